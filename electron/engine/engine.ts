@@ -1,0 +1,30 @@
+import type { AnyRouter } from '@orpc/server'
+import type { WorkerSpawner } from './workers/wire.ts'
+
+export interface EngineLog {
+  (level: 'debug' | 'info' | 'warn' | 'error', text: string, facts?: Record<string, unknown>): void
+}
+
+export interface EngineOptions {
+  /** Absolute path of an existing workspace folder. */
+  workspaceDir: string
+  host: 'desktop' | 'browser' | 'cli'
+  appVersion: string
+  spawnWorker: WorkerSpawner
+  log: EngineLog
+  /** Milliseconds since the epoch. */
+  clock?: () => number
+  /** Resume interrupted runs at opening (default true for window hosts, false for the command line). */
+  resumeInterrupted?: boolean
+}
+
+export interface Engine {
+  /** Implements shared/contract/contract.ts; every host serves this and nothing else. */
+  readonly router: AnyRouter
+  readonly workspaceDir: string
+  /** Number of runs that are queued or running; the desktop asks before quitting. */
+  activeRuns(): number
+  onActiveRuns(listener: (count: number) => void): void
+  /** Stops taking work, interrupts runs in a way that can be resumed, ends workers, closes the ledger, frees the lock. */
+  close(): Promise<void>
+}

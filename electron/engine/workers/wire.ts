@@ -1,0 +1,240 @@
+import type { CheckResult } from '../../../shared/contract/runs.contract.ts'
+import type { DatasetName } from '../../../shared/domain/naming.ts'
+import type { Column, Filter, Sort } from '../../../shared/domain/table-query.ts'
+import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
+
+/** What the engine and its worker processes say to each other. Files travel by path, rows as JSON text. */
+
+export type WorkerKind = 'run' | 'reader' | 'sandbox' | 'analyst' | 'export'
+
+/** Started by the host; the engine sees only this. */
+export interface WorkerProcess {
+  readonly pid: number | null
+  post(message: unknown): void
+  onMessage(listener: (message: unknown) => void): void
+  /** Called once, when the process is gone. `reason` is for people. */
+  onExit(listener: (reason: string) => void): void
+  /** SIGKILL, or the platform's like. */
+  kill(): void
+}
+
+export type WorkerSpawner = (kind: WorkerKind) => WorkerProcess
+
+/** Sent as the first message to every worker. */
+export interface WorkerInit {
+  memoryMb: number
+  threads: number
+  /** For spill files; the worker may write only here and where an operation says so. */
+  tempDir: string
+}
+
+/** One immutable part of a version. */
+export interface PartRef {
+  /** Absolute path. */
+  path: string
+  rowCount: number
+  /** raw zone, one part a delivered file: the file's name, which is every row's `_file`. Null: no such column, or stored in the part. */
+  file: string | null
+}
+
+/**
+ * A version as a relation. Raw versions answer `_file` and `_record`: `per_file` computes them while reading (one part a file,
+ * `_record` = file_row_number + 1 + rejected records before it), `stored` finds them as columns in the parts.
+ */
+export interface VersionSource {
+  dataset: DatasetName
+  layout: 'plain' | 'per_file' | 'stored'
+  columns: Column[]
+  parts: PartRef[]
+  rowCount: number
+  /** Parquet of the rejected records: `_file, _record, column_name, line, reason, raw`. Null: none were rejected. */
+  rejectsPath: string | null
+}
+
+/** What a writing operation left in its folder. */
+export interface WrittenVersion {
+  parts: { name: string; rowCount: number; sizeBytes: number; sha256: string; file: string | null }[]
+  layout: VersionSource['layout']
+  columns: Column[]
+  rowCount: number
+  /** Order-free hash over names, types, count and rows, as text. */
+  contentHash: string
+}
+
+export interface DeliveredFile {
+  /** Unique in the version; the name under delivered/. */
+  fileName: string
+  /** Absolute path it was read from. */
+  origin: string
+  sha256: string
+  sizeBytes: number
+  modifiedAt: string
+  records: number
+  loaded: number
+  quarantined: number
+}
+
+export interface ExtractResult extends WrittenVersion {
+  files: DeliveredFile[]
+  /** `rejects.parquet` in the folder, when there are any. */
+  rejectsName: string | null
+  quarantined: number
+  records: number
+}
+
+/** What a processor made of one entity, as the engine writes it into the entity ledger. */
+export interface EntityOutcome {
+  entityId: string
+  state: 'succeeded' | 'failed' | 'skipped'
+  attempts: number
+  rows: number
+  durationMs: number
+  error: string | null
+  errorClass: string | null
+}
+
+/** Asked by the worker after the batch is on disk; answered once the ledger has it. */
+export interface EntityBatch {
+  journalBytes: number
+  outcomes: EntityOutcome[]
+}
+
+export interface StatementAnalysis {
+  id: string
+  ok: boolean
+  /** Dataset names as written, made lower case: two or three parts. */
+  tables: { name: string; offset: number }[]
+  /** What is wrong with it: offset is a character position in the SQL, or null. */
+  errors: { code: string; message: string; offset: number | null; suggestion: string | null }[]
+  /** Hash of the parsed tree without positions: the same for a statement that only moved or was reformatted. */
+  fingerprint: string | null
+}
+
+/** Every operation: what goes in, what comes out, what the worker may ask meanwhile. */
+export interface WorkerOps {
+  run: {
+    /** Hashes and parses files into `outDir` (parts, rejects). Does not move or copy the delivered files. */
+    extract: { input: { source: SourceSpec; files: { path: string; name: string }[]; outDir: string }; output: ExtractResult; ask: never }
+    /** Copies (reflink where it can) a delivered file, checking the hash on the way. */
+    copyFile: { input: { from: string; to: string; sha256: string }; output: { sizeBytes: number }; ask: never }
+    sql: {
+      input: { sql: string; dataType: string; reads: VersionSource[]; outDir: string; orderBy: string[] }
+      output: WrittenVersion
+      ask: never
+    }
+    /** The entities of a version by key, in key order, as a file with one JSON string a line. */
+    listEntities: { input: { source: VersionSource; key: string; outFile: string }; output: { count: number; withoutKey: number }; ask: never }
+    /** Calls the processor for every entity in `entitiesFile` (one JSON string a line), appends rows to the journal, asks after each batch. */
+    entity: {
+      input: {
+        processorPath: string
+        dataType: string
+        runNumber: number
+        source: VersionSource
+        key: string
+        entitiesFile: string
+        journalPath: string
+        attempts: number
+        retryDelayMs: number
+        timeoutMs: number
+        concurrency: number
+      }
+      output: { processed: number }
+      ask: EntityBatch
+    }
+    /** Journal to parts, in one typed COPY. */
+    seal: { input: { processorPath: string; key: string; journalPath: string; outDir: string; orderBy: string[] }; output: WrittenVersion; ask: never }
+    checks: {
+      input: { target: VersionSource; dataType: string; reads: VersionSource[]; checks: CheckSpec[] }
+      output: CheckResult[]
+      ask: never
+    }
+  }
+  reader: {
+    page: {
+      input: { source: VersionSource; columns: string[] | null; sort: Sort[]; filter: Filter[]; offset: number; limit: number }
+      output: { columns: Column[]; rowsJson: string; rowCount: number }
+      ask: never
+    }
+    count: { input: { source: VersionSource; filter: Filter[] }; output: { count: number }; ask: never }
+    /** Rows of each source whose key column, cast to text, is `entityId`. */
+    entityRows: {
+      input: { entityId: string; sources: { source: VersionSource; keyColumn: string }[]; limit: number }
+      output: { slices: { rowsJson: string; rowCount: number }[] }
+      ask: never
+    }
+    rejects: {
+      input: { path: string; offset: number; limit: number }
+      output: { total: number; records: { file: string; record: number | null; column: string | null; reason: string; raw: string }[] }
+      ask: never
+    }
+    /** Physical line at which record number `record` begins in a delivered text file. */
+    locate: { input: { path: string; record: number; format: SourceSpec['format']; csv: SourceSpec['csv'] }; output: { line: number | null }; ask: never }
+  }
+  sandbox: {
+    query: {
+      input: { sql: string; reads: VersionSource[]; defaultDataType: string | null; limit: number; timeoutMs: number }
+      output: { columns: Column[]; rowsJson: string; rowCount: number; truncated: boolean }
+      ask: never
+    }
+  }
+  analyst: {
+    /** Parses statements: exactly one SELECT each, dataset names with their places, allowed table functions only. */
+    analyse: { input: { statements: { id: string; sql: string }[] }; output: StatementAnalysis[]; ask: never }
+    /** Types each SELECT over empty typed tables, in the given order, so that steps can be checked before data exist. */
+    describe: {
+      input: {
+        tables: { dataset: DatasetName; columns: { name: string; type: string }[] }[]
+        statements: { id: string; dataset: DatasetName; sql: string }[]
+      }
+      output: { id: string; columns: Column[] | null; error: { message: string; offset: number | null } | null }[]
+      ask: never
+    }
+  }
+  export: {
+    write: {
+      input: {
+        source: VersionSource
+        columns: string[] | null
+        sort: Sort[]
+        filter: Filter[]
+        format: 'csv' | 'parquet'
+        /** Temporary file to write; the engine renames it when done. */
+        path: string
+      }
+      output: { rowCount: number; sizeBytes: number; sha256: string }
+      ask: never
+    }
+  }
+}
+
+export type OpName<K extends WorkerKind> = keyof WorkerOps[K] & string
+type Op<K extends WorkerKind, N extends OpName<K>> = WorkerOps[K][N] extends { input: infer I; output: infer O; ask: infer A }
+  ? { input: I; output: O; ask: A }
+  : never
+export type OpInput<K extends WorkerKind, N extends OpName<K>> = Op<K, N>['input']
+export type OpOutput<K extends WorkerKind, N extends OpName<K>> = Op<K, N>['output']
+export type OpAsk<K extends WorkerKind, N extends OpName<K>> = Op<K, N>['ask']
+
+/** Progress of a running operation: share 0 to 1 or null, and a note. */
+export interface OpProgress {
+  share: number | null
+  note: string | null
+}
+
+/** Engine to worker. */
+export type ToWorker =
+  | { type: 'init'; init: WorkerInit }
+  | { type: 'call'; id: number; op: string; input: unknown }
+  | { type: 'cancel'; id: number }
+  | { type: 'answer'; id: number; askId: number; error: unknown }
+
+/** Worker to engine. */
+export type FromWorker =
+  | { type: 'ready' }
+  | { type: 'done'; id: number; output: unknown }
+  | { type: 'failed'; id: number; problem: unknown }
+  | { type: 'progress'; id: number; progress: OpProgress }
+  | { type: 'ask'; id: number; askId: number; payload: unknown }
+  | { type: 'log'; level: 'debug' | 'info' | 'warn' | 'error'; text: string }
+  | { type: 'memory'; rssBytes: number }

@@ -1,0 +1,139 @@
+import type { Finding, StepKind } from '../../../shared/contract/workspace.contract.ts'
+import type { ErrorClass, RetryPolicy } from '../../../shared/domain/error-class.ts'
+import type { DatasetId } from '../../../shared/domain/naming.ts'
+import type { Zone } from '../../../shared/domain/zone.ts'
+
+/** What a workspace's files say, after every file was read and checked. Made by load-workspace.ts, read by everything else. */
+export interface WorkspaceModel {
+  /** Absolute path of the workspace folder. */
+  root: string
+  name: string
+  label: string
+  description: string | null
+  limits: Limits
+  dataTypes: DataTypeModel[]
+  findings: Finding[]
+}
+
+export interface Limits {
+  /** DuckDB's memory limit for a run worker. */
+  memoryMb: number
+  threads: number
+}
+
+export interface DataTypeModel {
+  name: string
+  label: string
+  description: string | null
+  /** Column that names an entity, where the data type has one. */
+  entityKey: string | null
+  /** In the order in which they run: every step after the steps of this data type that it reads. */
+  steps: StepModel[]
+  /** False when an error in its files would make a run wrong; the findings say why. */
+  runnable: boolean
+  retry: Partial<Record<ErrorClass, RetryPolicy>>
+}
+
+interface StepBase {
+  kind: StepKind
+  /** The dataset it makes. */
+  dataset: DatasetId
+  dataType: string
+  zone: Zone
+  name: string
+  /** Defining file, path in the workspace with forward slashes. */
+  file: string
+  /** Datasets it reads, also of other data types, each once. */
+  inputs: DatasetId[]
+  contract: DatasetContract | null
+  retry: Partial<Record<ErrorClass, RetryPolicy>>
+}
+
+export interface ExtractStep extends StepBase {
+  kind: 'extract'
+  source: SourceSpec
+}
+
+export interface SqlStep extends StepBase {
+  kind: 'sql'
+  /** The SELECT as written, comments and all. Short names resolve with `USE <data type>`. */
+  sql: string
+}
+
+export interface EntityStep extends StepBase {
+  kind: 'entity'
+  /** Absolute path of the TypeScript processor. */
+  processorPath: string
+  /** Dataset whose rows are handed to the processor, grouped by `key`. */
+  input: DatasetId
+  key: string
+  /** Tries per entity for retryable errors. */
+  attempts: number
+  /** Wait before an entity is tried again; doubled each time. */
+  retryDelayMs: number
+  timeoutMs: number
+  concurrency: number
+  /** Failed entities that a run accepts: a count, or a share of all from 0 to 1. */
+  maxFailed: { count: number } | { share: number }
+}
+
+export type StepModel = ExtractStep | SqlStep | EntityStep
+
+export type SourceFormat = 'csv' | 'json' | 'ndjson' | 'xml' | 'parquet'
+
+/** A source of a pipeline, as pipeline.yaml declares it. */
+export interface SourceSpec {
+  name: string
+  /** Files, globs or folders; relative to the workspace, or absolute. */
+  files: string[]
+  format: SourceFormat
+  /** copy: the file stays where it is; move: it is taken out of the inbox into the raw zone. */
+  keep: 'copy' | 'move'
+  csv: CsvOptions
+  /** Path to the records: `$.a.b[*]` in JSON, `a/b/c` in XML; null where each top-level value is a record. */
+  record: string | null
+  /** XML elements that are lists even when there is only one. */
+  lists: string[]
+  /** Declared DuckDB types by column. A value that does not fit goes to quarantine. Columns not named here: text (csv), by content (json, xml). */
+  columns: Record<string, string>
+  /** Records that may go to quarantine before the step fails: a count, or a share from 0 to 1. null: any number. */
+  tolerate: { count: number } | { share: number } | null
+}
+
+export interface CsvOptions {
+  /** null: found in the file. */
+  delimiter: string | null
+  quote: string | null
+  escape: string | null
+  header: boolean
+  encoding: 'utf-8' | 'utf-16' | 'latin-1'
+  /** Text that means null, besides the empty unquoted field. */
+  nullText: string[]
+  skipLines: number
+  comment: string | null
+}
+
+/** The promise of a dataset. */
+export interface DatasetContract {
+  file: string
+  description: string | null
+  /** Columns that name a row. */
+  key: string[]
+  columns: { name: string; type: string | null; description: string | null }[]
+  checks: CheckSpec[]
+}
+
+export type CheckSeverity = 'warn' | 'block'
+
+/** One rule, ready to become SQL. `rule` is its display name, for example `accepted_values(status)`. */
+export type CheckSpec = { rule: string; severity: CheckSeverity } & (
+  | { kind: 'type'; column: string; type: string }
+  | { kind: 'not_null'; column: string }
+  | { kind: 'unique'; columns: string[] }
+  | { kind: 'accepted_values'; column: string; values: (string | number | boolean)[] }
+  | { kind: 'range'; column: string; min: string | number | null; max: string | number | null }
+  | { kind: 'pattern'; column: string; pattern: string }
+  | { kind: 'relationship'; column: string; to: DatasetId; toColumn: string }
+  | { kind: 'row_count'; min: number | null; max: number | null }
+  | { kind: 'sql'; sql: string; inputs: DatasetId[] }
+)

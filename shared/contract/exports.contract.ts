@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { problemSchema } from '../domain/problem.ts'
+import { tableQuerySchema } from '../domain/table-query.ts'
+import { commandIdSchema, isoTimeSchema, pageRequest, procedure } from './common.contract.ts'
+import { datasetRefSchema } from './datasets.contract.ts'
+
+export const exportFormatSchema = z.enum(['csv', 'parquet'])
+export type ExportFormat = z.infer<typeof exportFormatSchema>
+
+export const exportStateSchema = z.enum(['running', 'succeeded', 'failed', 'cancelled'])
+
+export const exportSchema = z.object({
+  id: z.string(),
+  dataset: z.string(),
+  version: z.int(),
+  format: exportFormatSchema,
+  state: exportStateSchema,
+  /** Absolute path of the file. Its manifest lies beside it as `<file>.manifest.json`. */
+  path: z.string(),
+  rowCount: z.int().nullable(),
+  sizeBytes: z.int().nullable(),
+  sha256: z.string().nullable(),
+  share: z.number().nullable(),
+  startedAt: isoTimeSchema,
+  finishedAt: isoTimeSchema.nullable(),
+  query: tableQuerySchema,
+  problem: problemSchema.nullable(),
+})
+export type Export = z.infer<typeof exportSchema>
+
+export const exportsContract = {
+  /**
+   * Starts writing. Without `path`, into the workspace's exports folder under a name made of dataset, version and time.
+   * A relative path is resolved in the exports folder; an absolute one is accepted from the command line and from a save dialog.
+   */
+  start: procedure
+    .input(
+      datasetRefSchema.extend({
+        commandId: commandIdSchema,
+        format: exportFormatSchema,
+        query: tableQuerySchema.default({ sort: [], filter: [] }),
+        /** Columns to write, in order; all when absent. */
+        columns: z.array(z.string()).min(1).optional(),
+        path: z.string().min(1).optional(),
+        overwrite: z.boolean().default(false),
+      }),
+    )
+    .output(exportSchema),
+  cancel: procedure.input(z.strictObject({ id: z.string() })).output(exportSchema),
+  get: procedure.input(z.strictObject({ id: z.string() })).output(exportSchema),
+  list: procedure.input(z.strictObject(pageRequest)).output(z.object({ total: z.int(), exports: z.array(exportSchema) })),
+}

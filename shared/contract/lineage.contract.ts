@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { datasetIdSchema } from '../domain/naming.ts'
+import { stepStateSchema } from '../domain/run-status.ts'
+import { columnSchema } from '../domain/table-query.ts'
+import { zoneSchema } from '../domain/zone.ts'
+import { isoTimeSchema, procedure } from './common.contract.ts'
+import { stepKindSchema } from './workspace.contract.ts'
+
+export const lineageNodeSchema = z.object({
+  dataset: z.string(),
+  dataType: z.string(),
+  zone: zoneSchema,
+  name: z.string(),
+  kind: stepKindSchema,
+  /** The version this graph is about; null when the dataset has none yet. */
+  version: z.int().nullable(),
+  runNumber: z.int().nullable(),
+  rowCount: z.int().nullable(),
+  state: stepStateSchema,
+  publishedAt: isoTimeSchema.nullable(),
+  checks: z.object({ passed: z.int(), warned: z.int(), blocked: z.int() }),
+  columns: z.array(columnSchema),
+  /** Hops from the focus; 0 is the focus. */
+  distance: z.int(),
+  /** Neighbours that this graph leaves out because of `hops`. */
+  hidden: z.object({ upstream: z.int(), downstream: z.int() }),
+})
+export type LineageNode = z.infer<typeof lineageNodeSchema>
+
+export const lineageEdgeSchema = z.object({
+  from: z.string(),
+  to: z.string(),
+  /** Version of `from` that the version of `to` was made from; null when only the pipeline says so. */
+  fromVersion: z.int().nullable(),
+  toVersion: z.int().nullable(),
+})
+
+export const lineageSourceSchema = z.object({
+  dataset: z.string(),
+  fileName: z.string(),
+  sha256: z.string(),
+  sizeBytes: z.int(),
+  receivedAt: isoTimeSchema,
+})
+
+export const lineageGraphSchema = z.object({
+  focus: z.string().nullable(),
+  nodes: z.array(lineageNodeSchema),
+  edges: z.array(lineageEdgeSchema),
+  sources: z.array(lineageSourceSchema),
+})
+export type LineageGraph = z.infer<typeof lineageGraphSchema>
+
+export const lineageContract = {
+  /** The graph around a dataset, or of the whole workspace, over exact versions: which version was made from which. */
+  graph: procedure
+    .input(
+      z.strictObject({
+        focus: datasetIdSchema.optional(),
+        version: z.int().min(1).optional(),
+        direction: z.enum(['upstream', 'downstream', 'both']).default('both'),
+        hops: z.int().min(1).max(50).default(50),
+      }),
+    )
+    .output(lineageGraphSchema),
+}

@@ -1,0 +1,218 @@
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { errorClassSchema } from '../domain/error-class.ts'
+import { dataTypeNameSchema } from '../domain/naming.ts'
+import { problemSchema } from '../domain/problem.ts'
+import { entityStateSchema, runStateSchema, stepStateSchema } from '../domain/run-status.ts'
+import { zoneSchema } from '../domain/zone.ts'
+import { commandIdSchema, isoTimeSchema, pageRequest, procedure } from './common.contract.ts'
+import { stepKindSchema } from './workspace.contract.ts'
+
+/** `{ dataType, runNumber }`: how people and the command line name a run, "prevalence #41". */
+export const runRefSchema = z.strictObject({ dataType: dataTypeNameSchema, runNumber: z.int().min(1) })
+export type RunRef = z.infer<typeof runRefSchema>
+
+export const triggerSchema = z.enum(['window', 'cli', 'http', 'resume'])
+
+export const runSchema = z.object({
+  dataType: z.string(),
+  runNumber: z.int(),
+  state: runStateSchema,
+  /** Succeeded, but some entities failed or rows were quarantined within the threshold. */
+  degraded: z.boolean(),
+  trigger: triggerSchema,
+  /** Which pass over the same run number this is: 1, then one more for every resume or retry. */
+  attempt: z.int(),
+  /** Entities the run is narrowed to; null means all. */
+  entities: z.array(z.string()).nullable(),
+  queuedAt: isoTimeSchema,
+  startedAt: isoTimeSchema.nullable(),
+  finishedAt: isoTimeSchema.nullable(),
+  durationMs: z.int().nullable(),
+  rowsOut: z.int(),
+  quarantined: z.int(),
+  entitiesFailed: z.int(),
+  problem: problemSchema.nullable(),
+  /** One line on what it is doing, or what came of it. */
+  summary: z.string(),
+})
+export type Run = z.infer<typeof runSchema>
+
+export const checkResultSchema = z.object({
+  dataset: z.string(),
+  /** For example `not_null(order_id)`. */
+  rule: z.string(),
+  column: z.string().nullable(),
+  severity: z.enum(['warn', 'block']),
+  passed: z.boolean(),
+  /** Rows that break the rule; null when the rule is not about rows. */
+  failingRows: z.int().nullable(),
+  message: z.string(),
+  /** Up to 20 rows that break it. */
+  examples: z.array(z.record(z.string(), z.unknown())),
+  durationMs: z.number(),
+})
+export type CheckResult = z.infer<typeof checkResultSchema>
+
+export const runStepSchema = z.object({
+  dataset: z.string(),
+  kind: stepKindSchema,
+  zone: zoneSchema,
+  name: z.string(),
+  position: z.int(),
+  state: stepStateSchema,
+  attempt: z.int(),
+  startedAt: isoTimeSchema.nullable(),
+  finishedAt: isoTimeSchema.nullable(),
+  durationMs: z.int().nullable(),
+  /** Rows written by the version; null until sealed. */
+  rowsOut: z.int().nullable(),
+  /** Records seen in the sources; rowsIn = rowsOut + quarantined for an extract. */
+  rowsIn: z.int().nullable(),
+  quarantined: z.int(),
+  sizeBytes: z.int().nullable(),
+  version: z.int().nullable(),
+  /** 0 to 1, or null when it cannot be known. */
+  share: z.number().nullable(),
+  /** "31,204 of 50,000 entities", "retrying in 8 s, attempt 2 of 5: database is locked". */
+  note: z.string().nullable(),
+  entities: z.object({ total: z.int(), succeeded: z.int(), failed: z.int(), skipped: z.int() }).nullable(),
+  problem: problemSchema.nullable(),
+  /** What this step took on the last runs of the data type, in ms: the median, or null when it never ran. */
+  expectedMs: z.int().nullable(),
+  inputs: z.array(z.object({ dataset: z.string(), version: z.int() })),
+})
+export type RunStep = z.infer<typeof runStepSchema>
+
+export const deliverySchema = z.object({
+  dataset: z.string(),
+  fileName: z.string(),
+  /** Where it was delivered from, path in the workspace or absolute. */
+  origin: z.string(),
+  sha256: z.string(),
+  sizeBytes: z.int(),
+  receivedAt: isoTimeSchema,
+  records: z.int(),
+  loaded: z.int(),
+  quarantined: z.int(),
+})
+export type Delivery = z.infer<typeof deliverySchema>
+
+export const runDetailSchema = z.object({
+  run: runSchema,
+  steps: z.array(runStepSchema),
+  checks: z.array(checkResultSchema),
+  deliveries: z.array(deliverySchema),
+  /** Highest event that this answer already contains: subscribe from here. */
+  seq: z.int(),
+})
+export type RunDetail = z.infer<typeof runDetailSchema>
+
+export const runEntitySchema = z.object({
+  dataset: z.string(),
+  entityId: z.string(),
+  state: entityStateSchema,
+  attempts: z.int(),
+  rows: z.int(),
+  durationMs: z.number(),
+  errorClass: errorClassSchema.nullable(),
+  error: z.string().nullable(),
+  /** The error with its values taken out, so that the same cause groups together. */
+  signature: z.string().nullable(),
+})
+export type RunEntity = z.infer<typeof runEntitySchema>
+
+export const logLineSchema = z.object({
+  seq: z.int(),
+  at: isoTimeSchema,
+  level: z.enum(['debug', 'info', 'warn', 'error']),
+  step: z.string().nullable(),
+  text: z.string(),
+})
+export type LogLine = z.infer<typeof logLineSchema>
+
+export const quarantinedRecordSchema = z.object({
+  dataset: z.string(),
+  file: z.string(),
+  /** Ordinal of the record in its file, from 1. */
+  record: z.int().nullable(),
+  column: z.string().nullable(),
+  reason: z.string(),
+  raw: z.string(),
+})
+export type QuarantinedRecord = z.infer<typeof quarantinedRecordSchema>
+
+/** One thing that happened. `seq` rises over the whole workspace and never repeats. Progress carries the last durable seq. */
+export const engineEventSchema = z.object({
+  seq: z.int(),
+  at: isoTimeSchema,
+  kind: z.enum(['run', 'step', 'entities', 'progress', 'log', 'publish', 'export', 'workspace']),
+  dataType: z.string().nullable(),
+  runNumber: z.int().nullable(),
+  dataset: z.string().nullable(),
+  /** New state for run and step events; text for log events. */
+  text: z.string().nullable(),
+  /** For progress: share 0 to 1 and a note. */
+  share: z.number().nullable(),
+})
+export type EngineEvent = z.infer<typeof engineEventSchema>
+
+const runList = z.object({ total: z.int(), runs: z.array(runSchema) })
+
+export const runsContract = {
+  /** Queues a run under the next number of its data type. */
+  start: procedure
+    .input(
+      z.strictObject({
+        commandId: commandIdSchema,
+        dataType: dataTypeNameSchema,
+        entities: z.array(z.string().min(1)).min(1).max(100_000).optional(),
+        trigger: triggerSchema.default('window'),
+      }),
+    )
+    .output(runRefSchema),
+  cancel: procedure.input(z.strictObject({ run: runRefSchema })).output(runSchema),
+  /** Goes on with an interrupted, failed or cancelled run under its own number: what succeeded stays, failed entities run again. */
+  resume: procedure.input(z.strictObject({ commandId: commandIdSchema, run: runRefSchema })).output(runSchema),
+  list: procedure
+    .input(
+      z.strictObject({
+        dataType: dataTypeNameSchema.optional(),
+        states: z.array(runStateSchema).optional(),
+        text: z.string().max(200).optional(),
+        ...pageRequest,
+      }),
+    )
+    .output(runList),
+  get: procedure.input(z.strictObject({ run: runRefSchema })).output(runDetailSchema),
+  entities: procedure
+    .input(
+      z.strictObject({
+        run: runRefSchema,
+        dataset: z.string().optional(),
+        states: z.array(entityStateSchema).optional(),
+        text: z.string().max(200).optional(),
+        ...pageRequest,
+      }),
+    )
+    .output(
+      z.object({
+        total: z.int(),
+        counts: z.record(entityStateSchema, z.int()),
+        entities: z.array(runEntitySchema),
+        /** Failures by signature, most frequent first. */
+        groups: z.array(z.object({ signature: z.string(), errorClass: errorClassSchema.nullable(), count: z.int() })),
+      }),
+    ),
+  quarantine: procedure
+    .input(z.strictObject({ run: runRefSchema, dataset: z.string().optional(), ...pageRequest }))
+    .output(z.object({ total: z.int(), records: z.array(quarantinedRecordSchema) })),
+  /** Log lines after `afterSeq`, oldest first; with no afterSeq, the last `limit`. */
+  logs: procedure
+    .input(z.strictObject({ run: runRefSchema, afterSeq: z.int().optional(), limit: z.int().min(1).max(5_000).default(500) }))
+    .output(z.object({ lines: z.array(logLineSchema) })),
+  /** Everything after `afterSeq`, then live, in batches of at most ten a second. */
+  events: procedure
+    .input(z.strictObject({ afterSeq: z.int().min(0).optional() }))
+    .output(eventIterator(z.array(engineEventSchema))),
+}
