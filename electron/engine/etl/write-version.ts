@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
+import { type Column, toColumn } from '../../../shared/domain/table-query.ts'
+import type { Duck } from '../query/duckdb.ts'
+import type { WrittenVersion } from '../workers/wire.ts'
+import { hashFile } from './hash-file.ts'
+
+/** Options of every COPY that writes a part, without the parentheses, so that a writer may add its own. */
+export const copyParquetOptions = 'FORMAT parquet, COMPRESSION zstd'
+
+export interface WrittenFolder {
+  dir: string
+  /** At least one; `file` is the delivered file behind a part of a `per_file` version. */
+  parts: { name: string; file: string | null }[]
+  layout: WrittenVersion['layout']
+  signal: AbortSignal
+}
+
+/** Reads back what a writer left in its folder: rows and bytes a part, columns, hashes. */
+export async function describeWritten(duck: Duck, { dir, parts, layout, signal }: WrittenFolder): Promise<WrittenVersion> {
+  const paths = parts.map(({ name }) => join(dir, name))
+  const relation = readParts(paths)
+  const stored = await duck.describe(`SELECT * FROM ${relation}`)
+  const rowCounts = await countRows(duck, paths, signal)
+  const described = async ({ name, file }: WrittenFolder['parts'][number], index: number): Promise<WrittenVersion['parts'][number]> => {
+    const path = join(dir, name)
+    return { name, file, rowCount: rowCounts[index] ?? 0, sizeBytes: (await stat(path)).size, sha256: await hashFile(path, signal) }
+  }
+  const [contentHash, details] = await Promise.all([
+    hashContent(duck, { relation, columns: stored, signal }),
+    Promise.all(parts.map(described)),
+  ])
+  const provenance = layout === 'per_file' ? [toColumn('_file', 'VARCHAR'), toColumn('_record', 'BIGINT')] : []
+  return {
+    parts: details,
+    layout,
+    columns: [...stored, ...provenance],
+    rowCount: details.reduce((sum, part) => sum + part.rowCount, 0),
+    contentHash,
+  }
+}
+
+/** `read_parquet` over exactly these files; columns that a part lacks are NULL. */
+export function readParts(paths: string[]): string {
+  return `read_parquet([${paths.map(quoteLiteral).join(', ')}], union_by_name = true, hive_partitioning = false)`
+}
+
+async function countRows(duck: Duck, paths: string[], signal: AbortSignal): Promise<number[]> {
+  const rows = await duck.rows(
+    `SELECT file_name, num_rows::VARCHAR AS num_rows FROM parquet_file_metadata([${paths.map(quoteLiteral).join(', ')}])`,
+    signal,
+  )
+  const byPath = new Map(rows.map((row) => [String(row['file_name']), Number(row['num_rows'])]))
+  return paths.map((path) => byPath.get(path) ?? 0)
+}
+
+/**
+ * Hash over names, types, count and rows, the same for any order of the rows. DuckDB's version is part of it because its `hash`
+ * may change with it; so are the types, because `hash(1::INTEGER)` equals `hash(1::BIGINT)`.
+ */
+async function hashContent(duck: Duck, { relation, columns, signal }: { relation: string; columns: Column[]; signal: AbortSignal }): Promise<string> {
+  const row = `hash(${columns.map(({ name }) => quoteIdentifier(name)).join(', ')})`
+  const [sums] = await duck.rows(
+    `SELECT version() AS engine, count(*)::VARCHAR AS n, sum(${row})::VARCHAR AS total, bit_xor(${row})::VARCHAR AS folded FROM ${relation}`,
+    signal,
+  )
+  const shape = columns.map(({ name, type }) => [name, type])
+  return createHash('sha256').update(JSON.stringify([shape, sums])).digest('hex')
+}
