@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { ProblemError } from '../../../shared/domain/problem.ts'
-import type { OpInput, OpOutput, StatementAnalysis } from '../workers/wire.ts'
+import type { OpInput, OpOutput } from '../workers/wire.ts'
 import type { WorkspaceModel } from './model.ts'
 
 /** The analyst worker, as far as reading a workspace needs it. Called lazily: an unchanged workspace starts no worker. */
@@ -11,10 +11,10 @@ export interface AnalystPort {
   describe(input: OpInput<'analyst', 'describe'>): Promise<OpOutput<'analyst', 'describe'>>
 }
 
-/** Analyses by SHA-256 of the statement's text. */
+/** What the analyst answered before, by SHA-256. Values are plain JSON; what comes back is checked, so that an old cache does no harm. */
 export interface AnalysisCache {
-  get(key: string): StatementAnalysis | null
-  set(key: string, value: StatementAnalysis): void
+  get(key: string): unknown
+  set(key: string, value: unknown): void
 }
 
 export interface LoadWorkspaceOptions {
