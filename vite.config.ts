@@ -4,7 +4,7 @@ import { defineConfig } from 'vite'
 // The window's pages carry a strict Content-Security-Policy: nothing inline, nothing as a data: URL that could be a file.
 export default defineConfig({
   root: 'renderer',
-  base: './',
+  base: '/',
   plugins: [react()],
   build: {
     target: 'chrome154',
