@@ -1,0 +1,86 @@
+import type { AnyRouter } from '@orpc/server'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { EngineLog } from '../../engine/engine.ts'
+import { type Access, createAccess } from './access.ts'
+import { attachRpc } from './rpc-socket.ts'
+import { createStaticFiles, refuse } from './static-files.ts'
+
+interface WebServerOptions {
+  router: AnyRouter
+  rendererDir: string
+  /** 0: any free one. */
+  port: number
+  log: EngineLog
+}
+
+export interface WebServer {
+  readonly port: number
+  /** The window's address with the token in its fragment, which browsers do not send to servers. */
+  readonly url: string
+  /** An address that leads to `url` once. */
+  launchUrl(): string
+  close(): Promise<void>
+}
+
+const LOOPBACK = '127.0.0.1'
+const LAUNCH_PATH = '/launch/'
+
+/** Serves the window and the engine to this machine only. */
+export async function startWebServer({ router, rendererDir, port, log }: WebServerOptions): Promise<WebServer> {
+  const server = createServer()
+  await listen(server, port)
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The server has no port')
+  const origin = `http://${LOOPBACK}:${address.port}`
+  const access = createAccess(address.port)
+  const url = `${origin}/#token=${access.token}`
+  const rpc = attachRpc(server, router, access)
+  server.on('request', createRequestListener({ access, url, rendererDir, port: address.port, log }))
+  return {
+    port: address.port,
+    url,
+    launchUrl: () => `${origin}${LAUNCH_PATH}${access.newLaunchCode()}`,
+    async close() {
+      rpc.close()
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()))
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+interface ListenerOptions {
+  access: Access
+  url: string
+  rendererDir: string
+  port: number
+  log: EngineLog
+}
+
+function createRequestListener({ access, url, rendererDir, port, log }: ListenerOptions) {
+  const sendFile = createStaticFiles(rendererDir, [`ws://${LOOPBACK}:${port}`, `ws://localhost:${port}`])
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    if (!access.hasOwnHost(request)) return refuse(response, 403, 'Wrong host')
+    if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET and HEAD', { allow: 'GET, HEAD' })
+    if (request.url?.startsWith(LAUNCH_PATH) === true) {
+      const spent = request.method === 'GET' && access.spendLaunchCode(request.url.slice(LAUNCH_PATH.length))
+      if (!spent) return refuse(response, 410, 'This address worked once. Use the address that Strata printed where it was started.')
+      return refuse(response, 303, 'Strata is here', { location: url.slice(url.indexOf('/#')) })
+    }
+    sendFile(request, response).catch((error: unknown) => {
+      log('warn', `${request.method} ${request.url ?? ''}: ${error instanceof Error ? error.message : String(error)}`)
+      if (response.headersSent) response.destroy()
+      else refuse(response, 500, 'The file could not be read')
+    })
+  }
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, LOOPBACK, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
