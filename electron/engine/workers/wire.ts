@@ -35,6 +35,8 @@ export interface PartRef {
   rowCount: number
   /** raw zone, one part a delivered file: the file's name, which is every row's `_file`. Null: no such column, or stored in the part. */
   file: string | null
+  /** `per_file`: rejected records of that file; 0 saves looking for them. Absent: not known. */
+  rejected?: number
 }
 
 /**

@@ -1,0 +1,83 @@
+import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
+import { PROVENANCE_COLUMNS } from '../../../shared/domain/table-query.ts'
+import type { PartRef, VersionSource } from '../workers/wire.ts'
+
+/** Rows that share one entry of the rejects index; small, so that few rejects are counted for each row. */
+const BUCKET_BITS = 10
+
+/**
+ * A version as SQL: a SELECT that may stand in parentheses. Rows come in source order, columns in the version's order.
+ * A version without parts is an empty table of its columns.
+ */
+export function versionRelation(source: VersionSource): string {
+  if (source.parts.length === 0) return emptyRelation(source)
+  if (source.layout !== 'per_file') return `SELECT * FROM ${scan(source.parts)}`
+  const parts = source.parts.map((part) => `SELECT * EXCLUDE ("__row") FROM (${rowsWithProvenance(source, part)})`)
+  return `SELECT ${relationColumns(source).map(quoteIdentifier).join(', ')} FROM (${parts.join(' UNION ALL BY NAME ')})`
+}
+
+/** Names of the relation's columns, in order. */
+export function relationColumns(source: VersionSource): string[] {
+  const names = source.columns.map((column) => column.name)
+  if (source.layout !== 'per_file') return names
+  return [...names, ...PROVENANCE_COLUMNS.filter((name) => !names.includes(name))]
+}
+
+/** `read_parquet` over exactly these parts: no globbing, no columns invented from `key=value` folders above the workspace. */
+export function scan(parts: readonly PartRef[]): string {
+  return `read_parquet([${parts.map((part) => quoteLiteral(escapeGlob(part.path))).join(', ')}], hive_partitioning = false)`
+}
+
+/** The rows of one part with their position in it, from 0, as `__row`; for `per_file` also with `_file` and `_record`. */
+export function rowsWithProvenance(source: VersionSource, part: PartRef): string {
+  // A column of the data that is called file_row_number hides DuckDB's, which costs nothing.
+  const isHidden = source.columns.some((column) => column.name.toLowerCase() === 'file_row_number')
+  const rows = `SELECT *, ${isHidden ? 'row_number() OVER () - 1' : 'file_row_number'} AS "__row" FROM ${scan([part])}`
+  if (source.layout !== 'per_file') return rows
+  const file = part.file === null ? 'NULL::VARCHAR' : quoteLiteral(part.file)
+  if (source.rejectsPath === null || part.file === null || part.rejected === 0) {
+    return `SELECT *, ${file} AS _file, ("__row" + 1)::BIGINT AS _record FROM (${rows})`
+  }
+  const index = rejectsIndexSql(source.rejectsPath, part, part.file)
+  return `SELECT d.*, ${file} AS _file, ("__row" + 1 + ${REJECTS_BEFORE})::BIGINT AS _record FROM (${rows}) AS d, (${index}) AS r`
+}
+
+function emptyRelation(source: VersionSource): string {
+  const types = new Map(source.columns.map((column) => [column.name, column.type]))
+  const columns = relationColumns(source).map((name) => {
+    const type = types.get(name) ?? (name === '_record' ? 'BIGINT' : 'VARCHAR')
+    return `CAST(NULL AS ${type}) AS ${quoteIdentifier(name)}`
+  })
+  return `SELECT ${columns.length === 0 ? 'NULL AS "none"' : columns.join(', ')} WHERE false`
+}
+
+/**
+ * One row that answers "how many rejected records come before row r of this part" in constant time. The reject of rank k (from 1)
+ * at record c comes before row r exactly when c - k <= r. By buckets of rows: the rejects before the bucket, then the distinct
+ * c - k inside it, each with the highest rank that has it. An ASOF join says the same in one line, but sorts the whole part
+ * (9 s instead of 0.3 s for 10 million rows) and loses the order of the rows.
+ */
+function rejectsIndexSql(rejectsPath: string, part: PartRef, file: string): string {
+  const rejects = scan([{ path: rejectsPath, rowCount: 0, file: null }])
+  const bucketCount = Math.floor(part.rowCount / 2 ** BUCKET_BITS) + 1
+  return `
+    WITH records AS (SELECT DISTINCT _record AS record FROM ${rejects} WHERE _file = ${quoteLiteral(file)} AND _record IS NOT NULL),
+    ranked AS (SELECT record, row_number() OVER (ORDER BY record) AS k FROM records),
+    steps AS (SELECT record - k AS first, max(k) AS rank FROM ranked GROUP BY ALL),
+    buckets AS (
+      SELECT bucket, list(first ORDER BY first) FILTER (first IS NOT NULL) AS firsts, list(rank ORDER BY first) FILTER (first IS NOT NULL) AS ranks
+      FROM (SELECT range AS bucket FROM range(0, ${bucketCount})) LEFT JOIN steps ON bucket = first >> ${BUCKET_BITS} GROUP BY bucket),
+    chained AS (
+      SELECT bucket, coalesce(firsts, []) AS firsts, coalesce(ranks, []) AS ranks,
+        coalesce(max(ranks[-1]) OVER (ORDER BY bucket ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS base
+      FROM buckets)
+    SELECT list({firsts: firsts, counts: list_prepend(base, ranks)} ORDER BY bucket) AS "__buckets" FROM chained`
+}
+
+const BUCKET = `"__buckets"[("__row" >> ${BUCKET_BITS})::BIGINT + 1]`
+const REJECTS_BEFORE = `${BUCKET}.counts[len(list_filter(${BUCKET}.firsts, lambda x: x <= "__row")) + 1]`
+
+/** Every path of a list is a glob to DuckDB; a workspace may lie in a folder called `data [2024]`. */
+function escapeGlob(path: string): string {
+  return path.replace(/[[*?]/g, '[$&]')
+}
