@@ -1,0 +1,69 @@
+import { type CheckResult, checkResultSchema } from '../../../shared/contract/runs.contract.ts'
+import type { Ledger } from './ledger.ts'
+import { bool, int, json } from './rows.ts'
+
+export interface CheckCounts {
+  passed: number
+  warned: number
+  blocked: number
+}
+
+export interface ChecksReader {
+  ofRun(runId: number): CheckResult[]
+  ofVersion(versionId: number): CheckResult[]
+  countsOfVersions(versionIds: readonly number[]): Map<number, CheckCounts>
+}
+
+export interface ChecksStore extends ChecksReader {
+  /** Replaces what an earlier attempt of the step found. */
+  save(stepId: number, versionId: number, results: readonly CheckResult[], at: number): void
+}
+
+const INSERT = `
+INSERT INTO checks (step_id, version_id, rule, column_name, severity, passed, failing_rows, message, examples, duration_ms, at)
+VALUES (:stepId, :versionId, :rule, :column, :severity, :passed, :failingRows, :message, :examples, :durationMs, :at)`
+
+const SELECT = `
+SELECT c.*, d.name AS dataset FROM checks c JOIN steps s ON s.id = c.step_id JOIN datasets d ON d.id = s.dataset_id`
+
+const ORDER = `ORDER BY c.passed, s.position, c.id`
+
+const COUNTS = `
+SELECT version_id, sum(passed) AS passed, sum(NOT passed AND severity = 'warn') AS warned, sum(NOT passed AND severity = 'block') AS blocked
+FROM checks WHERE version_id IN (SELECT value FROM json_each(:ids)) GROUP BY version_id`
+
+export function createChecksStore(ledger: Ledger): ChecksStore {
+  return {
+    ofRun: (runId) => ledger.all(`${SELECT} WHERE s.run_id = :runId ${ORDER}`, { runId }).map(toCheck),
+    ofVersion: (versionId) => ledger.all(`${SELECT} WHERE c.version_id = :versionId ${ORDER}`, { versionId }).map(toCheck),
+    countsOfVersions: (versionIds) =>
+      new Map(
+        ledger
+          .all(COUNTS, { ids: JSON.stringify(versionIds) })
+          .map((row) => [int(row, 'version_id'), { passed: int(row, 'passed'), warned: int(row, 'warned'), blocked: int(row, 'blocked') }]),
+      ),
+    save: (stepId, versionId, results, at) =>
+      ledger.write(() => {
+        ledger.run('DELETE FROM checks WHERE step_id = :stepId', { stepId })
+        for (const { rule, column, severity, passed, failingRows, message, examples, durationMs } of results) {
+          ledger.run(INSERT, {
+            stepId, versionId, rule, column, severity, passed: Number(passed), failingRows, message, examples: JSON.stringify(examples), durationMs, at,
+          })
+        }
+      }),
+  }
+}
+
+function toCheck(row: Record<string, unknown>): CheckResult {
+  return checkResultSchema.parse({
+    dataset: row['dataset'],
+    rule: row['rule'],
+    column: row['column_name'],
+    severity: row['severity'],
+    passed: bool(row, 'passed'),
+    failingRows: row['failing_rows'],
+    message: row['message'],
+    examples: json(row, 'examples'),
+    durationMs: row['duration_ms'],
+  })
+}

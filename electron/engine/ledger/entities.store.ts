@@ -1,0 +1,164 @@
+import { type RunEntity, runEntitySchema } from '../../../shared/contract/runs.contract.ts'
+import type { EntityData } from '../../../shared/contract/entities.contract.ts'
+import type { EntityState } from '../../../shared/domain/run-status.ts'
+import type { Ledger } from './ledger.ts'
+import { int, isoTime, text, textOrNull } from './rows.ts'
+
+/** What became of one entity in one step; `signature` is the error with its values taken out. */
+export interface EntityResult {
+  entityId: string
+  state: 'succeeded' | 'failed' | 'skipped'
+  attempts: number
+  rows: number
+  durationMs: number
+  error: { message: string; signature: string; errorClass: string } | null
+}
+
+export interface EntityFilter {
+  dataset?: string | undefined
+  states?: EntityState[] | undefined
+  text?: string | undefined
+  offset: number
+  limit: number
+}
+
+export interface EntitiesReader {
+  /** True when every entity-grain step of that run succeeded for the entity; with `dataset`, one step asks for itself. */
+  isEntityProcessed(entityId: string, dataType: string, runNumber: number, dataset?: string): boolean
+  /** Entities of a step that need no more work: succeeded or skipped. */
+  finished(stepId: number): Set<string>
+  countsOf(stepId: number): Map<EntityState, number>
+  ofRun(runId: number, filter: EntityFilter): { total: number; entities: RunEntity[] }
+  countsOfRun(runId: number, dataset?: string): Partial<Record<EntityState, number>>
+  errorGroups(runId: number, dataset?: string): { signature: string; errorClass: string; count: number }[]
+  history(entityId: string, limit: number): EntityData['history']
+}
+
+export interface EntitiesStore extends EntitiesReader {
+  /** Names entities as pending in a step; those that have a result keep it. */
+  addPending(stepId: number, dataType: string, entityIds: readonly string[], at: number): void
+  /** A batch of results, with the length of the journal that holds their rows, in one transaction. */
+  saveProcessingResults(stepId: number, results: readonly EntityResult[], journalBytes: number, at: number): void
+}
+
+const NAME_ENTITIES = `
+INSERT OR IGNORE INTO entity_ids (data_type_id, entity)
+SELECT t.id, j.value FROM data_types t, json_each(:ids) j WHERE t.name = :dataType`
+
+const ADD_PENDING = `
+INSERT OR IGNORE INTO entity_results (step_id, entity_id, state, attempts, row_count, duration_us, at)
+SELECT :stepId, e.id, 'pending', 0, 0, 0, :at FROM json_each(:ids) j
+JOIN data_types t ON t.name = :dataType JOIN entity_ids e ON e.data_type_id = t.id AND e.entity = j.value`
+
+const SAVE_RESULT = `
+UPDATE entity_results SET state = :state, attempts = attempts + :attempts, row_count = :rows, duration_us = :durationUs, at = :at
+WHERE step_id = :stepId AND entity_id = (SELECT e.id FROM entity_ids e WHERE e.data_type_id = :dataTypeId AND e.entity = :entityId)`
+
+const SAVE_ERROR = `
+INSERT OR REPLACE INTO entity_errors (step_id, entity_id, error_id, message)
+VALUES (:stepId, (SELECT id FROM entity_ids WHERE data_type_id = :dataTypeId AND entity = :entityId), (SELECT id FROM errors WHERE signature = :signature), :message)`
+
+const FROM_RUN = `
+FROM entity_results r JOIN steps s ON s.id = r.step_id JOIN datasets d ON d.id = s.dataset_id JOIN entity_ids e ON e.id = r.entity_id
+LEFT JOIN entity_errors x ON x.step_id = r.step_id AND x.entity_id = r.entity_id AND r.state = 'failed'
+LEFT JOIN errors g ON g.id = x.error_id
+WHERE s.run_id = :runId AND (:dataset = '' OR d.name = :dataset)`
+
+const IN_FILTER = `
+AND (:states = '' OR r.state IN (SELECT value FROM json_each(:states)))
+AND (:search = '' OR instr(lower(e.entity || ' ' || coalesce(x.message, '')), lower(:search)) > 0)`
+
+const SELECT_PAGE = `
+SELECT d.name AS dataset, e.entity, r.state, r.attempts, r.row_count, r.duration_us, x.message, g.signature, g.error_class
+${FROM_RUN} ${IN_FILTER}
+ORDER BY CASE r.state WHEN 'failed' THEN 0 WHEN 'running' THEN 1 WHEN 'quarantined' THEN 2 ELSE 3 END, s.position, g.signature, e.entity LIMIT :limit OFFSET :offset`
+
+const UNPROCESSED = `
+SELECT count(*) AS n FROM runs u JOIN data_types t ON t.id = u.data_type_id JOIN steps s ON s.run_id = u.id AND s.kind = 'entity'
+JOIN datasets d ON d.id = s.dataset_id
+LEFT JOIN entity_ids e ON e.data_type_id = t.id AND e.entity = :entityId
+LEFT JOIN entity_results r ON r.step_id = s.id AND r.entity_id = e.id
+WHERE t.name = :dataType AND u.number = :runNumber AND (:dataset = '' OR d.name = :dataset) AND coalesce(r.state, 'pending') <> 'succeeded'`
+
+const ENTITY_STEPS = `
+SELECT count(*) AS n FROM runs u JOIN data_types t ON t.id = u.data_type_id JOIN steps s ON s.run_id = u.id AND s.kind = 'entity'
+JOIN datasets d ON d.id = s.dataset_id WHERE t.name = :dataType AND u.number = :runNumber AND (:dataset = '' OR d.name = :dataset)`
+
+const SELECT_HISTORY = `
+SELECT t.name AS data_type, u.number AS run_number, d.name AS dataset, r.state, r.row_count, r.at, x.message
+FROM entity_ids e JOIN data_types t ON t.id = e.data_type_id JOIN entity_results r ON r.entity_id = e.id
+JOIN steps s ON s.id = r.step_id JOIN runs u ON u.id = s.run_id JOIN datasets d ON d.id = s.dataset_id
+LEFT JOIN entity_errors x ON x.step_id = r.step_id AND x.entity_id = r.entity_id
+WHERE e.entity = :entityId ORDER BY r.at DESC LIMIT :limit`
+
+export function createEntitiesStore(ledger: Ledger): EntitiesStore {
+  const count = (sql: string, bindings: Record<string, string | number>): number => int(ledger.get(sql, bindings) ?? {}, 'n')
+  const counts = (rows: Record<string, unknown>[]): [EntityState, number][] =>
+    rows.map((row) => [runEntitySchema.shape.state.parse(row['state']), int(row, 'n')])
+
+  return {
+    isEntityProcessed(entityId, dataType, runNumber, dataset = '') {
+      const run = { dataType, runNumber, dataset }
+      return count(ENTITY_STEPS, run) > 0 && count(UNPROCESSED, { ...run, entityId }) === 0
+    },
+    finished: (stepId) =>
+      new Set(
+        ledger
+          .all(`SELECT e.entity FROM entity_results r JOIN entity_ids e ON e.id = r.entity_id WHERE r.step_id = :stepId AND r.state IN ('succeeded', 'skipped')`, { stepId })
+          .map((row) => text(row, 'entity')),
+      ),
+    countsOf: (stepId) => new Map(counts(ledger.all('SELECT state, count(*) AS n FROM entity_results WHERE step_id = :stepId GROUP BY state', { stepId }))),
+    countsOfRun: (runId, dataset = '') => Object.fromEntries(counts(ledger.all(`SELECT r.state, count(*) AS n ${FROM_RUN} GROUP BY r.state`, { runId, dataset }))),
+    errorGroups: (runId, dataset = '') =>
+      ledger
+        .all(`SELECT g.signature, g.error_class, count(*) AS n ${FROM_RUN} AND r.state = 'failed' GROUP BY g.id ORDER BY n DESC LIMIT 50`, { runId, dataset })
+        .filter((row) => row['signature'] !== null)
+        .map((row) => ({ signature: text(row, 'signature'), errorClass: text(row, 'error_class'), count: int(row, 'n') })),
+    ofRun(runId, { dataset = '', states = [], text: search = '', offset, limit }) {
+      const bindings = { runId, dataset, search, states: states.length === 0 ? '' : JSON.stringify(states) }
+      const total = count(`SELECT count(*) AS n ${FROM_RUN} ${IN_FILTER}`, bindings)
+      return { total, entities: ledger.all(SELECT_PAGE, { ...bindings, offset, limit }).map(toRunEntity) }
+    },
+    history: (entityId, limit) =>
+      ledger.all(SELECT_HISTORY, { entityId, limit }).map((row) => ({
+        dataType: text(row, 'data_type'),
+        runNumber: int(row, 'run_number'),
+        dataset: text(row, 'dataset'),
+        state: runEntitySchema.shape.state.parse(row['state']),
+        rows: int(row, 'row_count'),
+        error: row['state'] === 'failed' ? textOrNull(row, 'message') : null,
+        at: isoTime(int(row, 'at')),
+      })),
+    addPending: (stepId, dataType, entityIds, at) =>
+      ledger.write(() => {
+        const ids = JSON.stringify(entityIds)
+        ledger.run(NAME_ENTITIES, { ids, dataType })
+        ledger.run(ADD_PENDING, { ids, dataType, stepId, at })
+      }),
+    saveProcessingResults: (stepId, results, journalBytes, at) =>
+      ledger.write(() => {
+        const dataTypeId = int(ledger.get('SELECT r.data_type_id FROM steps s JOIN runs r ON r.id = s.run_id WHERE s.id = :stepId', { stepId }) ?? {}, 'data_type_id')
+        for (const { entityId, state, attempts, rows, durationMs, error } of results) {
+          ledger.run(SAVE_RESULT, { stepId, dataTypeId, entityId, state, attempts, rows, durationUs: Math.round(durationMs * 1_000), at })
+          if (error === null) continue
+          ledger.run('INSERT OR IGNORE INTO errors (signature, error_class) VALUES (:signature, :errorClass)', { signature: error.signature, errorClass: error.errorClass })
+          ledger.run(SAVE_ERROR, { stepId, dataTypeId, entityId, signature: error.signature, message: error.message })
+        }
+        ledger.run('UPDATE steps SET journal_bytes = :journalBytes WHERE id = :stepId', { journalBytes, stepId })
+      }),
+  }
+}
+
+function toRunEntity(row: Record<string, unknown>): RunEntity {
+  return runEntitySchema.parse({
+    dataset: row['dataset'],
+    entityId: row['entity'],
+    state: row['state'],
+    attempts: row['attempts'],
+    rows: row['row_count'],
+    durationMs: int(row, 'duration_us') / 1_000,
+    errorClass: row['error_class'],
+    error: row['message'],
+    signature: row['signature'],
+  })
+}

@@ -1,0 +1,81 @@
+import { type Export, exportSchema } from '../../../shared/contract/exports.contract.ts'
+import type { TableQuery } from '../../../shared/domain/table-query.ts'
+import type { Problem } from '../../../shared/domain/problem.ts'
+import type { EventsStore } from './events.store.ts'
+import type { Ledger } from './ledger.ts'
+import { int, isoOrNull, isoTime, json, problemOrNull } from './rows.ts'
+
+export interface ExportsReader {
+  find(id: string): Export | null
+  list(offset: number, limit: number): { total: number; exports: Export[] }
+}
+
+export interface ExportsStore extends ExportsReader {
+  insert(entry: { id: string; versionId: number; format: Export['format']; path: string; query: TableQuery; at: number }): Export
+  finish(id: string, outcome: { state: Export['state']; rowCount: number | null; sizeBytes: number | null; sha256: string | null; problem: Problem | null; at: number }): Export
+  /** Exports that a dead engine left running become failed. */
+  failRunning(problem: Problem, at: number): number
+}
+
+const SELECT = `
+SELECT x.*, d.name AS dataset, v.number AS version FROM exports x JOIN versions v ON v.id = x.version_id JOIN datasets d ON d.id = v.dataset_id`
+
+export function createExportsStore(ledger: Ledger, events: EventsStore): ExportsStore {
+  const find = (id: string): Export | null => {
+    const row = ledger.get(`${SELECT} WHERE x.id = :id`, { id })
+    return row === undefined ? null : toExport(row)
+  }
+  const must = (id: string): Export => {
+    const entry = find(id)
+    if (entry === null) throw new TypeError(`ledger: no export ${id}`)
+    return entry
+  }
+  return {
+    find,
+    list: (offset, limit) => ({
+      total: int(ledger.get('SELECT count(*) AS n FROM exports') ?? {}, 'n'),
+      exports: ledger.all(`${SELECT} ORDER BY x.started_at DESC LIMIT :limit OFFSET :offset`, { limit, offset }).map(toExport),
+    }),
+    insert: ({ id, versionId, format, path, query, at }) =>
+      ledger.write(() => {
+        ledger.run(
+          `INSERT INTO exports (id, version_id, format, state, path, query, started_at) VALUES (:id, :versionId, :format, 'running', :path, :query, :at)`,
+          { id, versionId, format, path, query: JSON.stringify(query), at },
+        )
+        const entry = must(id)
+        events.append({ kind: 'export', dataset: entry.dataset, text: 'running' }, at)
+        return entry
+      }),
+    finish: (id, { state, rowCount, sizeBytes, sha256, problem, at }) =>
+      ledger.write(() => {
+        ledger.run(
+          `UPDATE exports SET state = :state, row_count = :rowCount, size_bytes = :sizeBytes, sha256 = :sha256, problem = :problem, finished_at = :at WHERE id = :id`,
+          { id, state, rowCount, sizeBytes, sha256, problem: problem === null ? null : JSON.stringify(problem), at },
+        )
+        const entry = must(id)
+        events.append({ kind: 'export', dataset: entry.dataset, text: state }, at)
+        return entry
+      }),
+    failRunning: (problem, at) =>
+      ledger.write(() => ledger.run(`UPDATE exports SET state = 'failed', problem = :problem, finished_at = :at WHERE state = 'running'`, { problem: JSON.stringify(problem), at }).changes),
+  }
+}
+
+function toExport(row: Record<string, unknown>): Export {
+  return exportSchema.parse({
+    id: row['id'],
+    dataset: row['dataset'],
+    version: row['version'],
+    format: row['format'],
+    state: row['state'],
+    path: row['path'],
+    rowCount: row['row_count'],
+    sizeBytes: row['size_bytes'],
+    sha256: row['sha256'],
+    share: null,
+    startedAt: isoTime(int(row, 'started_at')),
+    finishedAt: isoOrNull(row, 'finished_at'),
+    query: json(row, 'query'),
+    problem: problemOrNull(row, 'problem'),
+  })
+}

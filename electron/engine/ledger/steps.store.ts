@@ -1,0 +1,216 @@
+import { runStepSchema, type RunStep } from '../../../shared/contract/runs.contract.ts'
+import type { StepKind } from '../../../shared/contract/workspace.contract.ts'
+import { parseDatasetId } from '../../../shared/domain/naming.ts'
+import type { Problem } from '../../../shared/domain/problem.ts'
+import { nextStepState, type StepState, stepStateSchema } from '../../../shared/domain/run-status.ts'
+import type { EventsStore } from './events.store.ts'
+import type { Ledger } from './ledger.ts'
+import { int, intOrNull, isoOrNull, json, problemOrNull, text, textOrNull } from './rows.ts'
+
+/** A step of a run: the contract's facts, and where its unfinished work lies. */
+export interface StepRow {
+  id: number
+  runId: number
+  dataset: string
+  kind: StepKind
+  position: number
+  state: StepState
+  attempt: number
+  /** Names the staging folder and journal of the attempt; the ledger knows it before the first byte is written. */
+  staging: string | null
+  versionNumber: number | null
+  journalBytes: number
+  /** Set when the version is sealed; the step may still have its checks before it. */
+  versionId: number | null
+  entitiesTotal: number | null
+}
+
+export interface StepPatch {
+  startedAt?: number | null
+  finishedAt?: number | null
+  rowsIn?: number | null
+  rowsOut?: number | null
+  quarantined?: number
+  sizeBytes?: number | null
+  entitiesTotal?: number | null
+  note?: string | null
+  problem?: Problem | null
+  staging?: string | null
+  versionNumber?: number | null
+  journalBytes?: number
+  versionId?: number | null
+  attempt?: number
+}
+
+export interface StepsReader {
+  ofRun(runId: number): StepRow[]
+  byId(stepId: number): StepRow
+  /** As the window shows them, without live progress. */
+  describe(runId: number): RunStep[]
+  /** Steps whose work may lie on disk without a version. */
+  unfinishedWithStaging(): StepRow[]
+  /** Median duration in ms of the last successful executions of each dataset's step. */
+  expectedMs(datasets: readonly string[]): Map<string, number>
+}
+
+export interface StepsStore extends StepsReader {
+  plan(runId: number, steps: { dataset: string; dataType: string; kind: StepKind }[]): void
+  patch(stepId: number, patch: StepPatch): void
+  transition(stepId: number, to: StepState, patch: StepPatch, at: number): StepRow
+  beginAttempt(stepId: number, attempt: number, at: number): void
+  endAttempt(stepId: number, attempt: number, outcome: { state: string; problem: Problem | null; at: number }): void
+  /** The next version number of a dataset; never given twice. */
+  takeVersionNumber(dataset: string): number
+}
+
+const COLUMNS: Readonly<Record<keyof StepPatch, string>> = {
+  startedAt: 'started_at',
+  finishedAt: 'finished_at',
+  rowsIn: 'rows_in',
+  rowsOut: 'rows_out',
+  quarantined: 'quarantined',
+  sizeBytes: 'size_bytes',
+  entitiesTotal: 'entities_total',
+  note: 'note',
+  problem: 'problem',
+  staging: 'staging',
+  versionNumber: 'version_number',
+  journalBytes: 'journal_bytes',
+  versionId: 'version_id',
+  attempt: 'attempt',
+}
+
+const SELECT_STEP = `SELECT s.*, d.name AS dataset FROM steps s JOIN datasets d ON d.id = s.dataset_id`
+
+const SELECT_DESCRIBED = `
+SELECT s.*, d.name AS dataset, v.number AS version,
+  (SELECT json_group_array(json_object('dataset', di.name, 'version', vi.number))
+     FROM version_inputs i JOIN versions vi ON vi.id = i.input_version_id JOIN datasets di ON di.id = vi.dataset_id
+    WHERE i.version_id = s.version_id) AS inputs,
+  (SELECT json_group_object(state, n) FROM (SELECT state, count(*) AS n FROM entity_results e WHERE e.step_id = s.id GROUP BY state)) AS entity_counts
+FROM steps s JOIN datasets d ON d.id = s.dataset_id LEFT JOIN versions v ON v.id = s.version_id
+WHERE s.run_id = :runId ORDER BY s.position`
+
+const UPSERT_DATASET = `
+INSERT INTO datasets (name, data_type_id) VALUES (:dataset, (SELECT id FROM data_types WHERE name = :dataType))
+ON CONFLICT (name) DO NOTHING`
+
+const INSERT_STEP = `
+INSERT INTO steps (run_id, dataset_id, kind, position, state)
+VALUES (:runId, (SELECT id FROM datasets WHERE name = :dataset), :kind, :position, 'pending')
+ON CONFLICT (run_id, dataset_id) DO UPDATE SET position = excluded.position, kind = excluded.kind`
+
+const SELECT_DURATIONS = `
+SELECT d.name AS dataset, s.finished_at - s.started_at AS ms FROM steps s JOIN datasets d ON d.id = s.dataset_id
+WHERE d.name = :dataset AND s.state = 'succeeded' AND s.finished_at IS NOT NULL ORDER BY s.finished_at DESC LIMIT 10`
+
+export function createStepsStore(ledger: Ledger, events: EventsStore): StepsStore {
+  const byId = (stepId: number): StepRow => toStep(ledger.get(`${SELECT_STEP} WHERE s.id = :stepId`, { stepId }) ?? {})
+
+  const patch = (stepId: number, values: StepPatch & { state?: StepState }): void => {
+    const entries = Object.entries(values).filter(([, value]) => value !== undefined)
+    if (entries.length === 0) return
+    const assignments = entries.map(([key]) => `${key === 'state' ? 'state' : COLUMNS[key as keyof StepPatch]} = :${key}`)
+    const bindings = Object.fromEntries(entries.map(([key, value]) => [key, value !== null && typeof value === 'object' ? JSON.stringify(value) : value]))
+    ledger.run(`UPDATE steps SET ${assignments.join(', ')} WHERE id = :stepId`, { ...(bindings as Record<string, string | number | null>), stepId })
+  }
+
+  return {
+    byId,
+    ofRun: (runId) => ledger.all(`${SELECT_STEP} WHERE s.run_id = :runId ORDER BY s.position`, { runId }).map(toStep),
+    describe: (runId) => ledger.all(SELECT_DESCRIBED, { runId }).map(toRunStep),
+    unfinishedWithStaging: () =>
+      ledger.all(`${SELECT_STEP} WHERE s.staging IS NOT NULL AND s.version_id IS NULL`).map(toStep),
+    expectedMs(datasets) {
+      const medians = new Map<string, number>()
+      for (const dataset of datasets) {
+        const durations = ledger.all(SELECT_DURATIONS, { dataset }).map((row) => int(row, 'ms')).sort((a, b) => a - b)
+        const median = durations[Math.floor(durations.length / 2)]
+        if (median !== undefined) medians.set(dataset, median)
+      }
+      return medians
+    },
+    plan: (runId, steps) =>
+      ledger.write(() => {
+        for (const [position, { dataset, dataType, kind }] of steps.entries()) {
+          ledger.run(UPSERT_DATASET, { dataset, dataType })
+          ledger.run(INSERT_STEP, { runId, dataset, kind, position })
+        }
+      }),
+    patch: (stepId, values) => ledger.write(() => patch(stepId, values)),
+    transition: (stepId, to, values, at) =>
+      ledger.write(() => {
+        const step = byId(stepId)
+        patch(stepId, { ...values, state: nextStepState(step.state, to) })
+        const run = ledger.get('SELECT t.name, r.number FROM runs r JOIN data_types t ON t.id = r.data_type_id WHERE r.id = :runId', { runId: step.runId }) ?? {}
+        events.append({ kind: 'step', dataType: text(run, 'name'), runNumber: int(run, 'number'), dataset: step.dataset, text: to }, at)
+        return byId(stepId)
+      }),
+    beginAttempt: (stepId, attempt, at) =>
+      void ledger.write(() =>
+        ledger.run('INSERT OR REPLACE INTO step_attempts (step_id, attempt, started_at) VALUES (:stepId, :attempt, :at)', { stepId, attempt, at }),
+      ),
+    endAttempt: (stepId, attempt, { state, problem, at }) =>
+      void ledger.write(() =>
+        ledger.run('UPDATE step_attempts SET finished_at = :at, outcome = :state, problem = :problem WHERE step_id = :stepId AND attempt = :attempt', {
+          stepId, attempt, at, state, problem: problem === null ? null : JSON.stringify(problem),
+        }),
+      ),
+    takeVersionNumber: (dataset) =>
+      ledger.write(() => int(ledger.get('UPDATE datasets SET last_version = last_version + 1 WHERE name = :dataset RETURNING last_version', { dataset }) ?? {}, 'last_version')),
+  }
+}
+
+function toStep(row: Record<string, unknown>): StepRow {
+  return {
+    id: int(row, 'id'),
+    runId: int(row, 'run_id'),
+    dataset: text(row, 'dataset'),
+    kind: runStepSchema.shape.kind.parse(row['kind']),
+    position: int(row, 'position'),
+    state: stepStateSchema.parse(row['state']),
+    attempt: int(row, 'attempt'),
+    staging: textOrNull(row, 'staging'),
+    versionNumber: intOrNull(row, 'version_number'),
+    journalBytes: int(row, 'journal_bytes'),
+    versionId: intOrNull(row, 'version_id'),
+    entitiesTotal: intOrNull(row, 'entities_total'),
+  }
+}
+
+function toRunStep(row: Record<string, unknown>): RunStep {
+  const dataset = text(row, 'dataset')
+  const name = parseDatasetId(dataset)
+  const startedAt = intOrNull(row, 'started_at')
+  const finishedAt = intOrNull(row, 'finished_at')
+  return runStepSchema.parse({
+    dataset,
+    kind: row['kind'],
+    zone: name?.zone,
+    name: name?.name,
+    position: row['position'],
+    state: row['state'],
+    attempt: row['attempt'],
+    startedAt: isoOrNull(row, 'started_at'),
+    finishedAt: isoOrNull(row, 'finished_at'),
+    durationMs: startedAt === null || finishedAt === null ? null : finishedAt - startedAt,
+    rowsOut: row['rows_out'],
+    rowsIn: row['rows_in'],
+    quarantined: row['quarantined'],
+    sizeBytes: row['size_bytes'],
+    version: row['version'],
+    share: null,
+    note: row['note'],
+    entities: entityCounts(row),
+    problem: problemOrNull(row, 'problem'),
+    expectedMs: null,
+    inputs: json(row, 'inputs'),
+  })
+}
+
+function entityCounts(row: Record<string, unknown>): RunStep['entities'] {
+  const total = intOrNull(row, 'entities_total')
+  if (total === null) return null
+  const counts = json(row, 'entity_counts') as Record<string, number>
+  return { total, succeeded: counts['succeeded'] ?? 0, failed: counts['failed'] ?? 0, skipped: counts['skipped'] ?? 0 }
+}

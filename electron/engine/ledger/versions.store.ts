@@ -1,0 +1,175 @@
+import { z } from 'zod'
+import { type Delivery, deliverySchema } from '../../../shared/contract/runs.contract.ts'
+import { type Column, columnSchema } from '../../../shared/domain/table-query.ts'
+import type { EventsStore } from './events.store.ts'
+import type { Ledger } from './ledger.ts'
+import { int, intOrNull, isoTime, json, text, textOrNull } from './rows.ts'
+
+const partSchema = z.object({ name: z.string(), rowCount: z.int(), sizeBytes: z.int(), sha256: z.string(), file: z.string().nullable() })
+export type VersionPart = z.infer<typeof partSchema>
+
+/** A sealed version. It becomes current when its run is promoted. */
+export interface VersionRow {
+  id: number
+  dataset: string
+  number: number
+  runId: number
+  runNumber: number
+  layout: 'plain' | 'per_file' | 'stored'
+  rowCount: number
+  sizeBytes: number
+  contentHash: string
+  columns: Column[]
+  parts: VersionPart[]
+  rejectsName: string | null
+  quarantined: number
+  /** What the version was extracted from: source declaration and files. Null for derived versions. */
+  sourceHash: string | null
+  createdAt: number
+  publishedAt: number | null
+  isCurrent: boolean
+}
+
+export interface NewVersion extends Omit<VersionRow, 'id' | 'runNumber' | 'publishedAt' | 'isCurrent'> {
+  inputs: number[]
+  deliveries: Omit<Delivery, 'dataset' | 'receivedAt'>[]
+  deliveryTimes: { modifiedAt: string; receivedAt: number }[]
+}
+
+export interface VersionsReader {
+  byId(versionId: number): VersionRow
+  find(dataset: string, number: number): VersionRow | null
+  current(dataset: string): VersionRow | null
+  latest(dataset: string): VersionRow | null
+  /** Newest first. */
+  ofDataset(dataset: string, limit: number): VersionRow[]
+  allCurrent(): VersionRow[]
+  /** Datasets with any version or step. */
+  datasets(): string[]
+  deliveries(versionId: number): (Delivery & { modifiedAt: string })[]
+  inputsOf(versionId: number): VersionRow[]
+  madeFrom(versionId: number): VersionRow[]
+  pins(runId: number): VersionRow[]
+}
+
+export interface VersionsStore extends VersionsReader {
+  insert(version: NewVersion): VersionRow
+  pin(runId: number, versionIds: readonly number[]): void
+  /** Makes versions current, all at once; the caller's transaction also finishes the run. */
+  promote(runId: number, versionIds: readonly number[], at: number): void
+}
+
+const SELECT_VERSION = `
+SELECT v.*, d.name AS dataset, r.number AS run_number, c.version_id IS NOT NULL AS is_current
+FROM versions v JOIN datasets d ON d.id = v.dataset_id JOIN runs r ON r.id = v.run_id
+LEFT JOIN current_versions c ON c.version_id = v.id`
+
+const INSERT_VERSION = `
+INSERT INTO versions (dataset_id, number, run_id, layout, row_count, size_bytes, content_hash, columns, parts, rejects_name, quarantined, source_hash, created_at)
+VALUES ((SELECT id FROM datasets WHERE name = :dataset), :number, :runId, :layout, :rowCount, :sizeBytes, :contentHash, :columns, :parts,
+  :rejectsName, :quarantined, :sourceHash, :createdAt)`
+
+const INSERT_DELIVERY = `
+INSERT INTO deliveries (version_id, file_name, origin, sha256, size_bytes, modified_at, received_at, records, loaded, quarantined)
+VALUES (:versionId, :fileName, :origin, :sha256, :sizeBytes, :modifiedAt, :receivedAt, :records, :loaded, :quarantined)`
+
+export function createVersionsStore(ledger: Ledger, events: EventsStore): VersionsStore {
+  const first = (where: string, bindings: Record<string, string | number>): VersionRow | null => {
+    const row = ledger.get(`${SELECT_VERSION} ${where}`, bindings)
+    return row === undefined ? null : toVersion(row)
+  }
+  const byId = (versionId: number): VersionRow => toVersion(ledger.get(`${SELECT_VERSION} WHERE v.id = :versionId`, { versionId }) ?? {})
+  return {
+    byId,
+    find: (dataset, number) => first('WHERE d.name = :dataset AND v.number = :number', { dataset, number }),
+    current: (dataset) => first('WHERE d.name = :dataset AND c.version_id IS NOT NULL', { dataset }),
+    latest: (dataset) => first('WHERE d.name = :dataset ORDER BY v.number DESC LIMIT 1', { dataset }),
+    ofDataset: (dataset, limit) =>
+      ledger.all(`${SELECT_VERSION} WHERE d.name = :dataset ORDER BY v.number DESC LIMIT :limit`, { dataset, limit }).map(toVersion),
+    allCurrent: () => ledger.all(`${SELECT_VERSION} WHERE c.version_id IS NOT NULL`).map(toVersion),
+    datasets: () => ledger.all('SELECT name FROM datasets ORDER BY name').map((row) => text(row, 'name')),
+    deliveries: (versionId) =>
+      ledger
+        .all('SELECT d.*, s.name AS dataset FROM deliveries d JOIN versions v ON v.id = d.version_id JOIN datasets s ON s.id = v.dataset_id WHERE version_id = :versionId ORDER BY file_name', { versionId })
+        .map(toDelivery),
+    inputsOf: (versionId) =>
+      ledger.all(`${SELECT_VERSION} JOIN version_inputs i ON i.input_version_id = v.id WHERE i.version_id = :versionId`, { versionId }).map(toVersion),
+    madeFrom: (versionId) =>
+      ledger.all(`${SELECT_VERSION} JOIN version_inputs i ON i.version_id = v.id WHERE i.input_version_id = :versionId`, { versionId }).map(toVersion),
+    pins: (runId) => ledger.all(`${SELECT_VERSION} JOIN run_pins p ON p.version_id = v.id WHERE p.run_id = :runId`, { runId }).map(toVersion),
+    insert: ({ inputs, deliveries, deliveryTimes, columns, parts, ...facts }) =>
+      ledger.write(() => {
+        const { lastId } = ledger.run(INSERT_VERSION, { ...facts, columns: JSON.stringify(columns), parts: JSON.stringify(parts) })
+        for (const inputId of new Set(inputs)) {
+          ledger.run('INSERT INTO version_inputs (version_id, input_version_id) VALUES (:versionId, :inputId)', { versionId: lastId, inputId })
+        }
+        for (const [index, delivery] of deliveries.entries()) {
+          const times = deliveryTimes[index] ?? { modifiedAt: isoTime(facts.createdAt), receivedAt: facts.createdAt }
+          ledger.run(INSERT_DELIVERY, { ...delivery, ...times, versionId: lastId })
+        }
+        return byId(lastId)
+      }),
+    pin: (runId, versionIds) =>
+      ledger.write(() => {
+        for (const versionId of versionIds) {
+          ledger.run('INSERT OR IGNORE INTO run_pins (run_id, dataset_id, version_id) SELECT :runId, dataset_id, id FROM versions WHERE id = :versionId', { runId, versionId })
+        }
+      }),
+    promote: (runId, versionIds, at) =>
+      ledger.write(() => {
+        for (const versionId of versionIds) {
+          const bindings = { runId, versionId, at }
+          ledger.run(
+            `INSERT INTO promotions (run_id, dataset_id, from_version_id, to_version_id, at)
+             SELECT :runId, v.dataset_id, (SELECT version_id FROM current_versions c WHERE c.dataset_id = v.dataset_id), v.id, :at FROM versions v WHERE v.id = :versionId`,
+            bindings,
+          )
+          ledger.run(
+            `INSERT INTO current_versions (dataset_id, version_id) SELECT dataset_id, id FROM versions WHERE id = :versionId
+             ON CONFLICT (dataset_id) DO UPDATE SET version_id = excluded.version_id`,
+            { versionId },
+          )
+          ledger.run('UPDATE versions SET published_at = coalesce(published_at, :at) WHERE id = :versionId', { at, versionId })
+          const { dataset, number, runNumber } = byId(versionId)
+          events.append({ kind: 'publish', dataType: dataset.split('.')[0] ?? null, runNumber, dataset, text: `v${number}` }, at)
+        }
+      }),
+  }
+}
+
+function toVersion(row: Record<string, unknown>): VersionRow {
+  return {
+    id: int(row, 'id'),
+    dataset: text(row, 'dataset'),
+    number: int(row, 'number'),
+    runId: int(row, 'run_id'),
+    runNumber: int(row, 'run_number'),
+    layout: z.enum(['plain', 'per_file', 'stored']).parse(row['layout']),
+    rowCount: int(row, 'row_count'),
+    sizeBytes: int(row, 'size_bytes'),
+    contentHash: text(row, 'content_hash'),
+    columns: z.array(columnSchema).parse(json(row, 'columns')),
+    parts: z.array(partSchema).parse(json(row, 'parts')),
+    rejectsName: textOrNull(row, 'rejects_name'),
+    quarantined: int(row, 'quarantined'),
+    sourceHash: textOrNull(row, 'source_hash'),
+    createdAt: int(row, 'created_at'),
+    publishedAt: intOrNull(row, 'published_at'),
+    isCurrent: int(row, 'is_current') !== 0,
+  }
+}
+
+function toDelivery(row: Record<string, unknown>): Delivery & { modifiedAt: string } {
+  const delivery = deliverySchema.parse({
+    dataset: row['dataset'],
+    fileName: row['file_name'],
+    origin: row['origin'],
+    sha256: row['sha256'],
+    sizeBytes: row['size_bytes'],
+    receivedAt: isoTime(int(row, 'received_at')),
+    records: row['records'],
+    loaded: row['loaded'],
+    quarantined: row['quarantined'],
+  })
+  return { ...delivery, modifiedAt: text(row, 'modified_at') }
+}

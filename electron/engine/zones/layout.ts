@@ -1,0 +1,61 @@
+import path from 'node:path'
+import { type DatasetId, parseDatasetId } from '../../../shared/domain/naming.ts'
+import { ProblemError } from '../../../shared/domain/problem.ts'
+
+/** Where everything lies in a workspace. The only place that knows the folder names. */
+export interface Layout {
+  readonly root: string
+  readonly ledgerFile: string
+  readonly lockFile: string
+  readonly logsDir: string
+  readonly cacheDir: string
+  /** Journals of entity steps, by staging id. */
+  readonly stagingDir: string
+  /** Spill files of workers. */
+  readonly tempDir: string
+  readonly zonesDir: string
+  readonly exportsDir: string
+  datasetDir(dataset: DatasetId): string
+  versionDir(dataset: DatasetId, version: number): string
+  /** The folder a set-based step writes before it is sealed. */
+  tempVersionDir(dataset: DatasetId, staging: string): string
+  journalFile(staging: string): string
+  entitiesFile(staging: string): string
+  runLogFile(dataType: string, runNumber: number): string
+  /** Path in the workspace with forward slashes; absolute when outside. */
+  relative(absolute: string): string
+}
+
+export const MANIFEST_NAME = 'manifest.json'
+export const DELIVERED_DIR = 'delivered'
+export const TEMP_PREFIX = '.tmp-'
+
+export function createLayout(root: string): Layout {
+  const inRoot = (...parts: string[]): string => path.join(root, ...parts)
+  const datasetDir = (dataset: DatasetId): string => {
+    const name = parseDatasetId(dataset)
+    if (name === null) throw new ProblemError('BAD_INPUT', `"${dataset}" is not a dataset name`)
+    return inRoot('zones', name.zone, name.dataType, name.name)
+  }
+  return {
+    root,
+    ledgerFile: inRoot('.strata', 'ledger.sqlite'),
+    lockFile: inRoot('.strata', 'lock'),
+    logsDir: inRoot('.strata', 'logs'),
+    cacheDir: inRoot('.strata', 'cache'),
+    stagingDir: inRoot('.strata', 'staging'),
+    tempDir: inRoot('.strata', 'cache', 'spill'),
+    zonesDir: inRoot('zones'),
+    exportsDir: inRoot('exports'),
+    datasetDir,
+    versionDir: (dataset, version) => path.join(datasetDir(dataset), `v${version}`),
+    tempVersionDir: (dataset, staging) => path.join(datasetDir(dataset), `${TEMP_PREFIX}${staging}`),
+    journalFile: (staging) => inRoot('.strata', 'staging', `${staging}.ndjson`),
+    entitiesFile: (staging) => inRoot('.strata', 'staging', `${staging}.entities`),
+    runLogFile: (dataType, runNumber) => inRoot('.strata', 'logs', `${dataType}-${runNumber}.ndjson`),
+    relative(absolute) {
+      const relative = path.relative(root, absolute)
+      return relative.startsWith('..') || path.isAbsolute(relative) ? absolute : relative.split(path.sep).join('/')
+    },
+  }
+}
