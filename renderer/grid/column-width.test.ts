@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest'
+import { toColumn } from '../../shared/domain/table-query.ts'
+import { estimateColumnWidth } from './column-width.ts'
+
+const column = toColumn('name', 'VARCHAR')
+
+describe('estimateColumnWidth', () => {
+  it('widens for usual values, not for a single long one', () => {
+    const usual = Array.from({ length: 40 }, () => 'Sickle cell disease')
+    const width = estimateColumnWidth({ column, cells: usual, grouped: false, mono: false })
+    expect(estimateColumnWidth({ column, cells: [...usual, 'x'.repeat(400)], grouped: false, mono: false })).toBe(width)
+    expect(width).toBeGreaterThan(120)
+  })
+
+  it('leaves room for the header and stays within its limits', () => {
+    const long = toColumn('prevalence_validation_status', 'VARCHAR')
+    expect(estimateColumnWidth({ column: long, cells: [1, 2], grouped: false, mono: false })).toBeGreaterThan(200)
+    expect(estimateColumnWidth({ column, cells: ['x'.repeat(999)], grouped: false, mono: true })).toBe(320)
+    expect(estimateColumnWidth({ column: toColumn('n', 'INTEGER'), cells: [], grouped: true, mono: false })).toBeGreaterThanOrEqual(56)
+  })
+})

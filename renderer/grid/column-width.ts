@@ -1,0 +1,33 @@
+import type { Column } from '../../shared/domain/table-query.ts'
+import { formatCell } from './cell-format.ts'
+
+const CHAR_PX = 6.6
+const MONO_PX = 7
+const PADDING_PX = 14
+/** Room in the header for the menu button and a sort arrow. */
+const HEADER_EXTRA_PX = 30
+const MIN_PX = 56
+const MAX_PX = 320
+const SAMPLE_ROWS = 60
+
+interface WidthRequest {
+  column: Column
+  cells: readonly unknown[]
+  grouped: boolean
+  mono: boolean
+}
+
+/**
+ * A width from the name and the first values, by counting characters: measuring text would cost a layout, and doing it
+ * after the rows are shown would move them. The longest tenth may be cut, so that one long value does not widen a column.
+ */
+export function estimateColumnWidth({ column, cells, grouped, mono }: WidthRequest): number {
+  const lengths = cells
+    .slice(0, SAMPLE_ROWS)
+    .map((cell) => formatCell(cell, column, grouped).length)
+    .sort((a, b) => a - b)
+  const usual = lengths[Math.floor((lengths.length - 1) * 0.9)] ?? 8
+  const body = usual * (mono ? MONO_PX : CHAR_PX) + PADDING_PX
+  const header = column.name.length * CHAR_PX + PADDING_PX + HEADER_EXTRA_PX
+  return Math.round(Math.min(MAX_PX, Math.max(MIN_PX, body, header)))
+}
