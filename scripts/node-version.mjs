@@ -6,14 +6,16 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 // Older ones end in a segmentation fault when the ledger opens (SQLite's addon needs Node-API 10), and cannot read TypeScript processors.
-var OLDEST = [22, 18]
+var OLDEST_MAJOR = 22
+var OLDEST_MINOR = 18
 
 var root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** @returns {boolean} whether this process may load the native parts */
 export function nodeIsNewEnough() {
   var parts = process.versions.node.split('.').map(Number)
-  return parts[0] > OLDEST[0] || (parts[0] === OLDEST[0] && parts[1] >= OLDEST[1])
+  var major = parts[0] || 0
+  return major > OLDEST_MAJOR || (major === OLDEST_MAJOR && (parts[1] || 0) >= OLDEST_MINOR)
 }
 
 /** @returns {string | null} the Node that came with the project's packages */
@@ -33,7 +35,7 @@ export function withNewEnoughNode(script, work) {
   var node = projectNode()
   if (node === null) {
     console.error(
-      'Strata needs Node ' + OLDEST.join('.') + ' or newer, this is ' + process.versions.node + '. ' +
+      'Strata needs Node ' + OLDEST_MAJOR + '.' + OLDEST_MINOR + ' or newer, this is ' + process.versions.node + '. ' +
         (existsSync(join(root, 'node_modules'))
           ? 'Install Node 24 from https://nodejs.org and try again.'
           : 'Run "npm ci" in ' + root + ' first: it brings its own Node on Linux and Windows.'),
@@ -42,6 +44,7 @@ export function withNewEnoughNode(script, work) {
   }
   var child = spawn(node, [script].concat(process.argv.slice(2)), { stdio: 'inherit' })
   var hasTerminal = Boolean(process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY)
+  /** @type {NodeJS.Signals[]} */
   var signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   signals.forEach(function (signal) {
     process.on(signal, function () {
