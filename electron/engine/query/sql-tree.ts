@@ -1,0 +1,136 @@
+import { NAME_PATTERN, closestName } from '../../../shared/domain/naming.ts'
+
+/**
+ * Walks the tree that DuckDB's json_serialize_sql makes of a SELECT and finds the tables it reads. The tree is DuckDB's own
+ * parse, so there is no second grammar to drift from; what is missing in it is scope, and that is done here.
+ */
+
+export interface TableReference {
+  /** As written, made lower case: `zone.name` or `data_type.zone.name`. */
+  name: string
+  /** Byte offset in the SQL, null where DuckDB gives none. */
+  position: number | null
+}
+
+export interface TreeError {
+  code: string
+  message: string
+  position: number | null
+  suggestion: string | null
+}
+
+export interface TreeFacts {
+  tables: TableReference[]
+  errors: TreeError[]
+}
+
+/** Pure functions of their arguments that may stand in FROM. Everything else there could read files or settings, or hide a dependency. */
+const TABLE_FUNCTIONS = new Set(['unnest', 'range', 'generate_series', 'json_each', 'json_tree', 'repeat', 'repeat_row'])
+/** These take a relation by name or as text, which hides what is read. */
+const HIDING_FUNCTIONS = new Set(['query', 'query_table', 'json_execute_serialized_sql', 'histogram', 'histogram_values'])
+/** Scalar functions that act on something outside the query. */
+const ACTING_FUNCTIONS = new Set(['write_log', 'nextval', 'currval', 'getenv', 'sleep_ms'])
+
+type Scope = ReadonlySet<string>
+type Tree = Record<string, unknown>
+
+/** Tables and forbidden things in one statement's tree. Names of CTEs are not tables where they are in scope. */
+export function readTree(statement: unknown): TreeFacts {
+  const facts: TreeFacts = { tables: [], errors: [] }
+  walk(statement, new Set(), facts)
+  facts.tables.sort((a, b) => (a.position ?? 0) - (b.position ?? 0))
+  return facts
+}
+
+function walk(value: unknown, scope: Scope, facts: TreeFacts): void {
+  if (Array.isArray(value)) {
+    for (const item of value) walk(item, scope, facts)
+    return
+  }
+  if (!isTree(value)) return
+  if (value['type'] === 'BASE_TABLE') readTable(value, scope, facts)
+  if (value['type'] === 'TABLE_FUNCTION') readTableFunction(value, facts)
+  if (value['type'] === 'SHOW_REF' && !isTree(value['query'])) {
+    facts.errors.push({ code: 'sql-refused', message: 'SHOW is not available: write a SELECT, DESCRIBE or SUMMARIZE', position: positionOf(value), suggestion: null })
+  }
+  if (value['class'] === 'FUNCTION') readScalarFunction(value, facts)
+  const inner = withCtes(value['cte_map'], scope, facts)
+  const recursiveName = value['type'] === 'RECURSIVE_CTE_NODE' ? text(value['cte_name']) : null
+  for (const [key, child] of Object.entries(value)) {
+    if (key === 'cte_map') continue
+    // Only the recursive half of a recursive CTE reads what came before; in the first half the name is still a table.
+    walk(child, recursiveName !== null && key === 'right' ? new Set([...inner, recursiveName]) : inner, facts)
+  }
+}
+
+/** A CTE sees those before it, not itself: `WITH y AS (SELECT * FROM y)` reads the table y. */
+function withCtes(cteMap: unknown, scope: Scope, facts: TreeFacts): Scope {
+  const entries = isTree(cteMap) && Array.isArray(cteMap['map']) ? cteMap['map'] : []
+  if (entries.length === 0) return scope
+  const inner = new Set(scope)
+  for (const entry of entries.filter(isTree)) {
+    walk(entry['value'], inner, facts)
+    inner.add(text(entry['key']))
+  }
+  return inner
+}
+
+function readTable(node: Tree, scope: Scope, facts: TreeFacts): void {
+  const parts = [text(node['catalog_name']), text(node['schema_name']), text(node['table_name'])].filter((part) => part !== '')
+  const [first = '', second = ''] = parts
+  if (parts.length === 1 && scope.has(first)) return
+  if (parts.length === 2 && first === 'recurring' && scope.has(second)) return
+  const position = positionOf(node)
+  const name = parts.join('.')
+  if (node['at_clause'] !== null && node['at_clause'] !== undefined) {
+    facts.errors.push({ code: 'sql-refused', message: `AT is not available: ${name} is read at the version that the run or the query pins`, position, suggestion: null })
+  }
+  const problem = tableProblem(parts, name)
+  if (problem !== null) facts.errors.push({ ...problem, position, suggestion: null })
+  else if (!facts.tables.some((table) => table.name === name)) facts.tables.push({ name, position })
+}
+
+function tableProblem(parts: string[], name: string): { code: string; message: string } | null {
+  if (parts.length === 1 && /[./\\*:?]/.test(name)) {
+    return { code: 'sql-refused', message: `'${name}' looks like a file; SQL reads datasets only: declare the file as a source in pipeline.yaml and read its raw dataset` }
+  }
+  if (parts.length === 1) return { code: 'unqualified-table', message: `"${name}" needs its zone: write zone.${name}, or data_type.zone.${name}` }
+  if (!parts.every((part) => NAME_PATTERN.test(part))) return { code: 'unknown-dataset', message: `"${name}" is no dataset name: write zone.name or data_type.zone.name` }
+  return null
+}
+
+function readTableFunction(node: Tree, facts: TreeFacts): void {
+  const call = node['function']
+  const name = isTree(call) ? text(call['function_name']) : ''
+  if (TABLE_FUNCTIONS.has(name)) return
+  const position = positionOf(node) ?? (isTree(call) ? positionOf(call) : null)
+  facts.errors.push({ code: 'sql-refused', message: functionMessage(name), position, suggestion: closestName(name, TABLE_FUNCTIONS) })
+}
+
+function functionMessage(name: string): string {
+  if (HIDING_FUNCTIONS.has(name)) return `${name}() is refused: it hides which datasets are read. Name the dataset in FROM`
+  if (/^(read_|parquet_|sniff_|glob$|arrow_scan|seq_scan)/.test(name)) {
+    return `${name}() is refused: SQL reads datasets only. Declare the file as a source in pipeline.yaml and read its raw dataset`
+  }
+  return `${name}() is refused in FROM. Allowed there: unnest, range, generate_series, json_each, json_tree, repeat`
+}
+
+function readScalarFunction(node: Tree, facts: TreeFacts): void {
+  const name = text(node['function_name'])
+  if (!ACTING_FUNCTIONS.has(name)) return
+  facts.errors.push({ code: 'sql-refused', message: `${name}() is refused: a SELECT here must do nothing besides giving rows`, position: positionOf(node), suggestion: null })
+}
+
+/** Absent positions arrive as 2^64 - 1. */
+function positionOf(node: Tree): number | null {
+  const position = node['query_location']
+  return typeof position === 'number' && Number.isSafeInteger(position) ? position : null
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value.toLowerCase() : ''
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
