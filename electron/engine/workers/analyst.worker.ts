@@ -1,0 +1,16 @@
+import { describeStatements } from '../query/describe-statements.ts'
+import { openDuck } from '../query/duckdb.ts'
+import { analyseStatements } from '../query/sql-analysis.ts'
+import { serveWorker } from './worker-server.ts'
+
+/** Parses and types SQL for checking a workspace. An instance a call, because each call has tables of its own. */
+serveWorker<'analyst'>({
+  async analyse({ statements }, { init, signal }) {
+    using duck = await openDuck(init)
+    return await analyseStatements(duck, statements, signal)
+  },
+  async describe(input, { init, signal }) {
+    using duck = await openDuck(init)
+    return await describeStatements(duck, input, signal)
+  },
+})
