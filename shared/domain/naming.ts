@@ -90,6 +90,12 @@ export function closestName(text: string, candidates: Iterable<string>): string 
   return best
 }
 
+/** `Did you mean x?`, or null when nothing is close enough. The form in which findings and problems suggest a name. */
+export function didYouMean(text: string, candidates: Iterable<string>): string | null {
+  const closest = closestName(text, candidates)
+  return closest === null ? null : `Did you mean ${closest}?`
+}
+
 /** Levenshtein distance, one row at a time. */
 function editDistance(a: string, b: string): number {
   let previous = range(0, b.length)

@@ -118,7 +118,7 @@ describe('what is refused', () => {
   })
 
   it('comes with what was probably meant', async () => {
-    expect((await firstError('SELECT * FROM generate_serie(1, 3)'))?.suggestion).toBe('generate_series')
+    expect((await firstError('SELECT * FROM generate_serie(1, 3)'))?.suggestion).toBe('Did you mean generate_series?')
   })
 
   it('is told all at once', async () => {

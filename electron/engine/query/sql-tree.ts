@@ -1,4 +1,4 @@
-import { NAME_PATTERN, closestName } from '../../../shared/domain/naming.ts'
+import { NAME_PATTERN, didYouMean } from '../../../shared/domain/naming.ts'
 
 /**
  * Walks the tree that DuckDB's json_serialize_sql makes of a SELECT and finds the tables it reads. The tree is DuckDB's own
@@ -104,7 +104,7 @@ function readTableFunction(node: Tree, facts: TreeFacts): void {
   const name = isTree(call) ? text(call['function_name']) : ''
   if (TABLE_FUNCTIONS.has(name)) return
   const position = positionOf(node) ?? (isTree(call) ? positionOf(call) : null)
-  facts.errors.push({ code: 'sql-refused', message: functionMessage(name), position, suggestion: closestName(name, TABLE_FUNCTIONS) })
+  facts.errors.push({ code: 'sql-refused', message: functionMessage(name), position, suggestion: didYouMean(name, TABLE_FUNCTIONS) })
 }
 
 function functionMessage(name: string): string {
