@@ -101,6 +101,8 @@ function openChannel(): Channel {
   const parentPort = (process as unknown as { parentPort?: ParentPort }).parentPort
   if (parentPort === undefined) {
     process.on('disconnect', () => process.exit(0))
+    // Ctrl+C reaches every process of a terminal; only the engine decides what becomes of a worker.
+    process.on('SIGINT', () => undefined)
     return {
       post: (message) => void process.send?.(message),
       onMessage: (listener) => void process.on('message', (message) => listener(message as ToWorker)),

@@ -16,10 +16,10 @@ const HASHED_FOLDER = 'assets'
 export function createStaticFiles(rendererDir: string, connect: readonly string[]) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const segments = safeSegments(pathOf(request))
-    if (segments === null) return refuse(response, 400, 'Bad path')
+    if (segments === null) return refuse(response, { status: 400, text: 'Bad path' })
     const file = join(rendererDir, ...segments)
     const size = segments.length > 0 ? await fileSize(file) : null
-    if (size === null && segments[0] === HASHED_FOLDER) return refuse(response, 404, 'Not found')
+    if (size === null && segments[0] === HASHED_FOLDER) return refuse(response, { status: 404, text: 'Not found' })
     if (size === null || segments.at(-1) === 'index.html') return sendPage(response, rendererDir, { connect, withBody: request.method === 'GET' })
     response.writeHead(200, {
       ...PAGE_HEADERS,
@@ -33,8 +33,14 @@ export function createStaticFiles(rendererDir: string, connect: readonly string[
   }
 }
 
+export interface Refusal {
+  status: number
+  text: string
+  headers?: Record<string, string>
+}
+
 /** A short answer in plain text, with the headers that every answer has. */
-export function refuse(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void {
+export function refuse(response: ServerResponse, { status, text, headers = {} }: Refusal): void {
   response.writeHead(status, { ...PAGE_HEADERS, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers })
   response.end(`${text}\n`)
 }
@@ -42,7 +48,7 @@ export function refuse(response: ServerResponse, status: number, text: string, h
 async function sendPage(response: ServerResponse, rendererDir: string, options: { connect: readonly string[]; withBody: boolean }): Promise<void> {
   const nonce = newNonce()
   const template = await readFile(join(rendererDir, 'index.html'), 'utf8').catch(() => null)
-  if (template === null) return refuse(response, 503, 'The window has not been built: run npm run build')
+  if (template === null) return refuse(response, { status: 503, text: 'The window has not been built: run npm run build' })
   const body = Buffer.from(template.replaceAll(STYLE_NONCE_PLACEHOLDER, nonce))
   response.writeHead(200, {
     ...PAGE_HEADERS,

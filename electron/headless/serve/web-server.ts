@@ -60,17 +60,17 @@ interface ListenerOptions {
 function createRequestListener({ access, url, rendererDir, port, log }: ListenerOptions) {
   const sendFile = createStaticFiles(rendererDir, [`ws://${LOOPBACK}:${port}`, `ws://localhost:${port}`])
   return (request: IncomingMessage, response: ServerResponse): void => {
-    if (!access.hasOwnHost(request)) return refuse(response, 403, 'Wrong host')
-    if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET and HEAD', { allow: 'GET, HEAD' })
+    if (!access.hasOwnHost(request)) return refuse(response, { status: 403, text: 'Wrong host' })
+    if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, { status: 405, text: 'Only GET and HEAD', headers: { allow: 'GET, HEAD' } })
     if (request.url?.startsWith(LAUNCH_PATH) === true) {
       const spent = request.method === 'GET' && access.spendLaunchCode(request.url.slice(LAUNCH_PATH.length))
-      if (!spent) return refuse(response, 410, 'This address worked once. Use the address that Strata printed where it was started.')
-      return refuse(response, 303, 'Strata is here', { location: url.slice(url.indexOf('/#')) })
+      if (!spent) return refuse(response, { status: 410, text: 'This address worked once. Use the address that Strata printed where it was started.' })
+      return refuse(response, { status: 303, text: 'Strata is here', headers: { location: url.slice(url.indexOf('/#')) } })
     }
     sendFile(request, response).catch((error: unknown) => {
       log('warn', `${request.method} ${request.url ?? ''}: ${error instanceof Error ? error.message : String(error)}`)
       if (response.headersSent) response.destroy()
-      else refuse(response, 500, 'The file could not be read')
+      else refuse(response, { status: 500, text: 'The file could not be read' })
     })
   }
 }

@@ -1,0 +1,77 @@
+import { Command, CommanderError } from 'commander'
+import { findAppFiles } from './app-root.ts'
+import { createCancelSignal } from './cancel-signal.ts'
+import { createCli } from './cli-session.ts'
+import { addCheckCommand } from './commands/check.command.ts'
+import { addDatasetsCommand } from './commands/datasets.command.ts'
+import { addDoctorCommand } from './commands/doctor.command.ts'
+import { addEntityCommand } from './commands/entity.command.ts'
+import { addExportCommand } from './commands/export.command.ts'
+import { addInitCommand } from './commands/init.command.ts'
+import { addLineageCommand } from './commands/lineage.command.ts'
+import { addQueryCommand } from './commands/query.command.ts'
+import { addResumeCommand } from './commands/resume.command.ts'
+import { addRunCommand } from './commands/run.command.ts'
+import { addRunsCommand } from './commands/runs.command.ts'
+import { addServeCommand } from './commands/serve.command.ts'
+import { addShowCommand } from './commands/show.command.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { readProblem } from './read-problem.ts'
+import { problemText } from './terminal/problem-text.ts'
+import { createTerminal } from './terminal/terminal.ts'
+import type { Problem } from '../../shared/domain/problem.ts'
+
+const EXIT_CODES = `
+Exit codes:
+  0  done
+  1  failed: a run, a step, a check of the workspace, or Strata itself
+  2  wrong arguments
+  3  cancelled, with Ctrl+C
+  4  checks of a contract blocked the run
+
+strata --version prints the version. Ctrl+C cancels what runs; a second one ends the program at once.`
+
+/** Runs one command and ends the process with its exit code. */
+export async function runCli(process: NodeJS.Process): Promise<void> {
+  const { argv, env, stdout, stderr } = process
+  const out = createTerminal({ stdout, stderr, env })
+  const program = new Command('strata')
+  const files = findAppFiles(import.meta.url)
+  const namedWorkspace = (): string | undefined => program.opts<{ workspace?: string }>().workspace
+  const cli = createCli({ out, files, signal: createCancelSignal(EXIT.cancelled), env, cwd: process.cwd(), namedWorkspace })
+  program
+    .description('Strata: data pipelines on your own machine, every run on record')
+    .option('-w, --workspace <dir>', 'workspace folder; without it, the one around the current folder')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError()
+  const commands = [
+    addInitCommand, addCheckCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand,
+    addQueryCommand, addEntityCommand, addLineageCommand, addExportCommand, addServeCommand, addDoctorCommand,
+  ]
+  for (const add of commands) add(program, cli)
+  // The reader of a pipe may leave early, as `head` does; that is no failure.
+  stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed))
+  // Not through commander: its --version would also take that of `export --version 3`.
+  if (['--version', '-V'].includes(argv[2] ?? '')) return out.line(files.version)
+  let exitCode: ExitCode
+  try {
+    await program.parseAsync(argv)
+    exitCode = cli.exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage
+    else {
+      const problem = readProblem(error)
+      stderr.write(argv.includes('--json') ? `${JSON.stringify({ problem })}\n` : problemText(problem))
+      exitCode = exitCodeOf(problem)
+    }
+  }
+  stdout.write('', () => process.exit(exitCode))
+}
+
+export function exitCodeOf({ code }: Problem): ExitCode {
+  if (code === 'CANCELLED') return EXIT.cancelled
+  if (code === 'CHECK_BLOCKED') return EXIT.blocked
+  return code === 'BAD_INPUT' ? EXIT.usage : EXIT.failed
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto'
+import { type Command, CommanderError } from 'commander'
+import { closestName } from '../../../shared/domain/naming.ts'
+import { ProblemError } from '../../../shared/domain/problem.ts'
+import type { Cli } from '../cli-session.ts'
+import type { StrataClient } from '../client.ts'
+import { orderDataTypes } from '../data-type-order.ts'
+import { EXIT } from '../exit-code.ts'
+import { followRun, runExitCode } from '../follow-run.ts'
+import { createRunView } from '../terminal/run-view.ts'
+
+interface RunOptions {
+  all?: boolean
+  entity?: string[]
+  json?: boolean
+}
+
+/** `strata run <data_type>`: one run, shown until it is finished; with --all, one of every data type. */
+export function addRunCommand(program: Command, cli: Cli): void {
+  program
+    .command('run')
+    .description('run the pipeline of a data type and show how it goes')
+    .argument('[data_type]', 'what to run')
+    .option('--all', 'every data type, one run each, in the order in which they read each other')
+    .option('--entity <id...>', 'only these entities')
+    .option('--json', 'NDJSON: one object a line for the start, each event and the end')
+    .action(async (dataType: string | undefined, options: RunOptions) => {
+      const { all = false, entity, json = false } = options
+      if (all === (dataType !== undefined)) throw usage('Name one data type, or give --all')
+      if (all && entity !== undefined) throw usage('--entity narrows the run of one data type: name it instead of --all')
+      await cli.withClient(async (client) => {
+        if (dataType === undefined) await runAll(cli, client, json)
+        else await runOne({ cli, client, dataType, entities: entity, json })
+      })
+    })
+}
+
+interface OneRun {
+  cli: Cli
+  client: StrataClient
+  dataType: string
+  entities?: string[] | undefined
+  json: boolean
+}
+
+async function runOne({ cli, client, dataType, entities, json }: OneRun): Promise<boolean> {
+  await requireDataType(client, dataType)
+  const ref = await client.runs.start({ commandId: randomUUID(), dataType, trigger: 'cli', ...(entities === undefined ? {} : { entities }) })
+  const detail = await followRun({ cli, client, ref, view: createRunView(cli.out, json) })
+  cli.exitWith(runExitCode(detail))
+  return detail.run.state === 'succeeded'
+}
+
+/** A data type that reads a failed one is left out, since it would publish from data of before; the others go on. */
+async function runAll(cli: Cli, client: StrataClient, json: boolean): Promise<void> {
+  const { dataTypes } = await client.workspace.get()
+  const broken = new Set<string>()
+  for (const { name, reads } of orderDataTypes(dataTypes)) {
+    if (cli.signal.aborted) return cli.exitWith(EXIT.cancelled)
+    const cause = reads.find((read) => broken.has(read))
+    if (cause !== undefined) {
+      broken.add(name)
+      cli.out.note(`${name} is left out: it reads ${cause}, which has no new data`)
+      continue
+    }
+    if (!(await runOne({ cli, client, dataType: name, json }))) broken.add(name)
+    if (!json) cli.out.line()
+  }
+}
+
+async function requireDataType(client: StrataClient, name: string): Promise<void> {
+  const { dataTypes } = await client.workspace.get()
+  const names = dataTypes.map((dataType) => dataType.name)
+  if (names.includes(name)) return
+  const meant = closestName(name, names)
+  throw new ProblemError('NOT_FOUND', `There is no data type ${name} in this workspace`, {
+    hint: meant === null ? `It has: ${names.join(', ')}` : `Did you mean ${meant}?`,
+  })
+}
+
+/** Prints itself as commander's own usage errors do, and ends with the same exit code. */
+function usage(message: string): CommanderError {
+  process.stderr.write(`error: ${message}\n`)
+  return new CommanderError(EXIT.usage, 'strata.usage', message)
+}

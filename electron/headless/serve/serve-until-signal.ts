@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import { ProblemError } from '../../../shared/domain/problem.ts'
+import { openFileLog } from '../../engine/file-log.ts'
+import { findAppFiles } from '../app-root.ts'
+import { ensureSample } from '../open-engine.ts'
+import { defaultWorkspace, requireWorkspace, SAMPLE_NAME } from '../workspace-folder.ts'
+import { serveWorkspace } from './serve-workspace.ts'
+
+interface ServeRequest {
+  /** Undefined: the sample workspace, copied to its place first when it is not there. */
+  workspace: string | undefined
+  port: number
+  /** Show it in a browser. */
+  open: boolean
+  /** Aborting ends the serving. */
+  signal: AbortSignal
+}
+
+/** Serves a workspace, prints the address as the one line on stdout, and closes cleanly when `signal` aborts. */
+export async function serveUntilSignal({ workspace, port, open, signal }: ServeRequest): Promise<void> {
+  const files = findAppFiles(import.meta.url)
+  const workspaceDir = workspace === undefined ? defaultWorkspace(process.env) : requireWorkspace(workspace)
+  if (workspace === undefined) await ensureSample(workspaceDir, join(files.samplesDir, SAMPLE_NAME))
+  const fileLog = openFileLog(join(workspaceDir, '.strata', 'logs', 'browser-host.log'), (text) => process.stderr.write(`${text}\n`))
+  try {
+    const serving = await serveWorkspace({ workspaceDir, port, openBrowser: open, files, env: process.env, log: fileLog.log })
+    process.stdout.write(`Strata is at ${serving.url}\n`)
+    await aborted(signal)
+    await serving.close()
+  } catch (error) {
+    throw isPortTaken(error) ? new ProblemError('CONFLICT', `Port ${port} is taken`, { hint: 'Name another with --port, or none for any free one', cause: error }) : error
+  } finally {
+    fileLog.close()
+  }
+}
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

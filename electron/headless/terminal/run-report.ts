@@ -1,0 +1,96 @@
+import type { CheckResult, Run, RunDetail, RunStep } from '../../../shared/contract/runs.contract.ts'
+import { formatBytes, formatCount, formatDuration, formatShare } from './figures.ts'
+import type { Paint } from './paint.ts'
+import { plainText } from './plain-text.ts'
+import { stateCell } from './state-mark.ts'
+import { type Cell, formatTable, type TableColumn } from './table.ts'
+
+const STEP_COLUMNS: readonly TableColumn[] = [
+  { header: 'dataset' },
+  { header: 'state' },
+  { header: 'rows', align: 'right' },
+  { header: 'quarantined', align: 'right' },
+  { header: 'size', align: 'right' },
+  { header: 'took', align: 'right' },
+  { header: 'note', maxWidth: 70 },
+]
+
+/** "prevalence #41  ✓ succeeded  61,204 rows  4.2 s", as the head of everything about a run. */
+export function runHead(run: Run, paint: Paint, now: number): string {
+  const cell = stateCell(run.state, run.degraded)
+  const state = typeof cell === 'string' ? cell : paint(cell.text, cell.style)
+  const tookMs = run.durationMs ?? (run.startedAt === null ? null : now - Date.parse(run.startedAt))
+  return [
+    paint(`${run.dataType} #${run.runNumber}`, 'bold'),
+    state,
+    tookMs === null ? '' : formatDuration(tookMs),
+    run.attempt > 1 ? `attempt ${run.attempt}` : '',
+    paint(plainText(run.summary), 'dim'),
+  ].filter((part) => part !== '').join('  ')
+}
+
+/** A table with a line for each step. */
+export function stepLines(steps: readonly RunStep[], paint: Paint, now: number): string[] {
+  return formatTable(STEP_COLUMNS, steps.map((step) => stepCells(step, now)), paint)
+}
+
+function stepCells(step: RunStep, now: number): Cell[] {
+  const tookMs = step.durationMs ?? (step.startedAt === null || step.finishedAt !== null ? null : now - Date.parse(step.startedAt))
+  return [
+    step.dataset,
+    stateCell(step.state),
+    formatCount(step.rowsOut),
+    step.quarantined > 0 ? { text: formatCount(step.quarantined), style: 'yellow' } : '',
+    formatBytes(step.sizeBytes),
+    tookMs === null ? '' : formatDuration(tookMs),
+    step.problem === null ? stepNote(step) : { text: step.problem.message, style: 'red' },
+  ]
+}
+
+function stepNote({ share, note, state, entities }: RunStep): Cell {
+  if (state === 'running') return [formatShare(share), note ?? ''].filter((part) => part !== '').join('  ')
+  if (entities !== null && entities.failed > 0) return { text: `${formatCount(entities.failed)} of ${formatCount(entities.total)} entities failed`, style: 'yellow' }
+  return note ?? ''
+}
+
+/** Checks that did not hold, the deliveries and the run's problem: what a person reads after the steps. */
+export function afterwordLines(detail: RunDetail, paint: Paint): string[] {
+  const broken = detail.checks.filter(({ passed }) => !passed)
+  const passed = detail.checks.length - broken.length
+  return [
+    ...(detail.checks.length > 0 ? ['', `${passed} of ${detail.checks.length} checks passed`] : []),
+    ...broken.map((check) => checkLine(check, paint)),
+    ...problemLines(detail.run, paint),
+  ]
+}
+
+function checkLine({ dataset, rule, severity, failingRows, message }: CheckResult, paint: Paint): string {
+  const rows = failingRows === null ? '' : `  ${formatCount(failingRows)} ${failingRows === 1 ? 'row' : 'rows'}`
+  return `${paint(severity === 'block' ? '✗ blocks' : '! warns', severity === 'block' ? 'red' : 'yellow')}  ${dataset}  ${rule}${rows}  ${plainText(message)}`
+}
+
+function problemLines({ problem }: Run, paint: Paint): string[] {
+  if (problem === null) return []
+  return ['', paint(plainText(problem.message), 'red'), ...(problem.hint === null ? [] : [`  try: ${plainText(problem.hint)}`])]
+}
+
+/** Files that were taken in, with the sum that must hold: read = loaded + quarantined. */
+export function deliveryLines({ deliveries }: RunDetail, paint: Paint): string[] {
+  if (deliveries.length === 0) return []
+  return [
+    '',
+    ...formatTable(
+      [{ header: 'file' }, { header: 'into' }, { header: 'read', align: 'right' }, { header: 'loaded', align: 'right' }, { header: 'quarantined', align: 'right' }, { header: 'size', align: 'right' }, { header: 'sha256' }],
+      deliveries.map((file) => [
+        file.fileName,
+        file.dataset,
+        formatCount(file.records),
+        formatCount(file.loaded),
+        file.quarantined > 0 ? { text: formatCount(file.quarantined), style: 'yellow' as const } : '0',
+        formatBytes(file.sizeBytes),
+        file.sha256.slice(0, 12),
+      ]),
+      paint,
+    ),
+  ]
+}
