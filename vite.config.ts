@@ -5,6 +5,7 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   root: 'renderer',
   base: '/',
+  cacheDir: '../.cache/vite',
   plugins: [react()],
   build: {
     target: 'chrome154',

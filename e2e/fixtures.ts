@@ -1,0 +1,119 @@
+import { test as base, type BrowserContext, type BrowserType, type ElectronApplication, expect, type Page, _electron } from '@playwright/test'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { serve, strata } from './programs.ts'
+
+/**
+ * The same specs drive both hosts: a project says which one. `page` is the window on a workspace of the test's own, a copy of the sample
+ * workspace; nothing outside temporary folders is touched.
+ */
+export interface E2eOptions {
+  host: 'browser' | 'electron'
+  /** `fresh`: as copied on first start. `finished`: every pipeline has run once. */
+  sample: 'fresh' | 'finished'
+  /** Console errors that a spec provokes on purpose. */
+  expectedErrors: RegExp[]
+}
+
+interface E2eFixtures {
+  /** Absolute path of the test's workspace. */
+  workspace: string
+  /** The desktop app; null in a browser. */
+  electronApp: ElectronApplication | null
+  page: Page
+}
+
+interface E2eWorkerFixtures {
+  finishedSample: string
+}
+
+const root = join(import.meta.dirname, '..')
+const CHROMIUM_ARGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const VIEWPORT = { width: 1440, height: 900 }
+
+export const test = base.extend<E2eOptions & E2eFixtures, E2eWorkerFixtures>({
+  host: ['browser', { option: true }],
+  sample: ['fresh', { option: true }],
+  expectedErrors: [[], { option: true }],
+
+  finishedSample: [
+    async ({}, use) => {
+      await inTemporaryFolder(async (folder) => {
+        const workspace = join(folder, 'rare-disease')
+        await strata('init', workspace, '--sample', 'rare-disease')
+        await strata('run', '--all', '--workspace', workspace)
+        await use(workspace)
+      })
+    },
+    { scope: 'worker', timeout: 180_000 },
+  ],
+
+  workspace: async ({ sample, finishedSample }, use) => {
+    await inTemporaryFolder(async (folder) => {
+      const workspace = join(folder, 'rare-disease')
+      if (sample === 'finished') await cp(finishedSample, workspace, { recursive: true })
+      else await strata('init', workspace, '--sample', 'rare-disease')
+      await use(workspace)
+    })
+  },
+
+  electronApp: async ({ host, workspace }, use) => {
+    if (host === 'browser') return use(null)
+    await inTemporaryFolder(async (userData) => {
+      const app = await _electron.launch({ args: ['.', workspace, `--user-data-dir=${userData}`], cwd: root, colorScheme: null })
+      try {
+        await use(app)
+      } finally {
+        await app.close()
+      }
+    })
+  },
+
+  page: async ({ electronApp, expectedErrors, playwright, workspace }, use, testInfo) => {
+    const complaints: string[] = []
+    const show: Show = async (context, page, url) => {
+      page.on('pageerror', (error) => complaints.push(`Uncaught: ${error.stack ?? error.message}`))
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text())
+      })
+      await context.tracing.start({ screenshots: true, snapshots: true })
+      if (url !== undefined) await page.goto(url)
+      await use(page)
+      const failed = testInfo.status !== testInfo.expectedStatus
+      await context.tracing.stop(failed ? { path: testInfo.outputPath('trace.zip') } : {})
+    }
+    if (electronApp === null) await inBrowser(playwright.chromium, workspace, show)
+    else await show(electronApp.context(), await electronApp.firstWindow())
+    expect(complaints.filter((text) => !expectedErrors.some((pattern) => pattern.test(text)))).toEqual([])
+  },
+})
+
+export { expect }
+
+/** Lets the test have the page; listens before it loads. */
+type Show = (context: BrowserContext, page: Page, url?: string) => Promise<void>
+
+async function inBrowser(chromium: BrowserType, workspace: string, show: Show): Promise<void> {
+  const executablePath = process.env['STRATA_CHROMIUM']
+  const browser = await chromium.launch({ args: CHROMIUM_ARGS, chromiumSandbox: false, ...(executablePath === undefined ? {} : { executablePath }) })
+  const serving = await serve(workspace)
+  try {
+    const context = await browser.newContext({ viewport: VIEWPORT, locale: 'en-GB', timezoneId: 'UTC', acceptDownloads: true })
+    const page = await context.newPage()
+    await show(context, page, serving.url)
+    await context.close()
+  } finally {
+    await browser.close()
+    await serving.stop()
+  }
+}
+
+async function inTemporaryFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'strata-e2e-'))
+  try {
+    await work(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}

@@ -1,0 +1,21 @@
+import { defineConfig } from '@playwright/test'
+import type { E2eOptions } from './e2e/fixtures.ts'
+
+const report = process.env['STRATA_E2E_REPORT']
+
+export default defineConfig<E2eOptions>({
+  testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
+  outputDir: 'test-results',
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  // A test that passes at the second try hides a fault.
+  retries: 0,
+  forbidOnly: process.env['CI'] !== undefined,
+  workers: 1,
+  reporter: [['list'], ...(report === undefined ? [] : [['json', { outputFile: report }] satisfies ['json', { outputFile: string }]])],
+  projects: [
+    { name: 'browser', use: { host: 'browser' } },
+    { name: 'electron', use: { host: 'electron' } },
+  ],
+})
