@@ -1,0 +1,68 @@
+import type { DatasetListItem } from '../../shared/contract/datasets.contract.ts'
+import type { Run } from '../../shared/contract/runs.contract.ts'
+import type { WorkspaceSummary } from '../../shared/contract/workspace.contract.ts'
+import type { Zone } from '../../shared/domain/zone.ts'
+import { dataAddress, entityAddress, lineageAddress, runAddress } from '../ui/addresses.ts'
+import { countOf } from '../ui/format.ts'
+import type { IconName } from '../ui/icon.tsx'
+import { runStatus, type StatusName } from '../ui/status.tsx'
+import { SCREENS } from './screens.ts'
+
+export type PaletteMark = { icon: IconName } | { zone: Zone } | { status: StatusName }
+
+export interface PaletteItem {
+  id: string
+  group: 'Commands' | 'Screens' | 'Datasets' | 'Runs' | 'Entities'
+  mark: PaletteMark
+  text: string
+  mono: boolean
+  meta: string
+  /** Where it leads, or the data type to run. */
+  does: { goTo: string } | { run: string }
+}
+
+export interface PaletteSources {
+  workspace: WorkspaceSummary | undefined
+  datasets: readonly DatasetListItem[]
+  runs: readonly Run[]
+}
+
+const MAX_PER_GROUP = 6
+const ORDER: readonly PaletteItem['group'][] = ['Commands', 'Screens', 'Datasets', 'Runs', 'Entities']
+
+/** What matches the typed text, in groups. Words may come in any order; `>` keeps commands only. */
+export function paletteItems(text: string, sources: PaletteSources): PaletteItem[] {
+  const onlyCommands = text.startsWith('>')
+  const query = (onlyCommands ? text.slice(1) : text).trim()
+  const words = query.toLowerCase().split(/\s+/)
+  const matches = allItems(sources).filter((item) => {
+    const haystack = `${item.text} ${item.meta} ${item.group}`.toLowerCase()
+    return words.every((word) => haystack.includes(word))
+  })
+  const entity: PaletteItem[] = query === '' ? [] : [
+    { id: 'entity', group: 'Entities', mark: { icon: 'key' }, text: query, mono: true, meta: 'look this entity up in every data type', does: { goTo: entityAddress(query) } },
+  ]
+  const groups = onlyCommands ? ORDER.slice(0, 1) : ORDER
+  return groups.flatMap((group) => [...matches, ...entity].filter((item) => item.group === group).slice(0, MAX_PER_GROUP))
+}
+
+function allItems({ workspace, datasets, runs }: PaletteSources): PaletteItem[] {
+  return [
+    ...(workspace?.dataTypes ?? []).filter((type) => type.runnable).map((type): PaletteItem => ({
+      id: `run ${type.name}`, group: 'Commands', mark: { icon: 'play' }, text: `Run ${type.name}`, mono: false, meta: countOf(type.steps.length, 'step'), does: { run: type.name },
+    })),
+    ...SCREENS.map((screen, index): PaletteItem => ({
+      id: screen.id, group: 'Screens', mark: { icon: screen.icon }, text: screen.label, mono: false, meta: `Alt ${index + 1}`, does: { goTo: screen.address },
+    })),
+    ...datasets.flatMap((dataset): PaletteItem[] => [
+      {
+        id: dataset.dataset, group: 'Datasets', mark: { zone: dataset.zone }, text: dataset.dataset, mono: true,
+        meta: dataset.rowCount === null ? 'not published yet' : countOf(dataset.rowCount, 'row'),
+        does: { goTo: dataset.version === null ? lineageAddress(dataset.dataset) : dataAddress(dataset.dataset) },
+      },
+    ]),
+    ...runs.map((run): PaletteItem => ({
+      id: `${run.dataType}#${run.runNumber}`, group: 'Runs', mark: { status: runStatus(run) }, text: `${run.dataType} #${run.runNumber}`, mono: true, meta: run.summary, does: { goTo: runAddress(run) },
+    })),
+  ]
+}

@@ -1,0 +1,123 @@
+import { Modal } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { useApi } from '../api/api.tsx'
+import { problemOf } from '../api/problem-of.ts'
+import { goTo, runAddress } from '../ui/addresses.ts'
+import { Icon } from '../ui/icon.tsx'
+import { Kbd } from '../ui/kbd.tsx'
+import { StatusMark } from '../ui/status.tsx'
+import { useToast } from '../ui/toast.tsx'
+import { ZoneMark } from '../ui/zone-mark.tsx'
+import { type PaletteItem, paletteItems, type PaletteMark } from './palette-items.ts'
+import './palette.css'
+
+/** One field over screens, datasets, runs, entities and commands. */
+export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
+  return (
+    <Modal opened={open} onClose={onClose} withCloseButton={false} lockScroll={false} transitionProps={{ duration: 0 }} className='palette-modal' aria-label='Search or run a command'>
+      {open && <PaletteBody onClose={onClose} />}
+    </Modal>
+  )
+}
+
+function PaletteBody({ onClose }: { onClose: () => void }) {
+  const [text, setText] = useState('')
+  const [at, setAt] = useState(0)
+  const list = useRef<HTMLDivElement>(null)
+  const id = useId()
+  const items = usePaletteItems(text)
+  const choose = useChoose(onClose)
+  useEffect(() => list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }), [at])
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (step !== 0) {
+      event.preventDefault()
+      setAt((now) => (items.length === 0 ? 0 : (now + step + items.length) % items.length))
+    }
+    const item = items[at]
+    if (event.key === 'Enter' && item !== undefined) {
+      event.preventDefault()
+      choose(item)
+    }
+  }
+  return (
+    <>
+      <div className='palette-q'>
+        <Icon name='search' size={16} />
+        <input
+          type='text'
+          role='combobox'
+          aria-label='Search or run a command'
+          aria-expanded={true}
+          aria-controls={`${id}-list`}
+          aria-activedescendant={items.length > 0 ? `${id}-${at}` : undefined}
+          placeholder='Run, dataset, screen or entity'
+          spellCheck={false}
+          autoComplete='off'
+          data-autofocus
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value)
+            setAt(0)
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <Kbd>Esc</Kbd>
+      </div>
+      <div className='palette-list' role='listbox' id={`${id}-list`} aria-label='Matches' ref={list}>
+        {items.length === 0 && <div className='palette-empty'>Nothing is called like that.</div>}
+        {items.map((item, index) => (
+          <Row key={`${item.group} ${item.id}`} item={item} id={`${id}-${index}`} first={items[index - 1]?.group !== item.group} selected={index === at} onChoose={choose} />
+        ))}
+      </div>
+      <div className='palette-foot' aria-hidden='true'>
+        <span><Kbd>↑</Kbd> <Kbd>↓</Kbd> move</span>
+        <span><Kbd>↵</Kbd> open</span>
+        <span className='end t3'>&gt; commands only</span>
+      </div>
+    </>
+  )
+}
+
+function Row({ item, id, first, selected, onChoose }: { item: PaletteItem; id: string; first: boolean; selected: boolean; onChoose: (item: PaletteItem) => void }) {
+  return (
+    <>
+      {first && <div className='palette-group' role='presentation'>{item.group}</div>}
+      <div className='palette-item' role='option' id={id} aria-selected={selected} onClick={() => onChoose(item)}>
+        {markOf(item.mark)}
+        <span className={item.mono ? 'mono s12' : ''}>{item.text}</span>
+        <span className='meta'>{item.meta}</span>
+      </div>
+    </>
+  )
+}
+
+function markOf(mark: PaletteMark): ReactNode {
+  if ('icon' in mark) return <Icon name={mark.icon} size={15} />
+  return 'zone' in mark ? <ZoneMark zone={mark.zone} size={15} /> : <StatusMark status={mark.status} size={15} />
+}
+
+function usePaletteItems(text: string): PaletteItem[] {
+  const { queries } = useApi()
+  const workspace = useQuery(queries.workspace.get.queryOptions())
+  const datasets = useQuery(queries.datasets.list.queryOptions())
+  const runs = useQuery(queries.runs.list.queryOptions({ input: { limit: 100 } }))
+  return paletteItems(text, { workspace: workspace.data, datasets: datasets.data ?? [], runs: runs.data?.runs ?? [] })
+}
+
+function useChoose(onClose: () => void): (item: PaletteItem) => void {
+  const { client } = useApi()
+  const toast = useToast()
+  return ({ does }) => {
+    onClose()
+    if ('goTo' in does) return goTo(does.goTo)
+    client.runs.start({ commandId: crypto.randomUUID(), dataType: does.run }).then(
+      (run) => goTo(runAddress(run)),
+      (error: unknown) => {
+        const problem = problemOf(error)
+        toast({ status: 'failed', title: problem.message, ...(problem.hint === null ? {} : { text: problem.hint }) })
+      },
+    )
+  }
+}

@@ -1,0 +1,95 @@
+import { useQuery } from '@tanstack/react-query'
+import type { EngineStatus } from '../../shared/contract/workspace.contract.ts'
+import { FINISHED_RUN_STATES, RUN_STATES, type RunState } from '../../shared/domain/run-status.ts'
+import { useApi, useConnectionState } from '../api/api.tsx'
+import { runAddress } from '../ui/addresses.ts'
+import { formatBytes, formatCount, formatShare, sentence } from '../ui/format.ts'
+import { Icon } from '../ui/icon.tsx'
+import { Progress } from '../ui/progress.tsx'
+import { Status, StatusMark } from '../ui/status.tsx'
+import { usePreferences } from '../ui/theme/preferences.tsx'
+
+const LIVE_STATES: RunState[] = RUN_STATES.filter((state) => !FINISHED_RUN_STATES.has(state))
+const STATUS_EVERY_MS = 5_000
+
+/** Engine, running job, then what it costs. */
+export function StatusBar() {
+  const { queries } = useApi()
+  const status = useQuery({ ...queries.workspace.status.queryOptions(), refetchInterval: STATUS_EVERY_MS })
+  return (
+    <footer className='statusbar' aria-label='Status' data-region='' tabIndex={-1}>
+      <EngineState />
+      <RunningJob />
+      <span className='gap' />
+      {status.data !== undefined && <Costs status={status.data} />}
+      <ThemeSwitch />
+    </footer>
+  )
+}
+
+function EngineState() {
+  const state = useConnectionState()
+  switch (state.phase) {
+    case 'ready':
+      return <span><Status status='succeeded' text='Engine ready' /></span>
+    case 'connecting':
+      return <span><Status status='queued' text='Engine starting' /></span>
+    case 'lost':
+      return <span><Status status='interrupted' text='Engine lost, reconnecting' /></span>
+    case 'refused':
+      return <span><Status status='failed' text='Engine not reachable' /></span>
+  }
+}
+
+/** The run that is furthest along; how many others wait. */
+function RunningJob() {
+  const { queries } = useApi()
+  const live = useQuery(queries.runs.list.queryOptions({ input: { states: LIVE_STATES, limit: 20 } }))
+  const overview = useQuery(queries.workspace.overview.queryOptions())
+  const run = live.data?.runs.find((candidate) => candidate.state !== 'queued') ?? live.data?.runs[0]
+  if (run === undefined) return <span>No run in progress</span>
+  const card = overview.data?.cards.find((candidate) => candidate.dataType === run.dataType && candidate.live?.state === 'running')
+  const share = card?.live?.share ?? null
+  const others = (live.data?.total ?? 1) - 1
+  return (
+    <a href={runAddress(run)} title={run.summary}>
+      <StatusMark status={run.state === 'queued' ? 'queued' : 'running'} />
+      <b className='mono'>{run.dataType} #{run.runNumber}</b>
+      {card === undefined ? <span>{sentence(run.state)}</span> : (
+        <>
+          <Progress label={`Step ${card.name} of ${run.dataType} #${run.runNumber}`} share={share} width={72} />
+          {share !== null && <b>{formatShare(share)}</b>}
+          <span>{card.zone}.{card.name}</span>
+        </>
+      )}
+      {others > 0 && <span>and {others} more</span>}
+    </a>
+  )
+}
+
+function Costs({ status }: { status: EngineStatus }) {
+  const { hits, misses, entries } = status.cache
+  const asked = hits + misses
+  const memory = status.memoryBytes + status.workers.reduce((sum, worker) => sum + (worker.memoryBytes ?? 0), 0)
+  return (
+    <>
+      <span title={`${formatCount(hits)} of ${formatCount(asked)} answers came from the cache, which holds ${formatCount(entries)}`}>
+        Cache <b>{asked === 0 ? 'empty' : `${Math.round((hits / asked) * 100)}% hits`}</b>
+      </span>
+      <span title={`Engine and ${status.workers.length} workers`}>Memory <b>{formatBytes(memory)}</b></span>
+    </>
+  )
+}
+
+const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const
+
+function ThemeSwitch() {
+  const theme = usePreferences((state) => state.theme)
+  const setTheme = usePreferences((state) => state.setTheme)
+  return (
+    <button type='button' aria-label={`Theme: ${theme}. Switch to ${NEXT_THEME[theme]}`} onClick={() => setTheme(NEXT_THEME[theme])}>
+      <Icon name='theme' size={13} />
+      <span>{sentence(theme)}</span>
+    </button>
+  )
+}

@@ -1,0 +1,104 @@
+import { type ReactNode, useId } from 'react'
+import { Icon, type IconName } from './icon.tsx'
+import { StatusMark } from './status.tsx'
+import './field.css'
+
+interface SearchFieldProps {
+  /** Name and placeholder. */
+  label: string
+  value: string
+  onChange: (value: string) => void
+  width?: number | string
+  icon?: IconName
+  small?: boolean
+}
+
+/** A text that narrows what is shown; Esc empties it. */
+export function SearchField({ label, value, onChange, width, icon = 'search', small = false }: SearchFieldProps) {
+  return (
+    <span className={`field${small ? ' sm' : ''}`} style={width === undefined ? undefined : { width }}>
+      <Icon name={icon} size={12} />
+      <input
+        type='text'
+        aria-label={label}
+        placeholder={label}
+        value={value}
+        spellCheck={false}
+        autoComplete='off'
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || value === '') return
+          event.stopPropagation()
+          onChange('')
+        }}
+      />
+      {value !== '' && (
+        <button type='button' className='field-clear' aria-label={`Clear: ${label}`} onClick={() => onChange('')}>
+          <Icon name='close' size={12} />
+        </button>
+      )}
+    </span>
+  )
+}
+
+interface SelectFieldProps<T extends string> {
+  /** Name for those who hear it. */
+  label: string
+  value: T
+  options: readonly { value: T; label: string }[]
+  onChange: (value: T) => void
+  width?: number | string
+  small?: boolean
+  id?: string
+}
+
+/** The platform's own list: keyboard, type-ahead and touch come with it. */
+export function SelectField<T extends string>({ label, value, options, onChange, width, small = false, id }: SelectFieldProps<T>) {
+  return (
+    <span className={`field${small ? ' sm' : ''}`} style={width === undefined ? undefined : { width }}>
+      <select
+        id={id}
+        aria-label={label}
+        value={value}
+        onChange={(event) => {
+          const chosen = options.find((option) => option.value === event.target.value)
+          if (chosen !== undefined) onChange(chosen.value)
+        }}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>{option.label}</option>
+        ))}
+      </select>
+      <Icon name='down' size={12} />
+    </span>
+  )
+}
+
+interface LabelledProps {
+  label: string
+  hint?: ReactNode
+  /** Replaces the hint. */
+  error?: string | null
+  /** Gets the id to put on the control, and the id of the hint for aria-describedby. */
+  children: (ids: { id: string; describedBy: string }) => ReactNode
+}
+
+/** Label above, hint below; an error takes the hint's place. */
+export function Labelled({ label, hint, error = null, children }: LabelledProps) {
+  const id = useId()
+  const describedBy = `${id}-hint`
+  return (
+    <div>
+      <label className='label' htmlFor={id}>{label}</label>
+      {children({ id, describedBy })}
+      {error === null ? (
+        <div className='field-hint' id={describedBy}>{hint}</div>
+      ) : (
+        <div className='field-hint bad' id={describedBy} role='alert'>
+          <StatusMark status='failed' />
+          <span>{error}</span>
+        </div>
+      )}
+    </div>
+  )
+}

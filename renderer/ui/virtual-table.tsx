@@ -1,0 +1,124 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { usePreferences } from './theme/preferences.tsx'
+import './table.css'
+
+export interface TableColumn<Row> {
+  id: string
+  header: ReactNode
+  /** A grid track: "120px", "minmax(0, 1fr)". */
+  width: string
+  numeric?: boolean
+  cell: (row: Row) => ReactNode
+  /** Shown on hover where the cell may be cut. */
+  title?: (row: Row) => string | undefined
+}
+
+interface VirtualTableProps<Row> {
+  /** Names the table. */
+  label: string
+  columns: readonly TableColumn<Row>[]
+  /** Rows in all, loaded or not. */
+  total: number
+  /** The row, or undefined while it is on its way. */
+  rowAt: (index: number) => Row | undefined
+  rowKey: (row: Row) => string
+  /** Tells which rows are looked at, so that they can be loaded. */
+  onRange?: (first: number, last: number) => void
+  /** Enter or double click. */
+  onOpen?: (row: Row) => void
+  onSelect?: (row: Row) => void
+  selectedKey?: string | null
+}
+
+const ROW_PX = { compact: 28, comfortable: 36 } as const
+const OVERSCAN = 12
+
+/** A long list that holds only what is seen. Arrow keys move, Enter opens. */
+export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
+  const { columns, total, rowAt, onRange } = props
+  const density = usePreferences((state) => state.density)
+  const body = useRef<HTMLDivElement>(null)
+  const id = useId()
+  const [at, setAt] = useState(0)
+  const rows = useVirtualizer({ count: total, getScrollElement: () => body.current, estimateSize: () => ROW_PX[density], overscan: OVERSCAN })
+  useEffect(() => rows.measure(), [density, rows])
+  const items = rows.getVirtualItems()
+  const first = items[0]?.index ?? 0
+  const last = items.at(-1)?.index ?? 0
+  useEffect(() => onRange?.(first, last), [first, last, onRange])
+
+  const go = (index: number): void => {
+    const next = Math.min(Math.max(0, index), Math.max(0, total - 1))
+    setAt(next)
+    rows.scrollToIndex(next)
+    const row = rowAt(next)
+    if (row !== undefined) props.onSelect?.(row)
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const page = Math.max(1, Math.floor((body.current?.clientHeight ?? 0) / ROW_PX[density]) - 1)
+    const row = rowAt(at)
+    if (event.key === 'Enter' && row !== undefined && event.target === event.currentTarget) props.onOpen?.(row)
+    const next = moveTo(event, { at, page, total })
+    if (next === null) return
+    event.preventDefault()
+    go(next)
+  }
+  const template = { gridTemplateColumns: columns.map((column) => column.width).join(' ') }
+  return (
+    <div className='vt' role='grid' aria-label={props.label} aria-rowcount={total + 1} tabIndex={0} aria-activedescendant={total > 0 ? `${id}-${at}` : undefined} onKeyDown={onKeyDown}>
+      <div role='rowgroup'>
+        <div className='vt-row vt-head' role='row' aria-rowindex={1} style={template}>
+          {columns.map((column) => (
+            <span key={column.id} role='columnheader' className={column.numeric === true ? 'num' : undefined}>{column.header}</span>
+          ))}
+        </div>
+      </div>
+      <div className='vt-body' ref={body} role='rowgroup'>
+        <div role='presentation' style={{ height: rows.getTotalSize() }} />
+        {items.map((item) => {
+          const row = rowAt(item.index)
+          const selected = row !== undefined && props.selectedKey === props.rowKey(row)
+          return (
+            <div
+              key={item.key}
+              id={`${id}-${item.index}`}
+              className={`vt-row${selected ? ' sel' : ''}${item.index === at ? ' at' : ''}`}
+              role='row'
+              aria-rowindex={item.index + 2}
+              aria-selected={selected}
+              style={{ ...template, transform: `translateY(${item.start}px)` }}
+              onClick={() => go(item.index)}
+              onDoubleClick={() => row !== undefined && props.onOpen?.(row)}
+            >
+              {columns.map((column) => (
+                <span key={column.id} role='gridcell' className={column.numeric === true ? 'num' : undefined} title={row === undefined ? undefined : column.title?.(row)}>
+                  {row === undefined ? <i className='wait' /> : column.cell(row)}
+                </span>
+              ))}
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+function moveTo(event: KeyboardEvent, { at, page, total }: { at: number; page: number; total: number }): number | null {
+  switch (event.key) {
+    case 'ArrowDown':
+      return at + 1
+    case 'ArrowUp':
+      return at - 1
+    case 'PageDown':
+      return at + page
+    case 'PageUp':
+      return at - page
+    case 'Home':
+      return 0
+    case 'End':
+      return total - 1
+    default:
+      return null
+  }
+}
