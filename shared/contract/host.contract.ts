@@ -17,6 +17,9 @@ import type { Problem } from '../domain/problem.ts'
  *   `@orpc/client/websocket`. When the socket closes, open a new one with back-off. A socket that never opens while
  *   `fetch('/', { method: 'HEAD' })` answers means: the token is not the server's; no answer means: Strata has ended.
  *
+ * Libraries that add style elements (the grid, scroll locks) need the policy's nonce: the content of `<meta name="style-nonce">`,
+ * fresh with every answer. A style element without it is dropped; style attributes and style sheets of the build are fine.
+ *
  * Either way subscriptions resume from the last `seq` seen. Never test `location.protocol`: only `window.strataHost` tells.
  */
 export interface StrataHost {
