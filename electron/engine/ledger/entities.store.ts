@@ -37,6 +37,8 @@ export interface EntitiesReader {
 export interface EntitiesStore extends EntitiesReader {
   /** Names entities as pending in a step; those that have a result keep it. */
   addPending(stepId: number, dataType: string, entityIds: readonly string[], at: number): void
+  /** Makes every entity of the step pending again. */
+  forget(stepId: number): void
   /** A batch of results, with the length of the journal that holds their rows, in one transaction. */
   saveProcessingResults(stepId: number, results: readonly EntityResult[], journalBytes: number, at: number): void
 }
@@ -134,6 +136,11 @@ export function createEntitiesStore(ledger: Ledger): EntitiesStore {
         const ids = JSON.stringify(entityIds)
         ledger.run(NAME_ENTITIES, { ids, dataType })
         ledger.run(ADD_PENDING, { ids, dataType, stepId, at })
+      }),
+    forget: (stepId) =>
+      void ledger.write(() => {
+        ledger.run('DELETE FROM entity_errors WHERE step_id = :stepId', { stepId })
+        ledger.run(`UPDATE entity_results SET state = 'pending', attempts = 0, row_count = 0, duration_us = 0 WHERE step_id = :stepId`, { stepId })
       }),
     saveProcessingResults: (stepId, results, journalBytes, at) =>
       ledger.write(() => {

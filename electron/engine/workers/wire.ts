@@ -144,8 +144,22 @@ export interface WorkerOps {
       output: { processed: number }
       ask: EntityBatch
     }
-    /** Journal to parts, in one typed COPY. */
-    seal: { input: { processorPath: string; key: string; journalPath: string; outDir: string; orderBy: string[] }; output: WrittenVersion; ask: never }
+    /**
+     * Journal to parts, in one typed COPY. A run that is narrowed to some entities carries the rows of all others over from
+     * the version before (`carryOver`: everything but the entities in that file).
+     */
+    seal: {
+      input: {
+        processorPath: string
+        key: string
+        journalPath: string
+        outDir: string
+        orderBy: string[]
+        carryOver: { source: VersionSource; exceptFile: string } | null
+      }
+      output: WrittenVersion
+      ask: never
+    }
     checks: {
       input: { target: VersionSource; dataType: string; reads: VersionSource[]; checks: CheckSpec[] }
       output: CheckResult[]

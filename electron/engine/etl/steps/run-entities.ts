@@ -1,0 +1,78 @@
+import { errorClassSchema } from '../../../../shared/domain/error-class.ts'
+import { openDuck } from '../../query/duckdb.ts'
+import type { EntityBatch, EntityOutcome, OpInput, OpOutput } from '../../workers/wire.ts'
+import type { OpContext } from '../../workers/worker-server.ts'
+import { type Journal, openJournal } from '../journal.ts'
+import { type EntityRows, openEntityInput } from './entity-input.ts'
+import { refuseMissingKey } from './list-entities.ts'
+import { loadProcessor } from './load-processor.ts'
+import { type EntityWork, type ProcessedEntity, processEntity } from './process-entity.ts'
+
+/** A batch goes to disk and into the ledger when one of these is reached, so that slow processors stay durable too. */
+const FLUSH_ENTITIES = 500
+const FLUSH_MS = 1_000
+const FLUSH_ROWS = 20_000
+
+/** Calls the processor for every entity of the file; rows reach the journal, then outcomes the ledger, batch by batch. */
+export async function runEntities(input: OpInput<'run', 'entity'>, context: OpContext<EntityBatch>): Promise<OpOutput<'run', 'entity'>> {
+  refuseMissingKey(input.source, input.key)
+  const processor = await loadProcessor(input.processorPath)
+  using duck = await openDuck(context.init)
+  await using journal = await openJournal(input.journalPath)
+  const entities = await openEntityInput(duck, { ...input, signal: context.signal })
+  const work: EntityWork = { ...input, processor, signal: context.signal, log: (text) => context.log('info', text) }
+  const batcher = createBatcher(journal, context)
+  let processed = 0
+  for await (const batch of entities.batches(context.signal)) {
+    await forEachConcurrently(batch, input.concurrency, async ({ entityId, rows }: EntityRows) => {
+      context.signal.throwIfAborted()
+      const outcome = rows.length === 0 ? missing(input.key, entityId) : await processEntity(entityId, rows, work)
+      batcher.add(entityId, outcome)
+      processed += 1
+      context.progress({ share: processed / entities.entityCount, note: null })
+      if (batcher.isDue()) await batcher.flush()
+    })
+  }
+  await batcher.flush()
+  return { processed }
+}
+
+function missing(key: string, entityId: string): ProcessedEntity {
+  return { state: 'failed', error: `No input row has ${key} "${entityId}"`, errorClass: errorClassSchema.enum.bad_data, attempts: 1, durationMs: 0 }
+}
+
+function createBatcher(journal: Journal, context: OpContext<EntityBatch>): { add(entityId: string, done: ProcessedEntity): void; isDue(): boolean; flush(): Promise<void> } {
+  let outcomes: EntityOutcome[] = []
+  let rows: Record<string, unknown>[] = []
+  let openedAt = performance.now()
+  let flushing: Promise<void> = Promise.resolve()
+
+  const write = async (): Promise<void> => {
+    if (outcomes.length === 0) return
+    const batch = { outcomes, rows }
+    outcomes = []
+    rows = []
+    openedAt = performance.now()
+    const journalBytes = await journal.append(batch.rows)
+    await context.ask({ journalBytes, outcomes: batch.outcomes })
+  }
+  return {
+    add(entityId, done) {
+      const data = done.state === 'succeeded' ? done.result.data : []
+      for (const row of data) rows.push(row)
+      const failure = done.state === 'failed' ? { error: done.error, errorClass: done.errorClass } : { error: null, errorClass: null }
+      outcomes.push({ entityId, state: done.state, attempts: done.attempts, rows: data.length, durationMs: done.durationMs, ...failure })
+    },
+    isDue: () => outcomes.length >= FLUSH_ENTITIES || rows.length >= FLUSH_ROWS || performance.now() - openedAt >= FLUSH_MS,
+    // One write at a time: the ledger must hear of the journal's bytes in the order in which they were written.
+    flush: () => (flushing = flushing.then(write)),
+  }
+}
+
+async function forEachConcurrently<T>(items: readonly T[], concurrency: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values()
+  const lanes = Array.from({ length: Math.max(1, Math.min(concurrency, items.length)) }, async () => {
+    for (const item of queue) await work(item)
+  })
+  await Promise.all(lanes)
+}

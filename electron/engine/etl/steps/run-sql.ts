@@ -1,0 +1,74 @@
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { closestName, quoteIdentifier, quoteLiteral } from '../../../../shared/domain/naming.ts'
+import { ProblemError } from '../../../../shared/domain/problem.ts'
+import type { Column } from '../../../../shared/domain/table-query.ts'
+import { type Duck, openDuck } from '../../query/duckdb.ts'
+import { analyseStatements } from '../../query/sql-analysis.ts'
+import { selectText } from '../../query/select-text.ts'
+import { defineViews } from '../../query/view-set.ts'
+import type { OpInput, OpOutput } from '../../workers/wire.ts'
+import type { OpContext } from '../../workers/worker-server.ts'
+import { watchProgress } from '../watch-progress.ts'
+import { copyParquetOptions, describeWritten } from '../write-version.ts'
+
+const PART_NAME = 'part-0000.parquet'
+
+/** Runs a SQL step: one SELECT over the pinned versions, written as one Parquet part. */
+export async function runSql(input: OpInput<'run', 'sql'>, context: OpContext<never>): Promise<OpOutput<'run', 'sql'>> {
+  const { sql, dataType, reads, outDir, orderBy } = input
+  const { signal } = context
+  using duck = await openDuck(context.init)
+  await refuseAllButSelect(duck, sql)
+  await defineViews(duck, reads, dataType)
+  const columns = await duck.describe(selectText(sql))
+  refuseTwins(columns)
+  await writePart(duck, { select: orderedSelect(selectText(sql), orderBy, columns), outDir, signal, report: (share) => context.progress({ share, note: null }) })
+  return describeWritten(duck, { dir: outDir, parts: [{ name: PART_NAME, file: null }], layout: 'plain', signal })
+}
+
+interface PartToWrite {
+  select: string
+  outDir: string
+  signal: AbortSignal
+  report(share: number): void
+}
+
+/** COPY of a SELECT into the one part of a version. */
+export async function writePart(duck: Duck, { select, outDir, signal, report }: PartToWrite): Promise<{ name: string; file: null }> {
+  await mkdir(outDir, { recursive: true })
+  using _progress = watchProgress(duck, report)
+  await duck.run(`COPY (${select}) TO ${quoteLiteral(path.join(outDir, PART_NAME))} (${copyParquetOptions})`, signal)
+  return { name: PART_NAME, file: null }
+}
+
+/** Rows in the order of the contract's key: stable bytes, better pruning, stable pages. */
+export function orderedSelect(select: string, orderBy: readonly string[], columns: readonly Column[]): string {
+  const missing = orderBy.find((name) => !columns.some((column) => column.name === name))
+  if (missing !== undefined) {
+    const closest = closestName(missing, columns.map((column) => column.name))
+    throw new ProblemError('STEP_FAILED', `The contract's key names the column "${missing}", which the SELECT does not give`, {
+      hint: closest === null ? `Its columns are ${columns.map((column) => column.name).join(', ')}` : `Did you mean "${closest}"?`,
+      details: { errorClass: 'bad_code' },
+    })
+  }
+  return orderBy.length === 0 ? select : `SELECT * FROM (${select}) ORDER BY ${orderBy.map(quoteIdentifier).join(', ')}`
+}
+
+/** The workspace was checked before; this is the last gate, for a file that changed in between. */
+async function refuseAllButSelect(duck: Duck, sql: string): Promise<void> {
+  const [analysis] = await analyseStatements(duck, [{ id: 'step', sql }])
+  const [error] = analysis?.errors ?? []
+  if (error !== undefined) throw new ProblemError('SQL_REFUSED', error.message, { hint: error.suggestion, details: { offset: error.offset, errorClass: 'bad_code' } })
+}
+
+function refuseTwins(columns: readonly Column[]): void {
+  const seen = new Set<string>()
+  for (const { name } of columns) {
+    const key = name.toLowerCase()
+    if (seen.has(key)) {
+      throw new ProblemError('STEP_FAILED', `The SELECT gives the column "${name}" twice`, { hint: 'Give one of them another name with AS', details: { errorClass: 'bad_code' } })
+    }
+    seen.add(key)
+  }
+}

@@ -1,0 +1,52 @@
+import type { AuditStore } from './ledger/audit.store.ts'
+import type { ChecksStore } from './ledger/checks.store.ts'
+import type { CommandsStore } from './ledger/commands.store.ts'
+import type { EntitiesStore } from './ledger/entities.store.ts'
+import type { EventsStore } from './ledger/events.store.ts'
+import type { ExportsStore } from './ledger/exports.store.ts'
+import type { Ledger } from './ledger/ledger.ts'
+import type { RunsStore } from './ledger/runs.store.ts'
+import type { StepsStore } from './ledger/steps.store.ts'
+import type { VersionsStore } from './ledger/versions.store.ts'
+import type { EngineLog } from './engine.ts'
+import type { EventHub } from './runs/event-hub.ts'
+import type { WorkerPool } from './workers/worker-pool.ts'
+import type { WorkspaceModel } from './workspace/model.ts'
+import type { Durable } from './zones/durable.ts'
+import type { Layout } from './zones/layout.ts'
+
+/** The ledger's stores that the run manager writes through. Controllers get the reading halves. */
+export interface Stores {
+  ledger: Ledger
+  runs: RunsStore
+  steps: StepsStore
+  versions: VersionsStore
+  entities: EntitiesStore
+  checks: ChecksStore
+  events: EventsStore
+  exports: ExportsStore
+  audit: AuditStore
+  commands: CommandsStore
+}
+
+export interface WorkspaceService {
+  /** As last read. */
+  current(): WorkspaceModel
+  /** When it was read, ms since the epoch. */
+  checkedAt(): number
+  /** Reads every file again. */
+  reload(): Promise<WorkspaceModel>
+}
+
+/** What the engine is made of; wired once, in create-engine.ts. */
+export interface EngineParts extends Stores {
+  layout: Layout
+  durable: Durable
+  workspace: WorkspaceService
+  workers: WorkerPool
+  hub: EventHub
+  clock: () => number
+  log: EngineLog
+  /** Part of every manifest. */
+  engineVersion: string
+}

@@ -1,0 +1,69 @@
+import type { VersionRow } from '../ledger/versions.store.ts'
+import type { StepRow } from '../ledger/steps.store.ts'
+import type { DeliveredFile, WrittenVersion } from '../workers/wire.ts'
+import type { StepModel } from '../workspace/model.ts'
+import { sealVersion } from '../zones/seal-version.ts'
+import { confirmMoves } from '../zones/take-delivery.ts'
+import type { Manifest } from '../zones/manifest.ts'
+import { insertFromManifest } from './recovery.ts'
+import type { RunContext } from './run-context.ts'
+
+/** What a step wrote into its temporary folder, ready to become a version. */
+export interface WrittenStep {
+  written: WrittenVersion
+  /** Versions that were read. */
+  inputs: VersionRow[]
+  rejectsName: string | null
+  quarantined: number
+  /** Records seen in the sources; null for derived versions. */
+  records: number | null
+  sourceHash: string | null
+  files: DeliveredFile[]
+}
+
+/** Seals the folder, then tells the ledger, in the order that survives a kill between any two lines. */
+export async function commitVersion(context: RunContext, step: StepModel, row: StepRow & { staging: string; versionNumber: number }, done: WrittenStep): Promise<VersionRow> {
+  const { parts, run } = context
+  const manifest = manifestOf(context, step, row.versionNumber, done)
+  await sealVersion(parts, row.staging, manifest)
+  const version = parts.ledger.write(() => {
+    const inserted = insertFromManifest(parts, run.id, manifest)
+    parts.steps.patch(row.id, {
+      versionId: inserted.id,
+      rowsOut: manifest.rowCount,
+      rowsIn: done.records ?? done.inputs.reduce((sum, input) => sum + input.rowCount, 0),
+      quarantined: done.quarantined,
+      sizeBytes: manifest.sizeBytes,
+      staging: null,
+      journalBytes: 0,
+    })
+    return inserted
+  })
+  await confirmMoves(parts.durable, parts.layout.versionDir(step.dataset, row.versionNumber))
+  return version
+}
+
+function manifestOf({ parts, run }: RunContext, step: StepModel, versionNumber: number, done: WrittenStep): Manifest {
+  const at = new Date(parts.clock()).toISOString()
+  const { written } = done
+  return {
+    format: 1,
+    dataset: step.dataset,
+    version: versionNumber,
+    runNumber: run.runNumber,
+    createdAt: at,
+    engineVersion: parts.engineVersion,
+    layout: written.layout,
+    rowCount: written.rowCount,
+    sizeBytes: written.parts.reduce((sum, part) => sum + part.sizeBytes, 0),
+    contentHash: written.contentHash,
+    columns: written.columns,
+    parts: written.parts,
+    rejectsName: done.rejectsName,
+    quarantined: done.quarantined,
+    records: done.records,
+    sourceHash: done.sourceHash,
+    inputs: done.inputs.map(({ dataset, number }) => ({ dataset, version: number })),
+    deliveries: done.files.map((file) => ({ ...file, origin: parts.layout.relative(file.origin), receivedAt: at })),
+  }
+}

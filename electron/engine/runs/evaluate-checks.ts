@@ -1,0 +1,77 @@
+import type { CheckResult } from '../../../shared/contract/runs.contract.ts'
+import type { DatasetId } from '../../../shared/domain/naming.ts'
+import { ProblemError } from '../../../shared/domain/problem.ts'
+import type { VersionRow } from '../ledger/versions.store.ts'
+import type { CheckSpec, StepModel } from '../workspace/model.ts'
+import type { RunContext } from './run-context.ts'
+import { versionSource } from './version-source.ts'
+
+/** Datasets besides its own that a rule reads. */
+export function checkReads(check: CheckSpec): DatasetId[] {
+  if (check.kind === 'relationship') return [check.to]
+  return check.kind === 'sql' ? check.inputs : []
+}
+
+/** A rule that reads a dataset which this run makes later waits until the end of the run. */
+export function isDeferred(context: RunContext, step: StepModel, check: CheckSpec): boolean {
+  return checkReads(check).some((dataset) => dataset !== step.dataset && context.isAwaited(dataset))
+}
+
+export interface CheckRequest {
+  step: StepModel
+  stepId: number
+  version: VersionRow
+  checks: readonly CheckSpec[]
+  /** Results of rules that were evaluated before; kept beside the new ones. */
+  earlier: readonly CheckResult[]
+}
+
+/**
+ * Evaluates rules of a version before it can be published and keeps the results.
+ * @throws CHECK_BLOCKED when a rule with severity `block` does not hold
+ */
+export async function evaluateChecks(context: RunContext, { step, stepId, version, checks, earlier }: CheckRequest): Promise<CheckResult[]> {
+  const { parts, run, signal, log } = context
+  if (checks.length === 0) return [...earlier]
+  const missing = (check: CheckSpec): DatasetId | undefined => checkReads(check).find((dataset) => dataset !== step.dataset && context.resolve(dataset) === null)
+  const evaluable = checks.filter((check) => missing(check) === undefined)
+  const unanswered = checks.flatMap((check) => {
+    const dataset = missing(check)
+    return dataset === undefined ? [] : [withoutTarget(step, check, dataset)]
+  })
+  const reads = [...new Set(evaluable.flatMap(checkReads))].filter((dataset) => dataset !== step.dataset).map((dataset) => context.source(dataset, step.dataset))
+  const target = versionSource(parts.layout, parts.versions, version)
+  const answered = evaluable.length === 0 ? [] : await context.worker().call('checks', { target, dataType: run.dataType, reads, checks: [...evaluable] }, { signal })
+  const results = [...earlier, ...answered, ...unanswered]
+  parts.checks.save(stepId, version.id, results, parts.clock())
+  for (const result of [...answered, ...unanswered]) {
+    if (!result.passed) log.write(result.severity === 'block' ? 'error' : 'warn', `${result.rule}: ${result.message}`, step.dataset)
+  }
+  refuseBlocked(step, results)
+  return results
+}
+
+function withoutTarget(step: StepModel, check: CheckSpec, dataset: DatasetId): CheckResult {
+  return {
+    dataset: step.dataset,
+    rule: check.rule,
+    column: 'column' in check ? check.column : null,
+    severity: check.severity,
+    passed: false,
+    failingRows: null,
+    message: `${dataset} has no published version to check against. Run ${dataset.split('.', 1)[0] ?? ''} first`,
+    examples: [],
+    durationMs: 0,
+  }
+}
+
+function refuseBlocked(step: StepModel, results: readonly CheckResult[]): void {
+  const blocking = results.filter((result) => !result.passed && result.severity === 'block')
+  const [first] = blocking
+  if (first === undefined) return
+  const others = blocking.length === 1 ? '' : ` and ${blocking.length - 1} more`
+  throw new ProblemError('CHECK_BLOCKED', `${step.dataset} breaks ${first.rule}${others}: ${first.message}. Nothing was published`, {
+    hint: 'Mend the data or the step, or change the rule\'s severity to warn in its contract, then run again',
+    details: { dataset: step.dataset, rules: blocking.map((result) => result.rule), errorClass: 'bad_data' },
+  })
+}

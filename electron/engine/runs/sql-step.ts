@@ -1,0 +1,25 @@
+import type { StepRow } from '../ledger/steps.store.ts'
+import type { VersionRow } from '../ledger/versions.store.ts'
+import type { SqlStep } from '../workspace/model.ts'
+import { commitVersion } from './commit-version.ts'
+import type { RunContext } from './run-context.ts'
+import type { StepOutcome } from './step-outcome.ts'
+
+/** SQL: one SELECT over the versions this run reads becomes a version. */
+export async function runSqlStep(context: RunContext, step: SqlStep, row: StepRow & { staging: string; versionNumber: number }): Promise<StepOutcome> {
+  const { parts, run, signal } = context
+  const written = await context.worker().call(
+    'sql',
+    {
+      sql: step.sql,
+      dataType: run.dataType,
+      reads: step.inputs.map((input) => context.source(input, step.dataset)),
+      outDir: parts.layout.tempVersionDir(step.dataset, row.staging),
+      orderBy: step.contract?.key ?? [],
+    },
+    { signal, onProgress: (progress) => context.progress(step, row.id, progress) },
+  )
+  const inputs = step.inputs.map((input) => context.resolve(input)).filter((version): version is VersionRow => version !== null)
+  const version = await commitVersion(context, step, row, { written, inputs, rejectsName: null, quarantined: 0, records: null, sourceHash: null, files: [] })
+  return { kind: 'made', version, note: null }
+}

@@ -1,0 +1,21 @@
+import { runChecks } from '../contracts/run-checks.ts'
+import { copyFile } from '../etl/copy-file.ts'
+import { extract } from '../etl/extract.ts'
+import { listEntities } from '../etl/steps/list-entities.ts'
+import { installProcessorHooks } from '../etl/steps/load-processor.ts'
+import { runEntities } from '../etl/steps/run-entities.ts'
+import { runSql } from '../etl/steps/run-sql.ts'
+import { sealJournal } from '../etl/steps/seal-journal.ts'
+import { serveWorker } from './worker-server.ts'
+
+installProcessorHooks({ strata: new URL('../lib/strata.js', import.meta.url).href })
+
+serveWorker<'run'>({
+  extract,
+  copyFile,
+  sql: runSql,
+  listEntities,
+  entity: runEntities,
+  seal: sealJournal,
+  checks: runChecks,
+})

@@ -1,0 +1,75 @@
+import type { WorkerInit, WorkerKind, WorkerSpawner } from './wire.ts'
+import { createWorkerClient, type WorkerClient } from './worker-client.ts'
+
+export interface WorkerPool {
+  /** The one shared worker of a kind, started when first needed and again after it died. */
+  shared<K extends 'reader' | 'sandbox' | 'analyst'>(kind: K): WorkerClient<K>
+  /** A worker for one job alone; give it back with `release`. One idle run worker is kept warm. */
+  take<K extends 'run' | 'export'>(kind: K): WorkerClient<K>
+  release(worker: WorkerClient<'run'> | WorkerClient<'export'>): void
+  living(): { kind: WorkerKind; pid: number | null; memoryBytes: number | null }[]
+  /** Ends all workers and waits until they are gone. */
+  close(): Promise<void>
+}
+
+export interface PoolOptions {
+  spawn: WorkerSpawner
+  initFor(kind: WorkerKind): WorkerInit
+  log(level: 'debug' | 'info' | 'warn' | 'error', text: string): void
+}
+
+const EXIT_WAIT_MS = 3_000
+
+export function createWorkerPool({ spawn, initFor, log }: PoolOptions): WorkerPool {
+  const living = new Set<WorkerClient<WorkerKind>>()
+  const sharedWorkers = new Map<WorkerKind, WorkerClient<WorkerKind>>()
+  let idleRun: WorkerClient<'run'> | null = null
+  let isClosing = false
+
+  const start = <K extends WorkerKind>(kind: K): WorkerClient<K> => {
+    const worker = createWorkerClient(kind, spawn(kind), initFor(kind))
+    const any = worker as WorkerClient<WorkerKind>
+    living.add(any)
+    worker.onLog((level, text) => log(level, `${kind}: ${text}`))
+    worker.onExit((reason) => {
+      living.delete(any)
+      if (sharedWorkers.get(kind) === any) sharedWorkers.delete(kind)
+      if (idleRun === any) idleRun = null
+      if (!isClosing) log('warn', `The ${kind} worker (pid ${worker.pid ?? '?'}) ended: ${reason}`)
+    })
+    return worker
+  }
+
+  return {
+    shared(kind) {
+      const known = sharedWorkers.get(kind)
+      if (known !== undefined) return known as unknown as WorkerClient<typeof kind>
+      const worker = start(kind)
+      sharedWorkers.set(kind, worker as WorkerClient<WorkerKind>)
+      return worker
+    },
+    take(kind) {
+      if (kind === 'run' && idleRun !== null) {
+        const worker = idleRun
+        idleRun = null
+        return worker as unknown as WorkerClient<typeof kind>
+      }
+      return start(kind)
+    },
+    release(worker) {
+      if (!living.has(worker as WorkerClient<WorkerKind>)) return
+      if (worker.kind === 'run' && idleRun === null && !isClosing) idleRun = worker
+      else worker.kill()
+    },
+    living: () => [...living].map(({ kind, pid, memoryBytes }) => ({ kind, pid, memoryBytes })),
+    async close() {
+      isClosing = true
+      const gone = [...living].map((worker) => new Promise<void>((resolve) => worker.onExit(() => resolve())))
+      for (const worker of living) worker.kill()
+      let timer: NodeJS.Timeout | undefined
+      const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, EXIT_WAIT_MS)))
+      await Promise.race([Promise.all(gone), timeout])
+      clearTimeout(timer)
+    },
+  }
+}

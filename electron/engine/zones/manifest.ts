@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { deliverySchema } from '../../../shared/contract/runs.contract.ts'
+import { columnSchema } from '../../../shared/domain/table-query.ts'
+
+/** What lies beside the parts of every version: enough to read it without Strata, and to enter it into a ledger again. */
+export const manifestSchema = z.object({
+  format: z.literal(1),
+  dataset: z.string(),
+  version: z.int(),
+  runNumber: z.int(),
+  createdAt: z.iso.datetime(),
+  engineVersion: z.string(),
+  layout: z.enum(['plain', 'per_file', 'stored']),
+  rowCount: z.int(),
+  sizeBytes: z.int(),
+  contentHash: z.string(),
+  columns: z.array(columnSchema),
+  parts: z.array(z.object({ name: z.string(), rowCount: z.int(), sizeBytes: z.int(), sha256: z.string(), file: z.string().nullable() })),
+  rejectsName: z.string().nullable(),
+  quarantined: z.int(),
+  records: z.int().nullable(),
+  sourceHash: z.string().nullable(),
+  inputs: z.array(z.object({ dataset: z.string(), version: z.int() })),
+  deliveries: z.array(deliverySchema.omit({ dataset: true }).extend({ modifiedAt: z.string() })),
+})
+export type Manifest = z.infer<typeof manifestSchema>
