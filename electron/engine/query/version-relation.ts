@@ -11,9 +11,18 @@ const BUCKET_BITS = 10
  */
 export function versionRelation(source: VersionSource): string {
   if (source.parts.length === 0) return emptyRelation(source)
-  if (source.layout !== 'per_file') return `SELECT * FROM ${scan(source.parts)}`
-  const parts = source.parts.map((part) => `SELECT * EXCLUDE ("__row") FROM (${rowsWithProvenance(source, part)})`)
-  return `SELECT ${relationColumns(source).map(quoteIdentifier).join(', ')} FROM (${parts.join(' UNION ALL BY NAME ')})`
+  if (source.layout !== 'per_file') return `SELECT * FROM ${parquetScan(source.parts.map((part) => part.path))}`
+  return `SELECT * EXCLUDE ("__part", "__row") FROM (${numberedRelation(source)})`
+}
+
+/**
+ * The same rows, each with the place that makes it unique and orders the version: `__part`, the index of its part in
+ * `source.parts`, and `__row`, its position there from 0. `parts` limits it to some of the parts; types stay those of the version.
+ */
+export function numberedRelation(source: VersionSource, parts: readonly PartRef[] = source.parts): string {
+  const empty = `SELECT *, 0 AS "__part", 0::BIGINT AS "__row" FROM (${emptyRelation(source)})`
+  const selects = parts.map((part) => `SELECT *, ${source.parts.indexOf(part)} AS "__part" FROM (${rowsWithProvenance(source, part)})`)
+  return [empty, ...selects].join(' UNION ALL BY NAME ')
 }
 
 /** Names of the relation's columns, in order. */
@@ -23,16 +32,16 @@ export function relationColumns(source: VersionSource): string[] {
   return [...names, ...PROVENANCE_COLUMNS.filter((name) => !names.includes(name))]
 }
 
-/** `read_parquet` over exactly these parts: no globbing, no columns invented from `key=value` folders above the workspace. */
-export function scan(parts: readonly PartRef[]): string {
-  return `read_parquet([${parts.map((part) => quoteLiteral(escapeGlob(part.path))).join(', ')}], hive_partitioning = false)`
+/** `read_parquet` over exactly these files: no globbing, no columns invented from `key=value` folders above the workspace. */
+export function parquetScan(paths: readonly string[]): string {
+  return `read_parquet([${paths.map((path) => quoteLiteral(escapeGlob(path))).join(', ')}], hive_partitioning = false)`
 }
 
 /** The rows of one part with their position in it, from 0, as `__row`; for `per_file` also with `_file` and `_record`. */
-export function rowsWithProvenance(source: VersionSource, part: PartRef): string {
+function rowsWithProvenance(source: VersionSource, part: PartRef): string {
   // A column of the data that is called file_row_number hides DuckDB's, which costs nothing.
   const isHidden = source.columns.some((column) => column.name.toLowerCase() === 'file_row_number')
-  const rows = `SELECT *, ${isHidden ? 'row_number() OVER () - 1' : 'file_row_number'} AS "__row" FROM ${scan([part])}`
+  const rows = `SELECT *, ${isHidden ? 'row_number() OVER () - 1' : 'file_row_number'} AS "__row" FROM ${parquetScan([part.path])}`
   if (source.layout !== 'per_file') return rows
   const file = part.file === null ? 'NULL::VARCHAR' : quoteLiteral(part.file)
   if (source.rejectsPath === null || part.file === null || part.rejected === 0) {
@@ -58,7 +67,7 @@ function emptyRelation(source: VersionSource): string {
  * (9 s instead of 0.3 s for 10 million rows) and loses the order of the rows.
  */
 function rejectsIndexSql(rejectsPath: string, part: PartRef, file: string): string {
-  const rejects = scan([{ path: rejectsPath, rowCount: 0, file: null }])
+  const rejects = parquetScan([rejectsPath])
   const bucketCount = Math.floor(part.rowCount / 2 ** BUCKET_BITS) + 1
   return `
     WITH records AS (SELECT DISTINCT _record AS record FROM ${rejects} WHERE _file = ${quoteLiteral(file)} AND _record IS NOT NULL),
@@ -76,6 +85,12 @@ function rejectsIndexSql(rejectsPath: string, part: PartRef, file: string): stri
 
 const BUCKET = `"__buckets"[("__row" >> ${BUCKET_BITS})::BIGINT + 1]`
 const REJECTS_BEFORE = `${BUCKET}.counts[len(list_filter(${BUCKET}.firsts, lambda x: x <= "__row")) + 1]`
+
+/** Every path under which DuckDB asks for these files: a locked instance compares the pattern as well as what it finds. */
+export function pathsOf(source: VersionSource): string[] {
+  const paths = [...source.parts.map((part) => part.path), ...(source.rejectsPath === null ? [] : [source.rejectsPath])]
+  return [...new Set(paths.flatMap((path) => [path, escapeGlob(path)]))]
+}
 
 /** Every path of a list is a glob to DuckDB; a workspace may lie in a folder called `data [2024]`. */
 function escapeGlob(path: string): string {

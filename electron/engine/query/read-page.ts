@@ -1,0 +1,91 @@
+import type { Column, Filter, Sort } from '../../../shared/domain/table-query.ts'
+import type { OpOutput, PartRef, VersionSource } from '../workers/wire.ts'
+import { rowJsonSql } from './cell-sql.ts'
+import { checkCasts } from './check-casts.ts'
+import { columnOf } from './column-of.ts'
+import type { Duck } from './duckdb.ts'
+import { compileFilter } from './filter-sql.ts'
+import type { RowPlace, SortedRows } from './sorted-rows.ts'
+import { numberedRelation } from './version-relation.ts'
+
+export interface PageQuery {
+  source: VersionSource
+  /** Null: all. */
+  columns: string[] | null
+  sort: Sort[]
+  filter: Filter[]
+  offset: number
+  limit: number
+}
+
+/**
+ * A page of a version as JSON text. Unsorted and unfiltered, the parts' row counts say where it lies, so that every depth costs
+ * the same. Pages of one query never overlap and leave nothing out.
+ */
+export async function readPage(duck: Duck, query: PageQuery, by: { sortedRows: SortedRows; signal: AbortSignal }): Promise<OpOutput<'reader', 'page'>> {
+  const columns = chosenColumns(query.source, query.columns)
+  const rows = await readRows(duck, { ...query, cells: rowJsonSql(columns) }, by)
+  return { columns, rowsJson: `[${rows.join(',')}]`, rowCount: rows.length }
+}
+
+/** The named columns in the asked order; all of the version's when none are named. */
+export function chosenColumns(source: VersionSource, names: readonly string[] | null): Column[] {
+  return names === null ? source.columns : names.map((name) => columnOf(source.columns, name))
+}
+
+type CellQuery = PageQuery & { cells: string }
+
+async function readRows(duck: Duck, query: CellQuery, { sortedRows, signal }: { sortedRows: SortedRows; signal: AbortSignal }): Promise<string[]> {
+  const { source, cells, offset, limit } = query
+  if (query.sort.length > 0) return fetchPlaces(duck, query, { places: await sortedRows.places(duck, query, signal), signal })
+  if (query.filter.length === 0) {
+    const ranges = rangesOf(source.parts, offset, limit)
+    return ranges.length === 0 ? [] : readJson(duck, ranges.map((range) => rangeSql(query, range)).join(' UNION ALL '), signal)
+  }
+  const { where, casts } = compileFilter(query.filter, source.columns)
+  await checkCasts(duck, casts, signal)
+  return readJson(duck, `SELECT ${cells} AS r FROM (${numberedRelation(source)}) WHERE ${where} LIMIT ${limit} OFFSET ${offset}`, signal)
+}
+
+interface PartRange {
+  part: PartRef
+  /** First and last position in the part, from 0. */
+  from: number
+  to: number
+}
+
+/** Where the rows `offset` to `offset + limit` lie. */
+export function rangesOf(parts: readonly PartRef[], offset: number, limit: number): PartRange[] {
+  const ranges: PartRange[] = []
+  let start = 0
+  for (const part of parts) {
+    const from = Math.max(offset, start) - start
+    const to = Math.min(offset + limit, start + part.rowCount) - start - 1
+    if (from <= to) ranges.push({ part, from, to })
+    start += part.rowCount
+  }
+  return ranges
+}
+
+function rangeSql({ source, cells }: CellQuery, { part, from, to }: PartRange): string {
+  return `SELECT ${cells} AS r FROM (${numberedRelation(source, [part])}) WHERE "__row" BETWEEN ${from} AND ${to}`
+}
+
+/** The rows at these places, in their order. Only the parts concerned are read, and by a literal list, which DuckDB prunes with. */
+async function fetchPlaces(duck: Duck, { source, cells }: CellQuery, { places, signal }: { places: RowPlace[]; signal: AbortSignal }): Promise<string[]> {
+  if (places.length === 0) return []
+  const byPart = Map.groupBy(places, (place) => place.part)
+  const selects = [...byPart].flatMap(([index, wanted]) => {
+    const part = source.parts[index]
+    if (part === undefined) return []
+    const list = wanted.map((place) => place.row).join(', ')
+    return [`SELECT "__part" AS p, "__row" AS n, ${cells} AS r FROM (${numberedRelation(source, [part])}) WHERE "__row" IN (${list})`]
+  })
+  const found = new Map((await duck.rows(selects.join(' UNION ALL '), signal)).map((row) => [`${row['p']}:${row['n']}`, String(row['r'])]))
+  return places.flatMap(({ part, row }) => found.get(`${part}:${row}`) ?? [])
+}
+
+/** Rows of a SELECT whose column `r` is a row as JSON text. */
+export async function readJson(duck: Duck, sql: string, signal: AbortSignal): Promise<string[]> {
+  return (await duck.rows(sql, signal)).map((row) => String(row['r']))
+}

@@ -1,0 +1,109 @@
+import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
+import type { OpContext, OpHandlers } from '../workers/worker-server.ts'
+import type { OpOutput, VersionSource, WorkerInit } from '../workers/wire.ts'
+import { rowJsonSql } from './cell-sql.ts'
+import { checkCasts } from './check-casts.ts'
+import { columnOf } from './column-of.ts'
+import { type Duck, openDuck } from './duckdb.ts'
+import { compileFilter } from './filter-sql.ts'
+import { locateRecord } from './locate-record.ts'
+import { readJson, readPage } from './read-page.ts'
+import { createSortedRows } from './sorted-rows.ts'
+import { parquetScan, versionRelation } from './version-relation.ts'
+
+/** Lookups of one entity that run side by side. */
+const ENTITY_LOOKUPS = 4
+
+/**
+ * The reader's operations over one DuckDB instance, opened at the first call. Every call has a connection of its own, so that
+ * a slow sort does not hold up a page and a cancel reaches only its own query.
+ */
+export function createReader(): OpHandlers<'reader'> {
+  let root: Promise<Duck> | null = null
+  const rootOf = (init: WorkerInit): Promise<Duck> => {
+    root ??= openRoot(init)
+    return root
+  }
+  const connect = async (init: WorkerInit): Promise<Duck> => (await rootOf(init)).another()
+  let sortedRows: ReturnType<typeof createSortedRows> | null = null
+  const sortedRowsOf = (init: WorkerInit): ReturnType<typeof createSortedRows> => {
+    sortedRows ??= createSortedRows(() => connect(init))
+    return sortedRows
+  }
+
+  return {
+    async page(input, { init, signal }) {
+      using duck = await connect(init)
+      return readPage(duck, input, { sortedRows: sortedRowsOf(init), signal })
+    },
+    async count({ source, filter }, { init, signal }) {
+      if (filter.length === 0) return { count: source.rowCount }
+      using duck = await connect(init)
+      const { where, casts } = compileFilter(filter, source.columns)
+      await checkCasts(duck, casts, signal)
+      const [row] = await duck.rows(`SELECT count(*) AS n FROM (${versionRelation(source)}) WHERE ${where}`, signal)
+      return { count: Number(row?.['n']) }
+    },
+    async entityRows({ entityId, sources, limit }, { init, signal }) {
+      const slices: OpOutput<'reader', 'entityRows'>['slices'] = []
+      for (let from = 0; from < sources.length; from += ENTITY_LOOKUPS) {
+        const batch = sources.slice(from, from + ENTITY_LOOKUPS)
+        slices.push(...(await Promise.all(batch.map((wanted) => entitySlice({ ...wanted, entityId, limit }, () => connect(init), signal)))))
+      }
+      return { slices }
+    },
+    async rejects(input, { init, signal }) {
+      using duck = await connect(init)
+      return readRejects(duck, input, signal)
+    },
+    locate: (input, context: OpContext<never>) => locateRecord(input, context.signal),
+  }
+}
+
+async function openRoot(init: WorkerInit): Promise<Duck> {
+  const duck = await openDuck(init)
+  // Parts never change, so their footers need reading once.
+  await duck.run('SET parquet_metadata_cache = true')
+  return duck
+}
+
+interface EntityLookup {
+  entityId: string
+  source: VersionSource
+  keyColumn: string
+  limit: number
+}
+
+async function entitySlice({ entityId, source, keyColumn, limit }: EntityLookup, connect: () => Promise<Duck>, signal: AbortSignal): Promise<{ rowsJson: string; rowCount: number }> {
+  const key = columnOf(source.columns, keyColumn)
+  using duck = await connect()
+  const sql = `SELECT ${rowJsonSql(source.columns)} AS r FROM (${versionRelation(source)}) WHERE ${entityCondition(key, entityId)} LIMIT ${limit}`
+  const rows = await readJson(duck, sql, signal)
+  return { rowsJson: `[${rows.join(',')}]`, rowCount: rows.length }
+}
+
+const WHOLE_NUMBER = /^(0|-?[1-9]\d{0,37})$/
+const WHOLE_TYPE = /^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/
+
+/** The key, cast to text, is the entity's id; said without a cast where possible, so that Parquet's statistics can skip row groups. */
+function entityCondition({ name, type }: { name: string; type: string }, entityId: string): string {
+  const ref = quoteIdentifier(name)
+  if (type === 'VARCHAR') return `${ref} = ${quoteLiteral(entityId)}`
+  if (WHOLE_TYPE.test(type)) return WHOLE_NUMBER.test(entityId) ? `${ref} = ${entityId}` : 'false'
+  return `${ref}::VARCHAR = ${quoteLiteral(entityId)}`
+}
+
+async function readRejects(duck: Duck, { path, offset, limit }: { path: string; offset: number; limit: number }, signal: AbortSignal): Promise<OpOutput<'reader', 'rejects'>> {
+  const relation = parquetScan([path])
+  const [counted] = await duck.rows(`SELECT count(*) AS n FROM ${relation}`, signal)
+  const rows = await duck.rows(`SELECT _file, _record, column_name, reason, raw FROM ${relation} LIMIT ${limit} OFFSET ${offset}`, signal)
+  const text = (value: unknown): string | null => (value === null || value === undefined ? null : String(value))
+  const records = rows.map((row) => ({
+    file: text(row['_file']) ?? '',
+    record: row['_record'] === null ? null : Number(row['_record']),
+    column: text(row['column_name']),
+    reason: text(row['reason']) ?? '',
+    raw: text(row['raw']) ?? '',
+  }))
+  return { total: Number(counted?.['n']), records }
+}

@@ -1,0 +1,106 @@
+import { LRUCache } from 'lru-cache'
+import type { Filter, Sort } from '../../../shared/domain/table-query.ts'
+import type { VersionSource } from '../workers/wire.ts'
+import { checkCasts } from './check-casts.ts'
+import type { Duck } from './duckdb.ts'
+import { compileFilter, orderSql } from './filter-sql.ts'
+import { createShared, type Shared } from './shared-work.ts'
+import { numberedRelation } from './version-relation.ts'
+
+/**
+ * Which rows a sorted page shows. Ordering keys and places alone is several times cheaper than ordering whole rows. Near the top
+ * a top-N does; further down the whole order is kept as a table of places, so that scrolling on costs milliseconds at any depth.
+ */
+
+export interface RowPlace {
+  part: number
+  row: number
+}
+
+export interface SortedQuery {
+  source: VersionSource
+  sort: Sort[]
+  filter: Filter[]
+  offset: number
+  limit: number
+}
+
+export interface SortedRows {
+  places(duck: Duck, query: SortedQuery, signal: AbortSignal): Promise<RowPlace[]>
+}
+
+/** Up to this depth DuckDB's top-N is quicker than a full order. */
+const TOP_N_ROWS = 10_000
+/** Rows over all kept orders; about 8 bytes of DuckDB's memory each, which it may spill. */
+const MAX_KEPT_ROWS = 40_000_000
+const MAX_KEPT_ORDERS = 8
+
+interface Order {
+  table: string
+  rowCount: number
+  work: Shared<void>
+}
+
+/** `open` gives connections to the instance that keeps the orders. */
+export function createSortedRows(open: () => Promise<Duck>): SortedRows {
+  let lastId = 0
+  const drop = async ({ table }: Order): Promise<void> => {
+    using duck = await open()
+    await duck.run(`DROP TABLE IF EXISTS ${table}`)
+  }
+  const orders = new LRUCache<string, Order>({
+    max: MAX_KEPT_ORDERS,
+    maxSize: MAX_KEPT_ROWS,
+    maxEntrySize: Number.MAX_SAFE_INTEGER,
+    sizeCalculation: (order) => Math.min(MAX_KEPT_ROWS, Math.max(1, order.rowCount)),
+    // A page that still reads the order keeps its snapshot; the table goes when the work on it is done.
+    dispose: (order) => void order.work.settled.then(() => drop(order)),
+  })
+
+  function orderOf(query: SortedQuery): Order {
+    const key = orderKey(query)
+    const known = orders.get(key)
+    if (known !== undefined && !known.work.isAbandoned()) return known
+    const table = `row_order_${++lastId}`
+    const work = createShared(async (signal) => {
+      using duck = await open()
+      await duck.run(`CREATE TABLE ${table} AS ${placesSql(query)}`, signal)
+    })
+    const order = { table, rowCount: query.source.rowCount, work }
+    orders.set(key, order)
+    void work.settled.then((succeeded) => {
+      if (!succeeded && orders.get(key) === order) orders.delete(key)
+    })
+    return order
+  }
+
+  return {
+    async places(duck, query, signal) {
+      const { offset, limit } = query
+      await checkCasts(duck, compileFilter(query.filter, query.source.columns).casts, signal)
+      const isKept = orders.has(orderKey(query))
+      if (!isKept && offset + limit <= TOP_N_ROWS) {
+        return readPlaces(await duck.rows(`${placesSql(query)} LIMIT ${limit} OFFSET ${offset}`, signal))
+      }
+      const order = orderOf(query)
+      await order.work.wait(signal)
+      const range = `rowid >= ${offset} AND rowid < ${offset + limit}`
+      return readPlaces(await duck.rows(`SELECT part, "row" FROM ${order.table} WHERE ${range} ORDER BY rowid`, signal))
+    },
+  }
+}
+
+/** Parts never change, so their paths name the rows; sort and filter the order. */
+function orderKey({ source, sort, filter }: SortedQuery): string {
+  return JSON.stringify([source.parts.map((part) => part.path), source.rejectsPath, sort, filter])
+}
+
+function placesSql({ source, sort, filter }: SortedQuery): string {
+  const { where } = compileFilter(filter, source.columns)
+  return `SELECT "__part"::USMALLINT AS part, "__row"::UINTEGER AS "row" FROM (${numberedRelation(source)})
+    WHERE ${where} ORDER BY ${orderSql(sort, source.columns)}`
+}
+
+function readPlaces(rows: Record<string, unknown>[]): RowPlace[] {
+  return rows.map((row) => ({ part: Number(row['part']), row: Number(row['row']) }))
+}
