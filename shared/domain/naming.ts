@@ -21,10 +21,15 @@ const WINDOWS_DEVICES = ['con', 'prn', 'aux', 'nul', ...range(1, 9).flatMap((n) 
 
 const RESERVED = new Set([...DUCKDB_RESERVED, ...DUCKDB_CATALOGS, ...WINDOWS_DEVICES])
 
+/** True for words that SQL or the operating system keeps for itself. `name` is lower case. */
+export function isReservedName(name: string): boolean {
+  return RESERVED.has(name)
+}
+
 /** Why `name` cannot name a dataset, or null when it can. */
 export function datasetNameProblem(name: string): string | null {
   if (!NAME_PATTERN.test(name)) return `"${name}" must start with a letter and hold only a-z, 0-9 and _ (at most 63)`
-  if (RESERVED.has(name)) return `"${name}" is reserved by DuckDB or the operating system`
+  if (isReservedName(name)) return `"${name}" is reserved by DuckDB or the operating system`
   return null
 }
 

@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { descriptionSchema, durationSchema, retryFileSchema, severitySchema, textListSchema, toleranceSchema } from './file-values.schema.ts'
+
+/** <zone>/<name>.yaml beside a step: what its dataset promises, and the options of an entity step. */
+
+const severity = severitySchema.optional()
+const scalar = z.union([z.string(), z.number(), z.boolean()])
+const bound = z.union([z.string().min(1), z.number()])
+const acceptedValues = z.array(scalar).min(1).meta({ description: 'The values that are allowed, besides null.' })
+const pattern = z.string().min(1).meta({ description: 'Regular expression (RE2) that must be found in the text; anchor it with ^ and $ to match all of it.' })
+
+const ruleKeys = {
+  not_null: z.strictObject({ severity }).optional().meta({ description: 'No value may be null.' }),
+  unique: z.strictObject({ severity }).optional().meta({ description: 'No value may occur twice.' }),
+  accepted_values: z
+    .union([acceptedValues, z.strictObject({ values: acceptedValues, severity })])
+    .optional()
+    .meta({ description: 'Only these values (null is not looked at): a list, or { values, severity }.' }),
+  range: z
+    .strictObject({
+      min: bound.optional().meta({ description: 'Smallest value allowed.' }),
+      max: bound.optional().meta({ description: 'Largest value allowed.' }),
+      severity,
+    })
+    .refine(({ min, max }) => min !== undefined || max !== undefined, 'needs min, max or both')
+    .optional()
+    .meta({ description: 'Values from min to max, both included. Numbers, or dates as text.' }),
+  pattern: z
+    .union([pattern, z.strictObject({ pattern, severity })])
+    .optional()
+    .meta({ description: 'Text that matches a regular expression: the expression, or { pattern, severity }.' }),
+  relationship: z
+    .strictObject({
+      to: z.string().min(1).meta({ description: 'Dataset that must hold the value: zone.name, or data_type.zone.name.' }),
+      column: z.string().min(1).optional().meta({ description: 'Its column. Default: the column of the same name.' }),
+      severity,
+    })
+    .optional()
+    .meta({ description: 'Every value occurs in a column of another dataset (null is not looked at).' }),
+}
+export const RULE_NAMES = Object.keys(ruleKeys) as (keyof typeof ruleKeys)[]
+
+const ruleFileSchema = z.union([
+  z.enum(['not_null', 'unique']).meta({ description: 'A rule without options.' }),
+  z
+    .strictObject(ruleKeys)
+    .refine((rule) => Object.keys(rule).length === 1, `is one rule: ${RULE_NAMES.join(', ')}`)
+    .meta({ description: 'A rule with options.', minProperties: 1, maxProperties: 1 }),
+])
+export type RuleFile = z.infer<typeof ruleFileSchema>
+
+const columnFileSchema = z
+  .union([
+    z.string().min(1).meta({ description: 'The type alone, such as DECIMAL(18,2).' }),
+    z.strictObject({
+      type: z.string().min(1).optional().meta({ description: 'DuckDB type that the column must have, such as VARCHAR, BIGINT, DECIMAL(18,2), DATE.' }),
+      description: descriptionSchema.optional(),
+      rules: z.array(ruleFileSchema).optional().meta({ description: 'What holds for every value: not_null, unique, accepted_values, range, pattern, relationship.' }),
+    }),
+  ])
+  .meta({ description: 'A column of the dataset: its type, or type, description and rules.' })
+export type ColumnFile = z.infer<typeof columnFileSchema>
+
+const count = z.int().min(0)
+
+export const entityFileSchema = z
+  .strictObject({
+    input: z.string().min(1).meta({ description: 'Dataset whose rows are handed to the processor, grouped by the key: zone.name, or data_type.zone.name.' }),
+    key: z.string().min(1).optional().meta({ description: 'Column that names the entity. Default: entity.key of pipeline.yaml.' }),
+    attempts: z.int().min(1).max(20).optional().meta({ description: 'Tries for each entity, the first included. Default: 3.' }),
+    retry_delay: durationSchema.optional().meta({ description: 'Wait before an entity is tried again, doubled each time. Default: 500ms.' }),
+    timeout: durationSchema.optional().meta({ description: 'Time for one entity. Default: 30s.' }),
+    concurrency: z.int().min(1).max(256).optional().meta({ description: 'Entities in work at the same time. Default: 4.' }),
+    max_failed: toleranceSchema.optional().meta({ description: 'Failed entities that a run accepts: 5, or 1%. Default: 0.' }),
+  })
+  .meta({ description: 'Options of the entity processor <name>.ts beside this file.' })
+export type EntityFile = z.infer<typeof entityFileSchema>
+
+export const contractFileSchema = z
+  .strictObject({
+    description: descriptionSchema.optional(),
+    key: textListSchema.optional().meta({ description: 'Columns that name a row: not null, and unique together.' }),
+    columns: z.record(z.string(), columnFileSchema).optional().meta({ description: 'Columns by name.' }),
+    unique: z
+      .array(z.array(z.string().min(1)).min(1))
+      .optional()
+      .meta({ description: 'Lists of columns that are unique together, such as [[country, year]].' }),
+    rows: z
+      .strictObject({
+        min: count.optional().meta({ description: 'Fewest rows.' }),
+        max: count.optional().meta({ description: 'Most rows.' }),
+        severity,
+      })
+      .refine(({ min, max }) => min !== undefined || max !== undefined, 'needs min, max or both')
+      .optional()
+      .meta({ description: 'How many rows the dataset may have.' }),
+    checks: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1).meta({ description: 'Name of the check as the window shows it.' }),
+          sql: z.string().min(1).meta({ description: 'One SELECT that gives the rows that are wrong. No rows: passed.' }),
+          severity,
+        }),
+      )
+      .optional()
+      .meta({ description: 'Checks in SQL, for what the rules cannot say.' }),
+    entity: entityFileSchema.optional(),
+    retry: retryFileSchema.optional(),
+  })
+  .meta({ title: 'Strata contract (<name>.yaml beside a step)', description: 'What a dataset promises, and the options of its step.' })
+export type ContractFile = z.infer<typeof contractFileSchema>

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { descriptionSchema, retryFileSchema, textListSchema, toleranceSchema } from './file-values.schema.ts'
+
+/** pipelines/<data_type>/pipeline.yaml: where a data type's data come from and how its runs behave. */
+
+export const FILE_FORMATS = ['csv', 'tsv', 'json', 'ndjson', 'xml', 'parquet'] as const
+export type FileFormat = (typeof FILE_FORMATS)[number]
+
+const csvOnly = (text: string): { description: string } => ({ description: `CSV: ${text}` })
+
+const csvKeys = {
+  delimiter: z.string().optional().meta(csvOnly('what separates fields, one character or "tab". Default: found in the file.')),
+  quote: z.string().optional().meta(csvOnly('what encloses fields. Default: found in the file; "none" for files that use none.')),
+  escape: z.string().optional().meta(csvOnly('what escapes a quote inside quotes. Default: found in the file.')),
+  header: z.boolean().optional().meta(csvOnly('whether the first line names the columns. Default: true.')),
+  encoding: z.enum(['utf-8', 'utf-16', 'latin-1']).optional().meta(csvOnly('how the file is encoded. Default: utf-8, with or without byte order mark.')),
+  null: textListSchema.or(z.literal('')).optional().meta(csvOnly('text that means null, besides the empty unquoted field. One or a list.')),
+  skip_lines: z.int().min(0).max(1_000_000).optional().meta(csvOnly('lines to pass over before the header. Default: 0.')),
+  comment: z.string().optional().meta(csvOnly('character that begins a comment line. Default: none.')),
+}
+/** Options that only make sense in delimited text. */
+export const CSV_KEYS = Object.keys(csvKeys) as (keyof typeof csvKeys)[]
+
+export const sourceFileSchema = z
+  .strictObject({
+    files: textListSchema.meta({
+      description: 'Files to read: a path, a pattern such as inbox/*.csv, or a folder; one or a list. Relative to the workspace, or absolute. Forward slashes.',
+    }),
+    format: z.enum(FILE_FORMATS).optional().meta({ description: 'Format of the files. Default: by their ending.' }),
+    keep: z
+      .enum(['copy', 'move'])
+      .optional()
+      .meta({ description: 'copy (the default): the files stay where they are. move: they are taken out of the inbox into the raw zone.' }),
+    record: z.string().min(1).optional().meta({ description: 'Where the records are: $.studies[*] in JSON, catalog/disease in XML.' }),
+    lists: textListSchema.optional().meta({ description: 'XML: elements that are lists even when there is only one of them.' }),
+    columns: z
+      .record(z.string(), z.string())
+      .optional()
+      .meta({ description: 'Types by column, such as amount: DECIMAL(18,2). A value that does not fit goes to quarantine. Others: text (CSV), by content (JSON, XML).' }),
+    tolerate: toleranceSchema.optional().meta({ description: 'Records that may go to quarantine before the step fails: 5, or 1%. Default: any number.' }),
+    ...csvKeys,
+  })
+  .meta({ description: 'Files that become one raw dataset: <data_type>.raw.<source>.' })
+export type SourceFile = z.infer<typeof sourceFileSchema>
+
+export const pipelineFileSchema = z
+  .strictObject({
+    label: z.string().min(1).optional().meta({ description: 'Name of the data type as people read it. Without it, the folder name.' }),
+    description: descriptionSchema.optional(),
+    entity: z
+      .strictObject({ key: z.string().min(1).meta({ description: 'Column that names an entity in the datasets of this data type, such as drug_id.' }) })
+      .optional()
+      .meta({ description: 'The unit that this data type is about.' }),
+    sources: z.record(z.string(), sourceFileSchema).optional().meta({ description: 'Sources by name; each makes the dataset <data_type>.raw.<name>.' }),
+    retry: retryFileSchema.optional(),
+  })
+  .meta({ title: 'Strata pipeline (pipeline.yaml)', description: 'Sources, entity key and retry policy of a data type.' })
+export type PipelineFile = z.infer<typeof pipelineFileSchema>

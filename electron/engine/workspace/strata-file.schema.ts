@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { SIZE_PATTERN } from '../../../shared/domain/quantity.ts'
+import { descriptionSchema } from './file-values.schema.ts'
+
+export const WORKSPACE_NAME_PATTERN = /^[a-z0-9][a-z0-9_-]{0,62}$/
+
+/** strata.yaml, the file that makes a folder a workspace. */
+export const strataFileSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(WORKSPACE_NAME_PATTERN, 'must hold only a-z, 0-9, - and _ (at most 63)')
+      .meta({ description: 'Short name of the workspace: a-z, 0-9, - and _.' }),
+    label: z.string().min(1).optional().meta({ description: 'Name as people read it. Without it, the short name.' }),
+    description: descriptionSchema.optional(),
+    limits: z
+      .strictObject({
+        memory: z
+          .string()
+          .regex(SIZE_PATTERN, 'must be a size such as 512MB or 4GB')
+          .optional()
+          .meta({ description: 'Memory a run may use, such as 512MB or 4GB. Default: 4GB, or half of what the machine has if that is less.' }),
+        threads: z.int().min(1).max(256).optional().meta({ description: 'Threads a run may use. Default: as many as the machine has, at most 8.' }),
+      })
+      .optional()
+      .meta({ description: 'What a run may take of the machine.' }),
+  })
+  .meta({ title: 'Strata workspace (strata.yaml)', description: 'Names a workspace and sets its limits.' })
+export type StrataFile = z.infer<typeof strataFileSchema>
