@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 import { inProject, secondsSince } from './project.mjs'
 import { GROUPS, presentEntries } from './build-groups.mjs'
 import { lookAt, readState, recipeHash, staleGroups, writeState } from './build-state.mjs'
@@ -58,7 +59,8 @@ async function buildOne(group, state, say) {
     return true
   } catch (error) {
     delete state[group.name]
-    say(`  ${group.name}: failed\n${error instanceof Error ? error.message : String(error)}`)
+    const message = error instanceof Error ? error.message : String(error)
+    say(`  ${group.name}: failed\n${process.stderr.isTTY ? message : stripVTControlCharacters(message)}`)
     return false
   }
 }
