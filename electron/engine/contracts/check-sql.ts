@@ -1,0 +1,91 @@
+import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
+import type { Column, Filter } from '../../../shared/domain/table-query.ts'
+import { textSql } from '../query/cell-sql.ts'
+import { columnOf } from '../query/column-of.ts'
+import { compileFilter, type TypedLiteral } from '../query/filter-sql.ts'
+import type { CheckSpec } from '../workspace/model.ts'
+
+/** Rules as SQL. Pure. A value that is NULL breaks `not_null` only. */
+
+export type RowRule = Extract<CheckSpec, { kind: 'not_null' | 'accepted_values' | 'range' | 'pattern' }>
+
+/** True for rules that look at one row at a time, so that any number of them shares one pass over the data. */
+export function isRowRule(check: CheckSpec): check is RowRule {
+  return check.kind === 'not_null' || check.kind === 'accepted_values' || check.kind === 'range' || check.kind === 'pattern'
+}
+
+export interface RowCondition {
+  /** True for a row that breaks the rule. */
+  fails: string
+  casts: TypedLiteral[]
+}
+
+/** Throws BAD_INPUT for an unknown column, or a value of the rule that cannot be of the column's type. */
+export function rowCondition(rule: RowRule, columns: readonly Column[]): RowCondition {
+  const column = columnOf(columns, rule.column)
+  const ref = quoteIdentifier(column.name)
+  switch (rule.kind) {
+    case 'not_null':
+      return { fails: `${ref} IS NULL`, casts: [] }
+    case 'accepted_values':
+      return breaks(ref, [{ column: column.name, op: 'in', values: rule.values }], columns)
+    case 'pattern':
+      return { fails: `NOT regexp_full_match(${textSql(column, ref)}, ${quoteLiteral(rule.pattern)})`, casts: [] }
+    case 'range':
+      return rangeCondition(rule, column, columns)
+  }
+}
+
+/** Rows with a value that does not pass the filters. */
+function breaks(ref: string, filters: Filter[], columns: readonly Column[]): RowCondition {
+  const { where, casts } = compileFilter(filters, columns)
+  return { fails: `${ref} IS NOT NULL AND NOT (${where})`, casts }
+}
+
+function rangeCondition({ min, max }: Extract<RowRule, { kind: 'range' }>, column: Column, columns: readonly Column[]): RowCondition {
+  const ref = quoteIdentifier(column.name)
+  const bounds = [min, max].filter((bound) => bound !== null)
+  if (column.type === 'VARCHAR' && bounds.some((bound) => typeof bound === 'number')) {
+    // Numbers in a text column compare as numbers ("9" is below 10); text that is no number is out of any range.
+    const number = `TRY_CAST(${ref} AS DOUBLE)`
+    const inside = [...(min === null ? [] : [`${number} >= ${quoteLiteral(String(min))}::DOUBLE`]), ...(max === null ? [] : [`${number} <= ${quoteLiteral(String(max))}::DOUBLE`])]
+    return { fails: `${ref} IS NOT NULL AND NOT coalesce(${inside.join(' AND ')}, false)`, casts: [] }
+  }
+  const filters: Filter[] = [
+    ...(min === null ? [] : [{ column: column.name, op: 'ge' as const, value: min }]),
+    ...(max === null ? [] : [{ column: column.name, op: 'le' as const, value: max }]),
+  ]
+  return breaks(ref, filters, columns)
+}
+
+/** Rows that share their key with another row; rows without a full key are left to `not_null`. Two columns: `n` rows, `keys` values. */
+export function duplicateCountSql(relation: string, keys: readonly string[]): string {
+  return `SELECT coalesce(sum(n), 0)::BIGINT AS n, count(*) AS keys FROM (${duplicateKeysSql(relation, keys)})`
+}
+
+/** Some of those rows, those of one key together. */
+export function duplicateRowsSql(relation: string, keys: readonly string[]): string {
+  const list = keys.map(quoteIdentifier).join(', ')
+  return `SELECT t.* FROM (${relation}) AS t SEMI JOIN (${duplicateKeysSql(relation, keys)}) AS d USING (${list}) ORDER BY ${list}`
+}
+
+function duplicateKeysSql(relation: string, keys: readonly string[]): string {
+  const list = keys.map(quoteIdentifier).join(', ')
+  const present = keys.map((key) => `${quoteIdentifier(key)} IS NOT NULL`).join(' AND ')
+  return `SELECT ${list}, count(*) AS n FROM (${relation}) WHERE ${present} GROUP BY ${list} HAVING count(*) > 1`
+}
+
+export interface Reference {
+  relation: string
+  column: Column
+  toRelation: string
+  toColumn: Column
+}
+
+/** Rows whose value the other dataset does not have. Different types compare as text, so that '007' never becomes 7. */
+export function orphanRowsSql({ relation, column, toRelation, toColumn }: Reference): string {
+  const isSame = column.type === toColumn.type || (column.kind === 'number' && toColumn.kind === 'number')
+  const ref = (side: Column): string => (isSame ? quoteIdentifier(side.name) : `${quoteIdentifier(side.name)}::VARCHAR`)
+  return `SELECT t.* FROM (${relation}) AS t ANTI JOIN (SELECT DISTINCT ${ref(toColumn)} AS "__key" FROM (${toRelation})) AS o
+    ON t.${ref(column)} = o."__key" WHERE t.${quoteIdentifier(column.name)} IS NOT NULL`
+}

@@ -1,0 +1,175 @@
+import type { CheckResult } from '../../../shared/contract/runs.contract.ts'
+import { datasetId, quoteDataset } from '../../../shared/domain/naming.ts'
+import { ProblemError } from '../../../shared/domain/problem.ts'
+import type { Column } from '../../../shared/domain/table-query.ts'
+import { columnOf } from '../query/column-of.ts'
+import { type Duck, openDuck } from '../query/duckdb.ts'
+import { selectText } from '../query/select-text.ts'
+import { defineViews } from '../query/view-set.ts'
+import type { OpContext } from '../workers/worker-server.ts'
+import type { OpInput, VersionSource } from '../workers/wire.ts'
+import type { CheckSpec } from '../workspace/model.ts'
+import { rowCountMessage, rowRuleMessage, sqlRuleMessage, typeMessage, uniqueMessage } from './check-message.ts'
+import { duplicateCountSql, duplicateRowsSql, isRowRule, orphanRowsSql, rowCondition } from './check-sql.ts'
+import { type CountedRules, countRowRules } from './count-row-rules.ts'
+
+const EXAMPLES = 20
+
+interface Outcome {
+  passed: boolean
+  failingRows: number | null
+  message: string
+  /** SELECT of the rows that break the rule; asked only when it failed. */
+  examplesSql: string | null
+}
+
+interface Table {
+  duck: Duck
+  target: VersionSource
+  /** The target as a SELECT. */
+  relation: string
+  reads: readonly VersionSource[]
+  counted: CountedRules
+  signal: AbortSignal
+}
+
+/**
+ * Evaluates the rules of a version that is not published yet; results in the order of the rules. A rule that cannot be evaluated (an
+ * unknown column, SQL that fails) has failed, and says why. What is no fault of a rule, such as a full disk, is thrown.
+ */
+export async function runChecks({ target, dataType, reads, checks }: OpInput<'run', 'checks'>, context: OpContext<never>): Promise<CheckResult[]> {
+  const { signal } = context
+  using duck = await openDuck(context.init)
+  await defineViews(duck, [...reads, target], dataType)
+  const relation = `SELECT * FROM ${quoteDataset(target.dataset)}`
+  const counted = await countRowRules(duck, { relation, columns: target.columns, rules: checks.filter(isRowRule), signal })
+  const table: Table = { duck, target, relation, reads, counted, signal }
+  const results: CheckResult[] = []
+  for (const [i, check] of checks.entries()) {
+    context.progress({ share: i / checks.length, note: check.rule })
+    results.push(await runCheck(table, check))
+  }
+  return results
+}
+
+async function runCheck(table: Table, check: CheckSpec): Promise<CheckResult> {
+  const startedAt = performance.now()
+  const outcome = await evaluate(table, check).catch((error: unknown) => cannotEvaluate(error))
+  const examples = outcome.passed || outcome.examplesSql === null ? [] : await readExamples(table, outcome.examplesSql)
+  const { examplesSql: _, ...shown } = outcome
+  const shared = isRowRule(check) ? table.counted.msPerRule : 0
+  return {
+    dataset: datasetId(table.target.dataset),
+    rule: check.rule,
+    column: columnNameOf(check),
+    severity: check.severity,
+    ...shown,
+    examples,
+    durationMs: performance.now() - startedAt + shared,
+  }
+}
+
+function columnNameOf(check: CheckSpec): string | null {
+  if ('column' in check) return check.column
+  return check.kind === 'unique' && check.columns.length === 1 ? (check.columns[0] ?? null) : null
+}
+
+async function readExamples({ duck, signal }: Table, sql: string): Promise<CheckResult['examples']> {
+  return duck.rows(`SELECT * FROM (${sql}) LIMIT ${EXAMPLES}`, signal)
+}
+
+/** Codes that are about the machine or the person's wish, not about the rule. */
+const NOT_THE_RULE = new Set(['CANCELLED', 'OUT_OF_MEMORY', 'DISK_FULL'])
+
+function cannotEvaluate(error: unknown): Outcome {
+  if (!(error instanceof ProblemError) || NOT_THE_RULE.has(error.problem.code)) throw error
+  const { message, hint } = error.problem
+  return { passed: false, failingRows: null, message: hint === null ? message : `${message}. ${hint}`, examplesSql: null }
+}
+
+async function evaluate(table: Table, check: CheckSpec): Promise<Outcome> {
+  switch (check.kind) {
+    case 'not_null':
+    case 'accepted_values':
+    case 'range':
+    case 'pattern':
+      return rowRule(table, check)
+    case 'type':
+      return typeRule(table, check)
+    case 'unique':
+      return uniqueRule(table, check.columns)
+    case 'relationship':
+      return relationshipRule(table, check)
+    case 'row_count':
+      return rowCountRule(table, check)
+    case 'sql':
+      return sqlRule(table, check.sql)
+  }
+}
+
+function rowRule({ target, relation, counted }: Table, check: Extract<CheckSpec, { kind: 'not_null' | 'accepted_values' | 'range' | 'pattern' }>): Outcome {
+  const failing = counted.failing(check)
+  const examplesSql = `${relation} WHERE ${rowCondition(check, target.columns).fails}`
+  return { passed: failing === 0, failingRows: failing, message: rowRuleMessage(check, { failing, total: counted.total }), examplesSql }
+}
+
+async function typeRule({ duck, target, signal }: Table, check: Extract<CheckSpec, { kind: 'type' }>): Promise<Outcome> {
+  const column = columnOf(target.columns, check.column)
+  const expected = await normalType(duck, check.type, signal)
+  return { passed: column.type === expected, failingRows: null, message: typeMessage(column.name, column.type, expected), examplesSql: null }
+}
+
+/** DuckDB's own name of a type: `int4` is INTEGER, `decimal` is DECIMAL(18,3). */
+async function normalType(duck: Duck, type: string, signal: AbortSignal): Promise<string> {
+  try {
+    const [row] = await duck.rows(`SELECT typeof(CAST(NULL AS ${type})) AS type`, signal)
+    return String(row?.['type'])
+  } catch (cause) {
+    if (signal.aborted) throw cause
+    throw new ProblemError('BAD_INPUT', `"${type}" is no type that DuckDB knows`, { cause, hint: 'For example VARCHAR, BIGINT, DECIMAL(18,2), DATE, TIMESTAMP' })
+  }
+}
+
+async function uniqueRule({ duck, target, relation, counted, signal }: Table, columns: readonly string[]): Promise<Outcome> {
+  const keys = columns.map((name) => columnOf(target.columns, name).name)
+  const [row] = await duck.rows(duplicateCountSql(relation, keys), signal)
+  const failing = Number(row?.['n'])
+  const message = uniqueMessage(columns, { failing, total: counted.total }, Number(row?.['keys']))
+  return { passed: failing === 0, failingRows: failing, message, examplesSql: duplicateRowsSql(relation, keys) }
+}
+
+async function relationshipRule({ duck, target, relation, reads, counted, signal }: Table, check: Extract<CheckSpec, { kind: 'relationship' }>): Promise<Outcome> {
+  const column = columnOf(target.columns, check.column)
+  const other = [target, ...reads].find((source) => datasetId(source.dataset) === check.to)
+  if (other === undefined) throw new ProblemError('NOT_FOUND', `${check.to} has no version to compare with`, { hint: `Run the pipeline that makes ${check.to} first` })
+  const toColumn = referencedColumn(other, check)
+  const orphans = orphanRowsSql({ relation, column, toRelation: `SELECT * FROM ${quoteDataset(other.dataset)}`, toColumn })
+  const failing = await countRows(duck, orphans, signal)
+  return { passed: failing === 0, failingRows: failing, message: rowRuleMessage(check, { failing, total: counted.total }), examplesSql: orphans }
+}
+
+function referencedColumn(other: VersionSource, { to, toColumn }: { to: string; toColumn: string }): Column {
+  try {
+    return columnOf(other.columns, toColumn)
+  } catch (cause) {
+    if (!(cause instanceof ProblemError)) throw cause
+    throw new ProblemError('BAD_INPUT', `${to} has no column "${toColumn}"`, { cause, hint: cause.problem.hint })
+  }
+}
+
+function rowCountRule({ counted: { total } }: Table, check: Extract<CheckSpec, { kind: 'row_count' }>): Outcome {
+  const passed = (check.min === null || total >= check.min) && (check.max === null || total <= check.max)
+  return { passed, failingRows: null, message: rowCountMessage(check, total), examplesSql: null }
+}
+
+async function sqlRule({ duck, signal }: Table, sql: string): Promise<Outcome> {
+  const select = selectText(sql)
+  const failing = await countRows(duck, select, signal)
+  return { passed: failing === 0, failingRows: failing, message: sqlRuleMessage(failing), examplesSql: select }
+}
+
+/** Hashes the rows as well: a bare count lets DuckDB leave out the casts that would have failed. */
+async function countRows(duck: Duck, select: string, signal: AbortSignal): Promise<number> {
+  const [row] = await duck.rows(`SELECT count(*) AS n, bit_xor(hash(t)) AS h FROM (${select}) AS t`, signal)
+  return Number(row?.['n'])
+}
