@@ -26,7 +26,7 @@ export interface StrataHost {
   readonly kind: 'desktop'
   /** 'linux', 'darwin' or 'win32': for the names of keys. */
   readonly platform: string
-  /** Asks for a port to the engine; it arrives as a window message (see above) once the engine is up. */
+  /** Asks for a port to the engine; it arrives as a window message (see above). None comes while the engine is not up: ask again on `up`. */
   requestEngine(): void
   /** Starts the engine again after `failed`. */
   restartEngine(): void

@@ -83,7 +83,9 @@ export function createWorkerClient<K extends WorkerKind>(kind: K, process: Worke
 
   return {
     kind,
-    pid: process.pid,
+    get pid() {
+      return process.pid
+    },
     get memoryBytes() {
       return memoryBytes
     },

@@ -1,0 +1,141 @@
+import { app, type BrowserWindow, Menu, nativeTheme, powerSaveBlocker } from 'electron'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { EngineState, HostTheme, MenuCommand } from '../../shared/contract/host.contract.ts'
+import { handleAppScheme } from './app-protocol.ts'
+import { type DesktopStateStore, openDesktopState, withRecent } from './desktop-state.ts'
+import { createEngineSupervisor, type EngineSupervisor, type WorkspaceChoice } from './engine-supervisor.ts'
+import { firstWorkspace } from './first-workspace.ts'
+import { guardPermissions } from './guards.ts'
+import { registerHostIpc } from './host-ipc.ts'
+import { menuTemplate } from './menu.ts'
+import { confirmWorkspace, pickWorkspace } from './open-workspace.ts'
+import { askToInterrupt, createQuitGuard } from './quit-guard.ts'
+import { openWindow } from './window.ts'
+
+const secondStartSchema = z.object({ named: z.string().nullable() })
+
+/** The desktop program, from the moment Electron is ready: one window, one engine, one workspace at a time. */
+export function startDesktop(named: string | null): void {
+  const inDist = (...parts: string[]): string => join(app.getAppPath(), 'dist', ...parts)
+  const store = openDesktopState(join(app.getPath('userData'), 'desktop.json'))
+  let window: BrowserWindow | null = null
+  const supervisor = createEngineSupervisor({
+    engineHostPath: inDist('engine-host', 'engine-host.js'),
+    workersDir: inDist('workers'),
+    sampleDir: join(app.getAppPath(), 'resources', 'sample', 'rare-disease'),
+    appVersion: app.getVersion(),
+    onState: (state) => onEngineState(state),
+    onActiveRuns: createRunsIndicator(),
+  })
+  const quitGuard = createQuitGuard(() => supervisor.activeRuns, () => window)
+  const desktop = createActions({ supervisor, store, window: () => window })
+
+  function onEngineState(state: EngineState): void {
+    if (state.state === 'up') {
+      store.set({ recent: withRecent(store.get().recent, state.workspaceDir) })
+      desktop.refreshMenu()
+    }
+    window?.webContents.send('engine:state', state)
+  }
+  function showWindow(): void {
+    window = openWindow({ preloadPath: inDist('preload', 'preload.cjs'), store, mayClose: () => process.platform === 'darwin' || quitGuard.mayQuit() })
+    window.on('closed', () => (window = null))
+  }
+
+  nativeTheme.themeSource = store.get().theme
+  guardPermissions()
+  handleAppScheme(inDist('renderer'))
+  registerHostIpc({ supervisor, store, openWorkspace: desktop.openWorkspace, setTheme: desktop.setTheme })
+  desktop.refreshMenu()
+  void supervisor.open(firstWorkspace({ named, recent: store.get().recent, env: process.env }))
+  showWindow()
+  app.on('activate', () => {
+    if (window === null) showWindow()
+  })
+  app.on('second-instance', (_event, _argv, _cwd, data) => {
+    if (window?.isMinimized() === true) window.restore()
+    window?.focus()
+    const second = secondStartSchema.safeParse(data)
+    if (second.success && second.data.named !== null) void desktop.openFolder(second.data.named)
+  })
+  quitInOrder(supervisor, quitGuard.mayQuit)
+}
+
+/** Closes the engine before the program ends, whatever ends it. */
+function quitInOrder(supervisor: EngineSupervisor, mayQuit: () => boolean): void {
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  app.on('before-quit', (event) => {
+    if (!mayQuit()) event.preventDefault()
+  })
+  let isStopping = false
+  app.on('will-quit', (event) => {
+    event.preventDefault()
+    if (isStopping) return
+    isStopping = true
+    void supervisor.stop().finally(() => app.exit(0))
+  })
+}
+
+interface ActionOptions {
+  supervisor: EngineSupervisor
+  store: DesktopStateStore
+  window: () => BrowserWindow | null
+}
+
+/** What menu and page can make the desktop do. */
+function createActions({ supervisor, store, window }: ActionOptions) {
+  async function open(choice: WorkspaceChoice | null): Promise<string | null> {
+    if (choice === null) return null
+    const isOpen = choice.workspaceDir === supervisor.state.workspaceDir && supervisor.state.state !== 'failed'
+    if (isOpen) return choice.workspaceDir
+    const runs = supervisor.activeRuns
+    if (runs > 0 && !(await askToInterrupt(runs, window(), { stop: 'Open the other workspace', keep: 'Keep running' }))) return null
+    await supervisor.open(choice)
+    return choice.workspaceDir
+  }
+  async function openFolder(workspaceDir: string): Promise<void> {
+    const parent = window()
+    if (parent !== null) await open(await confirmWorkspace(parent, workspaceDir))
+  }
+  async function openWorkspace(parent: BrowserWindow): Promise<string | null> {
+    return open(await pickWorkspace(parent, store.get().recent[0] ?? null))
+  }
+  function refreshMenu(): void {
+    const template = menuTemplate({
+      platform: process.platform,
+      isDev: !app.isPackaged,
+      theme: store.get().theme,
+      recent: store.get().recent,
+      openWorkspace() {
+        const parent = window()
+        if (parent !== null) void openWorkspace(parent)
+      },
+      openRecent: (workspaceDir) => void openFolder(workspaceDir),
+      command: (command: MenuCommand) => window()?.webContents.send('menu:command', command),
+      showAbout: () => app.showAboutPanel(),
+    })
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+  }
+  function setTheme(theme: HostTheme): void {
+    if (theme === store.get().theme) return
+    store.set({ theme })
+    nativeTheme.themeSource = theme
+    refreshMenu()
+  }
+  return { openWorkspace, openFolder, refreshMenu, setTheme }
+}
+
+/** While runs go on, the machine does not fall asleep under them. */
+function createRunsIndicator(): (count: number) => void {
+  let blocker: number | null = null
+  return (count) => {
+    if (count > 0) blocker ??= powerSaveBlocker.start('prevent-app-suspension')
+    else if (blocker !== null) {
+      powerSaveBlocker.stop(blocker)
+      blocker = null
+    }
+  }
+}
