@@ -1,4 +1,5 @@
 import { Menu } from '@mantine/core'
+import { type Ref, useEffect } from 'react'
 import { Icon, type IconName } from './icon.tsx'
 import { Kbd } from './kbd.tsx'
 import './popup.css'
@@ -44,8 +45,9 @@ interface PopupMenuProps {
 /** A menu at a place, for what has no button of its own: a cell, a column header. The focus goes back to where it was. */
 export function PopupMenu({ label, anchor, groups, onClose }: PopupMenuProps) {
   const shown = groups.filter((group) => group.length > 0)
+  useFocusBack()
   return (
-    <Menu opened onClose={onClose} position='bottom-start' offset={2} transitionProps={{ duration: 0 }} returnFocus hideDetached={false}>
+    <Menu opened onClose={onClose} position='bottom-start' offset={2} transitionProps={{ duration: 0 }} returnFocus={false} hideDetached={false}>
       <Menu.Target>
         <Ghost anchor={anchor} />
       </Menu.Target>
@@ -78,7 +80,19 @@ function MenuGroup({ group, first }: { group: readonly MenuItem[]; first: boolea
   )
 }
 
+/** Gives the focus back to what had it before a floating thing opened, unless something else has taken it meanwhile. */
+export function useFocusBack(): void {
+  useEffect(() => {
+    const before = document.activeElement
+    return () => {
+      setTimeout(() => {
+        if (before instanceof HTMLElement && before.isConnected && document.activeElement === document.body) before.focus()
+      }, 0)
+    }
+  }, [])
+}
+
 /** Takes the place of the element that a floating thing hangs on. */
-export function Ghost({ anchor, ref, ...aria }: { anchor: Anchor; ref?: React.Ref<HTMLSpanElement> }) {
+export function Ghost({ anchor, ref, ...aria }: { anchor: Anchor; ref?: Ref<HTMLSpanElement> }) {
   return <span {...aria} ref={ref} aria-hidden='true' className='popup-ghost' style={{ left: anchor.left, top: anchor.top, width: anchor.width, height: anchor.height }} />
 }

@@ -1,6 +1,6 @@
 import { Popover } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { type Anchor, Ghost } from './popup-menu.tsx'
+import { type Anchor, Ghost, useFocusBack } from './popup-menu.tsx'
 import './popup.css'
 
 interface PopupPanelProps {
@@ -13,6 +13,7 @@ interface PopupPanelProps {
 
 /** A small form at a place. Traps the focus, closes on Esc and outside, gives the focus back. */
 export function PopupPanel({ label, anchor, width, onClose, children }: PopupPanelProps) {
+  useFocusBack()
   return (
     <Popover
       opened
@@ -23,7 +24,7 @@ export function PopupPanel({ label, anchor, width, onClose, children }: PopupPan
       offset={4}
       width={width}
       trapFocus
-      returnFocus
+      returnFocus={false}
       transitionProps={{ duration: 0 }}
       hideDetached={false}
     >

@@ -1,5 +1,3 @@
-import type { LineageEdge } from '../../../shared/contract/lineage.contract.ts'
-
 export type Direction = 'upstream' | 'downstream' | 'both'
 
 /** Who is made from whom, both ways, for quick walks. */
@@ -8,7 +6,10 @@ export interface Neighbours {
   readonly downstream: ReadonlyMap<string, readonly string[]>
 }
 
-type EdgeEnds = Pick<LineageEdge, 'from' | 'to'>
+interface EdgeEnds {
+  readonly from: string
+  readonly to: string
+}
 
 export function toNeighbours(edges: readonly EdgeEnds[]): Neighbours {
   const upstream = new Map<string, string[]>()

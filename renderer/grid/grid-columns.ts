@@ -1,0 +1,91 @@
+import type { CellClassParams, ColDef, ValueFormatterParams, ValueGetterParams } from 'ag-grid-community'
+import type { Column } from '../../shared/domain/table-query.ts'
+import { type CellTone, cellTone, formatCell, groupsDigits, isIdentifierColumn } from './cell-format.ts'
+import { arrangeColumns, type ColumnLayout } from './column-layout.ts'
+import { estimateColumnWidth } from './column-width.ts'
+import { GridHeader } from './grid-header.tsx'
+import type { GridPage, GridRow } from './grid-query.ts'
+
+export const ROW_NUMBER_ID = '#row'
+
+interface ColumnsRequest {
+  page: GridPage
+  keyColumns: readonly string[]
+  layout: ColumnLayout
+  /** Decides the width of the row number column. */
+  rowCount: number
+}
+
+/** Column definitions of a table: the row number, then every column as arranged. Rows are arrays in the page's column order. */
+export function gridColumns({ page, keyColumns, layout, rowCount }: ColumnsRequest): ColDef<GridRow>[] {
+  const place = new Map(page.columns.map((column, index) => [column.name, index]))
+  const columns = arrangeColumns(page.columns, layout).map((column) => {
+    const index = place.get(column.name) ?? 0
+    return toColDef({ column, index, page, keyColumns, layout })
+  })
+  return [rowNumberColumn(rowCount), ...columns]
+}
+
+interface ColDefRequest extends Omit<ColumnsRequest, 'rowCount'> {
+  column: Column
+  index: number
+}
+
+function toColDef({ column, index, page, keyColumns, layout }: ColDefRequest): ColDef<GridRow> {
+  const mono = isIdentifierColumn(column, keyColumns)
+  const grouped = groupsDigits(column, keyColumns)
+  const isNumber = column.kind === 'number'
+  const isKey = keyColumns.includes(column.name)
+  const toneIs = (tone: CellTone) => (params: CellClassParams<GridRow>) => params.data !== undefined && cellTone(params.value) === tone
+  return {
+    colId: column.name,
+    headerName: column.name,
+    headerComponent: GridHeader,
+    headerComponentParams: { dataColumn: column, isKey },
+    headerClass: isNumber ? 'grid-num' : '',
+    headerTooltip: `${column.name}: ${column.type.toLowerCase()}`,
+    valueGetter: (params: ValueGetterParams<GridRow>) => params.data?.[index],
+    valueFormatter: (params: ValueFormatterParams<GridRow>) => (params.data === undefined || params.data === null ? '' : formatCell(params.value, column, grouped)),
+    tooltipValueGetter: (params) => (params.data == null ? undefined : tooltipText(formatCell(params.value, column, grouped))),
+    cellClass: [isNumber ? 'grid-num' : '', mono ? 'grid-mono' : '', isKey ? 'grid-key' : ''].filter((name) => name !== ''),
+    cellClassRules: {
+      'grid-null': toneIs('null'),
+      'grid-empty': toneIs('empty'),
+      'grid-nested': toneIs('nested'),
+      'grid-loading': (params) => params.data === undefined || params.data === null,
+    },
+    width: layout.widths[column.name] ?? estimateColumnWidth({ column, cells: page.rows.map((row) => row[index]), grouped, mono }),
+    hide: layout.hidden.includes(column.name),
+    pinned: layout.pinned.includes(column.name) ? 'left' : null,
+    minWidth: 44,
+    resizable: true,
+    sortable: false,
+    equals: (a: unknown, b: unknown) => a === b,
+  }
+}
+
+function rowNumberColumn(rowCount: number): ColDef<GridRow> {
+  const digits = Math.max(2, String(rowCount).length)
+  return {
+    colId: ROW_NUMBER_ID,
+    headerName: 'Row',
+    headerClass: 'grid-rownumber-head',
+    cellClass: 'grid-rownumber',
+    cellAriaRole: 'rowheader',
+    valueGetter: (params) => (params.node?.rowIndex ?? 0) + 1,
+    valueFormatter: (params) => String(params.value).replace(/\B(?=(\d{3})+$)/g, ','),
+    width: 14 + Math.ceil(digits * 6.6 + Math.floor((digits - 1) / 3) * 3.4),
+    pinned: 'left',
+    lockPinned: true,
+    lockPosition: 'left',
+    suppressNavigable: true,
+    suppressMovable: true,
+    sortable: false,
+    resizable: false,
+  }
+}
+
+/** Values as long as a cell may be cut need no more than their beginning on hover; Enter shows the whole. */
+function tooltipText(text: string): string {
+  return text.length > 400 ? `${text.slice(0, 400)}…` : text
+}

@@ -1,0 +1,71 @@
+import type { GridApi } from 'ag-grid-community'
+import type { Column, Sort } from '../../shared/domain/table-query.ts'
+import { type MenuGroups, type MenuItem, PopupMenu } from '../ui/popup-menu.tsx'
+import { rawText } from './cell-format.ts'
+import { type ColumnLayout, withHidden, withPinned } from './column-layout.ts'
+import type { DataGridProps, OpenMenu } from './data-grid.tsx'
+import { selectedTsv } from './grid-copy.ts'
+import type { GridCell, GridRow } from './grid-query.ts'
+
+interface GridMenusProps extends Pick<DataGridProps, 'layout' | 'onLayout' | 'onSort' | 'onFilterColumn' | 'cellMenu' | 'onCopied'> {
+  menu: OpenMenu
+  api: GridApi<GridRow> | null
+  sort: readonly Sort[]
+  onView: (cell: GridCell) => void
+  onClose: () => void
+}
+
+/** The menu of a cell or of a column header; one at a time. */
+export function GridMenus(props: GridMenusProps) {
+  const { menu, onClose } = props
+  const groups = menu.kind === 'cell' ? cellGroups(menu.cell, props) : columnGroups(menu, props)
+  const label = menu.kind === 'cell' ? `Cell of ${menu.cell.column.name}` : `Column ${menu.column.name}`
+  return <PopupMenu label={label} anchor={menu.anchor} groups={groups} onClose={onClose} />
+}
+
+function cellGroups(cell: GridCell, { api, cellMenu, onCopied, onView }: GridMenusProps): MenuGroups {
+  const selected = api?.getSelectedNodes().length ?? 0
+  const copy: MenuItem[] = [
+    { id: 'copy-cell', label: 'Copy cell', icon: 'copy', shortcut: 'Ctrl C', run: () => onCopied(rawText(cell.value)) },
+    {
+      id: 'copy-rows',
+      label: selected > 1 ? `Copy ${selected} rows with header` : 'Copy row with header',
+      run: () => onCopied(api === null ? '' : selectedTsv(api, cell)),
+    },
+    { id: 'view', label: 'Show whole value', icon: 'external', shortcut: 'Enter', run: () => onView(cell) },
+  ]
+  return [...cellMenu(cell), copy]
+}
+
+function columnGroups({ column, anchor }: { column: Column; anchor: OpenMenu['anchor'] }, props: GridMenusProps): MenuGroups {
+  const { sort, layout, onLayout, onFilterColumn, onCopied, api } = props
+  const pinned = layout.pinned.includes(column.name)
+  return [
+    sortItems(column, sort, props.onSort),
+    [{ id: 'filter', label: 'Filter…', icon: 'filter', run: () => onFilterColumn(column, anchor) }],
+    [
+      { id: 'pin', label: pinned ? 'Unpin' : 'Pin to the left', icon: 'pin', run: () => onLayout(withPinned(layout, column.name, !pinned)) },
+      { id: 'fit', label: 'Fit width to values', run: () => fitWidth(api, column.name, layout, onLayout) },
+      { id: 'hide', label: 'Hide column', icon: 'mask', run: () => onLayout(withHidden(layout, column.name, true)) },
+      { id: 'copy-name', label: 'Copy name', icon: 'copy', run: () => onCopied(column.name) },
+    ],
+  ]
+}
+
+function sortItems(column: Column, sort: readonly Sort[], onSort: (sort: Sort[]) => void): MenuItem[] {
+  const others = sort.filter((item) => item.column !== column.name)
+  const sorted = others.length !== sort.length
+  const items: MenuItem[] = [
+    { id: 'asc', label: 'Sort ascending', icon: 'asc', run: () => onSort([{ column: column.name, direction: 'asc' }]) },
+    { id: 'desc', label: 'Sort descending', icon: 'desc', run: () => onSort([{ column: column.name, direction: 'desc' }]) },
+  ]
+  if (others.length > 0 && !sorted) items.push({ id: 'then', label: `Then by ${column.name}`, icon: 'plus', run: () => onSort([...sort, { column: column.name, direction: 'asc' }]) })
+  if (sorted) items.push({ id: 'unsort', label: 'Clear sort', icon: 'close', run: () => onSort(others) })
+  return items
+}
+
+function fitWidth(api: GridApi<GridRow> | null, name: string, layout: ColumnLayout, onLayout: (layout: ColumnLayout) => void): void {
+  api?.autoSizeColumns([name])
+  const width = api?.getColumn(name)?.getActualWidth()
+  if (width !== undefined) onLayout({ ...layout, widths: { ...layout.widths, [name]: Math.min(width, 900) } })
+}
