@@ -23,6 +23,8 @@ export async function bundleGroup(group) {
 async function bundleNode(group) {
   const { build } = await import('rolldown')
   const folder = inProject('dist', group.name)
+  /** @type {string[]} */
+  let modules = []
   const { output } = await build({
     input: presentEntries(group),
     cwd: root,
@@ -30,6 +32,15 @@ async function bundleNode(group) {
     external: EXTERNAL,
     transform: { target: 'node22.12', define: { __STRATA_VERSION__: JSON.stringify(appVersion()) } },
     onLog: refuseUnresolved,
+    plugins: [
+      {
+        name: 'inputs',
+        // The chunks do not name modules that were inlined or shaken off, and those are inputs as well.
+        buildEnd() {
+          modules = [...this.getModuleIds()]
+        },
+      },
+    ],
     write: false,
     output: {
       dir: folder,
@@ -43,7 +54,6 @@ async function bundleNode(group) {
   mkdirSync(folder, { recursive: true })
   for (const file of output) writeWhole(join(folder, file.fileName), file.type === 'chunk' ? file.code : file.source)
   sweep(folder, new Set(output.map((file) => file.fileName)))
-  const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
   return {
     inputs: [...new Set(modules.filter(isOwnSource).map((id) => relative(root, id.replace(/\?.*$/, ''))))].sort(),
     outputs: output.map((file) => `dist/${group.name}/${file.fileName}`),
