@@ -1,0 +1,53 @@
+import { DuckDBInstance } from '@duckdb/node-api'
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Everything that the measurements write. Ignored by git; may be deleted at any time. */
+export const DATA_DIR = fileURLToPath(new URL('.data/', import.meta.url))
+
+/** Columns of the big file, as declared for reading it. */
+export const ORDER_COLUMNS = {
+  order_id: 'BIGINT',
+  customer_id: 'INTEGER',
+  product: 'VARCHAR',
+  country: 'VARCHAR',
+  ordered_at: 'TIMESTAMP',
+  shipped_on: 'DATE',
+  quantity: 'INTEGER',
+  unit_price: 'DECIMAL(10,2)',
+  discount: 'DOUBLE',
+  remark: 'VARCHAR',
+} as const
+
+/** A CSV of `rowCount` rows and ten columns, about 120 bytes a row, always the same. Made once. */
+export async function ordersCsv(rowCount: number): Promise<{ path: string; sizeBytes: number }> {
+  const path = join(DATA_DIR, `orders-${rowCount}.csv`)
+  if (!existsSync(path)) {
+    mkdirSync(DATA_DIR, { recursive: true })
+    const instance = await DuckDBInstance.create(':memory:')
+    const connection = await instance.connect()
+    // Written aside and renamed, so that a half file is never taken for a whole one.
+    await connection.run(`COPY (${ordersSelect(rowCount)}) TO '${path}.half' (FORMAT csv, HEADER)`)
+    renameSync(`${path}.half`, path)
+    connection.closeSync()
+    instance.closeSync()
+  }
+  return { path, sizeBytes: statSync(path).size }
+}
+
+function ordersSelect(rowCount: number): string {
+  return `
+    SELECT
+      i AS order_id,
+      (hash(i) % 500000)::INTEGER AS customer_id,
+      'product ' || (hash(i + 1) % 20000) AS product,
+      ['Austria', 'Brazil', 'Canada', 'Denmark', 'Finland', 'Germany', 'Japan', 'Spain'][1 + (hash(i + 2) % 8)::INTEGER] AS country,
+      TIMESTAMP '2020-01-01' + to_seconds((hash(i + 3) % 150000000)::BIGINT) AS ordered_at,
+      DATE '2020-01-01' + (hash(i + 4) % 1800)::INTEGER AS shipped_on,
+      1 + (hash(i + 5) % 40)::INTEGER AS quantity,
+      ((100 + hash(i + 6) % 90000) / 100)::DECIMAL(10, 2) AS unit_price,
+      (hash(i + 7) % 31)::DOUBLE / 100 AS discount,
+      'lot ' || md5(i::VARCHAR) AS remark
+    FROM range(1, ${rowCount + 1}) AS numbers(i)`
+}
