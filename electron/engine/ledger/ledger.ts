@@ -13,6 +13,8 @@ export type Bindings = Readonly<Record<string, Value>>
  * reach their listeners only after the commit, so nobody ever sees what was rolled back.
  */
 export interface Ledger {
+  /** Another Strata writes; this one only reads. */
+  readonly isReadonly: boolean
   all(sql: string, bindings?: Bindings): Row[]
   get(sql: string, bindings?: Bindings): Row | undefined
   /** Rows changed and the last row id. */
@@ -32,7 +34,7 @@ export async function openLedger(path: string, options: { readonly?: boolean } =
   const db = openDatabase(path, options.readonly === true)
   try {
     if (options.readonly !== true) await migrate(db, path, existed)
-    return makeLedger(db)
+    return makeLedger(db, options.readonly === true)
   } catch (error) {
     db.close()
     throw error
@@ -74,7 +76,7 @@ async function migrate(db: Database.Database, path: string, existed: boolean): P
   }
 }
 
-function makeLedger(db: Database.Database): Ledger {
+function makeLedger(db: Database.Database, isReadonly: boolean): Ledger {
   const statements = new Map<string, Database.Statement>()
   const listeners: ((events: EngineEvent[]) => void)[] = []
   let queued: EngineEvent[] = []
@@ -89,6 +91,7 @@ function makeLedger(db: Database.Database): Ledger {
   }
   const write = <T>(work: () => T): T => {
     if (isWriting) return work()
+    if (isReadonly) throw readOnlyProblem()
     isWriting = true
     let result: T
     try {
@@ -108,6 +111,7 @@ function makeLedger(db: Database.Database): Ledger {
     if (events.length > 0) for (const listener of listeners) listener(events)
   }
   return {
+    isReadonly,
     all: (sql, bindings = {}) => prepare(sql).all(bindings) as Row[],
     get: (sql, bindings = {}) => prepare(sql).get(bindings) as Row | undefined,
     run(sql, bindings = {}) {
@@ -120,4 +124,8 @@ function makeLedger(db: Database.Database): Ledger {
     integrity: () => (db.pragma('integrity_check') as { integrity_check: string }[]).map((row) => row.integrity_check).filter((line) => line !== 'ok'),
     close: () => void db.close(),
   }
+}
+
+function readOnlyProblem(): ProblemError {
+  return new ProblemError('WORKSPACE_LOCKED', 'The workspace is open in another Strata; here it can only be read', { hint: 'Do it in the window that is open, or close it first' })
 }

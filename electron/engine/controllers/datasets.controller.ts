@@ -1,0 +1,121 @@
+import path from 'node:path'
+import type { DatasetDetail, DatasetPage, Version } from '../../../shared/contract/datasets.contract.ts'
+import { parseDatasetId } from '../../../shared/domain/naming.ts'
+import { ProblemError } from '../../../shared/domain/problem.ts'
+import type { ChecksReader } from '../ledger/checks.store.ts'
+import { isoTime } from '../ledger/rows.ts'
+import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
+import type { WorkspaceService } from '../parts.ts'
+import { versionSource } from '../runs/version-source.ts'
+import type { WorkerPool } from '../workers/worker-pool.ts'
+import type { DatasetContract, StepModel } from '../workspace/model.ts'
+import { DELIVERED_DIR, type Layout } from '../zones/layout.ts'
+import type { Api } from './api.ts'
+import { findVersion } from './find-version.ts'
+import type { VersionCache } from './version-cache.ts'
+
+export interface DatasetsControllerParts {
+  versions: VersionsReader
+  checks: ChecksReader
+  workspace: WorkspaceService
+  workers: WorkerPool
+  cache: VersionCache
+  layout: Layout
+}
+
+const VERSIONS_SHOWN = 200
+
+export function datasetsController(api: Api, parts: DatasetsControllerParts) {
+  const { versions, workers, cache, layout } = parts
+  return {
+    list: api.datasets.list.handler(() => listDatasets(parts)),
+    get: api.datasets.get.handler(({ input }) => detail(parts, findVersion(versions, input))),
+    page: api.datasets.page.handler(async ({ input, signal }): Promise<DatasetPage> => {
+      const startedAt = performance.now()
+      const version = findVersion(versions, input)
+      const { sort, filter, offset, limit } = input
+      const request = { columns: null, sort, filter, offset, limit }
+      const { value, fromCache } = await cache.get(['page', version.id, request], () =>
+        workers.shared('reader').call('page', { source: versionSource(layout, versions, version), ...request }, { signal }),
+      )
+      return { ...value, version: version.number, totalRows: version.rowCount, fromCache, tookMs: performance.now() - startedAt }
+    }),
+    count: api.datasets.count.handler(async ({ input, signal }) => {
+      const startedAt = performance.now()
+      const version = findVersion(versions, input)
+      const counted = async (): Promise<{ count: number }> =>
+        input.filter.length === 0
+          ? { count: version.rowCount }
+          : workers.shared('reader').call('count', { source: versionSource(layout, versions, version), filter: input.filter }, { signal })
+      const { value } = await cache.get(['count', version.id, input.filter], counted)
+      return { version: version.number, count: value.count, tookMs: performance.now() - startedAt }
+    }),
+    locate: api.datasets.locate.handler(async ({ input, signal }) => {
+      const version = findVersion(versions, input)
+      const delivery = versions.deliveries(version.id).find((candidate) => candidate.fileName === input.file)
+      const step = stepOf(parts, version.dataset)
+      if (delivery === undefined || step?.kind !== 'extract') {
+        throw new ProblemError('NOT_FOUND', `${version.dataset} v${version.number} was not made from a file "${input.file}"`, { details: { file: input.file } })
+      }
+      const file = path.join(layout.versionDir(version.dataset, version.number), DELIVERED_DIR, delivery.fileName)
+      const request = { path: file, record: input.record, format: step.source.format, csv: step.source.csv }
+      const { value } = await cache.get(['locate', version.id, input.file, input.record], () => workers.shared('reader').call('locate', request, { signal }))
+      return { line: value.line, path: layout.relative(file) }
+    }),
+  }
+}
+
+function stepOf({ workspace }: DatasetsControllerParts, dataset: string): StepModel | undefined {
+  return workspace.current().dataTypes.flatMap((dataType) => dataType.steps).find((step) => step.dataset === dataset)
+}
+
+function listDatasets({ workspace, versions }: DatasetsControllerParts) {
+  const current = new Map(versions.allCurrent().map((version) => [version.dataset, version]))
+  const declared = workspace.current().dataTypes.flatMap((dataType) => dataType.steps.map((step) => step.dataset))
+  return [...new Set([...declared, ...current.keys()])].flatMap((dataset) => {
+    const name = parseDatasetId(dataset)
+    const version = current.get(dataset)
+    if (name === null) return []
+    const publishedAt = version?.publishedAt ?? null
+    return [
+      {
+        dataset,
+        ...name,
+        rowCount: version?.rowCount ?? null,
+        sizeBytes: version?.sizeBytes ?? null,
+        version: version?.number ?? null,
+        publishedAt: publishedAt === null ? null : isoTime(publishedAt),
+      },
+    ]
+  })
+}
+
+function detail(parts: DatasetsControllerParts, version: VersionRow): DatasetDetail {
+  const contract: DatasetContract | null = stepOf(parts, version.dataset)?.contract ?? null
+  return {
+    dataset: version.dataset,
+    version: version.number,
+    runNumber: version.runNumber,
+    rowCount: version.rowCount,
+    sizeBytes: version.sizeBytes,
+    contentHash: version.contentHash,
+    columns: version.columns,
+    key: contract?.key ?? [],
+    description: contract?.description ?? null,
+    checks: parts.checks.ofVersion(version.id),
+    deliveries: parts.versions.deliveries(version.id).map(({ modifiedAt: _modified, ...delivery }) => delivery),
+    versions: parts.versions.ofDataset(version.dataset, VERSIONS_SHOWN).map(versionOf),
+  }
+}
+
+function versionOf(version: VersionRow): Version {
+  return {
+    version: version.number,
+    runNumber: version.runNumber,
+    rowCount: version.rowCount,
+    sizeBytes: version.sizeBytes,
+    createdAt: isoTime(version.createdAt),
+    publishedAt: version.publishedAt === null ? null : isoTime(version.publishedAt),
+    isCurrent: version.isCurrent,
+  }
+}

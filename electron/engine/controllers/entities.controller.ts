@@ -1,0 +1,67 @@
+import type { EntitySlice } from '../../../shared/contract/entities.contract.ts'
+import { parseDatasetId } from '../../../shared/domain/naming.ts'
+import type { EntitiesReader } from '../ledger/entities.store.ts'
+import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
+import type { WorkspaceService } from '../parts.ts'
+import { versionSource } from '../runs/version-source.ts'
+import type { WorkerPool } from '../workers/worker-pool.ts'
+import type { Layout } from '../zones/layout.ts'
+import type { Api } from './api.ts'
+import type { VersionCache } from './version-cache.ts'
+
+export interface EntitiesControllerParts {
+  versions: VersionsReader
+  entities: EntitiesReader
+  workspace: WorkspaceService
+  workers: WorkerPool
+  /** 1,000 entities, apart from the pages, so that browsing a table does not push them out. */
+  cache: VersionCache
+  layout: Layout
+}
+
+const HISTORY_LENGTH = 100
+
+export function entitiesController(api: Api, parts: EntitiesControllerParts) {
+  return {
+    getDataForEntity: api.entities.getDataForEntity.handler(async ({ input, signal }) => {
+      const startedAt = performance.now()
+      const places = placesOf(parts, input.dataTypes)
+      const key = ['entity', input.entityId, input.limit, places.map(({ version, keyColumn }) => [version.id, keyColumn])]
+      const { value, fromCache } = await parts.cache.get(key, () => readSlices(parts, places, { ...input, signal }))
+      return {
+        entityId: input.entityId,
+        slices: value,
+        history: parts.entities.history(input.entityId, HISTORY_LENGTH),
+        fromCache,
+        tookMs: performance.now() - startedAt,
+      }
+    }),
+  }
+}
+
+interface Place {
+  version: VersionRow
+  keyColumn: string
+}
+
+/**
+ * Where an entity can be found: every current dataset that has a column named like the entity key of any data type. So one
+ * disease leads to its trials, though the trials' own key is another.
+ */
+function placesOf({ versions, workspace }: EntitiesControllerParts, dataTypes: readonly string[] | undefined): Place[] {
+  const keys = [...new Set(workspace.current().dataTypes.flatMap(({ entityKey }) => (entityKey === null ? [] : [entityKey])))]
+  const wanted = versions.allCurrent().filter(({ dataset }) => dataTypes === undefined || dataTypes.includes(dataset.split('.', 1)[0] ?? ''))
+  return wanted.flatMap((version) => keys.filter((key) => version.columns.some(({ name }) => name === key)).map((keyColumn) => ({ version, keyColumn })))
+}
+
+async function readSlices(parts: EntitiesControllerParts, places: readonly Place[], request: { entityId: string; limit: number; signal: AbortSignal | undefined }): Promise<EntitySlice[]> {
+  if (places.length === 0) return []
+  const sources = places.map(({ version, keyColumn }) => ({ source: versionSource(parts.layout, parts.versions, version), keyColumn }))
+  const { slices } = await parts.workers.shared('reader').call('entityRows', { entityId: request.entityId, limit: request.limit, sources }, { signal: request.signal })
+  return places.flatMap(({ version, keyColumn }, index) => {
+    const rows = slices[index]
+    const name = parseDatasetId(version.dataset)
+    if (rows === undefined || rows.rowCount === 0 || name === null) return []
+    return [{ dataset: version.dataset, dataType: name.dataType, zone: name.zone, version: version.number, keyColumn, columns: version.columns, ...rows }]
+  })
+}

@@ -1,0 +1,109 @@
+import type { LineageGraph, LineageNode } from '../../../shared/contract/lineage.contract.ts'
+import type { RunStep } from '../../../shared/contract/runs.contract.ts'
+import { closestName, parseDatasetId } from '../../../shared/domain/naming.ts'
+import { ProblemError } from '../../../shared/domain/problem.ts'
+import type { ChecksReader } from '../ledger/checks.store.ts'
+import { isoTime } from '../ledger/rows.ts'
+import type { RunsReader } from '../ledger/runs.store.ts'
+import type { StepsReader } from '../ledger/steps.store.ts'
+import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
+import { type Direction, distances, type GraphEdge, versionGraph } from '../lineage/version-graph.ts'
+import type { WorkspaceService } from '../parts.ts'
+import type { Api } from './api.ts'
+import { findVersion } from './find-version.ts'
+
+export interface LineageControllerParts {
+  versions: VersionsReader
+  runs: RunsReader
+  steps: StepsReader
+  checks: ChecksReader
+  workspace: WorkspaceService
+}
+
+export function lineageController(api: Api, parts: LineageControllerParts) {
+  return {
+    graph: api.lineage.graph.handler(({ input }): LineageGraph => {
+      const { focus, version, direction, hops } = input
+      const start = focus !== undefined && (version !== undefined || parts.versions.current(focus) !== null) ? findVersion(parts.versions, { dataset: focus, version }) : null
+      const declared = declaredEdges(parts)
+      const graph = versionGraph(parts.versions, declared.edges, start)
+      const known = new Map([...declared.kinds, ...[...graph.versions.keys()].filter((dataset) => !declared.kinds.has(dataset)).map((dataset) => [dataset, 'sql'] as const)])
+      if (focus !== undefined && !known.has(focus)) throw unknownDataset(focus, [...known.keys()])
+      const shown = within([...known.keys()], graph.edges, { focus: focus ?? null, direction, hops })
+      const nodes = describeNodes(parts, { shown, known, versions: graph.versions, edges: graph.edges })
+      return {
+        focus: focus ?? null,
+        nodes,
+        edges: graph.edges.filter(({ from, to }) => shown.has(from) && shown.has(to)),
+        sources: sourcesOf(parts, nodes, graph.versions),
+      }
+    }),
+  }
+}
+
+type Kind = LineageNode['kind']
+
+function declaredEdges({ workspace }: LineageControllerParts): { edges: { from: string; to: string }[]; kinds: Map<string, Kind> } {
+  const steps = workspace.current().dataTypes.flatMap((dataType) => dataType.steps)
+  return {
+    edges: steps.flatMap((step) => step.inputs.map((from) => ({ from, to: step.dataset }))),
+    kinds: new Map(steps.map((step) => [step.dataset, step.kind])),
+  }
+}
+
+function unknownDataset(focus: string, known: string[]): ProblemError {
+  const closest = closestName(focus, known)
+  return new ProblemError('NOT_FOUND', `The workspace has no dataset ${focus}`, { hint: closest === null ? null : `Did you mean ${closest}?`, details: { dataset: focus } })
+}
+
+function within(all: readonly string[], edges: readonly GraphEdge[], { focus, direction, hops }: { focus: string | null; direction: Direction; hops: number }): Map<string, number> {
+  if (focus === null) return new Map(all.map((dataset) => [dataset, 0]))
+  return new Map([...distances(edges, focus, direction)].filter(([, distance]) => distance <= hops))
+}
+
+interface NodeFacts {
+  shown: ReadonlyMap<string, number>
+  known: ReadonlyMap<string, Kind>
+  versions: ReadonlyMap<string, VersionRow>
+  edges: readonly GraphEdge[]
+}
+
+function describeNodes(parts: LineageControllerParts, { shown, known, versions, edges }: NodeFacts): LineageNode[] {
+  const states = lastStates(parts)
+  const checks = parts.checks.countsOfVersions([...versions.values()].map((version) => version.id))
+  const hidden = (dataset: string, end: 'from' | 'to', other: 'from' | 'to'): number => edges.filter((edge) => edge[end] === dataset && !shown.has(edge[other])).length
+  return [...shown].flatMap(([dataset, distance]) => {
+    const name = parseDatasetId(dataset)
+    const version = versions.get(dataset)
+    if (name === null) return []
+    const publishedAt = version?.publishedAt ?? null
+    return [
+      {
+        dataset,
+        ...name,
+        kind: known.get(dataset) ?? 'sql',
+        version: version?.number ?? null,
+        runNumber: version?.runNumber ?? null,
+        rowCount: version?.rowCount ?? null,
+        state: states.get(dataset) ?? (version === undefined ? 'pending' : 'succeeded'),
+        publishedAt: publishedAt === null ? null : isoTime(publishedAt),
+        checks: (version === undefined ? undefined : checks.get(version.id)) ?? { passed: 0, warned: 0, blocked: 0 },
+        columns: version?.columns ?? [],
+        distance,
+        hidden: { upstream: hidden(dataset, 'to', 'from'), downstream: hidden(dataset, 'from', 'to') },
+      },
+    ]
+  })
+}
+
+function lastStates({ runs, steps }: LineageControllerParts): Map<string, RunStep['state']> {
+  return new Map(runs.latestByType().flatMap((run) => steps.ofRun(run.id).map((step) => [step.dataset, step.state] as const)))
+}
+
+function sourcesOf({ versions: reader }: LineageControllerParts, nodes: readonly LineageNode[], versions: ReadonlyMap<string, VersionRow>): LineageGraph['sources'] {
+  return nodes.flatMap(({ dataset }) => {
+    const version = versions.get(dataset)
+    if (version === undefined) return []
+    return reader.deliveries(version.id).map(({ fileName, sha256, sizeBytes, receivedAt }) => ({ dataset, fileName, sha256, sizeBytes, receivedAt }))
+  })
+}

@@ -1,0 +1,118 @@
+import type { Attention, DatasetCard, Overview } from '../../../shared/contract/workspace.contract.ts'
+import { parseDatasetId } from '../../../shared/domain/naming.ts'
+import { FINISHED_RUN_STATES } from '../../../shared/domain/run-status.ts'
+import { isoTime } from '../ledger/rows.ts'
+import type { ChecksReader } from '../ledger/checks.store.ts'
+import type { RunRow, RunsReader } from '../ledger/runs.store.ts'
+import type { StepRow, StepsReader } from '../ledger/steps.store.ts'
+import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
+import type { OpProgress } from '../workers/wire.ts'
+import type { WorkspaceModel } from '../workspace/model.ts'
+
+export interface OverviewParts {
+  runs: RunsReader
+  steps: StepsReader
+  versions: VersionsReader
+  checks: ChecksReader
+  progressOf(stepId: number): OpProgress | null
+}
+
+const HISTORY_LENGTH = 12
+
+/** The zone map: every dataset that the pipelines declare or the ledger knows as current. */
+export function overviewOf(parts: OverviewParts, model: WorkspaceModel): Overview {
+  const current = new Map(parts.versions.allCurrent().map((version) => [version.dataset, version]))
+  const latest = parts.runs.latestByType()
+  const live = liveSteps(parts, latest)
+  const checks = parts.checks.countsOfVersions([...current.values()].map((version) => version.id))
+  const declared = model.dataTypes.flatMap((dataType) => dataType.steps.map((step) => step.dataset))
+  const names = [...new Set([...declared, ...current.keys()])]
+  const cards = names.flatMap((dataset) => card(parts, { dataset, version: current.get(dataset), live: live.get(dataset) ?? null, checks }))
+  return {
+    cards,
+    dataTypes: model.dataTypes.map(({ name }) => {
+      const run = latest.find((candidate) => candidate.dataType === name)
+      return { name, lastRun: run === undefined ? null : { runNumber: run.runNumber, state: run.state, degraded: run.degraded, at: run.finishedAt ?? run.startedAt ?? run.queuedAt } }
+    }),
+    attention: attentionOf(model, { latest, current, checks }),
+    totals: {
+      datasets: names.length,
+      rows: cards.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0),
+      sizeBytes: cards.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0),
+    },
+  }
+}
+
+type CheckCountsById = ReturnType<ChecksReader['countsOfVersions']>
+
+function card(parts: OverviewParts, facts: { dataset: string; version: VersionRow | undefined; live: DatasetCard['live']; checks: CheckCountsById }): DatasetCard[] {
+  const { dataset, version, live, checks } = facts
+  const name = parseDatasetId(dataset)
+  if (name === null) return []
+  const history = parts.versions.ofDataset(dataset, HISTORY_LENGTH * 2).filter(({ publishedAt }) => publishedAt !== null)
+  return [
+    {
+      dataset,
+      ...name,
+      rowCount: version?.rowCount ?? null,
+      sizeBytes: version?.sizeBytes ?? null,
+      version: version?.number ?? null,
+      runNumber: version?.runNumber ?? null,
+      publishedAt: version?.publishedAt === null || version?.publishedAt === undefined ? null : isoTime(version.publishedAt),
+      checks: (version === undefined ? undefined : checks.get(version.id)) ?? { passed: 0, warned: 0, blocked: 0 },
+      quarantined: version?.quarantined ?? 0,
+      history: history.slice(0, HISTORY_LENGTH).map(({ rowCount }) => rowCount).reverse(),
+      live,
+    },
+  ]
+}
+
+function liveSteps({ steps, progressOf }: OverviewParts, latest: readonly RunRow[]): Map<string, NonNullable<DatasetCard['live']>> {
+  const living = latest.filter((run) => !FINISHED_RUN_STATES.has(run.state))
+  const entry = (run: RunRow, step: StepRow): [string, NonNullable<DatasetCard['live']>] => [
+    step.dataset,
+    { runNumber: run.runNumber, state: step.state, share: progressOf(step.id)?.share ?? null },
+  ]
+  return new Map(living.flatMap((run) => steps.ofRun(run.id).map((step) => entry(run, step))))
+}
+
+interface AttentionFacts {
+  latest: readonly RunRow[]
+  current: ReadonlyMap<string, VersionRow>
+  checks: CheckCountsById
+}
+
+/** What needs a person, most urgent first. */
+function attentionOf(model: WorkspaceModel, { latest, current, checks }: AttentionFacts): Attention[] {
+  const errors = model.findings.filter((finding) => finding.severity === 'error')
+  const findings: Attention[] = errors.slice(0, 5).map(({ file, line, message }) => ({
+    kind: 'finding', dataType: /^pipelines\/([^/]+)\//.exec(file)?.[1] ?? null, runNumber: null, dataset: null, text: `${file}${line === null ? '' : `:${line}`}: ${message}`, at: null,
+  }))
+  const runs = latest.flatMap(runAttention)
+  const datasets = [...current.values()].flatMap((version) => datasetAttention(version, checks.get(version.id)?.warned ?? 0))
+  return [...findings, ...runs, ...datasets]
+}
+
+function runAttention(run: RunRow): Attention[] {
+  const about = { dataType: run.dataType, runNumber: run.runNumber, dataset: null, at: run.finishedAt }
+  const entries: Attention[] = []
+  if (run.state === 'failed') {
+    entries.push({ ...about, kind: run.problem?.code === 'CHECK_BLOCKED' ? 'blocked_check' : 'failed_run', text: run.problem?.message ?? run.summary })
+  }
+  if (run.state === 'interrupted') entries.push({ ...about, kind: 'interrupted_run', text: `${run.summary}. Resume it to go on where it stopped` })
+  if (run.entitiesFailed > 0) {
+    entries.push({ ...about, kind: 'failed_entities', text: `${run.entitiesFailed.toLocaleString('en')} ${run.entitiesFailed === 1 ? 'entity' : 'entities'} failed` })
+  }
+  return entries
+}
+
+function datasetAttention(version: VersionRow, warned: number): Attention[] {
+  const [dataType = ''] = version.dataset.split('.')
+  const about = { dataType, runNumber: version.runNumber, dataset: version.dataset, at: isoTime(version.publishedAt ?? version.createdAt) }
+  const entries: Attention[] = []
+  if (version.quarantined > 0) {
+    entries.push({ ...about, kind: 'quarantine', text: `${version.quarantined.toLocaleString('en')} ${version.quarantined === 1 ? 'record' : 'records'} of ${version.dataset} in quarantine` })
+  }
+  if (warned > 0) entries.push({ ...about, kind: 'warned_check', text: `${warned} ${warned === 1 ? 'check warns' : 'checks warn'} on ${version.dataset}` })
+  return entries
+}

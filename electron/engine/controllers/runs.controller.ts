@@ -1,0 +1,125 @@
+import path from 'node:path'
+import { type QuarantinedRecord, type Run, type RunDetail, type RunRef, runRefSchema, type RunStep } from '../../../shared/contract/runs.contract.ts'
+import { errorClassSchema } from '../../../shared/domain/error-class.ts'
+import { ProblemError } from '../../../shared/domain/problem.ts'
+import { DONE_STEP_STATES } from '../../../shared/domain/run-status.ts'
+import type { ChecksReader } from '../ledger/checks.store.ts'
+import type { CommandsStore } from '../ledger/commands.store.ts'
+import type { EntitiesReader } from '../ledger/entities.store.ts'
+import type { EventsReader } from '../ledger/events.store.ts'
+import type { RunRow, RunsReader } from '../ledger/runs.store.ts'
+import type { StepsReader } from '../ledger/steps.store.ts'
+import type { VersionsReader } from '../ledger/versions.store.ts'
+import type { EventHub } from '../runs/event-hub.ts'
+import { readRunLog } from '../runs/run-log.ts'
+import type { RunManager } from '../runs/run-manager.ts'
+import type { OpOutput } from '../workers/wire.ts'
+import type { WorkerPool } from '../workers/worker-pool.ts'
+import type { Layout } from '../zones/layout.ts'
+import type { Api } from './api.ts'
+
+export interface RunsControllerParts {
+  runs: RunsReader
+  steps: StepsReader
+  versions: VersionsReader
+  entities: EntitiesReader
+  checks: ChecksReader
+  events: EventsReader
+  commands: CommandsStore
+  manager: RunManager
+  hub: EventHub
+  workers: WorkerPool
+  layout: Layout
+  clock: () => number
+}
+
+export function runsController(api: Api, parts: RunsControllerParts) {
+  const { runs, manager, commands, clock } = parts
+  const must = ({ dataType, runNumber }: RunRef): RunRow => {
+    const run = runs.find(dataType, runNumber)
+    if (run === null) throw new ProblemError('NOT_FOUND', `There is no run ${dataType} #${runNumber}`, { hint: 'The runs screen and "strata runs" list them' })
+    return run
+  }
+  const refOf = ({ dataType, runNumber }: RunRow): RunRef => ({ dataType, runNumber })
+  const refBy = (answer: unknown): RunRef => runRefSchema.parse(answer)
+
+  return {
+    start: api.runs.start.handler(({ input: { commandId, dataType, entities, trigger } }) =>
+      commands.once(commandId, clock(), refBy, () => refOf(manager.start({ dataType, entities: entities ?? null, trigger }))),
+    ),
+    cancel: api.runs.cancel.handler(({ input }) => toRun(manager.cancel(input.run))),
+    resume: api.runs.resume.handler(({ input: { commandId, run } }) =>
+      toRun(must(commands.once(commandId, clock(), refBy, () => refOf(manager.resume(run))))),
+    ),
+    list: api.runs.list.handler(({ input }) => {
+      const { total, runs: rows } = runs.list(input)
+      return { total, runs: rows.map(toRun) }
+    }),
+    get: api.runs.get.handler(({ input }) => detail(parts, must(input.run))),
+    entities: api.runs.entities.handler(({ input }) => {
+      const { id } = must(input.run)
+      return {
+        ...parts.entities.ofRun(id, input),
+        counts: { pending: 0, running: 0, succeeded: 0, failed: 0, quarantined: 0, skipped: 0, ...parts.entities.countsOfRun(id, input.dataset) },
+        groups: parts.entities.errorGroups(id, input.dataset).map(({ signature, errorClass, count }) => ({ signature, errorClass: errorClassSchema.parse(errorClass), count })),
+      }
+    }),
+    quarantine: api.runs.quarantine.handler(({ input, signal }) => quarantine(parts, must(input.run), { ...input, signal })),
+    logs: api.runs.logs.handler(async ({ input }) => {
+      const { dataType, runNumber } = must(input.run)
+      return { lines: await readRunLog(parts.layout.runLogFile(dataType, runNumber), input) }
+    }),
+    events: api.runs.events.handler(({ input, signal }) => parts.hub.subscribe(input.afterSeq, signal)),
+  }
+}
+
+function toRun({ id: _id, ...run }: RunRow): Run {
+  return run
+}
+
+function detail({ steps, checks, versions, events, manager, clock }: RunsControllerParts, run: RunRow): RunDetail {
+  const seq = events.lastSeq()
+  const rows = new Map(steps.ofRun(run.id).map((row) => [row.dataset, row]))
+  const described = steps.describe(run.id)
+  const expected = steps.expectedMs(described.map((step) => step.dataset))
+  const deliveries = [...rows.values()].flatMap(({ kind, versionId }) => (kind === 'extract' && versionId !== null ? versions.deliveries(versionId) : []))
+  const live = (step: RunStep): RunStep => {
+    const row = rows.get(step.dataset)
+    const progress = row === undefined || step.state !== 'running' ? null : manager.progressOf(row.id)
+    const startedAt = step.startedAt === null ? null : Date.parse(step.startedAt)
+    return {
+      ...step,
+      expectedMs: expected.get(step.dataset) ?? null,
+      share: progress?.share ?? (DONE_STEP_STATES.has(step.state) ? 1 : null),
+      note: progress?.note ?? step.note,
+      durationMs: step.durationMs ?? (startedAt === null ? null : clock() - startedAt),
+    }
+  }
+  return { run: toRun(run), steps: described.map(live), checks: checks.ofRun(run.id), deliveries: deliveries.map(({ modifiedAt: _modified, ...delivery }) => delivery), seq }
+}
+
+interface QuarantineRequest {
+  dataset?: string | undefined
+  offset: number
+  limit: number
+  signal: AbortSignal | undefined
+}
+
+/** Pages through the rejected records of all raw versions that the run reads, one dataset after the other. */
+async function quarantine(parts: RunsControllerParts, run: RunRow, { dataset, offset, limit, signal }: QuarantineRequest) {
+  const rows = parts.steps.ofRun(run.id).filter((row) => row.versionId !== null && (dataset === undefined || row.dataset === dataset))
+  const sources = rows.flatMap(({ versionId }) => {
+    const version = versionId === null ? null : parts.versions.byId(versionId)
+    if (version === null || version.rejectsName === null) return []
+    return [{ version, file: path.join(parts.layout.versionDir(version.dataset, version.number), version.rejectsName) }]
+  })
+  let total = 0
+  const records: QuarantinedRecord[] = []
+  for (const { version, file } of sources) {
+    const from = Math.max(0, offset - total)
+    const page: OpOutput<'reader', 'rejects'> = await parts.workers.shared('reader').call('rejects', { path: file, offset: from, limit: Math.max(1, limit - records.length) }, { signal })
+    if (records.length < limit) records.push(...page.records.map((record) => ({ dataset: version.dataset, ...record })))
+    total += page.total
+  }
+  return { total, records: records.slice(0, limit) }
+}

@@ -1,0 +1,52 @@
+import type { EngineStatus, WorkspaceSummary } from '../../../shared/contract/workspace.contract.ts'
+import type { EngineParts } from '../parts.ts'
+import type { WorkspaceModel } from '../workspace/model.ts'
+import type { Api } from './api.ts'
+import { overviewOf, type OverviewParts } from './overview.ts'
+import type { VersionCache } from './version-cache.ts'
+
+export interface WorkspaceControllerParts extends OverviewParts {
+  workspace: EngineParts['workspace']
+  workers: EngineParts['workers']
+  cache: VersionCache
+  host: EngineStatus['host']
+  appVersion: string
+  startedAt: number
+}
+
+export function workspaceController(api: Api, parts: WorkspaceControllerParts) {
+  const { workspace } = parts
+  const summary = (model: WorkspaceModel): WorkspaceSummary => ({
+    name: model.name,
+    label: model.label,
+    description: model.description,
+    path: model.root,
+    findings: model.findings,
+    checkedAt: new Date(workspace.checkedAt()).toISOString(),
+    dataTypes: model.dataTypes.map(({ name, label, description, entityKey, runnable, steps }) => ({
+      name,
+      label,
+      description,
+      entityKey,
+      runnable,
+      steps: steps.map(({ dataset, kind, zone, name: stepName, file, inputs, contract }) => ({
+        dataset, kind, zone, name: stepName, file, inputs, checkCount: contract?.checks.length ?? 0,
+      })),
+    })),
+  })
+  return {
+    get: api.workspace.get.handler(() => summary(workspace.current())),
+    check: api.workspace.check.handler(async () => summary(await workspace.reload())),
+    overview: api.workspace.overview.handler(() => overviewOf(parts, workspace.current())),
+    status: api.workspace.status.handler(() => ({
+      appVersion: parts.appVersion,
+      engineVersion: parts.appVersion,
+      nodeVersion: process.versions.node,
+      host: parts.host,
+      startedAt: new Date(parts.startedAt).toISOString(),
+      memoryBytes: process.memoryUsage.rss(),
+      workers: parts.workers.living(),
+      cache: parts.cache.stats(),
+    })),
+  }
+}

@@ -1,0 +1,161 @@
+import { mkdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { ProblemError, toProblem } from '../../shared/domain/problem.ts'
+import { createApi } from './controllers/api.ts'
+import { datasetsController } from './controllers/datasets.controller.ts'
+import { entitiesController } from './controllers/entities.controller.ts'
+import { exportsController } from './controllers/exports.controller.ts'
+import { lineageController } from './controllers/lineage.controller.ts'
+import { queryController } from './controllers/query.controller.ts'
+import { runsController } from './controllers/runs.controller.ts'
+import { createVersionCache } from './controllers/version-cache.ts'
+import { workspaceController } from './controllers/workspace.controller.ts'
+import type { Engine, EngineOptions } from './engine.ts'
+import { createExportService } from './exports/export-service.ts'
+import { createAnalysesStore } from './ledger/analyses.store.ts'
+import { createAuditStore } from './ledger/audit.store.ts'
+import { createChecksStore } from './ledger/checks.store.ts'
+import { createCommandsStore } from './ledger/commands.store.ts'
+import { createEntitiesStore } from './ledger/entities.store.ts'
+import { createEventsStore } from './ledger/events.store.ts'
+import { createExportsStore } from './ledger/exports.store.ts'
+import { type Ledger, openLedger } from './ledger/ledger.ts'
+import { createRunsStore } from './ledger/runs.store.ts'
+import { createStepsStore } from './ledger/steps.store.ts'
+import { createVersionsStore } from './ledger/versions.store.ts'
+import { acquireWorkspaceLock, type WorkspaceLock } from './ledger/workspace-lock.ts'
+import type { EngineParts, Stores } from './parts.ts'
+import { createEventHub } from './runs/event-hub.ts'
+import { recover } from './runs/recovery.ts'
+import { createRunManager, type RunManager } from './runs/run-manager.ts'
+import { createWorkerPool } from './workers/worker-pool.ts'
+import { createWorkspaceService, watchWorkspace } from './workspace/workspace-service.ts'
+import { durable } from './zones/durable.ts'
+import { createLayout, type Layout } from './zones/layout.ts'
+
+/**
+ * Wires a workspace's engine: the one place where parts meet. While another Strata has the workspace open, a command line gets an
+ * engine that reads; a window is refused.
+ * @throws WORKSPACE_LOCKED, NOT_FOUND when there is no workspace in the folder, CONFLICT for a ledger from a newer Strata
+ */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { clock = Date.now, log, host } = options
+  const layout = createLayout(path.resolve(options.workspaceDir))
+  await refuseNoWorkspace(layout)
+  await Promise.all([layout.stagingDir, layout.tempDir, layout.logsDir].map((dir) => mkdir(dir, { recursive: true })))
+  const lock = lockWorkspace(layout, options)
+  const ledger = await openLedger(layout.ledgerFile, { readonly: lock === null }).catch((error: unknown) => {
+    lock?.release()
+    throw error
+  })
+  const parts = await assemble(options, { layout, ledger, clock })
+  const manager = createRunManager(parts)
+  const exporter = createExportService(parts, { allowOutside: host !== 'browser' })
+  if (lock !== null) await settle(parts, manager, options.resumeInterrupted ?? host !== 'cli')
+  const watcher = host === 'cli' ? null : watchWorkspace(layout.root, () => void reloadQuietly(parts))
+  return {
+    router: createRouter({ parts, manager, exporter, options, startedAt: clock() }),
+    workspaceDir: layout.root,
+    activeRuns: manager.active,
+    onActiveRuns: manager.onActive,
+    async close() {
+      watcher?.[Symbol.dispose]()
+      await manager.close()
+      await exporter.close()
+      parts.hub.close()
+      await parts.workers.close()
+      ledger.close()
+      lock?.release()
+      log('info', 'The engine is closed')
+    },
+  }
+}
+
+async function refuseNoWorkspace(layout: Layout): Promise<void> {
+  const found = await stat(path.join(layout.root, 'strata.yaml')).catch(() => null)
+  if (found?.isFile() === true) return
+  throw new ProblemError('NOT_FOUND', `${layout.root} is no workspace: it has no strata.yaml`, { hint: `Make one with: strata init ${layout.root}`, details: { path: layout.root } })
+}
+
+/** Null: somebody else has it, and this host may read. */
+function lockWorkspace(layout: Layout, { host, clock = Date.now }: EngineOptions): WorkspaceLock | null {
+  const lock = acquireWorkspaceLock(layout.lockFile, { pid: process.pid, host, since: new Date(clock()).toISOString() })
+  if (!('heldBy' in lock)) return lock
+  if (host === 'cli') return null
+  throw lockedProblem(layout.root, lock.heldBy)
+}
+
+function lockedProblem(root: string, holder: { pid: number; host: string; since: string } | null): ProblemError {
+  const who = holder === null ? 'another Strata' : `Strata (${holder.host}, process ${holder.pid}, since ${holder.since})`
+  return new ProblemError('WORKSPACE_LOCKED', `${root} is open in ${who}`, { hint: 'Close it there first, or work there', details: { ...holder } })
+}
+
+async function assemble(options: EngineOptions, { layout, ledger, clock }: { layout: Layout; ledger: Ledger; clock: () => number }): Promise<EngineParts> {
+  const events = createEventsStore(ledger)
+  const versions = createVersionsStore(ledger, events)
+  const stores: Stores = {
+    ledger,
+    events,
+    versions,
+    runs: createRunsStore(ledger, events),
+    steps: createStepsStore(ledger, events),
+    entities: createEntitiesStore(ledger),
+    checks: createChecksStore(ledger),
+    exports: createExportsStore(ledger, events),
+    audit: createAuditStore(ledger),
+    commands: createCommandsStore(ledger),
+  }
+  const limits = { memoryMb: 2_048, threads: 2 }
+  const workers = createWorkerPool({ spawn: options.spawnWorker, log: options.log, initFor: (kind) => ({ ...(kind === 'run' ? limits : browsing(limits)), tempDir: layout.tempDir }) })
+  const workspace = await createWorkspaceService({ root: layout.root, workers, versions, analyses: createAnalysesStore(ledger), clock })
+  Object.assign(limits, workspace.current().limits)
+  const hub = createEventHub({ ledger, events, clock })
+  return { ...stores, layout, durable, workspace, workers, hub, clock, log: options.log, engineVersion: options.appVersion }
+}
+
+/** Looking at data beside a run must not take the memory that the run was promised. */
+function browsing({ memoryMb, threads }: { memoryMb: number; threads: number }): { memoryMb: number; threads: number } {
+  return { memoryMb: Math.max(256, Math.round(memoryMb / 2)), threads }
+}
+
+async function settle(parts: EngineParts, manager: RunManager, resumes: boolean): Promise<void> {
+  const interrupted = await recover(parts)
+  for (const run of interrupted) {
+    parts.log('warn', `${run.dataType} #${run.runNumber} was interrupted${resumes ? ' and goes on' : ''}`)
+    if (resumes) manager.resume(run)
+  }
+  manager.wake()
+}
+
+async function reloadQuietly({ workspace, ledger, events, clock, log }: EngineParts): Promise<void> {
+  try {
+    await workspace.reload()
+    ledger.write(() => events.append({ kind: 'workspace', text: 'changed' }, clock()))
+  } catch (error) {
+    log('warn', `The workspace could not be read again: ${toProblem(error).message}`)
+  }
+}
+
+interface RouterParts {
+  parts: EngineParts
+  manager: RunManager
+  exporter: ReturnType<typeof createExportService>
+  options: EngineOptions
+  startedAt: number
+}
+
+function createRouter({ parts, manager, exporter, options, startedAt }: RouterParts): Engine['router'] {
+  const api = createApi(options.log)
+  const cache = createVersionCache()
+  const entityCache = createVersionCache()
+  const shared = { ...parts, manager, exporter, cache, progressOf: manager.progressOf }
+  return {
+    workspace: workspaceController(api, { ...shared, host: options.host, appVersion: options.appVersion, startedAt }),
+    runs: runsController(api, shared),
+    datasets: datasetsController(api, shared),
+    entities: entitiesController(api, { ...shared, cache: entityCache }),
+    lineage: lineageController(api, shared),
+    exports: exportsController(api, shared),
+    query: queryController(api, shared),
+  }
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import { chmod, mkdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { Export, ExportFormat } from '../../../shared/contract/exports.contract.ts'
+import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
+import type { TableQuery } from '../../../shared/domain/table-query.ts'
+import type { VersionRow } from '../ledger/versions.store.ts'
+import type { EngineParts } from '../parts.ts'
+import { versionSource } from '../runs/version-source.ts'
+import { columnOf } from '../query/column-of.ts'
+
+export interface ExportRequest {
+  version: VersionRow
+  format: ExportFormat
+  query: TableQuery
+  columns?: string[] | undefined
+  path?: string | undefined
+  overwrite: boolean
+}
+
+export interface ExportTarget extends ExportRequest {
+  file: string
+}
+
+export interface ExportService {
+  /** Chooses the file and refuses what cannot be written, before anything starts. */
+  prepare(request: ExportRequest): Promise<ExportTarget>
+  /** Starts writing in a worker of its own; returns the export's id at once. */
+  start(target: ExportTarget): string
+  cancel(id: string): void
+  find(id: string): Export | null
+  list(offset: number, limit: number): { total: number; exports: Export[] }
+  close(): Promise<void>
+}
+
+type Parts = Pick<EngineParts, 'exports' | 'versions' | 'checks' | 'workers' | 'layout' | 'durable' | 'hub' | 'audit' | 'clock' | 'log' | 'engineVersion'>
+
+interface Running {
+  abort: AbortController
+  share: number | null
+  done: Promise<void>
+}
+
+/** @param options.allowOutside whether an absolute path outside the exports folder may be written: only where a person chose it in a dialog or typed it */
+export function createExportService(parts: Parts, options: { allowOutside: boolean }): ExportService {
+  const { exports, workers, layout, versions, durable, clock } = parts
+  const running = new Map<string, Running>()
+  const live = (entry: Export): Export => ({ ...entry, share: running.get(entry.id)?.share ?? (entry.state === 'succeeded' ? 1 : null) })
+
+  async function write(id: string, { version, format, query, columns, file }: ExportTarget, signal: AbortSignal): Promise<void> {
+    const worker = workers.take('export')
+    const temporary = `${file}.${id}.part`
+    try {
+      const source = versionSource(layout, versions, version)
+      const onProgress = ({ share }: { share: number | null }): void => {
+        const entry = running.get(id)
+        if (entry !== undefined) entry.share = share
+        parts.hub.progress({ dataType: null, runNumber: null, dataset: version.dataset, share, text: `export ${id}` })
+      }
+      const written = await worker.call('write', { source, columns: columns ?? null, ...query, format, path: temporary }, { signal, onProgress })
+      await durable.syncFile(temporary)
+      await durable.rename(temporary, file)
+      await durable.writeFile(`${file}.manifest.json`, JSON.stringify(manifestOf(parts, { version, format, query, columns, file }, written), null, 2))
+      exports.finish(id, { state: 'succeeded', ...written, problem: null, at: clock() })
+    } catch (error) {
+      await durable.remove(temporary)
+      const problem = toProblem(error)
+      const state = signal.aborted ? 'cancelled' : 'failed'
+      if (state === 'failed') parts.log('warn', `Export ${id} failed: ${problem.message}`)
+      exports.finish(id, { state, rowCount: null, sizeBytes: null, sha256: null, problem: state === 'failed' ? problem : null, at: clock() })
+    } finally {
+      workers.release(worker)
+      running.delete(id)
+    }
+  }
+
+  return {
+    async prepare(request) {
+      for (const name of request.columns ?? []) columnOf(request.version.columns, name)
+      const file = fileOf(layout.exportsDir, request, { ...options, at: clock() })
+      await refuseTaken(file, request.overwrite)
+      await mkdir(path.dirname(file), { recursive: true })
+      return { ...request, file }
+    },
+    start(target) {
+      const id = randomUUID()
+      const { version, format, query, file } = target
+      exports.insert({ id, versionId: version.id, format, path: file, query, at: clock() })
+      parts.audit.append({ actor: 'person', action: 'export', target: `${version.dataset} v${version.number}`, details: { path: layout.relative(file), format } }, clock())
+      const abort = new AbortController()
+      const entry: Running = { abort, share: 0, done: Promise.resolve() }
+      running.set(id, entry)
+      entry.done = write(id, target, abort.signal)
+      return id
+    },
+    cancel(id) {
+      const entry = running.get(id)
+      if (entry === undefined) throw new ProblemError('CONFLICT', `Export ${id} is not running; there is nothing to cancel`)
+      entry.abort.abort()
+    },
+    find(id) {
+      const entry = exports.find(id)
+      return entry === null ? null : live(entry)
+    },
+    list(offset, limit) {
+      const { total, exports: entries } = exports.list(offset, limit)
+      return { total, exports: entries.map(live) }
+    },
+    async close() {
+      for (const { abort } of running.values()) abort.abort()
+      await Promise.all([...running.values()].map(({ done }) => done))
+    },
+  }
+}
+
+function fileOf(exportsDir: string, { version, format, path: wanted }: ExportRequest, { allowOutside, at }: { allowOutside: boolean; at: number }): string {
+  const stamp = new Date(at).toISOString().replace(/\D/g, '').slice(0, 14)
+  if (wanted === undefined) return path.join(exportsDir, `${version.dataset}.v${version.number}.${stamp}.${format}`)
+  const file = path.resolve(exportsDir, wanted)
+  const isInside = !path.relative(exportsDir, file).startsWith('..') && !path.isAbsolute(path.relative(exportsDir, file))
+  if (isInside || (allowOutside && path.isAbsolute(wanted))) return file
+  throw new ProblemError('BAD_INPUT', `"${wanted}" is outside the workspace's exports folder`, { hint: 'Give a file name, or a path inside exports/', details: { path: wanted } })
+}
+
+async function refuseTaken(file: string, overwrite: boolean): Promise<void> {
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  if (found === null) return
+  if (found.isDirectory()) throw new ProblemError('BAD_INPUT', `${file} is a folder`, { hint: 'Add a file name' })
+  if (!overwrite) throw new ProblemError('CONFLICT', `${file} is there already`, { hint: 'Choose another name, or say that it may be overwritten', details: { path: file } })
+  await chmod(file, 0o644)
+}
+
+/** Says where the file comes from and how to make it again. */
+function manifestOf(parts: Parts, { version, format, query, columns, file }: Omit<ExportTarget, 'overwrite'>, written: { rowCount: number; sizeBytes: number; sha256: string }) {
+  const checks = parts.checks.ofVersion(version.id)
+  return {
+    format: 1,
+    file: path.basename(file),
+    fileFormat: format,
+    ...written,
+    exportedAt: new Date(parts.clock()).toISOString(),
+    strata: parts.engineVersion,
+    dataset: version.dataset,
+    version: version.number,
+    run: `${version.dataset.split('.', 1)[0] ?? ''} #${version.runNumber}`,
+    contentHash: version.contentHash,
+    columns: columns ?? version.columns.map(({ name }) => name),
+    query,
+    checks: checks.map(({ rule, severity, passed, failingRows }) => ({ rule, severity, passed, failingRows })),
+    inputs: parts.versions.inputsOf(version.id).map(({ dataset, number }) => ({ dataset, version: number })),
+    sources: parts.versions.deliveries(version.id).map(({ fileName, sha256, sizeBytes }) => ({ fileName, sha256, sizeBytes })),
+  }
+}
