@@ -4,7 +4,8 @@ import { z } from 'zod'
 import type { EngineState, HostTheme, MenuCommand } from '../../shared/contract/host.contract.ts'
 import { handleAppScheme } from './app-protocol.ts'
 import { type DesktopStateStore, openDesktopState, withRecent } from './desktop-state.ts'
-import { createEngineSupervisor, type EngineSupervisor, type WorkspaceChoice } from './engine-supervisor.ts'
+import type { WorkspaceChoice } from './engine-process.ts'
+import { EngineSupervisor } from './engine-supervisor.ts'
 import { firstWorkspace } from './first-workspace.ts'
 import { guardPermissions } from './guards.ts'
 import { registerHostIpc } from './host-ipc.ts'
@@ -20,11 +21,13 @@ export function startDesktop(named: string | null): void {
   const inDist = (...parts: string[]): string => join(app.getAppPath(), 'dist', ...parts)
   const store = openDesktopState(join(app.getPath('userData'), 'desktop.json'))
   let window: BrowserWindow | null = null
-  const supervisor = createEngineSupervisor({
-    engineHostPath: inDist('engine-host', 'engine-host.js'),
-    workersDir: inDist('workers'),
-    sampleDir: join(app.getAppPath(), 'resources', 'sample', 'rare-disease'),
-    appVersion: app.getVersion(),
+  const supervisor = new EngineSupervisor({
+    files: {
+      engineHostPath: inDist('engine-host', 'engine-host.js'),
+      workersDir: inDist('workers'),
+      sampleDir: join(app.getAppPath(), 'resources', 'sample', 'rare-disease'),
+      appVersion: app.getVersion(),
+    },
     onState: (state) => onEngineState(state),
     onActiveRuns: createRunsIndicator(),
   })
@@ -53,7 +56,7 @@ export function startDesktop(named: string | null): void {
   app.on('activate', () => {
     if (window === null) showWindow()
   })
-  app.on('second-instance', (_event, _argv, _cwd, data) => {
+  app.on('second-instance', (...[, , , data]) => {
     if (window?.isMinimized() === true) window.restore()
     window?.focus()
     const second = secondStartSchema.safeParse(data)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { WorkspaceChoice } from './engine-supervisor.ts'
+import type { WorkspaceChoice } from './engine-process.ts'
 
 /** The file that makes a folder a workspace. */
 export const MARKER = 'strata.yaml'

@@ -1,7 +1,7 @@
 import { type BrowserWindow, dialog } from 'electron'
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { WorkspaceChoice } from './engine-supervisor.ts'
+import type { WorkspaceChoice } from './engine-process.ts'
 import { isWorkspace, MARKER } from './first-workspace.ts'
 
 /** The folder that a person picks; offers to make a workspace of one that is none. Null when nothing is to be opened. */
