@@ -1,12 +1,11 @@
 import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
-import type { OpContext, OpHandlers } from '../workers/worker-server.ts'
+import type { OpHandlers } from '../workers/worker-server.ts'
 import type { OpOutput, VersionSource, WorkerInit } from '../workers/wire.ts'
 import { rowJsonSql } from './cell-sql.ts'
 import { checkCasts } from './check-casts.ts'
 import { columnOf } from './column-of.ts'
 import { type Duck, openDuck } from './duckdb.ts'
 import { compileFilter } from './filter-sql.ts'
-import { locateRecord } from './locate-record.ts'
 import { readJson, readPage } from './read-page.ts'
 import { createSortedRows } from './sorted-rows.ts'
 import { parquetScan, versionRelation } from './version-relation.ts'
@@ -16,9 +15,9 @@ const ENTITY_LOOKUPS = 4
 
 /**
  * The reader's operations over one DuckDB instance, opened at the first call. Every call has a connection of its own, so that
- * a slow sort does not hold up a page and a cancel reaches only its own query.
+ * a slow sort does not hold up a page and a cancel reaches only its own query. `locate` needs no DuckDB and is given.
  */
-export function createReader(): OpHandlers<'reader'> {
+export function createReader(locate: OpHandlers<'reader'>['locate']): OpHandlers<'reader'> {
   let root: Promise<Duck> | null = null
   const rootOf = (init: WorkerInit): Promise<Duck> => {
     root ??= openRoot(init)
@@ -34,7 +33,7 @@ export function createReader(): OpHandlers<'reader'> {
   return {
     async page(input, { init, signal }) {
       using duck = await connect(init)
-      return readPage(duck, input, { sortedRows: sortedRowsOf(init), signal })
+      return await readPage(duck, input, { sortedRows: sortedRowsOf(init), signal })
     },
     async count({ source, filter }, { init, signal }) {
       if (filter.length === 0) return { count: source.rowCount }
@@ -54,9 +53,9 @@ export function createReader(): OpHandlers<'reader'> {
     },
     async rejects(input, { init, signal }) {
       using duck = await connect(init)
-      return readRejects(duck, input, signal)
+      return await readRejects(duck, input, signal)
     },
-    locate: (input, context: OpContext<never>) => locateRecord(input, context.signal),
+    locate,
   }
 }
 
