@@ -56,6 +56,7 @@ describe('the first workspace', () => {
   it('is the one that is named', () => {
     expect(namedWorkspace(['electron', '.', '--flag', 'ws'], { cwd: '/home', isPackaged: false })).toBe('/home/ws')
     expect(namedWorkspace(['strata', '/ws'], { cwd: '/home', isPackaged: true })).toBe('/ws')
+    expect(namedWorkspace(['electron', '--switch=1', '.', '/ws'], { cwd: '/home', isPackaged: false })).toBe('/ws')
     expect(namedWorkspace(['electron', '.'], { cwd: '/home', isPackaged: false })).toBeNull()
   })
 

@@ -23,9 +23,9 @@ export function firstWorkspace({ named, recent, env }: FirstWorkspaceOptions): W
   return { workspaceDir, create: isWorkspace(workspaceDir) ? 'nothing' : 'sample' }
 }
 
-/** The folder in a command line: its first argument that is no switch, after the app's own path in a checkout. */
+/** The folder in a command line: what is no switch, after the program and, in a checkout, the app's own folder. */
 export function namedWorkspace(argv: readonly string[], { cwd, isPackaged }: { cwd: string; isPackaged: boolean }): string | null {
-  const named = argv.slice(isPackaged ? 1 : 2).find((arg) => !arg.startsWith('-'))
+  const named = argv.slice(1).filter((arg) => !arg.startsWith('-'))[isPackaged ? 0 : 1]
   return named === undefined ? null : resolve(cwd, named)
 }
 
