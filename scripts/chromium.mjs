@@ -35,17 +35,18 @@ export async function ensureChromium(say) {
   const found = await findChromium()
   if (found !== null) return found
   say('No Chromium or Chrome found: asking Playwright for one')
-  run(process.execPath, [inProject('node_modules', 'playwright', 'cli.js'), 'install', 'chromium'], { PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '15000' })
+  const told = run(process.execPath, [inProject('node_modules', 'playwright', 'cli.js'), 'install', 'chromium'], { PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '15000' })
   const downloaded = await findChromium()
   if (downloaded !== null) return downloaded
   if (mayUseApt()) {
     say('Playwright has none for this machine: installing the package chromium')
     const quiet = { DEBIAN_FRONTEND: 'noninteractive' }
-    run('apt-get', ['update', '-qq'], quiet)
-    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet)
+    told.push(...run('apt-get', ['update', '-qq'], quiet))
+    told.push(...run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet))
     const installed = await findChromium()
     if (installed !== null) return installed
   }
+  say(told.join('\n'))
   throw new Error(`The browser tests need Chromium or Chrome, and none could be found or installed. ${CHROMIUM_COMMANDS}`)
 }
 
@@ -64,7 +65,8 @@ function places() {
 async function playwrightsOwn() {
   const { chromium } = await import('@playwright/test')
   const path = chromium.executablePath()
-  return existsSync(path) ? path : null
+  // Playwright brings the browser but not the system's libraries; without them it does not even tell its version.
+  return existsSync(path) && (process.platform !== 'linux' || spawnSync(path, ['--version']).status === 0) ? path : null
 }
 
 function mayUseApt() {
@@ -76,7 +78,9 @@ function mayUseApt() {
  * @param {string} command
  * @param {string[]} args
  * @param {Record<string, string>} env
+ * @returns {string[]} what it printed
  */
 function run(command, args, env) {
-  spawnSync(command, args, { stdio: 'inherit', timeout: DOWNLOAD_LIMIT_MS, env: { ...process.env, ...env } })
+  const { stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: DOWNLOAD_LIMIT_MS, env: { ...process.env, ...env } })
+  return [stdout ?? '', stderr ?? '']
 }
