@@ -8,6 +8,7 @@ import type { StrataHost } from '../../shared/contract/host.contract.ts'
 import { openPortChannel, openSocketChannel, takeToken } from './channel.ts'
 import { type ConnectionState, EngineConnection } from './engine-connection.ts'
 import { EventFeed, isMutable } from './event-feed.ts'
+import { RunSequence } from './run-sequence.ts'
 
 export type ApiClient = ContractRouterClient<Contract>
 export type ApiQueries = RouterUtils<ApiClient>
@@ -21,6 +22,8 @@ export interface Api {
   queryClient: QueryClient
   connection: EngineConnection
   feed: EventFeed
+  /** "Run all", one data type after another. */
+  sequence: RunSequence
   /** The desktop program, or null in a browser. */
   host: StrataHost | null
 }
@@ -34,11 +37,11 @@ export function createApi(host: StrataHost | null): Api {
   const queries = createTanstackQueryUtils(client)
   const queryClient = createQueryClient()
   const feed = new EventFeed({ client, queries, queryClient, connection })
-  return { client, queries, queryClient, connection, feed, host }
+  return { client, queries, queryClient, connection, feed, sequence: new RunSequence(client), host }
 }
 
 /** Connects, follows the connection, and listens to the engine's events. Returns the way to stop. */
-export function startApi({ connection, feed, queryClient, host }: Api): () => void {
+export function startApi({ connection, feed, sequence, queryClient, host }: Api): () => void {
   // While the engine is away, queries wait instead of failing, and keep what they have; commands fail at once.
   onlineManager.setEventListener(() => undefined)
   const follow = (): void => {
@@ -56,6 +59,7 @@ export function startApi({ connection, feed, queryClient, host }: Api): () => vo
     unsubscribe()
     stopFeed()
     stopWatching()
+    sequence.stop()
     connection.close()
     queryClient.clear()
   }

@@ -1,5 +1,5 @@
 import { type QueryKey, useQueries, type UseQueryOptions } from '@tanstack/react-query'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 
 export interface Page<Row> {
   total: number
@@ -18,7 +18,7 @@ export interface PagedRows<Answer, Row> {
   rowAt: (index: number) => Row | undefined
   /** Give to a VirtualTable. */
   onRange: (first: number, last: number) => void
-  /** The first loaded page's whole answer, for what it says besides rows. */
+  /** A whole answer, for what it says besides rows; the one before while the next is on its way, so that nothing jumps. */
   answer: Answer | undefined
   isPending: boolean
   error: Error | null
@@ -39,6 +39,10 @@ export function usePagedRows<Answer, Row>({ pageSize, page, read }: PagedRowsOpt
   const results = useQueries({ queries: numbers.map((number) => page(number * pageSize)) })
   const pages = new Map(numbers.map((number, index) => [number, results[index]?.data]))
   const loaded = results.find((result) => result.data !== undefined)?.data
+  const [last, setLast] = useState<Answer | undefined>(loaded)
+  useEffect(() => {
+    if (loaded !== undefined) setLast(() => loaded)
+  }, [loaded])
   return {
     total: loaded === undefined ? 0 : read(loaded).total,
     rowAt: (index) => {
@@ -46,7 +50,7 @@ export function usePagedRows<Answer, Row>({ pageSize, page, read }: PagedRowsOpt
       return answer === undefined ? undefined : read(answer).rows[index % pageSize]
     },
     onRange,
-    answer: loaded,
+    answer: loaded ?? last,
     isPending: loaded === undefined && results.every((result) => result.error === null),
     error: results.find((result) => result.error !== null)?.error ?? null,
     retry: () => {

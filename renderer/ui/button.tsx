@@ -18,6 +18,8 @@ interface ButtonProps extends CommonProps {
   children: ReactNode
   onClick?: (event: MouseEvent<HTMLButtonElement>) => void
   type?: 'button' | 'submit'
+  /** Id of the form that a submit button outside of it belongs to. */
+  form?: string
   /** Why it cannot be pressed now. The button stays focusable and says it. */
   disabledReason?: string | null | undefined
   pressed?: boolean
@@ -31,12 +33,13 @@ interface ButtonProps extends CommonProps {
 
 /** Verb and object. One primary per region. */
 export function Button(props: ButtonProps) {
-  const { children, onClick, type = 'button', disabledReason, pressed, wide = false, title, ref, autoFocus } = props
+  const { children, onClick, type = 'button', form, disabledReason, pressed, wide = false, title, ref, autoFocus } = props
   const disabled = typeof disabledReason === 'string'
   const button = (
     <button
       ref={ref}
       type={type}
+      form={form}
       className={`${buttonClass(props)}${wide ? ' wide' : ''}`}
       aria-disabled={disabled || undefined}
       aria-pressed={pressed}

@@ -1,5 +1,116 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState, useSyncExternalStore } from 'react'
+import type { Overview, WorkspaceSummary } from '../../../shared/contract/workspace.contract.ts'
+import { useApi } from '../../api/api.tsx'
+import { problemOf } from '../../api/problem-of.ts'
+import { useRunRequests } from '../../api/use-run-requests.ts'
 import { PageHead } from '../../ui/bars.tsx'
+import { Button } from '../../ui/button.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { countOf, formatBytes, formatCount } from '../../ui/format.ts'
+import { LoadingState } from '../../ui/loading-state.tsx'
+import { RunDialog, type RunRequest } from '../../ui/run-dialog.tsx'
+import { useRunToasts } from '../../ui/run-toasts.ts'
+import { NeedsYou } from './needs-you.tsx'
+import { OverviewEmpty } from './overview-empty.tsx'
+import { RecentRuns } from './recent-runs.tsx'
+import { ZoneMap } from './zone-map.tsx'
+import './overview.css'
 
+const RECENT = 12
+
+/** Where everything stands: the zone map, the last runs, and what needs a person. */
 export function OverviewScreen() {
-  return <div className='view'><section className='main'><PageHead title='Overview' /></section></div>
+  const { queries } = useApi()
+  const workspace = useQuery(queries.workspace.get.queryOptions())
+  const overview = useQuery(queries.workspace.overview.queryOptions())
+  const error = workspace.error ?? overview.error
+  if (workspace.data !== undefined && overview.data !== undefined) return <Loaded workspace={workspace.data} overview={overview.data} />
+  return (
+    <div className='view'>
+      <section className='main' aria-label='Overview'>
+        <PageHead title='Overview' />
+        {error === null ? <LoadingState rows={8}>Reading the workspace</LoadingState> : (
+          <ErrorState
+            problem={problemOf(error)}
+            onRetry={() => {
+              void workspace.refetch()
+              void overview.refetch()
+            }}
+          />
+        )}
+      </section>
+    </div>
+  )
+}
+
+function Loaded({ workspace, overview }: { workspace: WorkspaceSummary; overview: Overview }) {
+  const { host, queries, queryClient, client } = useApi()
+  const [dialog, setDialog] = useState(false)
+  const ask = useRunRequests(useRunToasts())
+  const request = (wanted: RunRequest): void => ask(wanted, workspace.dataTypes)
+  const recent = useQuery(queries.runs.list.queryOptions({ input: { limit: RECENT } }))
+  const check = (): void => {
+    void client.workspace.check().then((answer) => {
+      queryClient.setQueryData(queries.workspace.get.queryKey(), answer)
+      return queryClient.invalidateQueries({ queryKey: queries.workspace.overview.key() })
+    })
+  }
+  const empty = overview.dataTypes.length === 0
+  const neverRun = !empty && overview.dataTypes.every((type) => type.lastRun === null)
+  return (
+    <div className='view'>
+      <section className='main' aria-label='Overview' data-region='' tabIndex={-1}>
+        <PageHead title='Overview' facts={factsOf(overview)} actions={<HeadActions empty={empty} onCheck={check} onRun={() => setDialog(true)} />} />
+        {empty ? <OverviewEmpty path={workspace.path} onCheck={check} onOpenWorkspace={host === null ? null : () => void host.openWorkspace()} /> : (
+          <div className='overview scroll' tabIndex={0} role='group' aria-label='Zone map and recent runs'>
+            {neverRun && <FirstRun workspace={workspace} onRunAll={() => request({ dataType: null, entities: null })} />}
+            <ZoneMap overview={overview} outlines={workspace.dataTypes} onRun={(dataType) => request({ dataType, entities: null })} />
+            {recent.data !== undefined && recent.data.runs.length > 0 && <RecentRuns runs={recent.data.runs} total={recent.data.total} />}
+          </div>
+        )}
+      </section>
+      {(!empty || workspace.findings.length > 0) && <NeedsYou attention={overview.attention} findings={workspace.findings} />}
+      <RunDialog open={dialog} onClose={() => setDialog(false)} dataTypes={workspace.dataTypes} onRun={request} />
+    </div>
+  )
+}
+
+function HeadActions({ empty, onCheck, onRun }: { empty: boolean; onCheck: () => void; onRun: () => void }) {
+  const { sequence } = useApi()
+  const { current, waiting } = useSyncExternalStore(sequence.subscribe, () => sequence.state)
+  return (
+    <>
+      {current !== null && waiting.length > 0 && (
+        <>
+          <span className='t2 s12'>then {waiting.join(', ')}</span>
+          <Button variant='quiet' onClick={() => sequence.stop()} title='The run under way goes on; no further one is started'>Stop after this run</Button>
+        </>
+      )}
+      <Button icon='retry' onClick={onCheck} title='Read every file of the workspace again'>Check files</Button>
+      {!empty && <Button variant='primary' icon='play' iconSize={13} onClick={onRun}>Run</Button>}
+    </>
+  )
+}
+
+/** Teaches the one thing to press when nothing has run yet. */
+function FirstRun({ workspace, onRunAll }: { workspace: WorkspaceSummary; onRunAll: () => void }) {
+  const runnable = workspace.dataTypes.filter((type) => type.runnable)
+  const steps = runnable.reduce((sum, type) => sum + type.steps.length, 0)
+  return (
+    <div className='first-run'>
+      <div className='grow'>
+        <h2>Nothing has run yet</h2>
+        <p>
+          Run all reads the delivered files, keeps each as it came, and makes {countOf(steps, 'dataset')} from raw to results, checked before they are published. Bad records go to quarantine; nothing is lost.
+        </p>
+      </div>
+      <Button variant='primary' icon='play' iconSize={13} onClick={onRunAll} disabledReason={runnable.length === 0 ? 'The files have mistakes: see the findings at the right' : null}>Run all</Button>
+    </div>
+  )
+}
+
+function factsOf({ totals, dataTypes }: Overview): string {
+  if (dataTypes.length === 0) return 'no data type yet'
+  return `${countOf(dataTypes.length, 'data type')}, ${countOf(totals.datasets, 'dataset')}, ${formatCount(totals.rows)} current rows, ${formatBytes(totals.sizeBytes)} on disk`
 }

@@ -1,5 +1,136 @@
-import { PageHead } from '../../ui/bars.tsx'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import type { Run } from '../../../shared/contract/runs.contract.ts'
+import { RUN_STATES, runStateSchema } from '../../../shared/domain/run-status.ts'
+import { useApi } from '../../api/api.tsx'
+import { problemOf } from '../../api/problem-of.ts'
+import { usePagedRows } from '../../api/use-paged-rows.ts'
+import { useRunRequests } from '../../api/use-run-requests.ts'
+import { goTo, runAddress, runListAddress, type RunListSearch } from '../../ui/addresses.ts'
+import { PageHead, Toolbar } from '../../ui/bars.tsx'
+import { Button } from '../../ui/button.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { SearchField, SelectField } from '../../ui/field.tsx'
+import { countOf, sentence } from '../../ui/format.ts'
+import { LoadingState } from '../../ui/loading-state.tsx'
+import { RunDialog } from '../../ui/run-dialog.tsx'
+import { useRunToasts } from '../../ui/run-toasts.ts'
+import { useNow } from '../../ui/time-ago.tsx'
+import { VirtualTable } from '../../ui/virtual-table.tsx'
+import { runColumns } from './run-columns.tsx'
+import './runs.css'
 
+const PAGE = 100
+const ANY = ''
+const route = getRouteApi('/runs')
+
+/** Every run of the workspace, newest first, narrowed by data type, state and text. */
 export function RunsScreen() {
-  return <div className='view'><section className='main'><PageHead title='Runs' /></section></div>
+  const search: RunListSearch = route.useSearch()
+  const { queries } = useApi()
+  const [dialog, setDialog] = useState(false)
+  const workspace = useQuery(queries.workspace.get.queryOptions())
+  const ask = useRunRequests(useRunToasts())
+  const states = runStateSchema.safeParse(search.state)
+  const filter = {
+    ...(search.dataType === undefined ? {} : { dataType: search.dataType }),
+    ...(states.success ? { states: [states.data] } : {}),
+    ...(search.text === undefined || search.text === '' ? {} : { text: search.text }),
+  }
+  const rows = usePagedRows({
+    pageSize: PAGE,
+    page: (offset) => queries.runs.list.queryOptions({ input: { ...filter, offset, limit: PAGE } }),
+    read: ({ total, runs }) => ({ total, rows: runs }),
+  })
+  const dataTypes = workspace.data?.dataTypes ?? []
+  const filtered = Object.keys(filter).length > 0
+  return (
+    <div className='view'>
+      <section className='main' aria-label='Runs' data-region='' tabIndex={-1}>
+        <PageHead
+          title='Runs'
+          facts={rows.isPending ? '' : `${countOf(rows.total, 'run')}${filtered ? ' match' : ''}`}
+          actions={<Button variant='primary' icon='play' iconSize={13} onClick={() => setDialog(true)}>Run</Button>}
+        />
+        <RunFilters search={search} dataTypes={dataTypes.map((type) => type.name)} />
+        <div className='runs-list'>
+          {rows.error !== null && rows.total === 0 ? <ErrorState problem={problemOf(rows.error)} onRetry={rows.retry} /> : rows.isPending ? <LoadingState rows={12}>Reading the runs</LoadingState> : rows.total === 0 ? (
+            <NoRuns filtered={filtered} onRun={() => setDialog(true)} />
+          ) : <RunTable total={rows.total} rowAt={rows.rowAt} onRange={rows.onRange} />}
+        </div>
+      </section>
+      <RunDialog open={dialog} onClose={() => setDialog(false)} dataTypes={dataTypes} initial={search.dataType} onRun={(request) => ask(request, dataTypes)} />
+    </div>
+  )
+}
+
+function RunTable({ total, rowAt, onRange }: { total: number; rowAt: (index: number) => Run | undefined; onRange: (first: number, last: number) => void }) {
+  const newest = rowAt(0)
+  const now = useNow(1_000, newest !== undefined && newest.finishedAt === null)
+  return (
+    <VirtualTable
+      label='Runs'
+      columns={runColumns(now)}
+      total={total}
+      rowAt={rowAt}
+      onRange={onRange}
+      rowKey={(run) => `${run.dataType}#${run.runNumber}`}
+      onOpen={(run) => goTo(runAddress(run))}
+    />
+  )
+}
+
+/** Choices go to the address at once, typing after a moment. */
+function RunFilters({ search, dataTypes }: { search: RunListSearch; dataTypes: readonly string[] }) {
+  const [text, setText] = useState(search.text ?? '')
+  useEffect(() => {
+    if (text === (search.text ?? '')) return
+    const timer = setTimeout(() => goTo(runListAddress({ ...search, text })), 200)
+    return () => clearTimeout(timer)
+  }, [text, search])
+  const set = (change: RunListSearch): void => goTo(runListAddress({ ...search, text, ...change }))
+  const filtered = search.dataType !== undefined || search.state !== undefined || text !== ''
+  return (
+    <Toolbar label='Filters'>
+      <SelectField
+        label='Data type'
+        width={190}
+        value={search.dataType ?? ANY}
+        options={[{ value: ANY, label: 'All data types' }, ...dataTypes.map((name) => ({ value: name, label: name }))]}
+        onChange={(dataType) => set({ dataType: dataType === ANY ? undefined : dataType })}
+      />
+      <SelectField
+        label='State'
+        width={150}
+        value={search.state ?? ANY}
+        options={[{ value: ANY, label: 'Any state' }, ...RUN_STATES.map((state) => ({ value: state, label: sentence(state) }))]}
+        onChange={(state) => set({ state: state === ANY ? undefined : state })}
+      />
+      <SearchField label='Find in number or summary' width={240} value={text} onChange={setText} />
+      {filtered && (
+        <Button
+          variant='quiet'
+          onClick={() => {
+            setText('')
+            goTo(runListAddress())
+          }}
+        >
+          Clear all
+        </Button>
+      )}
+    </Toolbar>
+  )
+}
+
+function NoRuns({ filtered, onRun }: { filtered: boolean; onRun: () => void }) {
+  if (filtered) {
+    return <EmptyState title='No run matches these filters' actions={<Button onClick={() => goTo(runListAddress())}>Clear all filters</Button>}>Drop one of them, or look at every run.</EmptyState>
+  }
+  return (
+    <EmptyState title='Nothing has run yet' icon='runs' actions={<Button variant='primary' icon='play' iconSize={13} onClick={onRun}>Run</Button>}>
+      A run reads the delivered files of one data type, makes its datasets from raw to results, checks them and publishes them together. Every run stays here, with its log.
+    </EmptyState>
+  )
 }

@@ -1,5 +1,131 @@
-import { PageHead } from '../../ui/bars.tsx'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import type { EngineStatus } from '../../../shared/contract/workspace.contract.ts'
+import { useApi } from '../../api/api.tsx'
+import { problemOf } from '../../api/problem-of.ts'
+import { PageHead, PanelHead } from '../../ui/bars.tsx'
+import { Button, Segmented } from '../../ui/button.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { formatAbsolute, formatBytes, formatCount, formatShare } from '../../ui/format.ts'
+import { LoadingState } from '../../ui/loading-state.tsx'
+import { usePreferences } from '../../ui/theme/preferences.tsx'
+import { TimeAgo } from '../../ui/time-ago.tsx'
+import { KeyList } from './key-list.tsx'
+import './settings.css'
+import '../../ui/table.css'
 
+const STATUS_EVERY_MS = 2_000
+
+/** How the window looks, how the engine is, and which keys there are. */
 export function SettingsScreen() {
-  return <div className='view'><section className='main'><PageHead title='Settings' /></section></div>
+  const { queries } = useApi()
+  const status = useQuery({ ...queries.workspace.status.queryOptions(), refetchInterval: STATUS_EVERY_MS })
+  return (
+    <div className='view'>
+      <section className='main' aria-label='Settings' data-region='' tabIndex={-1}>
+        <PageHead title='Settings' facts='kept on this machine; Strata sends nothing anywhere' />
+        <div className='settings scroll' tabIndex={0} role='group' aria-label='Settings'>
+          <div className='settings-column'>
+            <Look />
+            <Workspace />
+            <PanelHead title='Engine' />
+            {status.data !== undefined ? <Engine status={status.data} /> : status.error === null ? <LoadingState>Asking the engine</LoadingState> : <ErrorState inline problem={problemOf(status.error)} onRetry={() => void status.refetch()} />}
+          </div>
+          <div className='settings-column'>
+            <PanelHead title='Keys' remark='Cmd instead of Ctrl on a Mac' />
+            <KeyList />
+          </div>
+        </div>
+      </section>
+    </div>
+  )
+}
+
+function Look() {
+  const { theme, density, setTheme, setDensity } = usePreferences((state) => state)
+  return (
+    <>
+      <PanelHead title='Look' />
+      <div className='block settings-look'>
+        <Row label='Theme' hint='System follows light and dark of the desktop.'>
+          <Segmented
+            label='Theme'
+            value={theme}
+            options={[{ value: 'system', label: 'System' }, { value: 'light', label: 'Light' }, { value: 'dark', label: 'Dark' }]}
+            onChange={setTheme}
+          />
+        </Row>
+        <Row label='Density' hint='Rows of 28 or 36 px, in every table and grid.'>
+          <Segmented label='Density' value={density} options={[{ value: 'compact', label: 'Compact' }, { value: 'comfortable', label: 'Comfortable' }]} onChange={setDensity} />
+        </Row>
+      </div>
+    </>
+  )
+}
+
+function Row({ label, hint, children }: { label: string; hint: string; children: ReactNode }) {
+  return (
+    <div className='settings-row'>
+      <div className='grow'>
+        <div>{label}</div>
+        <div className='t3 s12'>{hint}</div>
+      </div>
+      {children}
+    </div>
+  )
+}
+
+function Workspace() {
+  const { queries, host } = useApi()
+  const workspace = useQuery(queries.workspace.get.queryOptions())
+  if (workspace.data === undefined) return null
+  const { name, label, description, path, checkedAt } = workspace.data
+  return (
+    <>
+      <PanelHead title='Workspace'>{host !== null && <Button small icon='folder' onClick={() => void host.openWorkspace()}>Open another</Button>}</PanelHead>
+      <dl className='kv block'>
+        <dt>Name</dt>
+        <dd>{label === name ? name : `${label} (${name})`}</dd>
+        {description !== null && <><dt>About</dt><dd>{description}</dd></>}
+        <dt>Folder</dt>
+        <dd className='mono'>{path}</dd>
+        <dt>Files read</dt>
+        <dd><TimeAgo at={checkedAt} /></dd>
+      </dl>
+    </>
+  )
+}
+
+function Engine({ status }: { status: EngineStatus }) {
+  const { hits, misses, entries, sizeBytes } = status.cache
+  const asked = hits + misses
+  return (
+    <>
+      <dl className='kv block'>
+        <dt>Strata</dt>
+        <dd>{status.appVersion}, engine {status.engineVersion}</dd>
+        <dt>Runs on</dt>
+        <dd>Node {status.nodeVersion.replace(/^v/, '')}, {status.host}</dd>
+        <dt>Since</dt>
+        <dd>{formatAbsolute(status.startedAt)}</dd>
+        <dt>Memory</dt>
+        <dd>{formatBytes(status.memoryBytes)} in the engine</dd>
+        <dt>Cache</dt>
+        <dd>{asked === 0 ? 'not asked yet' : `${formatShare(hits / asked)} hits, ${formatCount(hits)} of ${formatCount(asked)} answers`}; {formatCount(entries)} held, {formatBytes(sizeBytes)}</dd>
+      </dl>
+      <table className='t'>
+        <thead><tr><th scope='col'>Worker</th><th scope='col' className='num'>Process</th><th scope='col' className='num'>Memory</th></tr></thead>
+        <tbody>
+          {status.workers.map((worker) => (
+            <tr key={`${worker.kind} ${worker.pid}`}>
+              <td>{worker.kind}</td>
+              <td className='num'>{worker.pid ?? 'not started'}</td>
+              <td className='num'>{worker.memoryBytes === null ? '' : formatBytes(worker.memoryBytes)}</td>
+            </tr>
+          ))}
+          {status.workers.length === 0 && <tr><td colSpan={3} className='t3'>none started yet: each begins with the first work for it</td></tr>}
+        </tbody>
+      </table>
+    </>
+  )
 }

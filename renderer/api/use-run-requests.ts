@@ -1,0 +1,32 @@
+import { useMemo } from 'react'
+import type { RunRef } from '../../shared/contract/runs.contract.ts'
+import type { DataTypeOutline } from '../../shared/contract/workspace.contract.ts'
+import type { Problem } from '../../shared/domain/problem.ts'
+import { useRunCommands } from './use-run-commands.ts'
+
+/** Null data type: all of them. Null entities: all of them. */
+interface Request {
+  dataType: string | null
+  entities: readonly string[] | null
+}
+
+interface Say {
+  onQueued: (run: RunRef) => void
+  onLeftOut: (dataTypes: readonly string[]) => void
+  onProblem: (problem: Problem) => void
+}
+
+/** Starts what a run dialog or a run button asks for, and tells what came of it. */
+export function useRunRequests({ onQueued, onLeftOut, onProblem }: Say): (request: Request, dataTypes: readonly DataTypeOutline[]) => void {
+  const commands = useRunCommands(onProblem)
+  return useMemo(
+    () => (request, dataTypes) => {
+      if (request.dataType === null) {
+        void commands.startAll(dataTypes).then((leftOut) => leftOut !== null && leftOut.length > 0 && onLeftOut(leftOut))
+        return
+      }
+      void commands.start(request.dataType, request.entities ?? undefined).then((run) => run !== null && onQueued(run))
+    },
+    [commands, onLeftOut, onQueued],
+  )
+}

@@ -1,0 +1,65 @@
+import type { DatasetCard as Card } from '../../../shared/contract/workspace.contract.ts'
+import { dataAddress, lineageAddress, runAddress } from '../../ui/addresses.ts'
+import { countOf, formatCount, formatShare, sentence } from '../../ui/format.ts'
+import { Progress } from '../../ui/progress.tsx'
+import { Sparkline } from '../../ui/sparkline.tsx'
+import { Status, type StatusName } from '../../ui/status.tsx'
+import { TimeAgo } from '../../ui/time-ago.tsx'
+
+/** One dataset of the zone map: name, rows, rows over versions, state, age. Leads to its data. */
+export function DatasetCard({ card }: { card: Card }) {
+  const running = card.live !== null && ACTIVE.has(card.live.state)
+  const { status, text } = cardStatus(card)
+  return (
+    <a className={`card ds${running ? ' busy' : ''}`} href={cardAddress(card)} title={card.dataset}>
+      <span className='t'>{card.name}</span>
+      <div className='m'>
+        {card.rowCount === null ? <span className='none'>no version yet</span> : <b>{formatCount(card.rowCount)}</b>}
+        <Sparkline values={card.history} unit='rows' />
+      </div>
+      <div className='f'>
+        <Status small status={status} text={text} title={cardTitle(card)} />
+        {card.publishedAt !== null && <TimeAgo bare at={card.publishedAt} />}
+      </div>
+      {running && <Progress label={`${card.dataset} in run #${card.live?.runNumber ?? ''}`} share={card.live?.share ?? null} />}
+    </a>
+  )
+}
+
+const ACTIVE: ReadonlySet<string> = new Set(['running', 'retrying'])
+const LIVE_STATUS: Readonly<Record<string, StatusName>> = {
+  pending: 'pending', running: 'running', retrying: 'retrying', waiting: 'waiting', succeeded: 'succeeded', reused: 'reused', failed: 'failed', skipped: 'skipped', cancelled: 'cancelled',
+}
+
+/** What the card says under its rows: a living run first, then checks, then quarantine. */
+export function cardStatus(card: Card): { status: StatusName; text: string } {
+  if (card.live !== null) {
+    const status = LIVE_STATUS[card.live.state] ?? 'running'
+    const share = card.live.share
+    return { status, text: status === 'running' && share !== null ? `Running ${formatShare(share)}` : sentence(card.live.state) }
+  }
+  if (card.version === null) return { status: 'pending', text: 'Not made yet' }
+  const { passed, warned, blocked } = card.checks
+  const total = passed + warned + blocked
+  if (blocked > 0) return { status: 'failed', text: `${passed} of ${total} checks` }
+  if (warned > 0) return { status: 'warning', text: `${passed} of ${total} checks` }
+  if (card.quarantined > 0) return { status: 'quarantined', text: `${formatCount(card.quarantined)} quarantined` }
+  return total > 0 ? { status: 'succeeded', text: `${passed} of ${total} checks` } : { status: 'succeeded', text: 'Published' }
+}
+
+function cardTitle(card: Card): string {
+  const { passed, warned, blocked } = card.checks
+  const facts = [
+    card.version === null ? 'No version yet' : `Version ${card.version}, run #${card.runNumber ?? ''}`,
+    passed + warned + blocked === 0 ? 'no checks' : `${countOf(passed, 'check')} passed, ${warned} warn, ${blocked} block`,
+    `${countOf(card.quarantined, 'record')} in quarantine`,
+  ]
+  return facts.join('; ')
+}
+
+/** Data where there is some; else the run that makes it; else where it would come from. */
+function cardAddress(card: Card): string {
+  if (card.version !== null) return dataAddress(card.dataset)
+  if (card.live !== null) return runAddress({ dataType: card.dataType, runNumber: card.live.runNumber })
+  return lineageAddress(card.dataset)
+}

@@ -1,0 +1,75 @@
+import type { Attention, Finding } from '../../../shared/contract/workspace.contract.ts'
+import { dataAddress, runAddress, type RunTab } from '../../ui/addresses.ts'
+import { PanelHead, SidePanel } from '../../ui/bars.tsx'
+import { LinkButton } from '../../ui/button.tsx'
+import { Badge } from '../../ui/chip.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { placeText } from '../../ui/error-state.tsx'
+import { Status, type StatusName } from '../../ui/status.tsx'
+import { TimeAgo } from '../../ui/time-ago.tsx'
+
+type Kind = Attention['kind']
+
+const KINDS: Readonly<Record<Kind, { status: StatusName; word: string; action: string; tab: RunTab | undefined }>> = {
+  failed_run: { status: 'failed', word: 'Failed run', action: 'See what happened', tab: undefined },
+  interrupted_run: { status: 'interrupted', word: 'Interrupted run', action: 'Open and resume', tab: undefined },
+  failed_entities: { status: 'failed', word: 'Failed entities', action: 'Show the entities', tab: 'entities' },
+  quarantine: { status: 'quarantined', word: 'Quarantine', action: 'Show the records', tab: 'quarantine' },
+  blocked_check: { status: 'failed', word: 'Blocked by a check', action: 'Show the checks', tab: 'checks' },
+  warned_check: { status: 'warning', word: 'Check warns', action: 'Show the checks', tab: 'checks' },
+  finding: { status: 'failed', word: 'Mistake in a file', action: '', tab: undefined },
+}
+
+/** What waits for a person, then mistakes in the workspace's files. */
+export function NeedsYou({ attention, findings }: { attention: readonly Attention[]; findings: readonly Finding[] }) {
+  const items = attention.filter((item) => item.kind !== 'finding')
+  return (
+    <SidePanel label='Needs you'>
+      <PanelHead title={<>Needs you{items.length > 0 && <>{' '}<Badge count={items.length} /></>}</>} />
+      <div className='scroll grow' tabIndex={0} role='group' aria-label='What needs you'>
+        {items.length === 0 && findings.length === 0 && (
+          <EmptyState inline title='Nothing waits for you'>Failed runs, warnings of checks and quarantined records appear here.</EmptyState>
+        )}
+        {items.map((item) => <Need key={`${item.kind} ${item.dataType} ${item.runNumber} ${item.dataset} ${item.text}`} item={item} />)}
+        {findings.length > 0 && <Findings findings={findings} />}
+      </div>
+    </SidePanel>
+  )
+}
+
+function Need({ item }: { item: Attention }) {
+  const kind = KINDS[item.kind]
+  const address = addressOf(item, kind.tab)
+  return (
+    <article className='need'>
+      <div className='top'>
+        <Status status={kind.status} text={kind.word} />
+        {item.at !== null && <span className='t3 s11'><TimeAgo bare at={item.at} /></span>}
+      </div>
+      <p>{item.text}</p>
+      {address !== null && <LinkButton small href={address}>{kind.action}</LinkButton>}
+    </article>
+  )
+}
+
+function addressOf({ dataType, runNumber, dataset }: Attention, tab: RunTab | undefined): string | null {
+  if (dataType !== null && runNumber !== null) return runAddress({ dataType, runNumber }, tab)
+  return dataset === null ? null : dataAddress(dataset)
+}
+
+/** Mistakes in the workspace's files, at their places. */
+function Findings({ findings }: { findings: readonly Finding[] }) {
+  return (
+    <section aria-label='Findings in the workspace'>
+      <PanelHead title={<>Findings{' '}<Badge count={findings.length} quiet /></>} remark='in the files of this workspace' />
+      {findings.map((finding) => (
+        <article className='finding' key={`${finding.file}:${finding.line}:${finding.column} ${finding.code} ${finding.message}`}>
+          <Status status={finding.severity === 'error' ? 'failed' : 'warning'} text={finding.code} />
+          <p>{finding.message}</p>
+          {finding.suggestion !== null && <p className='suggestion'>{finding.suggestion}</p>}
+          <div className='place'>{placeText(finding.file, finding.line, finding.column)}</div>
+        </article>
+      ))}
+    </section>
+  )
+}

@@ -1,0 +1,86 @@
+import { useState } from 'react'
+import type { CheckResult } from '../../../shared/contract/runs.contract.ts'
+import { PanelHead } from '../../ui/bars.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { countOf, formatCount, formatDuration } from '../../ui/format.ts'
+import { Status, type StatusName } from '../../ui/status.tsx'
+import { type TableColumn, VirtualTable } from '../../ui/virtual-table.tsx'
+import '../../ui/table.css'
+
+/** Every rule that was evaluated; rows that break the chosen one below. Broken rules first. */
+export function RunChecks({ checks }: { checks: readonly CheckResult[] }) {
+  const [chosenKey, setChosenKey] = useState<string | null>(null)
+  if (checks.length === 0) {
+    return <EmptyState title='No check was evaluated' icon='quality'>A contract beside a step, <span className='mono'>&lt;zone&gt;/&lt;name&gt;.yaml</span>, promises types, keys and rules. They are checked before anything is published.</EmptyState>
+  }
+  const sorted = [...checks].sort((a, b) => rank(a) - rank(b))
+  const chosen = sorted.find((check) => keyOf(check) === chosenKey) ?? sorted.find((check) => !check.passed) ?? null
+  return (
+    <section className='run-panel' aria-label='Checks'>
+      <VirtualTable label='Checks' columns={COLUMNS} total={sorted.length} rowAt={(index) => sorted[index]} rowKey={keyOf} selectedKey={chosen === null ? null : keyOf(chosen)} onSelect={(check) => setChosenKey(keyOf(check))} />
+      {chosen !== null && <Detail check={chosen} />}
+    </section>
+  )
+}
+
+/** "16 of 18". */
+export function checksText(checks: readonly CheckResult[]): string {
+  return `${checks.filter((check) => check.passed).length} of ${checks.length}`
+}
+
+const COLUMNS: readonly TableColumn<CheckResult>[] = [
+  { id: 'state', header: 'State', width: '112px', cell: (check) => <Status status={statusOf(check)} text={wordOf(check)} /> },
+  { id: 'rule', header: 'Rule', width: 'minmax(0, 1fr)', cell: (check) => <span className='mono'>{check.rule}</span>, title: (check) => check.rule },
+  { id: 'dataset', header: 'Dataset', width: 'minmax(0, 0.8fr)', cell: (check) => <span className='mono'>{check.dataset}</span>, title: (check) => check.dataset },
+  { id: 'severity', header: 'If broken', width: '84px', cell: (check) => (check.severity === 'block' ? 'blocks' : 'warns') },
+  { id: 'rows', header: 'Rows', width: '84px', numeric: true, cell: (check) => (check.failingRows === null ? '' : formatCount(check.failingRows)) },
+  { id: 'message', header: 'What was found', width: 'minmax(0, 1.2fr)', cell: (check) => <span className='t2'>{check.message}</span>, title: (check) => check.message },
+  { id: 'took', header: 'Took', width: '80px', numeric: true, cell: (check) => formatDuration(check.durationMs) },
+]
+
+function Detail({ check }: { check: CheckResult }) {
+  const columns = [...new Set(check.examples.flatMap((row) => Object.keys(row)))]
+  return (
+    <div className='check-detail' tabIndex={0} role='group' aria-label={`Rows that break ${check.rule}`}>
+      <PanelHead title={<span className='mono'>{check.rule}</span>} remark={check.passed ? 'holds' : check.failingRows === null ? check.message : `${countOf(check.failingRows, 'row')} break it`} />
+      {columns.length === 0 ? <p className='block s12 t2'>{check.passed ? 'No row breaks this rule.' : check.message}</p> : (
+        <table className='t' style={{ tableLayout: 'auto' }}>
+          <thead><tr>{columns.map((column) => <th key={column} scope='col' className='mono'>{column}</th>)}</tr></thead>
+          <tbody>
+            {check.examples.map((row, index) => (
+              <tr key={index}>{columns.map((column) => <td key={column} style={{ maxWidth: 320 }} title={cellText(row[column])}><Cell value={row[column]} /></td>)}</tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </div>
+  )
+}
+
+function Cell({ value }: { value: unknown }) {
+  return value === null || value === undefined ? <span className='null'>null</span> : <>{cellText(value)}</>
+}
+
+function cellText(value: unknown): string {
+  if (value === null || value === undefined) return 'null'
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function keyOf(check: CheckResult): string {
+  return `${check.dataset} ${check.rule}`
+}
+
+function statusOf(check: CheckResult): StatusName {
+  if (check.passed) return 'succeeded'
+  return check.severity === 'block' ? 'failed' : 'warning'
+}
+
+function wordOf(check: CheckResult): string {
+  if (check.passed) return 'Holds'
+  return check.severity === 'block' ? 'Blocks' : 'Warns'
+}
+
+function rank(check: CheckResult): number {
+  if (check.passed) return 2
+  return check.severity === 'block' ? 0 : 1
+}

@@ -1,0 +1,109 @@
+import { useState } from 'react'
+import type { RunEntity, RunRef } from '../../../shared/contract/runs.contract.ts'
+import { ENTITY_STATES, type EntityState } from '../../../shared/domain/run-status.ts'
+import { useApi } from '../../api/api.tsx'
+import { problemOf } from '../../api/problem-of.ts'
+import { usePagedRows } from '../../api/use-paged-rows.ts'
+import { entityAddress } from '../../ui/addresses.ts'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { SearchField } from '../../ui/field.tsx'
+import { PanelHead } from '../../ui/bars.tsx'
+import { formatCount, formatDuration, sentence } from '../../ui/format.ts'
+import { LoadingState } from '../../ui/loading-state.tsx'
+import { Status } from '../../ui/status.tsx'
+import { type TableColumn, VirtualTable } from '../../ui/virtual-table.tsx'
+
+const PAGE = 200
+
+interface RunEntitiesProps {
+  run: RunRef
+  /** Only of this step; all entity steps when absent. */
+  dataset?: string | undefined
+}
+
+/** What happened to each entity: filter by state, errors in groups, the rows on demand. */
+export function RunEntities({ run, dataset }: RunEntitiesProps) {
+  const { queries } = useApi()
+  const [state, setState] = useState<EntityState | null>(null)
+  const [text, setText] = useState('')
+  const input = {
+    run,
+    ...(dataset === undefined ? {} : { dataset }),
+    ...(state === null ? {} : { states: [state] }),
+    ...(text === '' ? {} : { text }),
+  }
+  const rows = usePagedRows({
+    pageSize: PAGE,
+    page: (offset) => queries.runs.entities.queryOptions({ input: { ...input, offset, limit: PAGE } }),
+    read: ({ total, entities }) => ({ total, rows: entities }),
+  })
+  return (
+    <section className='run-panel' aria-label='Entities'>
+      <PanelHead plain title='Entities' remark={dataset === undefined ? undefined : <>in <span className='mono'>{dataset}</span></>}>
+        <SearchField small label='Find an entity or error' width={200} value={text} onChange={setText} />
+      </PanelHead>
+      {rows.error !== null && rows.answer === undefined ? <ErrorState inline problem={problemOf(rows.error)} onRetry={rows.retry} /> : rows.answer === undefined ? <LoadingState rows={6}>Reading the entity ledger</LoadingState> : (
+        <>
+          <Counts counts={rows.answer.counts} state={state} onState={setState} />
+          {rows.answer.groups.length > 0 && (state === null || state === 'failed') && <Groups groups={rows.answer.groups} />}
+          {rows.isPending ? <LoadingState>Reading the entity ledger</LoadingState> : rows.total === 0 ? <NoEntities filtered={state !== null || text !== ''} /> : (
+            <VirtualTable
+              label='Entities'
+              columns={dataset === undefined ? [...COLUMNS.slice(0, 1), DATASET_COLUMN, ...COLUMNS.slice(1)] : COLUMNS}
+              total={rows.total}
+              rowAt={rows.rowAt}
+              onRange={rows.onRange}
+              rowKey={(entity) => `${entity.dataset} ${entity.entityId}`}
+            />
+          )}
+        </>
+      )}
+    </section>
+  )
+}
+
+const COLUMNS: readonly TableColumn<RunEntity>[] = [
+  { id: 'id', header: 'Entity', width: 'minmax(110px, 0.5fr)', cell: (entity) => <a className='mono' href={entityAddress(entity.entityId)}>{entity.entityId}</a>, title: (entity) => entity.entityId },
+  { id: 'state', header: 'State', width: '118px', cell: (entity) => <Status status={entity.state} /> },
+  { id: 'error', header: 'Error', width: 'minmax(0, 1fr)', cell: (entity) => entity.error ?? '', title: (entity) => entity.error ?? undefined },
+  { id: 'rows', header: 'Rows', width: '64px', numeric: true, cell: (entity) => formatCount(entity.rows) },
+  { id: 'tries', header: 'Tries', width: '54px', numeric: true, cell: (entity) => formatCount(entity.attempts) },
+  { id: 'took', header: 'Took', width: '76px', numeric: true, cell: (entity) => formatDuration(entity.durationMs) },
+]
+const DATASET_COLUMN: TableColumn<RunEntity> = { id: 'dataset', header: 'Step', width: 'minmax(0, 0.6fr)', cell: (entity) => <span className='mono'>{entity.dataset}</span>, title: (entity) => entity.dataset }
+
+/** One button per state that occurs; pressed filters. */
+function Counts({ counts, state, onState }: { counts: Partial<Record<EntityState, number>>; state: EntityState | null; onState: (state: EntityState | null) => void }) {
+  const shown = ENTITY_STATES.filter((name) => (counts[name] ?? 0) > 0 || name === state)
+  if (shown.length === 0) return null
+  return (
+    <div className='entity-counts' role='group' aria-label='Entities by state'>
+      {shown.map((name) => (
+        <button key={name} type='button' aria-pressed={name === state} title={name === state ? 'Show all states' : `Show only ${name}`} onClick={() => onState(name === state ? null : name)}>
+          <b>{formatCount(counts[name] ?? 0)}</b>
+          <Status status={name} text={sentence(name)} />
+        </button>
+      ))}
+    </div>
+  )
+}
+
+function Groups({ groups }: { groups: readonly { signature: string; errorClass: string | null; count: number }[] }) {
+  return (
+    <ul className='error-groups' aria-label='Failures by cause' tabIndex={0}>
+      {groups.map((group) => (
+        <li key={`${group.errorClass} ${group.signature}`}>
+          <span className='strong cut' title={group.signature}>{group.signature}</span>
+          {group.errorClass !== null && <span className='t3 mono nw'>{group.errorClass}</span>}
+          <b className='num'>{formatCount(group.count)}</b>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function NoEntities({ filtered }: { filtered: boolean }) {
+  if (filtered) return <EmptyState inline title='No entity matches'>Press the state again, or clear the search, to see all of them.</EmptyState>
+  return <EmptyState inline title='No entities yet'>Steps that work entity by entity account here for each one: state, tries, rows and time.</EmptyState>
+}

@@ -1,0 +1,98 @@
+import type { ReactNode } from 'react'
+import type { Run, RunStep } from '../../../shared/contract/runs.contract.ts'
+import { CANCELLABLE_RUN_STATES, FINISHED_RUN_STATES, FINISHED_STEP_STATES, RESUMABLE_RUN_STATES } from '../../../shared/domain/run-status.ts'
+import { Button } from '../../ui/button.tsx'
+import { countOf, formatAbsolute, formatClock, formatCount, formatDuration, formatLeft, formatShare, formatTime } from '../../ui/format.ts'
+import { StackedProgress } from '../../ui/progress.tsx'
+import { runStatus, runWord, Status } from '../../ui/status.tsx'
+import { useNow } from '../../ui/time-ago.tsx'
+import { triggerWord } from '../../ui/trigger-word.ts'
+import { runShare, timeLeftMs } from './gantt-model.ts'
+
+interface RunHeadProps {
+  run: Run
+  steps: readonly RunStep[]
+  onCancel: () => void
+  onResume: () => void
+  onRunAgain: () => void
+}
+
+/** Number, state, facts and what can be done with the run. */
+export function RunHead({ run, steps, onCancel, onResume, onRunAgain }: RunHeadProps) {
+  return (
+    <div className='run-head'>
+      <div className='row row-12'>
+        <h1>{run.dataType} #{run.runNumber}</h1>
+        <Status pill status={runStatus(run)} text={runWord(run)} />
+        <span className='t2 s12 cut grow' title={run.summary}>{run.summary}</span>
+        {RESUMABLE_RUN_STATES.has(run.state) && (
+          <Button variant='primary' icon='retry' onClick={onResume} title='What succeeded stays; failed entities run again, under the same number'>{run.state === 'failed' ? 'Retry failed' : 'Resume run'}</Button>
+        )}
+        {FINISHED_RUN_STATES.has(run.state) && <Button icon='play' iconSize={13} onClick={onRunAgain} title='Starts a new run under the next number'>Run again</Button>}
+        {CANCELLABLE_RUN_STATES.has(run.state) && run.state !== 'cancelling' && (
+          <Button variant='danger' icon='stop' iconSize={12} onClick={onCancel} title='What is done stays; the run can be resumed (Ctrl .)'>Cancel run</Button>
+        )}
+      </div>
+      <Facts run={run} steps={steps} />
+      <RunBar run={run} steps={steps} />
+    </div>
+  )
+}
+
+function Facts({ run, steps }: { run: Run; steps: readonly RunStep[] }) {
+  const over = FINISHED_RUN_STATES.has(run.state)
+  const now = useNow(1_000, !over)
+  const done = steps.filter((step) => FINISHED_STEP_STATES.has(step.state)).length
+  const left = timeLeftMs(run, steps, now)
+  return (
+    <dl className='run-facts'>
+      <Fact name='Steps'><b>{done}</b> of {steps.length}{over ? '' : `, ${formatShare(sum(runShare(steps)))} of the run`}</Fact>
+      {left !== null && steps.length > 0 && <Fact name='Left'><b>{formatLeft(left).replace(/ left$/, '')}</b> <span className='t3'>from earlier runs</span></Fact>}
+      <Fact name={over ? 'Took' : 'Elapsed'}><b>{elapsedText(run, now)}</b></Fact>
+      <Fact name='Started'><span title={formatAbsolute(run.startedAt ?? run.queuedAt)}>{startedText(run, now)}</span> by {triggerWord(run.trigger).toLowerCase()}{run.attempt > 1 ? `, attempt ${run.attempt}` : ''}</Fact>
+      {run.entities !== null && <Fact name='Only'>{countOf(run.entities.length, 'entity', 'entities')}</Fact>}
+      <Fact name='Rows out'><b>{formatCount(run.rowsOut)}</b></Fact>
+      {run.quarantined > 0 && <Fact name='Quarantined'><b>{formatCount(run.quarantined)}</b></Fact>}
+      {run.entitiesFailed > 0 && <Fact name='Failed entities'><b>{formatCount(run.entitiesFailed)}</b></Fact>}
+    </dl>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function RunBar({ run, steps }: { run: Run; steps: readonly RunStep[] }) {
+  const share = runShare(steps)
+  return (
+    <StackedProgress
+      label={`Progress of ${run.dataType} #${run.runNumber}`}
+      parts={[
+        { status: 'succeeded', share: share.succeeded },
+        { status: 'reused', share: share.reused },
+        { status: 'failed', share: share.failed },
+        { status: 'running', share: share.running },
+      ]}
+    />
+  )
+}
+
+function elapsedText(run: Run, now: number): string {
+  if (run.durationMs !== null) return formatDuration(run.durationMs)
+  return run.startedAt === null ? 'not started' : formatClock(now - Date.parse(run.startedAt))
+}
+
+/** The time alone for today, with the date otherwise. */
+function startedText(run: Run, now: number): string {
+  const at = run.startedAt ?? run.queuedAt
+  return new Date(at).toDateString() === new Date(now).toDateString() ? formatTime(at) : formatAbsolute(at)
+}
+
+function sum(share: Readonly<Record<string, number>>): number {
+  return Object.values(share).reduce((total, part) => total + part, 0)
+}

@@ -1,0 +1,55 @@
+import type { ReactNode } from 'react'
+import type { RunStep } from '../../../shared/contract/runs.contract.ts'
+import { dataAddress, lineageAddress } from '../../ui/addresses.ts'
+import { PanelHead } from '../../ui/bars.tsx'
+import { LinkButton } from '../../ui/button.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { formatAbsolute, formatBytes, formatCount, formatDuration } from '../../ui/format.ts'
+import { Status } from '../../ui/status.tsx'
+
+/** Facts of one step that is not worked entity by entity. */
+export function StepDetail({ step }: { step: RunStep }) {
+  return (
+    <section className='run-panel' aria-label={`Step ${step.dataset}`}>
+      <PanelHead plain title={<span className='mono'>{step.zone}.{step.name}</span>} remark={`${step.kind} step`}>
+        <LinkButton small icon='lineage' iconSize={13} href={lineageAddress(step.dataset)}>Lineage</LinkButton>
+        {step.version !== null && <LinkButton small icon='data' iconSize={13} href={dataAddress(step.dataset, { v: step.version })}>Open data</LinkButton>}
+      </PanelHead>
+      <div className='scroll grow' tabIndex={0} role='group' aria-label='Facts of the step'>
+        {step.problem !== null && <ErrorState inline problem={step.problem} />}
+        <dl className='kv block' style={{ gridTemplateColumns: '110px minmax(0, 1fr)', borderBottom: 0 }}>
+          {factsOf(step).map(([name, value]) => (
+            <div key={name} style={{ display: 'contents' }}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+    </section>
+  )
+}
+
+function factsOf(step: RunStep): [string, ReactNode][] {
+  const facts: [string, ReactNode][] = [['State', <Status key='state' status={step.state} />]]
+  if (step.note !== null) facts.push(['Now', step.note])
+  if (step.rowsIn !== null) facts.push(['Records', `${formatCount(step.rowsIn)} read = ${formatCount(step.rowsOut ?? 0)} loaded + ${formatCount(step.quarantined)} quarantined`])
+  else if (step.rowsOut !== null) facts.push(['Rows', formatCount(step.rowsOut)])
+  if (step.version !== null) facts.push(['Version', `v${step.version}${step.sizeBytes === null ? '' : `, ${formatBytes(step.sizeBytes)}`}`])
+  if (step.startedAt !== null) facts.push(['Started', formatAbsolute(step.startedAt)])
+  if (step.durationMs !== null) facts.push(['Took', formatDuration(step.durationMs)])
+  if (step.expectedMs !== null) facts.push(['Usually', `≈ ${formatDuration(step.expectedMs)}, median of earlier runs`])
+  if (step.attempt > 1) facts.push(['Tries', formatCount(step.attempt)])
+  facts.push(['Reads', step.inputs.length === 0 ? <span key='none' className='t3'>files only</span> : <InputLinks key='inputs' step={step} />])
+  return facts
+}
+
+function InputLinks({ step }: { step: RunStep }) {
+  return (
+    <>
+      {step.inputs.map((input) => (
+        <div key={input.dataset} className='cut'><a className='mono' href={dataAddress(input.dataset, { v: input.version })}>{input.dataset}</a> v{input.version}</div>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,54 @@
+import { Kbd } from '../../ui/kbd.tsx'
+
+const KEYS: readonly { group: string; keys: readonly (readonly [caps: string, does: string])[] }[] = [
+  {
+    group: 'Everywhere',
+    keys: [
+      ['Ctrl K', 'Search or run a command'],
+      ['Alt 1 … 6', 'Overview, Runs, Lineage, Data, Exports, Settings'],
+      ['Alt ←', 'Back'],
+      ['Alt →', 'Forward'],
+      ['F6', 'Next region; with Shift the one before'],
+      ['Ctrl Shift C', 'Copy the address of this view'],
+      ['Esc', 'Close one layer'],
+    ],
+  },
+  {
+    group: 'Run',
+    keys: [
+      ['Ctrl .', 'Cancel the run shown'],
+      ['↑ ↓', 'Move over steps'],
+      ['← →', 'Move over tabs'],
+    ],
+  },
+  {
+    group: 'Lists and grids',
+    keys: [
+      ['↑ ↓', 'Move by a row'],
+      ['PgUp PgDn', 'Move by a page'],
+      ['Home End', 'First and last'],
+      ['Enter', 'Open'],
+    ],
+  },
+]
+
+/** The keys that work in this version, by place. */
+export function KeyList() {
+  return (
+    <>
+      {KEYS.map(({ group, keys }) => (
+        <section key={group} className='block' aria-label={group}>
+          <h3>{group}</h3>
+          <dl className='key-list'>
+            {keys.map(([caps, does]) => (
+              <div key={caps}>
+                <dt><Kbd>{caps}</Kbd></dt>
+                <dd>{does}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,24 @@
+import { useMemo } from 'react'
+import type { RunRef } from '../../shared/contract/runs.contract.ts'
+import type { Problem } from '../../shared/domain/problem.ts'
+import { goTo, runAddress } from './addresses.ts'
+import { useToast } from './toast.tsx'
+
+export interface RunToasts {
+  onQueued: (run: RunRef) => void
+  onLeftOut: (dataTypes: readonly string[]) => void
+  onProblem: (problem: Problem) => void
+}
+
+/** What is said when runs are started, in the same words everywhere. */
+export function useRunToasts(): RunToasts {
+  const toast = useToast()
+  return useMemo(
+    () => ({
+      onQueued: (run) => toast({ status: 'queued', title: `${run.dataType} #${run.runNumber} is queued`, action: { label: 'Open run', run: () => goTo(runAddress(run)) } }),
+      onLeftOut: (dataTypes) => toast({ status: 'failed', title: `${dataTypes.join(', ')} did not run`, text: 'What they read got no new data. Mend the failed run, then run them.' }),
+      onProblem: (problem) => toast({ status: 'failed', title: problem.message, ...(problem.hint === null ? {} : { text: problem.hint }) }),
+    }),
+    [toast],
+  )
+}
