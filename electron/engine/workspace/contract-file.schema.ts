@@ -7,7 +7,7 @@ const severity = severitySchema.optional()
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 const bound = z.union([z.string().min(1), z.number()])
 const acceptedValues = z.array(scalar).min(1).meta({ description: 'The values that are allowed, besides null.' })
-const pattern = z.string().min(1).meta({ description: 'Regular expression (RE2) that must be found in the text; anchor it with ^ and $ to match all of it.' })
+const pattern = z.string().min(1).meta({ description: 'Regular expression (RE2) that the whole text must match.' })
 
 const ruleKeys = {
   not_null: z.strictObject({ severity }).optional().meta({ description: 'No value may be null.' }),
@@ -28,7 +28,7 @@ const ruleKeys = {
   pattern: z
     .union([pattern, z.strictObject({ pattern, severity })])
     .optional()
-    .meta({ description: 'Text that matches a regular expression: the expression, or { pattern, severity }.' }),
+    .meta({ description: 'Text that matches a regular expression as a whole: the expression, or { pattern, severity }.' }),
   relationship: z
     .strictObject({
       to: z.string().min(1).meta({ description: 'Dataset that must hold the value: zone.name, or data_type.zone.name.' }),

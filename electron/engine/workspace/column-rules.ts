@@ -1,0 +1,68 @@
+import type { CheckList } from './check-list.ts'
+import type { RuleFile } from './contract-file.schema.ts'
+import type { DatasetDirectory } from './dataset-directory.ts'
+import type { FindingList } from './finding-list.ts'
+import { re2PatternProblem } from './re2-pattern.ts'
+import type { Reference } from './statement-references.ts'
+import type { YamlDocument } from './yaml-document.ts'
+
+export interface RuleContext {
+  column: string
+  rules: readonly RuleFile[]
+  dataType: string
+  document: YamlDocument
+  directory: DatasetDirectory
+  findings: FindingList
+  checks: CheckList
+  references: Reference[]
+}
+
+type RuleObject = Exclude<RuleFile, string>
+type Path = readonly PropertyKey[]
+
+/** The rules of one column as checks. */
+export function readRules(context: RuleContext): void {
+  const { column, checks } = context
+  for (const [i, written] of context.rules.entries()) {
+    const path = ['columns', column, 'rules', i]
+    const rule: RuleObject = typeof written === 'string' ? { [written]: {} } : written
+    const { not_null: notNull, unique, accepted_values: accepted, range, pattern, relationship } = rule
+    if (notNull !== undefined) checks.add({ kind: 'not_null', column, rule: `not_null(${column})`, severity: notNull.severity ?? 'block' }, path)
+    if (unique !== undefined) checks.add({ kind: 'unique', columns: [column], rule: `unique(${column})`, severity: unique.severity ?? 'block' }, path)
+    if (accepted !== undefined) {
+      const { values, severity = 'block' } = Array.isArray(accepted) ? { values: accepted } : accepted
+      checks.add({ kind: 'accepted_values', column, values, rule: `accepted_values(${column})`, severity }, path)
+    }
+    if (range !== undefined) readRange(context, range, path)
+    if (pattern !== undefined) readPattern(context, pattern, path)
+    if (relationship !== undefined) readRelationship(context, relationship, path)
+  }
+}
+
+function readRange({ column, checks, document, findings }: RuleContext, range: NonNullable<RuleObject['range']>, path: Path): void {
+  const { min, max, severity = 'block' } = range
+  const isEmpty = min !== undefined && max !== undefined && typeof min === typeof max && min > max
+  if (isEmpty) findings.add({ code: 'invalid-value', file: document.file, at: document.place([...path, 'range', 'min']), message: `The range allows nothing: min ${min} is above max ${max}` })
+  checks.add({ kind: 'range', column, min: min ?? null, max: max ?? null, rule: `range(${column})`, severity }, path)
+}
+
+function readPattern({ column, checks, document, findings }: RuleContext, written: NonNullable<RuleObject['pattern']>, path: Path): void {
+  const { pattern, severity = 'block' } = typeof written === 'string' ? { pattern: written } : written
+  const problem = re2PatternProblem(pattern)
+  if (problem !== null) {
+    const at = document.place(typeof written === 'string' ? [...path, 'pattern'] : [...path, 'pattern', 'pattern'])
+    findings.add({ code: 'invalid-pattern', file: document.file, at, message: `"${pattern}" is no regular expression: ${problem}` })
+  }
+  checks.add({ kind: 'pattern', column, pattern, rule: `pattern(${column})`, severity }, path)
+}
+
+function readRelationship({ column, checks, document, findings, directory, dataType, references }: RuleContext, written: NonNullable<RuleObject['relationship']>, path: Path): void {
+  const at = document.place([...path, 'relationship', 'to'])
+  const to = directory.resolve(written.to, dataType)
+  if (to === null) {
+    findings.add({ code: 'unknown-dataset', file: document.file, at, message: `Unknown dataset "${written.to}"`, suggestion: directory.suggest(written.to, dataType) })
+    return
+  }
+  references.push({ dataset: to, file: document.file, at })
+  checks.add({ kind: 'relationship', column, to, toColumn: written.column ?? column, rule: `relationship(${column}, ${to})`, severity: written.severity ?? 'block' }, path)
+}

@@ -1,0 +1,188 @@
+import { didYouMean } from '../../../shared/domain/naming.ts'
+import { parseTolerance } from '../../../shared/domain/quantity.ts'
+import { PROVENANCE_COLUMNS } from '../../../shared/domain/table-query.ts'
+import { readColumnType } from './column-type.ts'
+import type { FindingList, Mistake } from './finding-list.ts'
+import type { CsvOptions, SourceSpec } from './model.ts'
+import { CSV_KEYS, FILE_FORMATS, type FileFormat, type SourceFile } from './pipeline-file.schema.ts'
+import type { YamlDocument } from './yaml-document.ts'
+
+interface SourceContext {
+  name: string
+  source: SourceFile
+  document: YamlDocument
+  findings: FindingList
+}
+
+/** What a source of pipeline.yaml means; null when it cannot be read at all. Options that make no sense for the format are mistakes. */
+export function readSource(context: SourceContext): SourceSpec | null {
+  const { name, source } = context
+  const files = listOf(source.files)
+  const format = source.format ?? formatOf(files)
+  if (format === null) {
+    complain(context, 'files', {
+      code: 'missing-key',
+      message: `The format of source "${name}" cannot be told from its files`,
+      suggestion: `Add format: ${FILE_FORMATS.join(', ')}`,
+    })
+    return null
+  }
+  checkOptions(context, format)
+  checkMove(context, files)
+  return {
+    name,
+    files,
+    format: format === 'tsv' ? 'csv' : format,
+    keep: source.keep ?? 'copy',
+    csv: readCsvOptions(context, format),
+    record: readRecordPath(context, format),
+    lists: source.lists === undefined ? [] : listOf(source.lists),
+    columns: readColumns(context),
+    tolerate: source.tolerate === undefined ? null : parseTolerance(source.tolerate),
+  }
+}
+
+export function listOf(value: string | readonly string[]): string[] {
+  return typeof value === 'string' ? [value] : [...value]
+}
+
+type SourceKey = keyof SourceFile
+
+function complain({ name, document, findings }: SourceContext, key: SourceKey, mistake: Omit<Mistake, 'file'> & { part?: 'key' | 'value' }): void {
+  const { part = 'value', ...rest } = mistake
+  findings.add({ ...rest, file: document.file, at: rest.at ?? document.place(['sources', name, key], part) })
+}
+
+const ENDINGS: readonly [RegExp, FileFormat][] = [
+  [/\.(csv|txt|psv)(\.gz)?$/i, 'csv'],
+  [/\.(tsv|tab)(\.gz)?$/i, 'tsv'],
+  [/\.json(\.gz)?$/i, 'json'],
+  [/\.(ndjson|jsonl)(\.gz)?$/i, 'ndjson'],
+  [/\.xml(\.gz)?$/i, 'xml'],
+  [/\.parquet$/i, 'parquet'],
+]
+
+/** The format that all the files' endings agree on. */
+function formatOf(files: readonly string[]): FileFormat | null {
+  const formats = new Set(files.map((file) => ENDINGS.find(([ending]) => ending.test(file))?.[1] ?? null))
+  const [format = null] = formats
+  return formats.size === 1 ? format : null
+}
+
+/** Formats in which an option means something; options that are not listed here mean something in all. */
+const OPTION_FORMATS: Partial<Record<SourceKey, readonly FileFormat[]>> = {
+  record: ['json', 'xml'],
+  lists: ['xml'],
+  columns: ['csv', 'tsv', 'json', 'ndjson', 'xml'],
+  tolerate: ['csv', 'tsv', 'json', 'ndjson', 'xml'],
+  ...Object.fromEntries(CSV_KEYS.map((key) => [key, ['csv', 'tsv']])),
+}
+
+function checkOptions(context: SourceContext, format: FileFormat): void {
+  for (const [key, formats] of Object.entries(OPTION_FORMATS)) {
+    if (!isSourceKey(key) || context.source[key] === undefined || formats.includes(format)) continue
+    complain(context, key, { code: 'option-not-for-format', part: 'key', message: `"${key}" is an option of ${formats.join(', ')}, not of ${format}`, suggestion: `Remove ${key}` })
+  }
+}
+
+function isSourceKey(key: string): key is SourceKey {
+  return key in OPTION_FORMATS
+}
+
+/** Moving takes a file away from where it was, which is only right in the folder that is there for it. */
+function checkMove(context: SourceContext, files: readonly string[]): void {
+  if (context.source.keep !== 'move') return
+  const outside = files.find((file) => !/^(\.\/)?inbox(\/|$)/.test(file) || file.split('/').includes('..'))
+  if (outside !== undefined) {
+    complain(context, 'keep', { code: 'invalid-value', message: `keep: move takes files out of inbox/ only, and "${outside}" is not there`, suggestion: 'Write keep: copy' })
+  }
+}
+
+const QUOTE_WORDS: Readonly<Record<string, string>> = { none: '' }
+const DELIMITER_WORDS: Readonly<Record<string, string>> = { tab: '\t', '\\t': '\t', comma: ',', semicolon: ';', pipe: '|', space: ' ' }
+
+function readCsvOptions(context: SourceContext, format: FileFormat): CsvOptions {
+  const { source } = context
+  const delimiter = oneCharacter(context, 'delimiter', { words: DELIMITER_WORDS, most: 4 }) ?? (format === 'tsv' ? '\t' : null)
+  const quote = oneCharacter(context, 'quote', { words: QUOTE_WORDS, mayBeEmpty: true })
+  if (delimiter !== null && delimiter === quote) {
+    complain(context, 'quote', { code: 'invalid-value', message: `"quote" and "delimiter" of source "${context.name}" are the same character` })
+  }
+  return {
+    delimiter,
+    quote,
+    escape: oneCharacter(context, 'escape', {}),
+    header: source.header ?? true,
+    encoding: source.encoding ?? 'utf-8',
+    nullText: source.null === undefined ? [] : listOf(source.null),
+    skipLines: source.skip_lines ?? 0,
+    comment: oneCharacter(context, 'comment', {}),
+  }
+}
+
+interface CharacterRule {
+  words?: Readonly<Record<string, string>>
+  most?: number
+  mayBeEmpty?: boolean
+}
+
+function oneCharacter(context: SourceContext, key: 'delimiter' | 'quote' | 'escape' | 'comment', { words = {}, most = 1, mayBeEmpty = false }: CharacterRule): string | null {
+  const written = context.source[key]
+  if (written === undefined) return null
+  const text = words[written] ?? written
+  if (new TextEncoder().encode(text).length <= most && (text !== '' || mayBeEmpty)) return text
+  complain(context, key, {
+    code: 'invalid-value',
+    message: `"${key}" must be ${most === 1 ? 'one plain character' : 'a character'}, but is "${written}"`,
+    suggestion: didYouMean(written, Object.keys(words)) ?? 'Put the character in quotes',
+  })
+  return null
+}
+
+const JSON_PATH = /^\$(\.[^.[\]\s]+|\[\*\]|\["[^"]+"\])*$/
+const XML_PATH = /^\/?[^/\s]+(\/[^/\s]+)*$/
+
+function readRecordPath(context: SourceContext, format: FileFormat): string | null {
+  const { source, name, document, findings } = context
+  if (format === 'xml' && source.record === undefined) {
+    findings.add({
+      code: 'missing-key',
+      file: document.file,
+      at: document.place(['sources', name], 'key'),
+      message: `Source "${name}" needs record, the path to one record in the XML`,
+      suggestion: 'For example record: catalog/disease',
+    })
+  }
+  const { record } = source
+  if (record === undefined) return null
+  const isRight = format === 'xml' ? XML_PATH.test(record) : JSON_PATH.test(record)
+  if (!isRight && (format === 'xml' || format === 'json')) {
+    complain(context, 'record', {
+      code: 'invalid-value',
+      message: `"${record}" is no path to records in ${format.toUpperCase()}`,
+      suggestion: format === 'xml' ? 'Write it as catalog/disease' : `Write it as $.studies[*]${record.startsWith('$') ? '' : `, here $.${record}`}`,
+    })
+  }
+  return record
+}
+
+function readColumns(context: SourceContext): Record<string, string> {
+  const { source, name, document, findings } = context
+  const columns: Record<string, string> = {}
+  const seen = new Map<string, string>()
+  for (const [column, written] of Object.entries(source.columns ?? {})) {
+    const path = ['sources', name, 'columns', column]
+    const earlier = seen.get(column.toLowerCase())
+    if (earlier !== undefined) {
+      findings.add({ code: 'duplicate', file: document.file, at: document.place(path, 'key'), message: `Columns "${earlier}" and "${column}" are the same to SQL, which does not tell cases apart` })
+    }
+    if ((PROVENANCE_COLUMNS as readonly string[]).includes(column.toLowerCase())) {
+      findings.add({ code: 'bad-name', file: document.file, at: document.place(path, 'key'), message: `"${column}" is a column that Strata adds to every raw dataset` })
+    }
+    seen.set(column.toLowerCase(), column)
+    const reading = readColumnType(written)
+    if (reading.ok) columns[column] = reading.type
+    else findings.add({ code: 'unknown-type', file: document.file, at: document.place(path), message: reading.problem, suggestion: reading.suggestion })
+  }
+  return columns
+}

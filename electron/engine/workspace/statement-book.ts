@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { StatementAnalysis } from '../workers/wire.ts'
+import type { AnalysisCache, AnalystPort } from './analyst-port.ts'
+
+/** Analyses of a workspace's statements by their text: all that the cache does not know are asked for in one call. */
+export interface StatementBook {
+  of(sql: string): StatementAnalysis
+}
+
+/** Raise when the analysis itself changes, so that answers of the old one are not used. */
+const ANALYSIS_VERSION = 1
+
+const analysisSchema = z.object({
+  id: z.string(),
+  ok: z.boolean(),
+  tables: z.array(z.object({ name: z.string(), offset: z.number() })),
+  errors: z.array(z.object({ code: z.string(), message: z.string(), offset: z.number().nullable(), suggestion: z.string().nullable() })),
+  fingerprint: z.string().nullable(),
+})
+
+export async function analyseAll(statements: Iterable<string>, { analyst, cache }: { analyst: AnalystPort; cache: AnalysisCache }): Promise<StatementBook> {
+  const known = new Map<string, StatementAnalysis>()
+  const unknown = new Map<string, string>()
+  for (const sql of statements) {
+    const key = sha256(`${ANALYSIS_VERSION}\n${sql}`)
+    const cached = analysisSchema.safeParse(cache.get(key))
+    if (cached.success) known.set(sql, cached.data)
+    else unknown.set(key, sql)
+  }
+  if (unknown.size > 0) {
+    const analyses = await analyst.analyse({ statements: [...unknown].map(([id, sql]) => ({ id, sql })) })
+    for (const analysis of analyses) {
+      const sql = unknown.get(analysis.id)
+      if (sql === undefined) continue
+      known.set(sql, analysis)
+      cache.set(analysis.id, analysis)
+    }
+  }
+  return {
+    of(sql) {
+      const analysis = known.get(sql)
+      if (analysis === undefined) throw new Error(`A statement was not analysed: ${sql.slice(0, 80)}`)
+      return analysis
+    },
+  }
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,55 @@
+import type { DatasetId } from '../../../shared/domain/naming.ts'
+import { statementHeads } from '../query/sql-text.ts'
+import type { StatementAnalysis } from '../workers/wire.ts'
+import type { DatasetDirectory } from './dataset-directory.ts'
+import type { FindingList, Place } from './finding-list.ts'
+
+/** A dataset named in a file, and where. */
+export interface Reference {
+  dataset: DatasetId
+  file: string
+  at: Place
+}
+
+export interface StatementPlace {
+  sql: string
+  dataType: string
+  file: string
+  /** Place in the file of a character of the statement. */
+  placeOf(offset: number): Place
+}
+
+export interface StatementReading {
+  references: Reference[]
+  /** False when the statement or a name in it is wrong. */
+  ok: boolean
+}
+
+/** Turns the analysis of a statement into references to datasets of the workspace, and its mistakes into findings. */
+export function readStatement(analysis: StatementAnalysis, { sql, dataType, file, placeOf }: StatementPlace, names: { directory: DatasetDirectory; findings: FindingList }): StatementReading {
+  const { directory, findings } = names
+  let ok = analysis.ok
+  for (const { code, message, offset, suggestion } of analysis.errors) {
+    const at = offset === null ? placeOf(0) : placeOf(offset)
+    const isName = code === 'unqualified-table' || code === 'unknown-dataset'
+    findings.add({ code, file, at, message, suggestion: suggestion ?? (isName && offset !== null ? directory.suggest(nameAt(sql, offset), dataType) : null) })
+  }
+  const [head] = statementHeads(sql)
+  if (analysis.ok && head !== undefined && /^(describe|desc|summarize|show)$/i.test(head.text)) {
+    ok = false
+    findings.add({ code: 'sql-refused', file, at: placeOf(head.offset), message: `${head.text.toUpperCase()} is no SELECT`, suggestion: `Write SELECT * FROM (${head.text} ...)` })
+  }
+  const references = new Map<DatasetId, Reference>()
+  for (const { name, offset } of analysis.tables) {
+    const dataset = directory.resolve(name, dataType)
+    if (dataset === null) {
+      ok = false
+      findings.add({ code: 'unknown-dataset', file, at: placeOf(offset), message: `Unknown dataset "${name}"`, suggestion: directory.suggest(name, dataType) })
+    } else if (!references.has(dataset)) references.set(dataset, { dataset, file, at: placeOf(offset) })
+  }
+  return { references: [...references.values()], ok }
+}
+
+function nameAt(sql: string, offset: number): string {
+  return /^["\w.]+/.exec(sql.slice(offset))?.[0].replaceAll('"', '') ?? ''
+}
