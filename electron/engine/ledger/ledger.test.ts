@@ -1,0 +1,180 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { EngineEvent } from '../../../shared/contract/runs.contract.ts'
+import { createAuditStore } from './audit.store.ts'
+import { createCommandsStore } from './commands.store.ts'
+import { createEntitiesStore } from './entities.store.ts'
+import { createEventsStore } from './events.store.ts'
+import { type Ledger, openLedger } from './ledger.ts'
+import { createRunsStore, type RunsStore } from './runs.store.ts'
+import { createStepsStore, type StepsStore } from './steps.store.ts'
+import { createVersionsStore, type NewVersion } from './versions.store.ts'
+import { acquireWorkspaceLock } from './workspace-lock.ts'
+
+let dir: string
+let ledger: Ledger
+let runs: RunsStore
+let steps: StepsStore
+
+beforeEach(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'strata-ledger-'))
+  ledger = await openLedger(path.join(dir, 'ledger.sqlite'))
+  const events = createEventsStore(ledger)
+  runs = createRunsStore(ledger, events)
+  steps = createStepsStore(ledger, events)
+})
+
+afterEach(async () => {
+  ledger.close()
+  await rm(dir, { recursive: true })
+})
+
+const newRun = (dataType = 'drugs', at = 1_000) => runs.create({ dataType, entities: null, trigger: 'cli', at })
+
+function version(dataset: string, number: number, runId: number): NewVersion {
+  return {
+    dataset, number, runId, layout: 'plain', rowCount: 3, sizeBytes: 10, contentHash: 'h', columns: [], parts: [], rejectsName: null, quarantined: 0,
+    sourceHash: null, createdAt: 5, inputs: [], deliveries: [], deliveryTimes: [],
+  }
+}
+
+describe('a transaction', () => {
+  it('delivers its events after the commit, and none when it is rolled back', () => {
+    const heard: EngineEvent[] = []
+    ledger.onEvents((events) => heard.push(...events))
+    expect(() =>
+      ledger.write(() => {
+        newRun()
+        throw new Error('power cut')
+      }),
+    ).toThrow('power cut')
+    expect(heard).toEqual([])
+    expect(runs.find('drugs', 1)).toBeNull()
+    newRun()
+    expect(heard.map((event) => event.text)).toEqual(['queued'])
+  })
+})
+
+describe('runs', () => {
+  it('are numbered per data type, rising, never reused', () => {
+    expect([newRun('drugs'), newRun('trials'), newRun('drugs')].map((run) => run.runNumber)).toEqual([1, 1, 2])
+    expect(runs.getNextRunNumber('drugs', 'entity-1')).toBe(3)
+    expect(newRun('drugs').runNumber).toBe(4)
+  })
+
+  it('refuse an illegal transition and stay as they were', () => {
+    const run = newRun()
+    expect(() => runs.transition(run.id, 'succeeded', {}, 2_000)).toThrow(/queued cannot become succeeded/)
+    expect(runs.byId(run.id).state).toBe('queued')
+  })
+
+  it('are found by data type, state and text, newest first', () => {
+    newRun('drugs', 1)
+    const second = newRun('drugs', 2)
+    newRun('trials', 3)
+    runs.transition(second.id, 'cancelled', { summary: 'Cancelled by hand' }, 4)
+    const numbers = (filter: Parameters<RunsStore['list']>[0]) => runs.list(filter).runs.map((run) => `${run.dataType} #${run.runNumber}`)
+    expect(numbers({ offset: 0, limit: 10 })).toEqual(['trials #1', 'drugs #2', 'drugs #1'])
+    expect(numbers({ dataType: 'drugs', states: ['queued'], offset: 0, limit: 10 })).toEqual(['drugs #1'])
+    expect(numbers({ text: 'by hand', offset: 0, limit: 10 })).toEqual(['drugs #2'])
+    expect(runs.list({ offset: 1, limit: 1 })).toMatchObject({ total: 3, runs: [{ dataType: 'drugs', runNumber: 2 }] })
+  })
+})
+
+describe('entities', () => {
+  it('are processed in a run only when every entity step of it succeeded for them', () => {
+    const entities = createEntitiesStore(ledger)
+    const run = newRun()
+    steps.plan(run.id, [
+      { dataset: 'drugs.processed.a', dataType: 'drugs', kind: 'entity' },
+      { dataset: 'drugs.processed.b', dataType: 'drugs', kind: 'entity' },
+    ])
+    const [first, second] = steps.ofRun(run.id)
+    if (first === undefined || second === undefined) throw new Error('two steps')
+    for (const step of [first, second]) entities.addPending(step.id, 'drugs', ['X', 'Y'], 1)
+    const done = { state: 'succeeded', attempts: 1, rows: 2, durationMs: 0.5, error: null } as const
+    entities.saveProcessingResults(first.id, [{ entityId: 'X', ...done }], 100, 2)
+    expect(entities.isEntityProcessed('X', 'drugs', 1)).toBe(false)
+    expect(entities.isEntityProcessed('X', 'drugs', 1, 'drugs.processed.a')).toBe(true)
+    entities.saveProcessingResults(second.id, [{ entityId: 'X', ...done }], 100, 3)
+    expect(entities.isEntityProcessed('X', 'drugs', 1)).toBe(true)
+    expect(entities.isEntityProcessed('Y', 'drugs', 1)).toBe(false)
+    expect(entities.isEntityProcessed('X', 'drugs', 2)).toBe(false)
+    expect(steps.byId(first.id).journalBytes).toBe(100)
+  })
+
+  it('keep their result when they are planned again, and group failures by cause', () => {
+    const entities = createEntitiesStore(ledger)
+    const run = newRun()
+    steps.plan(run.id, [{ dataset: 'drugs.processed.a', dataType: 'drugs', kind: 'entity' }])
+    const stepId = steps.ofRun(run.id)[0]?.id ?? 0
+    entities.addPending(stepId, 'drugs', ['A', 'B', 'C'], 1)
+    const failed = (message: string) => ({ state: 'failed', attempts: 1, rows: 0, durationMs: 1, error: { message, signature: 'bad <n>', errorClass: 'bad_data' } }) as const
+    entities.saveProcessingResults(stepId, [{ entityId: 'A', ...failed('bad 1') }, { entityId: 'B', ...failed('bad 2') }, { entityId: 'C', state: 'skipped', attempts: 1, rows: 0, durationMs: 1, error: null }], 0, 2)
+    entities.addPending(stepId, 'drugs', ['A', 'B', 'C', 'D'], 3)
+    expect(entities.errorGroups(run.id)).toEqual([{ signature: 'bad <n>', errorClass: 'bad_data', count: 2 }])
+    expect(entities.ofRun(run.id, { states: ['failed'], offset: 0, limit: 10 }).entities.map(({ entityId, error }) => [entityId, error])).toEqual([['A', 'bad 1'], ['B', 'bad 2']])
+    expect(entities.finished(stepId)).toEqual(new Set(['C']))
+    expect(entities.history('A', 10)).toMatchObject([{ dataType: 'drugs', runNumber: 1, state: 'failed', error: 'bad 1' }])
+  })
+})
+
+describe('versions', () => {
+  it('become current together, and remember what they replaced', () => {
+    const versions = createVersionsStore(ledger, createEventsStore(ledger))
+    const run = newRun()
+    steps.plan(run.id, ['drugs.raw.a', 'drugs.curated.b'].map((dataset) => ({ dataset, dataType: 'drugs', kind: 'sql' as const })))
+    const first = versions.insert(version('drugs.raw.a', 1, run.id))
+    const second = versions.insert({ ...version('drugs.curated.b', 1, run.id), inputs: [first.id] })
+    expect(versions.current('drugs.raw.a')).toBeNull()
+    versions.promote(run.id, [first.id, second.id], 9)
+    expect(versions.allCurrent().map(({ dataset, number }) => `${dataset} v${number}`).sort()).toEqual(['drugs.curated.b v1', 'drugs.raw.a v1'])
+    expect(versions.inputsOf(second.id).map(({ dataset }) => dataset)).toEqual(['drugs.raw.a'])
+    expect(versions.madeFrom(first.id).map(({ dataset }) => dataset)).toEqual(['drugs.curated.b'])
+    expect(ledger.all('SELECT from_version_id, to_version_id FROM promotions ORDER BY seq')[0]).toMatchObject({ from_version_id: null, to_version_id: first.id })
+  })
+})
+
+it('runs a command once, whatever how often it is sent', () => {
+  const commands = createCommandsStore(ledger)
+  let calls = 0
+  const send = () => commands.once('3f1c2a52-0000-4000-8000-000000000001', 1, Number, () => (calls += 1))
+  expect([send(), send(), send()]).toEqual([1, 1, 1])
+  expect(calls).toBe(1)
+})
+
+it('shows where the audit trail was tampered with', () => {
+  const audit = createAuditStore(ledger)
+  for (const action of ['run', 'cancel', 'publish']) audit.append({ actor: 'person', action, target: 'drugs #1', details: {} }, 1)
+  expect(audit.firstBroken()).toBeNull()
+  ledger.run(`UPDATE audit SET action = 'nothing' WHERE seq = 2`)
+  expect(audit.firstBroken()).toBe(2)
+})
+
+it('refuses a ledger from a newer Strata and leaves it alone', async () => {
+  const file = path.join(dir, 'future.sqlite')
+  const future = await openLedger(file)
+  future.run('PRAGMA user_version = 99')
+  future.close()
+  await expect(openLedger(file)).rejects.toThrow(/newer Strata/)
+})
+
+it('lets a workspace lock go when its process is killed', async () => {
+  const lockFile = path.join(dir, 'lock')
+  const holderScript = path.join(dir, 'holder.mjs')
+  const source = JSON.stringify(new URL('./workspace-lock.ts', import.meta.url).href)
+  await writeFile(holderScript, `import { acquireWorkspaceLock } from ${source}; acquireWorkspaceLock(process.argv[2], { pid: process.pid, host: 'cli', since: 'now' }); process.send('held'); setInterval(() => {}, 1000)`)
+  const holder = fork(holderScript, [lockFile], { execArgv: [] })
+  await once(holder, 'message')
+  const me = { pid: process.pid, host: 'cli', since: 'now' }
+  expect(acquireWorkspaceLock(lockFile, me)).toEqual({ heldBy: { pid: holder.pid, host: 'cli', since: 'now' } })
+  holder.kill('SIGKILL')
+  await once(holder, 'exit')
+  const lock = acquireWorkspaceLock(lockFile, me)
+  expect(lock).toHaveProperty('release')
+  if ('release' in lock) lock.release()
+})
