@@ -16,7 +16,7 @@ describe.skipIf(orangeBook.absent)('the Orange Book (needs ../shared/data/orange
   let detail: RunDetail
 
   beforeAll(async () => {
-    const source = (name: string, file: string): string => `  ${name}: { files: ${JSON.stringify(join(orangeBook.dir, file))}, format: csv, delimiter: '~', quote: '' }`
+    const source = (name: string, file: string): string => `  ${name}: { files: ${JSON.stringify(join(orangeBook.dir, file))}, format: csv, delimiter: '~', quote: none }`
     workspace = await openTestWorkspace({
       files: {
         'strata.yaml': 'name: orange_book\nlabel: Orange Book\n',
