@@ -23,8 +23,9 @@ export function resultColumns(result: z.ZodType, key: string): { name: string; t
 const TEXT_FORMATS: Readonly<Record<string, string>> = { date: 'DATE', 'date-time': 'TIMESTAMPTZ', time: 'TIME' }
 const SCALARS: Readonly<Record<string, string>> = { integer: 'BIGINT', number: 'DOUBLE', boolean: 'BOOLEAN' }
 
-function duckType(field: JsonSchema | boolean): string {
-  if (typeof field === 'boolean') return 'JSON'
+function duckType(declared: JsonSchema | boolean): string {
+  if (typeof declared === 'boolean') return 'JSON'
+  const field = withoutNull(declared)
   const options = (field.anyOf ?? field.oneOf ?? []).filter((option) => typeof option !== 'boolean' && option.type !== 'null')
   const [only] = options
   if (only !== undefined) return options.length === 1 ? duckType(only) : 'JSON'
@@ -33,6 +34,16 @@ function duckType(field: JsonSchema | boolean): string {
   if (field.type === 'object') return structType(field)
   if (field.const !== undefined || field.enum !== undefined) return enumType(field.enum ?? [field.const])
   return SCALARS[String(field.type)] ?? 'JSON'
+}
+
+/** `type: ['string', 'null']` says the same as `type: 'string'` here: every column may be null. */
+function withoutNull(field: JsonSchema): JsonSchema {
+  const { type, ...rest } = field
+  const types: unknown = type
+  if (!Array.isArray(types)) return field
+  const others = types.filter((candidate) => candidate !== 'null')
+  const [only] = others
+  return others.length === 1 ? { ...rest, type: only } : rest
 }
 
 function listType(field: JsonSchema): string {
