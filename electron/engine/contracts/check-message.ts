@@ -28,7 +28,7 @@ function passedMessage(rule: ValueRule): string {
     case 'pattern':
       return `Every ${rule.column} matches ${rule.pattern}`
     case 'relationship':
-      return `Every ${rule.column} is a ${rule.toColumn} of ${rule.to}`
+      return `Every ${rule.column} is ${a(rule.toColumn)} of ${rule.to}`
   }
 }
 
@@ -37,13 +37,13 @@ function failedWords(rule: ValueRule): string {
     case 'not_null':
       return `no ${rule.column}`
     case 'accepted_values':
-      return `a ${rule.column} other than ${listValues(rule.values)}`
+      return `${a(rule.column)} other than ${listValues(rule.values)}`
     case 'range':
-      return `a ${rule.column} ${rangeWords(rule, 'outside')}`
+      return `${a(rule.column)} ${rangeWords(rule, 'outside')}`
     case 'pattern':
-      return `a ${rule.column} that does not match ${rule.pattern}`
+      return `${a(rule.column)} that does not match ${rule.pattern}`
     case 'relationship':
-      return `a ${rule.column} that is no ${rule.toColumn} of ${rule.to}`
+      return `${a(rule.column)} that is no ${rule.toColumn} of ${rule.to}`
   }
 }
 
@@ -79,6 +79,11 @@ const SHOWN_VALUES = 8
 function listValues(values: readonly (string | number | boolean)[]): string {
   const rest = values.length - SHOWN_VALUES
   return values.slice(0, SHOWN_VALUES).map(String).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
+}
+
+/** With its article. */
+function a(name: string): string {
+  return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`
 }
 
 function share({ failing, total }: RuleCount): string {

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { CheckResult } from '../../../shared/contract/runs.contract.ts'
+import { createVersionFixture, type VersionFixture } from '../query/version-fixture.ts'
+import type { VersionSource } from '../workers/wire.ts'
+import type { CheckSpec } from '../workspace/model.ts'
+import { runChecks } from './run-checks.ts'
+
+let fixture: VersionFixture
+let target: VersionSource
+let customers: VersionSource
+
+beforeAll(async () => {
+  fixture = await createVersionFixture()
+  target = await fixture.plain(
+    { dataType: 'shop', zone: 'curated', name: 'orders' },
+    `SELECT CASE WHEN i % 40 = 7 THEN NULL ELSE i END AS order_id, 'c' || i % 5 AS customer, ['placed', 'shipped', 'lost'][1 + (i > 90)::INTEGER + (i = 99)::INTEGER] AS status,
+       (i - 3)::DECIMAL(9,2) AS amount, i::VARCHAR AS code, i % 98 AS bucket FROM range(1, 100) t(i)`,
+  )
+  customers = await fixture.plain({ dataType: 'people', zone: 'curated', name: 'customers' }, `SELECT 'c' || i AS id, i AS number FROM range(4) t(i)`)
+})
+afterAll(() => fixture[Symbol.asyncDispose]())
+
+type Rule = CheckSpec extends infer C ? (C extends CheckSpec ? Omit<C, 'rule' | 'severity'> : never) : never
+
+async function check(...rules: Rule[]): Promise<CheckResult[]> {
+  const checks = rules.map((rule): CheckSpec => ({ ...rule, rule: rule.kind, severity: 'block' }))
+  return runChecks({ target, dataType: 'shop', reads: [customers], checks }, fixture.context)
+}
+
+async function first(rule: Rule): Promise<CheckResult> {
+  const [result] = await check(rule)
+  if (result === undefined) throw new Error('no result')
+  return result
+}
+
+describe('checks', () => {
+  it('say how many rows break a rule, and show some of them', async () => {
+    const result = await first({ kind: 'not_null', column: 'order_id' })
+    expect(result).toMatchObject({ dataset: 'shop.curated.orders', column: 'order_id', passed: false, failingRows: 3, message: '3 of 99 rows have no order_id' })
+    expect(result.examples.map((row) => row['code'])).toEqual(['7', '47', '87'])
+  })
+
+  it.each<[Rule, { passed: boolean; failingRows: number | null; message: string }]>([
+    [{ kind: 'not_null', column: 'customer' }, { passed: true, failingRows: 0, message: 'Every row has customer' }],
+    [{ kind: 'accepted_values', column: 'status', values: ['placed', 'shipped'] }, { passed: false, failingRows: 1, message: '1 of 99 rows has a status other than placed, shipped' }],
+    [{ kind: 'accepted_values', column: 'order_id', values: [...Array(99).keys()].map((i) => i + 1) }, { passed: true, failingRows: 0, message: 'Every order_id is one of 1, 2, 3, 4, 5, 6, 7, 8 and 91 more' }],
+    [{ kind: 'range', column: 'amount', min: 0, max: null }, { passed: false, failingRows: 2, message: '2 of 99 rows have an amount below 0' }],
+    [{ kind: 'range', column: 'amount', min: '-2.00', max: '96' }, { passed: true, failingRows: 0, message: 'Every amount is from -2.00 to 96' }],
+    [{ kind: 'range', column: 'code', min: 9, max: 90 }, { passed: false, failingRows: 17, message: '17 of 99 rows have a code outside 9 to 90' }],
+    [{ kind: 'pattern', column: 'code', pattern: '\\d' }, { passed: false, failingRows: 90, message: '90 of 99 rows have a code that does not match \\d' }],
+    [{ kind: 'pattern', column: 'code', pattern: '\\d{1,2}' }, { passed: true, failingRows: 0, message: 'Every code matches \\d{1,2}' }],
+    [{ kind: 'type', column: 'amount', type: 'decimal(9, 2)' }, { passed: true, failingRows: null, message: 'amount is DECIMAL(9,2)' }],
+    [{ kind: 'type', column: 'order_id', type: 'int4' }, { passed: false, failingRows: null, message: 'order_id is BIGINT, the contract says INTEGER' }],
+    [{ kind: 'unique', columns: ['order_id'] }, { passed: true, failingRows: 0, message: 'Every order_id occurs once' }],
+    [{ kind: 'unique', columns: ['bucket'] }, { passed: false, failingRows: 2, message: '2 of 99 rows share their bucket with another row (1 value)' }],
+    [{ kind: 'unique', columns: ['bucket', 'code'] }, { passed: true, failingRows: 0, message: 'Every bucket + code occurs once' }],
+    [{ kind: 'relationship', column: 'customer', to: 'people.curated.customers', toColumn: 'id' }, { passed: false, failingRows: 20, message: '20 of 99 rows have a customer that is no id of people.curated.customers' }],
+    [{ kind: 'relationship', column: 'code', to: 'people.curated.customers', toColumn: 'number' }, { passed: false, failingRows: 96, message: '96 of 99 rows have a code that is no number of people.curated.customers' }],
+    [{ kind: 'relationship', column: 'order_id', to: 'shop.curated.orders', toColumn: 'order_id' }, { passed: true, failingRows: 0, message: 'Every order_id is an order_id of shop.curated.orders' }],
+    [{ kind: 'row_count', min: 100, max: null }, { passed: false, failingRows: null, message: '99 rows, fewer than the 100 expected' }],
+    [{ kind: 'row_count', min: 1, max: 99 }, { passed: true, failingRows: null, message: '99 rows, as expected' }],
+    [{ kind: 'sql', sql: 'SELECT * FROM curated.orders WHERE amount < 0; -- no debts', inputs: [] }, { passed: false, failingRows: 2, message: '2 rows break the rule' }],
+    [{ kind: 'sql', sql: 'SELECT * FROM shop.curated.orders JOIN people.curated.customers c ON c.id = customer WHERE amount > 1000', inputs: [] }, { passed: true, failingRows: 0, message: 'No row breaks the rule' }],
+  ])('%j', async (rule, expected) => {
+    const result = await first(rule)
+    expect(result).toMatchObject(expected)
+    expect(result.examples).toHaveLength(Math.min(20, expected.passed ? 0 : (expected.failingRows ?? 0)))
+  })
+
+  it('fail on a column that is not there, and name the one that was meant', async () => {
+    const missing: Rule[] = [
+      { kind: 'not_null', column: 'ordr_id' },
+      { kind: 'type', column: 'ordr_id', type: 'BIGINT' },
+      { kind: 'unique', columns: ['ordr_id'] },
+      { kind: 'relationship', column: 'ordr_id', to: 'people.curated.customers', toColumn: 'id' },
+    ]
+    for (const result of await check(...missing)) {
+      expect(result).toMatchObject({ passed: false, message: 'There is no column "ordr_id". Did you mean "order_id"?' })
+    }
+    expect(await first({ kind: 'relationship', column: 'customer', to: 'people.curated.customers', toColumn: 'idd' })).toMatchObject({
+      passed: false,
+      message: 'people.curated.customers has no column "idd". Did you mean "id"?',
+    })
+  })
+
+  it('fail alone when they cannot be evaluated, and do not take others with them', async () => {
+    const results = await check(
+      { kind: 'pattern', column: 'code', pattern: '[' },
+      { kind: 'accepted_values', column: 'order_id', values: ['many'] },
+      { kind: 'sql', sql: 'SELECT nope FROM curated.orders', inputs: [] },
+      { kind: 'sql', sql: 'SELECT customer::INTEGER FROM curated.orders', inputs: [] },
+      { kind: 'relationship', column: 'customer', to: 'people.raw.nobody', toColumn: 'id' },
+      { kind: 'type', column: 'code', type: 'TXT' },
+      { kind: 'not_null', column: 'order_id' },
+    )
+    expect(results.map((result) => result.passed)).toEqual(results.map(() => false))
+    expect(results.map((result) => result.message)).toEqual([
+      expect.stringMatching(/missing \]/),
+      expect.stringMatching(/"many" does not fit column "order_id" \(BIGINT\)/),
+      expect.stringMatching(/nope/),
+      expect.stringMatching(/Could not convert string 'c\d'/),
+      expect.stringMatching(/people.raw.nobody has no version/),
+      expect.stringMatching(/"TXT" is no type that DuckDB knows/),
+      '3 of 99 rows have no order_id',
+    ])
+  })
+
+  it('pass over a version without rows', async () => {
+    const empty: VersionSource = { ...target, parts: [], rowCount: 0 }
+    const rules: CheckSpec[] = [
+      { kind: 'not_null', column: 'order_id', rule: 'a', severity: 'warn' },
+      { kind: 'unique', columns: ['order_id'], rule: 'b', severity: 'warn' },
+    ]
+    const results = await runChecks({ target: empty, dataType: 'shop', reads: [], checks: rules }, fixture.context)
+    expect(results.map(({ passed, message, severity }) => ({ passed, message, severity }))).toEqual([
+      { passed: true, message: 'There are no rows', severity: 'warn' },
+      { passed: true, message: 'There are no rows', severity: 'warn' },
+    ])
+  })
+
+  it('end when cancelled', async () => {
+    const signal = AbortSignal.abort()
+    await expect(runChecks({ target, dataType: 'shop', reads: [], checks: [] }, { ...fixture.context, signal })).rejects.toThrow(/abort/i)
+  })
+})
