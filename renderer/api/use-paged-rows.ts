@@ -1,5 +1,5 @@
 import { type QueryKey, useQueries, type UseQueryOptions } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 
 export interface Page<Row> {
   total: number
@@ -40,9 +40,7 @@ export function usePagedRows<Answer, Row>({ pageSize, page, read }: PagedRowsOpt
   const pages = new Map(numbers.map((number, index) => [number, results[index]?.data]))
   const loaded = results.find((result) => result.data !== undefined)?.data
   const [last, setLast] = useState<Answer | undefined>(loaded)
-  useEffect(() => {
-    if (loaded !== undefined) setLast(() => loaded)
-  }, [loaded])
+  if (loaded !== undefined && loaded !== last) setLast(() => loaded)
   return {
     total: loaded === undefined ? 0 : read(loaded).total,
     rowAt: (index) => {

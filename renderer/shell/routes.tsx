@@ -1,4 +1,4 @@
-import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
 import { z } from 'zod'
 import { filterSchema, sortSchema } from '../../shared/domain/table-query.ts'
@@ -21,9 +21,7 @@ const rootRoute = createRootRoute({ component: Frame, notFoundComponent: NotFoun
 const indexRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/overview', replace: true })
-  },
+  component: () => <Navigate to='/overview' replace />,
 })
 
 const overviewRoute = createRoute({

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import type { EngineStatus } from '../../shared/contract/workspace.contract.ts'
+import type { Run } from '../../shared/contract/runs.contract.ts'
+import type { DatasetCard, EngineStatus } from '../../shared/contract/workspace.contract.ts'
 import { FINISHED_RUN_STATES, RUN_STATES, type RunState } from '../../shared/domain/run-status.ts'
 import { useApi, useConnectionState } from '../api/api.tsx'
 import { runAddress } from '../ui/addresses.ts'
@@ -48,22 +49,28 @@ function RunningJob() {
   const overview = useQuery(queries.workspace.overview.queryOptions())
   const run = live.data?.runs.find((candidate) => candidate.state !== 'queued') ?? live.data?.runs[0]
   if (run === undefined) return <span>No run in progress</span>
-  const card = overview.data?.cards.find((candidate) => candidate.dataType === run.dataType && candidate.live?.state === 'running')
-  const share = card?.live?.share ?? null
   const others = (live.data?.total ?? 1) - 1
   return (
     <a href={runAddress(run)} title={run.summary}>
       <StatusMark status={run.state === 'queued' ? 'queued' : 'running'} />
       <b className='mono'>{run.dataType} #{run.runNumber}</b>
-      {card === undefined ? <span>{sentence(run.state)}</span> : (
-        <>
-          <Progress label={`Step ${card.name} of ${run.dataType} #${run.runNumber}`} share={share} width={72} />
-          {share !== null && <b>{formatShare(share)}</b>}
-          <span>{card.zone}.{card.name}</span>
-        </>
-      )}
+      <StepProgress run={run} cards={overview.data?.cards ?? []} />
       {others > 0 && <span>and {others} more</span>}
     </a>
+  )
+}
+
+/** The dataset that is being made, and how far it is; the run's state while there is none. */
+function StepProgress({ run, cards }: { run: Run; cards: readonly DatasetCard[] }) {
+  const card = cards.find((candidate) => candidate.dataType === run.dataType && candidate.live?.state === 'running')
+  if (card === undefined) return <span>{sentence(run.state)}</span>
+  const share = card.live?.share ?? null
+  return (
+    <>
+      <Progress label={`Step ${card.name} of ${run.dataType} #${run.runNumber}`} share={share} width={72} />
+      {share !== null && <b>{formatShare(share)}</b>}
+      <span>{card.zone}.{card.name}</span>
+    </>
   )
 }
 

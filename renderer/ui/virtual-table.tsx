@@ -1,6 +1,6 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from 'react'
 import { usePreferences } from './theme/preferences.tsx'
+import { rowIndexes, useRowWindow } from './use-row-window.ts'
 import './table.css'
 
 export interface TableColumn<Row> {
@@ -38,68 +38,75 @@ const OVERSCAN = 12
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { columns, total, rowAt, onRange } = props
   const density = usePreferences((state) => state.density)
-  const body = useRef<HTMLDivElement>(null)
+  const view = useRowWindow({ count: total, rowPx: ROW_PX[density], overscan: OVERSCAN })
   const id = useId()
   const [at, setAt] = useState(0)
-  const rows = useVirtualizer({ count: total, getScrollElement: () => body.current, estimateSize: () => ROW_PX[density], overscan: OVERSCAN })
-  useEffect(() => rows.measure(), [density, rows])
-  const items = rows.getVirtualItems()
-  const first = items[0]?.index ?? 0
-  const last = items.at(-1)?.index ?? 0
-  useEffect(() => onRange?.(first, last), [first, last, onRange])
+  useEffect(() => onRange?.(view.first, Math.max(0, view.last)), [view.first, view.last, onRange])
 
   const go = (index: number): void => {
     const next = Math.min(Math.max(0, index), Math.max(0, total - 1))
     setAt(next)
-    rows.scrollToIndex(next)
+    view.reveal(next)
     const row = rowAt(next)
     if (row !== undefined) props.onSelect?.(row)
   }
   const onKeyDown = (event: KeyboardEvent): void => {
-    const page = Math.max(1, Math.floor((body.current?.clientHeight ?? 0) / ROW_PX[density]) - 1)
     const row = rowAt(at)
     if (event.key === 'Enter' && row !== undefined && event.target === event.currentTarget) props.onOpen?.(row)
-    const next = moveTo(event, { at, page, total })
+    const next = moveTo(event, { at, page: Math.max(1, view.fits - 1), total })
     if (next === null) return
     event.preventDefault()
     go(next)
   }
-  const template = { gridTemplateColumns: columns.map((column) => column.width).join(' ') }
+  const template = columns.map((column) => column.width).join(' ')
   return (
     <div className='vt' role='grid' aria-label={props.label} aria-rowcount={total + 1} tabIndex={0} aria-activedescendant={total > 0 ? `${id}-${at}` : undefined} onKeyDown={onKeyDown}>
       <div role='rowgroup'>
-        <div className='vt-row vt-head' role='row' aria-rowindex={1} style={template}>
+        <div className='vt-row vt-head' role='row' aria-rowindex={1} style={{ gridTemplateColumns: template }}>
           {columns.map((column) => (
             <span key={column.id} role='columnheader' className={column.numeric === true ? 'num' : undefined}>{column.header}</span>
           ))}
         </div>
       </div>
-      <div className='vt-body' ref={body} role='rowgroup'>
-        <div role='presentation' style={{ height: rows.getTotalSize() }} />
-        {items.map((item) => {
-          const row = rowAt(item.index)
-          const selected = row !== undefined && props.selectedKey === props.rowKey(row)
-          return (
-            <div
-              key={item.key}
-              id={`${id}-${item.index}`}
-              className={`vt-row${selected ? ' sel' : ''}${item.index === at ? ' at' : ''}`}
-              role='row'
-              aria-rowindex={item.index + 2}
-              aria-selected={selected}
-              style={{ ...template, transform: `translateY(${item.start}px)` }}
-              onClick={() => go(item.index)}
-              onDoubleClick={() => row !== undefined && props.onOpen?.(row)}
-            >
-              {columns.map((column) => (
-                <span key={column.id} role='gridcell' className={column.numeric === true ? 'num' : undefined} title={row === undefined ? undefined : column.title?.(row)}>
-                  {row === undefined ? <i className='wait' /> : column.cell(row)}
-                </span>
-              ))}
-            </div>
-          )
-        })}
+      <div className='vt-body' ref={view.box} role='rowgroup'>
+        <div role='presentation' style={{ height: view.totalPx }} />
+        {rowIndexes(view).map((index) => (
+          <TableRow key={index} id={`${id}-${index}`} index={index} topPx={index * ROW_PX[density]} template={template} row={rowAt(index)} at={index === at} table={props} onGo={go} />
+        ))}
       </div>
+    </div>
+  )
+}
+
+interface TableRowProps<Row> {
+  id: string
+  index: number
+  topPx: number
+  template: string
+  row: Row | undefined
+  at: boolean
+  table: VirtualTableProps<Row>
+  onGo: (index: number) => void
+}
+
+function TableRow<Row>({ id, index, topPx, template, row, at, table, onGo }: TableRowProps<Row>) {
+  const selected = row !== undefined && table.selectedKey === table.rowKey(row)
+  return (
+    <div
+      id={id}
+      className={`vt-row${selected ? ' sel' : ''}${at ? ' at' : ''}`}
+      role='row'
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      style={{ gridTemplateColumns: template, transform: `translateY(${topPx}px)` }}
+      onClick={() => onGo(index)}
+      onDoubleClick={() => row !== undefined && table.onOpen?.(row)}
+    >
+      {table.columns.map((column) => (
+        <span key={column.id} role='gridcell' className={column.numeric === true ? 'num' : undefined} title={row === undefined ? undefined : column.title?.(row)}>
+          {row === undefined ? <i className='wait' /> : column.cell(row)}
+        </span>
+      ))}
     </div>
   )
 }

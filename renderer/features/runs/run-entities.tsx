@@ -3,7 +3,7 @@ import type { RunEntity, RunRef } from '../../../shared/contract/runs.contract.t
 import { ENTITY_STATES, type EntityState } from '../../../shared/domain/run-status.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
-import { usePagedRows } from '../../api/use-paged-rows.ts'
+import { type PagedRows, usePagedRows } from '../../api/use-paged-rows.ts'
 import { entityAddress } from '../../ui/addresses.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
@@ -43,24 +43,23 @@ export function RunEntities({ run, dataset }: RunEntitiesProps) {
       <PanelHead plain title='Entities' remark={dataset === undefined ? undefined : <>in <span className='mono'>{dataset}</span></>}>
         <SearchField small label='Find an entity or error' width={200} value={text} onChange={setText} />
       </PanelHead>
-      {rows.error !== null && rows.answer === undefined ? <ErrorState inline problem={problemOf(rows.error)} onRetry={rows.retry} /> : rows.answer === undefined ? <LoadingState rows={6}>Reading the entity ledger</LoadingState> : (
+      {rows.answer !== undefined && (
         <>
           <Counts counts={rows.answer.counts} state={state} onState={setState} />
           {rows.answer.groups.length > 0 && (state === null || state === 'failed') && <Groups groups={rows.answer.groups} />}
-          {rows.isPending ? <LoadingState>Reading the entity ledger</LoadingState> : rows.total === 0 ? <NoEntities filtered={state !== null || text !== ''} /> : (
-            <VirtualTable
-              label='Entities'
-              columns={dataset === undefined ? [...COLUMNS.slice(0, 1), DATASET_COLUMN, ...COLUMNS.slice(1)] : COLUMNS}
-              total={rows.total}
-              rowAt={rows.rowAt}
-              onRange={rows.onRange}
-              rowKey={(entity) => `${entity.dataset} ${entity.entityId}`}
-            />
-          )}
         </>
       )}
+      <EntityRows rows={rows} columns={dataset === undefined ? ALL_COLUMNS : COLUMNS} filtered={state !== null || text !== ''} />
     </section>
   )
+}
+
+/** The table, or what stands in its place. */
+function EntityRows({ rows, columns, filtered }: { rows: PagedRows<unknown, RunEntity>; columns: readonly TableColumn<RunEntity>[]; filtered: boolean }) {
+  if (rows.error !== null && rows.total === 0) return <ErrorState inline problem={problemOf(rows.error)} onRetry={rows.retry} />
+  if (rows.isPending) return <LoadingState>Reading the entity ledger</LoadingState>
+  if (rows.total === 0) return <NoEntities filtered={filtered} />
+  return <VirtualTable label='Entities' columns={columns} total={rows.total} rowAt={rows.rowAt} onRange={rows.onRange} rowKey={(entity) => `${entity.dataset} ${entity.entityId}`} />
 }
 
 const COLUMNS: readonly TableColumn<RunEntity>[] = [
@@ -72,6 +71,8 @@ const COLUMNS: readonly TableColumn<RunEntity>[] = [
   { id: 'took', header: 'Took', width: '76px', numeric: true, cell: (entity) => formatDuration(entity.durationMs) },
 ]
 const DATASET_COLUMN: TableColumn<RunEntity> = { id: 'dataset', header: 'Step', width: 'minmax(0, 0.6fr)', cell: (entity) => <span className='mono'>{entity.dataset}</span>, title: (entity) => entity.dataset }
+
+const ALL_COLUMNS = [...COLUMNS.slice(0, 1), DATASET_COLUMN, ...COLUMNS.slice(1)]
 
 /** One button per state that occurs; pressed filters. */
 function Counts({ counts, state, onState }: { counts: Partial<Record<EntityState, number>>; state: EntityState | null; onState: (state: EntityState | null) => void }) {

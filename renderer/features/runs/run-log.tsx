@@ -1,5 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { LogLine, RunRef } from '../../../shared/contract/runs.contract.ts'
 import { PanelHead } from '../../ui/bars.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -9,6 +8,7 @@ import { SearchField, SelectField } from '../../ui/field.tsx'
 import { formatAbsolute, formatCount, formatTime } from '../../ui/format.ts'
 import { LoadingState } from '../../ui/loading-state.tsx'
 import { Status } from '../../ui/status.tsx'
+import { rowIndexes, useRowWindow } from '../../ui/use-row-window.ts'
 import { useRunLog } from './use-run-log.ts'
 
 const LINE_PX = 18
@@ -47,25 +47,22 @@ const LEVEL_WORDS: Readonly<Record<Level, string>> = { debug: 'All', info: 'Info
 
 /** Scrolling up stops following; reaching the end follows again. */
 function Lines({ lines, follow, onFollow }: { lines: readonly LogLine[]; follow: boolean; onFollow: (follow: boolean) => void }) {
-  const box = useRef<HTMLDivElement>(null)
-  const rows = useVirtualizer({ count: lines.length, getScrollElement: () => box.current, estimateSize: () => LINE_PX, overscan: 20 })
+  const view = useRowWindow({ count: lines.length, rowPx: LINE_PX, overscan: 20 })
+  const { reveal, isAtEnd } = view
   useEffect(() => {
-    if (follow && lines.length > 0) rows.scrollToIndex(lines.length - 1, { align: 'end' })
-  }, [follow, lines.length, rows])
-  const onWheel = (): void => {
-    const element = box.current
-    if (element === null) return
-    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < LINE_PX * 2
-    if (atEnd !== follow) onFollow(atEnd)
+    if (follow && lines.length > 0) reveal(lines.length - 1)
+  }, [follow, lines.length, reveal])
+  const onMove = (): void => {
+    if (isAtEnd() !== follow) onFollow(!follow)
   }
   return (
-    <div className='log' role='log' aria-live='off' aria-label='Log lines' tabIndex={0} ref={box} onWheel={onWheel}>
-      <div role='presentation' style={{ height: rows.getTotalSize() }} />
-      {rows.getVirtualItems().map((item) => {
-        const line = lines[item.index]
+    <div className='log' role='log' aria-live='off' aria-label='Log lines' tabIndex={0} ref={view.box} onWheel={onMove} onKeyUp={onMove}>
+      <div role='presentation' style={{ height: view.totalPx }} />
+      {rowIndexes(view).map((index) => {
+        const line = lines[index]
         if (line === undefined) return null
         return (
-          <div key={line.seq} className={`log-line ${line.level}`} style={{ transform: `translateY(${item.start}px)` }} title={`${formatAbsolute(line.at)}${line.step === null ? '' : `, ${line.step}`}\n${line.text}`}>
+          <div key={line.seq} className={`log-line ${line.level}`} style={{ transform: `translateY(${index * LINE_PX}px)` }} title={`${formatAbsolute(line.at)}${line.step === null ? '' : `, ${line.step}`}\n${line.text}`}>
             <span className='t'>{formatTime(line.at)}</span>
             <span className={line.level}>{line.level}</span>
             <span>{line.step === null ? '' : `${line.step} `}{line.text}</span>

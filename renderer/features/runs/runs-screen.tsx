@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import type { Run } from '../../../shared/contract/runs.contract.ts'
-import { RUN_STATES, runStateSchema } from '../../../shared/domain/run-status.ts'
+import { RUN_STATES, type RunState, runStateSchema } from '../../../shared/domain/run-status.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
-import { usePagedRows } from '../../api/use-paged-rows.ts'
+import { type PagedRows, usePagedRows } from '../../api/use-paged-rows.ts'
 import { useRunRequests } from '../../api/use-run-requests.ts'
 import { goTo, runAddress, runListAddress, type RunListSearch } from '../../ui/addresses.ts'
 import { PageHead, Toolbar } from '../../ui/bars.tsx'
@@ -26,6 +26,12 @@ const PAGE = 100
 const ANY = ''
 const route = getRouteApi('/runs')
 
+interface RunFilter {
+  dataType?: string
+  states?: RunState[]
+  text?: string
+}
+
 /** Every run of the workspace, newest first, narrowed by data type, state and text. */
 export function RunsScreen() {
   const search: RunListSearch = route.useSearch()
@@ -33,12 +39,7 @@ export function RunsScreen() {
   const [dialog, setDialog] = useState(false)
   const workspace = useQuery(queries.workspace.get.queryOptions())
   const ask = useRunRequests(useRunToasts())
-  const states = runStateSchema.safeParse(search.state)
-  const filter = {
-    ...(search.dataType === undefined ? {} : { dataType: search.dataType }),
-    ...(states.success ? { states: [states.data] } : {}),
-    ...(search.text === undefined || search.text === '' ? {} : { text: search.text }),
-  }
+  const filter = filterOf(search)
   const rows = usePagedRows({
     pageSize: PAGE,
     page: (offset) => queries.runs.list.queryOptions({ input: { ...filter, offset, limit: PAGE } }),
@@ -55,15 +56,28 @@ export function RunsScreen() {
           actions={<Button variant='primary' icon='play' iconSize={13} onClick={() => setDialog(true)}>Run</Button>}
         />
         <RunFilters search={search} dataTypes={dataTypes.map((type) => type.name)} />
-        <div className='runs-list'>
-          {rows.error !== null && rows.total === 0 ? <ErrorState problem={problemOf(rows.error)} onRetry={rows.retry} /> : rows.isPending ? <LoadingState rows={12}>Reading the runs</LoadingState> : rows.total === 0 ? (
-            <NoRuns filtered={filtered} onRun={() => setDialog(true)} />
-          ) : <RunTable total={rows.total} rowAt={rows.rowAt} onRange={rows.onRange} />}
-        </div>
+        <div className='runs-list'><RunRows rows={rows} filtered={filtered} onRun={() => setDialog(true)} /></div>
       </section>
       <RunDialog open={dialog} onClose={() => setDialog(false)} dataTypes={dataTypes} initial={search.dataType} onRun={(request) => ask(request, dataTypes)} />
     </div>
   )
+}
+
+function filterOf({ dataType, state, text }: RunListSearch): RunFilter {
+  const states = runStateSchema.safeParse(state)
+  return {
+    ...(dataType === undefined ? {} : { dataType }),
+    ...(states.success ? { states: [states.data] } : {}),
+    ...(text === undefined || text === '' ? {} : { text }),
+  }
+}
+
+/** The table, or what stands in its place. */
+function RunRows({ rows, filtered, onRun }: { rows: PagedRows<unknown, Run>; filtered: boolean; onRun: () => void }) {
+  if (rows.error !== null && rows.total === 0) return <ErrorState problem={problemOf(rows.error)} onRetry={rows.retry} />
+  if (rows.isPending) return <LoadingState rows={12}>Reading the runs</LoadingState>
+  if (rows.total === 0) return <NoRuns filtered={filtered} onRun={onRun} />
+  return <RunTable total={rows.total} rowAt={rows.rowAt} onRange={rows.onRange} />
 }
 
 function RunTable({ total, rowAt, onRange }: { total: number; rowAt: (index: number) => Run | undefined; onRange: (first: number, last: number) => void }) {

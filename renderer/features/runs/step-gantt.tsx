@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useMemo } from 'react'
+import { type CSSProperties, type KeyboardEvent, useMemo } from 'react'
 import type { Run, RunStep } from '../../../shared/contract/runs.contract.ts'
 import { FINISHED_RUN_STATES } from '../../../shared/domain/run-status.ts'
 import { formatClock, formatCount, formatDuration, formatShare, sentence } from '../../ui/format.ts'
@@ -96,11 +96,15 @@ function Row({ row, gantt, now, selected, onSelect }: RowProps) {
 function Remark({ row, gantt }: { row: GanttRow; gantt: Gantt }) {
   const text = row.step.problem?.message ?? row.step.note
   if (text === null) return null
-  const end = Math.max(row.done?.to ?? 0, row.expected?.to ?? 0)
-  const start = row.done?.from ?? row.expected?.from ?? 0
-  const before = end / gantt.lengthMs > 0.6 && start / gantt.lengthMs > 0.3
-  const style = before ? { right: `calc(${100 - (start / gantt.lengthMs) * 100}% + 6px)`, maxWidth: percent(start, gantt) } : { left: `calc(${percent(end, gantt)} + 6px)`, right: 0 }
-  return <em className={row.step.problem === null ? undefined : 'st-failed'} style={style} title={text}>{text}</em>
+  return <em className={row.step.problem === null ? undefined : 'st-failed'} style={remarkPlace(row, gantt)} title={text}>{text}</em>
+}
+
+function remarkPlace(row: GanttRow, gantt: Gantt): CSSProperties {
+  const from = (row.done ?? row.expected)?.from ?? 0
+  const to = (row.expected ?? row.done)?.to ?? 0
+  const before = to / gantt.lengthMs > 0.6 && from / gantt.lengthMs > 0.3
+  if (before) return { right: `calc(${percent(gantt.lengthMs - from, gantt)} + 6px)`, maxWidth: percent(from, gantt) }
+  return { left: `calc(${percent(to, gantt)} + 6px)`, right: 0 }
 }
 
 function stateText(step: RunStep): string {

@@ -20,7 +20,7 @@ export interface RunLog {
   loadFromStart: () => void
 }
 
-/** The tail of a run's log, growing as the engine says that there is more. */
+/** The tail of one run's log, growing as the engine says that there is more. For another run, mount it anew. */
 export function useRunLog(run: RunRef): RunLog {
   const { client, feed } = useApi()
   const { dataType, runNumber } = run
@@ -39,9 +39,6 @@ export function useRunLog(run: RunRef): RunLog {
   useEffect(() => {
     const ended = new AbortController()
     let timer: ReturnType<typeof setTimeout> | null = null
-    last.current = null
-    setLines([])
-    setPending(true)
     const read = async (): Promise<void> => {
       timer = null
       try {
@@ -66,5 +63,11 @@ export function useRunLog(run: RunRef): RunLog {
     }
   }, [client, feed, dataType, runNumber, fromStart, append])
 
-  return { lines, isPending, problem, mayHaveEarlier: !fromStart && lines.length >= FIRST, loadFromStart: () => setFromStart(true) }
+  const loadFromStart = (): void => {
+    last.current = null
+    setLines([])
+    setPending(true)
+    setFromStart(true)
+  }
+  return { lines, isPending, problem, mayHaveEarlier: !fromStart && lines.length >= FIRST, loadFromStart }
 }

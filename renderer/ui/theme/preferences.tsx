@@ -12,8 +12,8 @@ export type Theme = Preferences['theme']
 export type Density = Preferences['density']
 
 interface PreferencesState extends Preferences {
-  setTheme(theme: Theme): void
-  setDensity(density: Density): void
+  setTheme: (theme: Theme) => void
+  setDensity: (density: Density) => void
 }
 export type PreferencesStore = StoreApi<PreferencesState>
 
