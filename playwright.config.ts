@@ -15,7 +15,8 @@ export default defineConfig<E2eOptions>({
   workers: 1,
   reporter: [['list'], ...(report === undefined ? [] : [['json', { outputFile: report }] satisfies ['json', { outputFile: string }]])],
   projects: [
-    { name: 'browser', use: { host: 'browser' } },
+    // What only the desktop has is not even loaded where there is no Electron.
+    { name: 'browser', use: { host: 'browser' }, testIgnore: '**/electron-*.spec.ts' },
     { name: 'electron', use: { host: 'electron' } },
   ],
 })

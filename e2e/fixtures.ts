@@ -22,6 +22,8 @@ interface E2eFixtures {
   /** The desktop app; null in a browser. */
   electronApp: ElectronApplication | null
   page: Page
+  /** Leaves a picture of the window in screenshots/, for people to look at. */
+  shot: (name: string) => Promise<void>
 }
 
 interface E2eWorkerFixtures {
@@ -61,7 +63,7 @@ export const test = base.extend<E2eOptions & E2eFixtures, E2eWorkerFixtures>({
   electronApp: async ({ host, workspace }, use) => {
     if (host === 'browser') return use(null)
     await inTemporaryFolder(async (userData) => {
-      const app = await _electron.launch({ args: ['.', workspace, `--user-data-dir=${userData}`], cwd: root, colorScheme: null })
+      const app = await _electron.launch({ args: [`--user-data-dir=${userData}`, '.', workspace], cwd: root, colorScheme: null })
       try {
         await use(app)
       } finally {
@@ -86,6 +88,12 @@ export const test = base.extend<E2eOptions & E2eFixtures, E2eWorkerFixtures>({
     if (electronApp === null) await inBrowser(playwright.chromium, workspace, show)
     else await show(electronApp.context(), await electronApp.firstWindow())
     expect(complaints.filter((text) => !expectedErrors.some((pattern) => pattern.test(text)))).toEqual([])
+  },
+
+  shot: async ({ host, page }, use) => {
+    await use(async (name) => {
+      await page.screenshot({ path: join(root, 'screenshots', host, `${name}.png`) })
+    })
   },
 })
 
