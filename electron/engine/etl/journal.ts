@@ -6,7 +6,7 @@ export interface Journal extends AsyncDisposable {
   append(rows: readonly Record<string, unknown>[]): Promise<number>
 }
 
-/** Opens a journal at its end; the engine has cut it to what the ledger knows. */
+/** Opens a journal at its end; it holds exactly what the ledger knows, and nobody else writes to it. */
 export async function openJournal(file: string): Promise<Journal> {
   const handle: FileHandle = await open(file, 'a')
   let sizeBytes = (await handle.stat()).size

@@ -11,9 +11,9 @@ import type { VersionRow } from '../ledger/versions.store.ts'
 import type { EntityBatch, EntityOutcome } from '../workers/wire.ts'
 import type { EntityStep } from '../workspace/model.ts'
 import { commitVersion } from './commit-version.ts'
-import { cutJournal } from './recovery.ts'
 import type { RunContext } from './run-context.ts'
 import type { StepOutcome } from './step-outcome.ts'
+import { stagingFiles } from '../zones/layout.ts'
 import { versionSource } from './version-source.ts'
 
 type Row = StepRow & { staging: string; versionNumber: number }
@@ -29,7 +29,6 @@ export async function runEntityStep(context: RunContext, step: EntityStep, row: 
   const { parts, log } = context
   const source = context.source(step.input, step.dataset)
   await mkdir(parts.layout.stagingDir, { recursive: true })
-  await cutJournal(parts, row, row.staging)
   const { total, todo, withoutKey } = await planEntities(context, step, row)
   if (withoutKey > 0) log.write('warn', `${withoutKey.toLocaleString('en')} rows of ${step.input} have no ${step.key} and belong to no entity`, step.dataset)
   log.write('info', todo === total ? `${total.toLocaleString('en')} entities to process` : `${todo.toLocaleString('en')} of ${total.toLocaleString('en')} entities to process; the others are done`, step.dataset)
@@ -120,7 +119,7 @@ async function seal(context: RunContext, step: EntityStep, row: Row): Promise<St
   const input = context.resolve(step.input)
   const inputs = [input, before].filter((version): version is VersionRow => version !== null)
   const version = await commitVersion(context, step, row, { written, inputs, rejectsName: null, quarantined: 0, records: null, sourceHash: null, files: [] })
-  for (const file of [layout.journalFile(row.staging), layout.entitiesFile(row.staging), `${layout.entitiesFile(row.staging)}.all`]) await durable.remove(file)
+  for (const file of stagingFiles(layout, row.staging)) await durable.remove(file)
   return { kind: 'made', version, note: null }
 }
 

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Problem } from '../../../shared/domain/problem.ts'
 import { FINISHED_RUN_STATES, RUN_STATES } from '../../../shared/domain/run-status.ts'
@@ -9,14 +9,14 @@ import { MANIFEST_NAME, TEMP_PREFIX } from '../zones/layout.ts'
 import { type Manifest, manifestSchema } from '../zones/manifest.ts'
 import { confirmMoves, undoMoves } from '../zones/take-delivery.ts'
 
-type Parts = Pick<EngineParts, 'layout' | 'durable' | 'runs' | 'steps' | 'versions' | 'exports' | 'ledger' | 'entities' | 'clock' | 'log'>
+type Parts = Pick<EngineParts, 'layout' | 'durable' | 'runs' | 'steps' | 'versions' | 'exports' | 'ledger' | 'clock' | 'log'>
 
 const ENGINE_DIED: Problem = { code: 'ENGINE_DOWN', message: 'Strata ended while this was being written', details: {}, retryable: true, hint: 'Start the export again' }
 
 /**
- * Brings disk and ledger together after whatever ended the last engine. A sealed version without a ledger row is entered, journals
- * are cut to what the ledger knows, files moved by an unfinished step go back to the inbox, and everything unnamed that only
- * unfinished work can have left is removed. Versions are never removed here.
+ * Brings disk and ledger together after whatever ended the last engine. A sealed version without a ledger row is entered, files
+ * moved by an unfinished step go back to the inbox, and everything unnamed that only unfinished work can have left is removed.
+ * Journals that the ledger names stay: the next attempt takes from them what is committed. Versions are never removed here.
  * @returns runs that were alive, now `interrupted`
  */
 export async function recover(parts: Parts): Promise<RunRow[]> {
@@ -28,20 +28,16 @@ export async function recover(parts: Parts): Promise<RunRow[]> {
   return interruptRuns(parts)
 }
 
-async function recoverStep(parts: Parts, step: StepRow): Promise<void> {
+/** Enters the version that a step sealed without the ledger hearing of it. */
+export async function recoverStep(parts: Omit<Parts, 'runs' | 'exports' | 'clock'>, step: StepRow): Promise<void> {
   const { layout, durable, log } = parts
-  if (step.staging === null) return
-  if (step.versionNumber !== null) {
-    const dir = layout.versionDir(step.dataset, step.versionNumber)
-    const manifest = await readManifest(dir)
-    if (manifest !== null) {
-      rollForward(parts, step, manifest)
-      await confirmMoves(durable, dir)
-      log('info', `${step.dataset} v${step.versionNumber} was sealed and is now in the ledger`)
-      return
-    }
-  }
-  await cutJournal(parts, step, step.staging)
+  if (step.staging === null || step.versionNumber === null || step.versionId !== null) return
+  const dir = layout.versionDir(step.dataset, step.versionNumber)
+  const manifest = await readManifest(dir)
+  if (manifest === null) return
+  rollForward(parts, step, manifest)
+  await confirmMoves(durable, dir)
+  log('info', `${step.dataset} v${step.versionNumber} was sealed and is now in the ledger`)
 }
 
 /** Enters a version that was sealed on disk in the moment before the ledger would have heard of it. */
@@ -76,20 +72,6 @@ export function insertFromManifest(parts: Pick<Parts, 'versions'>, runId: number
     deliveries: manifest.deliveries.map(({ modifiedAt: _modified, receivedAt: _received, ...delivery }) => delivery),
     deliveryTimes: manifest.deliveries.map(({ modifiedAt, receivedAt }) => ({ modifiedAt, receivedAt: Date.parse(receivedAt) })),
   })
-}
-
-/** Cuts a journal to the bytes whose entities the ledger counts as done. */
-export async function cutJournal({ layout, durable, steps, entities, log, ledger }: Pick<Parts, 'layout' | 'durable' | 'steps' | 'entities' | 'log' | 'ledger'>, step: StepRow, staging: string): Promise<void> {
-  const journal = layout.journalFile(staging)
-  const size = await stat(journal).then((info) => info.size, whenAbsent(null))
-  if (size !== null && size > step.journalBytes) await durable.truncate(journal, step.journalBytes)
-  if ((size ?? 0) >= step.journalBytes) return
-  log('error', `The journal of ${step.dataset} is shorter (${size ?? 0} bytes) than the ledger says (${step.journalBytes}); its entities are processed again`)
-  ledger.write(() => {
-    entities.forget(step.id)
-    steps.patch(step.id, { journalBytes: 0 })
-  })
-  await durable.remove(journal)
 }
 
 async function removeTemporaryFolders({ layout, durable, log }: Parts): Promise<void> {

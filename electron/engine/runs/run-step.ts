@@ -5,10 +5,13 @@ import { type Problem, ProblemError, toProblem } from '../../../shared/domain/pr
 import type { StepRow } from '../ledger/steps.store.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import type { StepModel } from '../workspace/model.ts'
+import { stagingFiles } from '../zones/layout.ts'
 import { undoMoves } from '../zones/take-delivery.ts'
+import { carryJournal } from './carry-journal.ts'
 import { runEntityStep } from './entity-step.ts'
 import { evaluateChecks, isDeferred } from './evaluate-checks.ts'
 import { runExtractStep } from './extract-step.ts'
+import { recoverStep } from './recovery.ts'
 import type { RunContext } from './run-context.ts'
 import { runSqlStep } from './sql-step.ts'
 import type { StepOutcome } from './step-outcome.ts'
@@ -51,10 +54,10 @@ export async function runStep(context: RunContext, step: StepModel, stepId: numb
 
 async function produce(context: RunContext, step: StepModel, stepId: number): Promise<StepOutcome> {
   const { parts } = context
+  await recoverStep(parts, parts.steps.byId(stepId))
   const row = parts.steps.byId(stepId)
   if (row.versionId !== null) return { kind: 'made', version: parts.versions.byId(row.versionId), note: null }
-  const staged = stage(context, row)
-  await parts.durable.remove(parts.layout.tempVersionDir(row.dataset, staged.staging))
+  const staged = await stage(context, row)
   const outcome = await byKind(context, step, staged)
   if (outcome.kind === 'reused') {
     const { id, rowCount, sizeBytes, quarantined } = outcome.version
@@ -74,17 +77,24 @@ function byKind(context: RunContext, step: StepModel, row: StagedRow): Promise<S
   }
 }
 
-/** Names the folder and the version in the ledger before the first byte is written, so that recovery knows whose they are. */
-function stage({ parts }: RunContext, row: StepRow): StagedRow {
-  const { steps, layout } = parts
-  if (row.staging !== null && row.versionNumber !== null) return { ...row, staging: row.staging, versionNumber: row.versionNumber }
-  return parts.ledger.write(() => {
+/**
+ * Names the folder and the version in the ledger before the first byte is written, so that recovery knows whose they are. Every
+ * attempt has a folder and a journal of its own: what an earlier one may still be writing can never mix in.
+ */
+async function stage({ parts }: RunContext, row: StepRow): Promise<StagedRow> {
+  const { steps, layout, durable } = parts
+  const staging = randomUUID()
+  const journalBytes = await carryJournal(parts, row, staging)
+  const staged = parts.ledger.write(() => {
     let versionNumber = row.versionNumber ?? steps.takeVersionNumber(row.dataset)
     while (existsSync(layout.versionDir(row.dataset, versionNumber))) versionNumber = steps.takeVersionNumber(row.dataset)
-    const staging = row.staging ?? randomUUID()
-    steps.patch(row.id, { staging, versionNumber })
-    return { ...row, staging, versionNumber }
+    steps.patch(row.id, { staging, versionNumber, journalBytes })
+    return { ...row, staging, versionNumber, journalBytes }
   })
+  if (row.staging !== null) {
+    for (const file of stagingFiles(layout, row.staging)) await durable.remove(file)
+  }
+  return staged
 }
 
 /** What a failed attempt wrote goes; what it took from the inbox goes back; the journal of an entity step stays. */

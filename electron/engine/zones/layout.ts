@@ -59,3 +59,9 @@ export function createLayout(root: string): Layout {
     },
   }
 }
+
+/** Everything an attempt keeps in the staging folder. */
+export function stagingFiles(layout: Layout, staging: string): string[] {
+  const entities = layout.entitiesFile(staging)
+  return [layout.journalFile(staging), entities, `${entities}.all`]
+}
