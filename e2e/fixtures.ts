@@ -27,7 +27,8 @@ interface E2eFixtures {
 }
 
 interface E2eWorkerFixtures {
-  finishedSample: string
+  /** The sample after one run of every pipeline; made when the first test asks for it. */
+  finishedSample: () => Promise<string>
 }
 
 const root = join(import.meta.dirname, '..')
@@ -42,23 +43,24 @@ export const test = base.extend<E2eOptions & E2eFixtures, E2eWorkerFixtures>({
   finishedSample: [
     async ({}, use) => {
       await inTemporaryFolder(async (folder) => {
+        let made: Promise<string> | null = null
+        await use(() => (made ??= finishSample(join(folder, 'rare-disease'))))
+      })
+    },
+    { scope: 'worker' },
+  ],
+
+  workspace: [
+    async ({ sample, finishedSample }, use) => {
+      await inTemporaryFolder(async (folder) => {
         const workspace = join(folder, 'rare-disease')
-        await strata('init', workspace, '--sample', 'rare-disease')
-        await strata('run', '--all', '--workspace', workspace)
+        if (sample === 'finished') await cp(await finishedSample(), workspace, { recursive: true })
+        else await strata('init', workspace, '--sample', 'rare-disease')
         await use(workspace)
       })
     },
-    { scope: 'worker', timeout: 180_000 },
+    { timeout: 180_000 },
   ],
-
-  workspace: async ({ sample, finishedSample }, use) => {
-    await inTemporaryFolder(async (folder) => {
-      const workspace = join(folder, 'rare-disease')
-      if (sample === 'finished') await cp(finishedSample, workspace, { recursive: true })
-      else await strata('init', workspace, '--sample', 'rare-disease')
-      await use(workspace)
-    })
-  },
 
   electronApp: async ({ host, workspace }, use) => {
     if (host === 'browser') return use(null)
@@ -115,6 +117,12 @@ async function inBrowser(chromium: BrowserType, workspace: string, show: Show): 
     await browser.close()
     await serving.stop()
   }
+}
+
+async function finishSample(workspace: string): Promise<string> {
+  await strata('init', workspace, '--sample', 'rare-disease')
+  await strata('run', '--all', '--workspace', workspace)
+  return workspace
 }
 
 async function inTemporaryFolder(work: (folder: string) => Promise<void>): Promise<void> {

@@ -18,7 +18,11 @@ export interface Serving {
 
 /** Runs a command of the CLI; resolves with its standard output, rejects when it does not end with 0. */
 export async function strata(...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'dist', 'headless', 'cli.js'), ...args], { maxBuffer: 64 * 1024 * 1024 })
+  const command = [join(root, 'dist', 'headless', 'cli.js'), ...args]
+  const failed = (error: Error & { code?: unknown; stdout?: string; stderr?: string }): never => {
+    throw new Error(`strata ${args.join(' ')} ended with ${String(error.code)}\n${error.stdout ?? ''}\n${error.stderr ?? ''}`, { cause: error })
+  }
+  const { stdout } = await promisify(execFile)(process.execPath, command, { maxBuffer: 64 * 1024 * 1024 }).catch(failed)
   return stdout
 }
 
