@@ -36,8 +36,13 @@ export function readColumnType(text: string): ColumnTypeReading {
     return { ok: true, type }
   } catch (error) {
     if (!(error instanceof TypeMistake)) throw error
-    return { ok: false, problem: `"${text}" is no column type: ${error.message}`, suggestion: error.suggestion }
+    return { ok: false, problem: `"${text}" is no column type: ${error.message}`, suggestion: isCutAtComma(text) ? 'Between { and }, put a type that holds a comma in quotes' : error.suggestion }
   }
+}
+
+/** `{ amount: DECIMAL(10,2) }`: to YAML the value ends at the comma. */
+function isCutAtComma(text: string): boolean {
+  return /\([^)]*$/.test(text)
 }
 
 class TypeMistake extends Error {

@@ -1,45 +1,165 @@
 import { stat } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { basename, join, resolve } from 'node:path'
+import { type DatasetId, didYouMean } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
-import type { OpInput, OpOutput } from '../workers/wire.ts'
-import type { WorkspaceModel } from './model.ts'
-
-/** The analyst worker, as far as reading a workspace needs it. Called lazily: an unchanged workspace starts no worker. */
-export interface AnalystPort {
-  analyse(input: OpInput<'analyst', 'analyse'>): Promise<OpOutput<'analyst', 'analyse'>>
-  describe(input: OpInput<'analyst', 'describe'>): Promise<OpOutput<'analyst', 'describe'>>
-}
-
-/** What the analyst answered before, by SHA-256. Values are plain JSON; what comes back is checked, so that an old cache does no harm. */
-export interface AnalysisCache {
-  get(key: string): unknown
-  set(key: string, value: unknown): void
-}
+import { parseSizeMb } from '../../../shared/domain/quantity.ts'
+import type { AnalysisCache, AnalystPort } from './analyst-port.ts'
+import { checkContractColumns } from './contract-columns.ts'
+import { type DataTypeDraft, draftDataType } from './data-type-draft.ts'
+import { contractStatements } from './dataset-contract.ts'
+import { createDatasetDirectory } from './dataset-directory.ts'
+import { compareText, FindingList } from './finding-list.ts'
+import type { DataTypeModel, Limits, WorkspaceModel } from './model.ts'
+import { readWithSchema } from './schema-reading.ts'
+import { analyseAll } from './statement-book.ts'
+import { findCycles, topologicalOrder } from './step-graph.ts'
+import { linkStep, type LinkedStep } from './step-links.ts'
+import { type StrataFile, strataFileSchema } from './strata-file.schema.ts'
+import { typeCheck, type TypedColumn, type TypeableStatement } from './type-check.ts'
+import { readWorkspaceFiles, type TextFile } from './workspace-files.ts'
+import { parseYaml } from './yaml-document.ts'
 
 export interface LoadWorkspaceOptions {
   root: string
   analyst: AnalystPort
   /** Columns of the current version of an extract or entity dataset; null when it has none yet. */
-  knownColumns(dataset: string): { name: string; type: string }[] | null
+  knownColumns(dataset: DatasetId): TypedColumn[] | null
   cache: AnalysisCache
 }
 
 /**
  * Reads every file of a workspace and answers with the model and every mistake at once.
- * @throws ProblemError only when the folder or its strata.yaml does not exist
+ * @throws ProblemError NOT_FOUND when the folder or its strata.yaml does not exist, CANCELLED when the analyst was stopped
  */
-export async function loadWorkspace({ root }: LoadWorkspaceOptions): Promise<WorkspaceModel> {
-  const folder = resolve(root)
-  const found = await stat(join(folder, 'strata.yaml')).catch(() => null)
-  if (found === null) throw new ProblemError('NOT_FOUND', `${folder} is no workspace: it has no strata.yaml`, { hint: `strata init ${folder}` })
+export async function loadWorkspace(options: LoadWorkspaceOptions): Promise<WorkspaceModel> {
+  const root = resolve(options.root)
+  await requireWorkspace(root)
+  const findings = new FindingList()
+  const files = await readWorkspaceFiles(root, findings)
+  const strata = files.strata === null ? null : readStrata(files.strata, root, findings)
+  const drafts = draftAll(files.dataTypes.map((dataType) => draftDataType(dataType, findings)), findings)
+  const steps = await linkAll(drafts, { ...options, root, findings })
+  reportCycles(steps, findings)
+  await checkColumns(steps, { ...options, findings })
+  const isBroken = findings.hasErrorIn((file) => file === 'strata.yaml' || file === 'pipelines')
   return {
-    root: folder,
-    name: basename(folder),
-    label: basename(folder),
-    description: null,
-    limits: { memoryMb: Math.min(4_096, Math.floor(totalmem() / 2 ** 21)), threads: Math.min(availableParallelism(), 8) },
-    dataTypes: [],
-    findings: [],
+    root,
+    name: strata?.name ?? basename(root),
+    label: strata?.label ?? strata?.name ?? basename(root),
+    description: strata?.description ?? null,
+    limits: readLimits(strata),
+    dataTypes: drafts.map((draft) => toDataType(draft, steps, { isBroken, findings })),
+    findings: findings.sorted(),
   }
+}
+
+async function requireWorkspace(root: string): Promise<void> {
+  const folder = await stat(root).catch(() => null)
+  if (folder === null || !folder.isDirectory()) {
+    throw new ProblemError('NOT_FOUND', `There is no folder ${root}`, { hint: `Make a workspace there: strata init ${root}`, details: { path: root } })
+  }
+  const marker = await stat(join(root, 'strata.yaml')).catch(() => null)
+  if (marker === null) {
+    throw new ProblemError('NOT_FOUND', `${root} is no workspace: it has no strata.yaml`, { hint: `Make it one: strata init ${root}`, details: { path: root } })
+  }
+}
+
+function readStrata(file: TextFile, root: string, findings: FindingList): StrataFile | null {
+  const document = parseYaml(file.path, file.text, findings)
+  const strata = readWithSchema(document, strataFileSchema, findings)
+  const memory = strata?.limits?.memory
+  if (memory !== undefined && (parseSizeMb(memory) ?? 0) < LEAST_MEMORY_MB) {
+    findings.add({ code: 'invalid-value', file: file.path, at: document.place(['limits', 'memory']), message: `"limits.memory" must be at least ${LEAST_MEMORY_MB}MB, but is ${memory}` })
+  }
+  return strata ?? { name: basename(root) }
+}
+
+const LEAST_MEMORY_MB = 128
+const MOST_DEFAULT_MEMORY_MB = 4_096
+const MOST_DEFAULT_THREADS = 8
+
+function readLimits(strata: StrataFile | null): Limits {
+  const { memory, threads } = strata?.limits ?? {}
+  const written = memory === undefined ? null : parseSizeMb(memory)
+  return {
+    memoryMb: Math.max(LEAST_MEMORY_MB, written ?? Math.min(MOST_DEFAULT_MEMORY_MB, Math.floor(totalmem() / 2 ** 21))),
+    threads: threads ?? Math.min(availableParallelism(), MOST_DEFAULT_THREADS),
+  }
+}
+
+/** Two folders may mean the same name (`Drugs` and `drugs`); the one that is spelt right counts. */
+function draftAll(read: readonly (DataTypeDraft | null)[], findings: FindingList): DataTypeDraft[] {
+  const byName = new Map<string, DataTypeDraft>()
+  const rightFirst = read.filter((draft) => draft !== null).toSorted((a, b) => Number(isMisspelt(a)) - Number(isMisspelt(b)))
+  for (const draft of rightFirst) {
+    const earlier = byName.get(draft.name)
+    if (earlier === undefined) byName.set(draft.name, draft)
+    else findings.add({ code: 'duplicate', file: draft.path, message: `Data type "${draft.name}" is already in ${earlier.path}`, suggestion: 'Keep one of the two folders' })
+  }
+  return [...byName.values()].toSorted((a, b) => compareText(a.name, b.name))
+}
+
+function isMisspelt({ name, path }: DataTypeDraft): boolean {
+  return !path.endsWith(`/${name}`)
+}
+
+/** Looks every name up. All statements that were never seen before are analysed in one call. */
+async function linkAll(drafts: readonly DataTypeDraft[], { root, analyst, cache, findings }: LoadWorkspaceOptions & { findings: FindingList }): Promise<LinkedStep[]> {
+  const stepDrafts = drafts.flatMap(({ steps }) => steps)
+  const statements = stepDrafts.flatMap(({ kind, file, contract }) => [...(kind === 'sql' ? [file.text] : []), ...(contract === null ? [] : contractStatements(contract))])
+  const book = await analyseAll(statements, { analyst, cache, findings })
+  const directory = createDatasetDirectory(stepDrafts.map(({ id }) => id))
+  const linked = drafts.flatMap((dataType) => dataType.steps.map((draft) => linkStep(draft, { dataType, root, book, directory, findings })))
+  return topologicalOrder(linked)
+}
+
+/** Told once in each data type that a cycle passes through, at the place that names the next dataset of it. */
+function reportCycles(steps: readonly LinkedStep[], findings: FindingList): void {
+  const byId = new Map(steps.map((step) => [step.id, step]))
+  for (const cycle of findCycles(steps)) {
+    const told = new Set<string>()
+    const path = [...cycle, cycle[0]].join(' → ')
+    for (const [i, id] of cycle.entries()) {
+      const next = cycle[(i + 1) % cycle.length]
+      const step = byId.get(id)
+      if (step === undefined || told.has(step.draft.dataset.dataType)) continue
+      told.add(step.draft.dataset.dataType)
+      const reference = step.references.find(({ dataset }) => dataset === next)
+      const message = cycle.length === 1 ? `${id} reads itself` : `The steps go in a circle: ${path} (each reads the next)`
+      findings.add({ code: 'cycle', file: reference?.file ?? step.draft.file.path, ...(reference === undefined ? {} : { at: reference.at }), message })
+    }
+  }
+}
+
+async function checkColumns(steps: readonly LinkedStep[], { knownColumns, analyst, cache, findings }: LoadWorkspaceOptions & { findings: FindingList }): Promise<void> {
+  const onCycle = new Set(findCycles(steps).flat())
+  const usable = steps.filter(({ id }) => !onCycle.has(id))
+  const own = usable.flatMap(({ statement }) => (statement === null ? [] : [statement]))
+  const checks: TypeableStatement[] = usable.flatMap(({ checkStatements }) => checkStatements)
+  const columns = await typeCheck({ statements: [...own, ...checks], knownColumns, analyst, cache, findings })
+  const sqlMade = new Set(own.map(({ id }) => id))
+  for (const { id, draft, contract, model } of usable) {
+    const history = sqlMade.has(id) || draft.kind === 'sql' ? null : knownColumns(id)
+    const found = columns.get(id) ?? (history === null ? null : { columns: history, isFromHistory: true })
+    if (found !== null && contract !== null && draft.contract !== null) checkContractColumns(draft.contract, contract, { found, findings })
+    const input = model?.kind === 'entity' ? columns.get(model.input) : undefined
+    if (model?.kind !== 'entity' || input === undefined || input.columns.some(({ name }) => name.toLowerCase() === model.key.toLowerCase())) continue
+    findings.add({
+      severity: 'warning',
+      code: 'unknown-column',
+      file: draft.contract?.document.file ?? draft.file.path,
+      ...(draft.contract === null ? {} : { at: draft.contract.document.place(['entity', 'key']) }),
+      message: `${model.input} has no column "${model.key}", the key of an entity`,
+      suggestion: didYouMean(model.key, input.columns.map(({ name }) => name)),
+    })
+  }
+}
+
+function toDataType(draft: DataTypeDraft, steps: readonly LinkedStep[], { isBroken, findings }: { isBroken: boolean; findings: FindingList }): DataTypeModel {
+  const { name, label, description, entityKey, retry, path } = draft
+  const own = topologicalOrder(draft.steps.flatMap(({ id }) => steps.find((step) => step.id === id) ?? []))
+  const models = own.flatMap(({ model }) => model ?? [])
+  const hasError = isBroken || findings.hasErrorIn((file) => file === path || file.startsWith(`${path}/`))
+  return { name, label, description, entityKey, retry, steps: models, runnable: !hasError && models.length > 0 }
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { toProblem } from '../../../shared/domain/problem.ts'
 import type { StatementAnalysis } from '../workers/wire.ts'
 import type { AnalysisCache, AnalystPort } from './analyst-port.ts'
+import type { FindingList } from './finding-list.ts'
 
 /** Analyses of a workspace's statements by their text: all that the cache does not know are asked for in one call. */
 export interface StatementBook {
@@ -19,7 +21,7 @@ const analysisSchema = z.object({
   fingerprint: z.string().nullable(),
 })
 
-export async function analyseAll(statements: Iterable<string>, { analyst, cache }: { analyst: AnalystPort; cache: AnalysisCache }): Promise<StatementBook> {
+export async function analyseAll(statements: Iterable<string>, { analyst, cache, findings }: { analyst: AnalystPort; cache: AnalysisCache; findings: FindingList }): Promise<StatementBook> {
   const known = new Map<string, StatementAnalysis>()
   const unknown = new Map<string, string>()
   for (const sql of statements) {
@@ -29,8 +31,8 @@ export async function analyseAll(statements: Iterable<string>, { analyst, cache 
     else unknown.set(key, sql)
   }
   if (unknown.size > 0) {
-    const analyses = await analyst.analyse({ statements: [...unknown].map(([id, sql]) => ({ id, sql })) })
-    for (const analysis of analyses) {
+    const analyses = await analyst.analyse({ statements: [...unknown].map(([id, sql]) => ({ id, sql })) }).catch((error: unknown) => reportAnalyst(error, findings))
+    for (const analysis of analyses ?? []) {
       const sql = unknown.get(analysis.id)
       if (sql === undefined) continue
       known.set(sql, analysis)
@@ -38,12 +40,16 @@ export async function analyseAll(statements: Iterable<string>, { analyst, cache 
     }
   }
   return {
-    of(sql) {
-      const analysis = known.get(sql)
-      if (analysis === undefined) throw new Error(`A statement was not analysed: ${sql.slice(0, 80)}`)
-      return analysis
-    },
+    of: (sql) => known.get(sql) ?? { id: '', ok: false, tables: [], errors: [], fingerprint: null },
   }
+}
+
+/** A workspace opens even when its SQL cannot be checked now; nothing runs until it can. */
+export function reportAnalyst(error: unknown, findings: FindingList): null {
+  const { code, message, hint } = toProblem(error)
+  if (code === 'CANCELLED') throw error
+  findings.add({ code: 'not-checked', file: 'strata.yaml', message: `SQL could not be checked: ${message}`, suggestion: hint ?? 'Check the workspace again' })
+  return null
 }
 
 export function sha256(text: string): string {

@@ -44,7 +44,7 @@ export function parseYaml(file: string, text: string, findings: FindingList): Ya
 
   function read(node: unknown, path: readonly PropertyKey[], key: number | null): unknown {
     if (isAlias(node)) return read(node.resolve(document), path, key)
-    if (!isMap(node) && !isSeq(node) && !isScalar(node)) return undefined
+    if (!isMap(node) && !isSeq(node) && !isScalar(node)) return emptyValue(path)
     spots.set(keyOf(path), { key, node })
     nodeCount += 1
     if (nodeCount > MAX_NODES || path.length > MAX_DEPTH) return undefined
@@ -154,12 +154,16 @@ function scalarValue(node: Scalar, path: readonly PropertyKey[], text: string): 
   if ((key ?? parent) === 'null' || parent === 'null') return node.type === 'PLAIN' && source !== '' ? source : node.value
   if (node.value === null) {
     if (source === '~') return source
-    // A column or a rule that is named and no more is still declared.
-    return parent === 'columns' || path.at(-3) === 'rules' ? Object.create(null) : undefined
+    return emptyValue(path)
   }
   if (node.type === 'BLOCK_LITERAL' && node.value === '' && text.charAt(node.range?.[0] ?? 0) === '|') return '|'
   if (node.type === 'PLAIN' && typeof node.value === 'number' && !printsAsWritten(node.value, source)) return source
   return node.value
+}
+
+/** A column or a rule that is named and no more is still declared; elsewhere a key without a value was not said. */
+function emptyValue(path: readonly PropertyKey[]): unknown {
+  return path.at(-2) === 'columns' || path.at(-3) === 'rules' ? Object.create(null) : undefined
 }
 
 /** Codes with leading zeros and numbers beyond a double's precision would change their meaning as numbers. */
