@@ -6,7 +6,7 @@ import { columnOf } from './column-of.ts'
 import type { Duck } from './duckdb.ts'
 import { compileFilter } from './filter-sql.ts'
 import type { RowPlace, SortedRows } from './sorted-rows.ts'
-import { numberedRelation } from './version-relation.ts'
+import { numberedRanges, numberedRelation, type PartRange } from './version-relation.ts'
 
 export interface PageQuery {
   source: VersionSource
@@ -35,23 +35,21 @@ export function chosenColumns(source: VersionSource, names: readonly string[] | 
 
 type CellQuery = PageQuery & { cells: string }
 
+/** Up to this depth a filtered page is read in one go; below it, finding the places first spares decoding what is skipped. */
+const DIRECT_ROWS = 1_000
+
 async function readRows(duck: Duck, query: CellQuery, { sortedRows, signal }: { sortedRows: SortedRows; signal: AbortSignal }): Promise<string[]> {
   const { source, cells, offset, limit } = query
-  if (query.sort.length > 0) return fetchPlaces(duck, query, { places: await sortedRows.places(duck, query, signal), signal })
-  if (query.filter.length === 0) {
+  if (query.sort.length === 0 && query.filter.length === 0) {
     const ranges = rangesOf(source.parts, offset, limit)
-    return ranges.length === 0 ? [] : readJson(duck, ranges.map((range) => rangeSql(query, range)).join(' UNION ALL '), signal)
+    return ranges.length === 0 ? [] : readJson(duck, `SELECT ${cells} AS r FROM (${numberedRanges(source, ranges)})`, signal)
+  }
+  if (query.sort.length > 0 || offset + limit > DIRECT_ROWS) {
+    return fetchPlaces(duck, query, { places: await sortedRows.places(duck, query, signal), signal })
   }
   const { where, casts } = compileFilter(query.filter, source.columns)
   await checkCasts(duck, casts, signal)
-  return readJson(duck, `SELECT ${cells} AS r FROM (${numberedRelation(source)}) WHERE ${where} LIMIT ${limit} OFFSET ${offset}`, signal)
-}
-
-interface PartRange {
-  part: PartRef
-  /** First and last position in the part, from 0. */
-  from: number
-  to: number
+  return readJson(duck, `SELECT ${cells} AS r FROM (SELECT * FROM (${numberedRelation(source)}) WHERE ${where} LIMIT ${limit} OFFSET ${offset})`, signal)
 }
 
 /** Where the rows `offset` to `offset + limit` lie. */
@@ -67,10 +65,6 @@ export function rangesOf(parts: readonly PartRef[], offset: number, limit: numbe
   return ranges
 }
 
-function rangeSql({ source, cells }: CellQuery, { part, from, to }: PartRange): string {
-  return `SELECT ${cells} AS r FROM (${numberedRelation(source, [part])}) WHERE "__row" BETWEEN ${from} AND ${to}`
-}
-
 /** The rows at these places, in their order. Only the parts concerned are read, and by a literal list, which DuckDB prunes with. */
 async function fetchPlaces(duck: Duck, { source, cells }: CellQuery, { places, signal }: { places: RowPlace[]; signal: AbortSignal }): Promise<string[]> {
   if (places.length === 0) return []
@@ -78,8 +72,9 @@ async function fetchPlaces(duck: Duck, { source, cells }: CellQuery, { places, s
   const selects = [...byPart].flatMap(([index, wanted]) => {
     const part = source.parts[index]
     if (part === undefined) return []
-    const list = wanted.map((place) => place.row).join(', ')
-    return [`SELECT "__part" AS p, "__row" AS n, ${cells} AS r FROM (${numberedRelation(source, [part])}) WHERE "__row" IN (${list})`]
+    const rows = wanted.map((place) => place.row).toSorted((a, b) => a - b)
+    const range = { part, from: rows[0] ?? 0, to: rows.at(-1) ?? 0 }
+    return [`SELECT "__part" AS p, "__row" AS n, ${cells} AS r FROM (${numberedRanges(source, [range])}) WHERE "__row" IN (${rows.join(', ')})`]
   })
   const found = new Map((await duck.rows(selects.join(' UNION ALL '), signal)).map((row) => [`${row['p']}:${row['n']}`, String(row['r'])]))
   return places.flatMap(({ part, row }) => found.get(`${part}:${row}`) ?? [])

@@ -8,7 +8,7 @@ import { createShared, type Shared } from './shared-work.ts'
 import { numberedRelation } from './version-relation.ts'
 
 /**
- * Which rows a sorted page shows. Ordering keys and places alone is several times cheaper than ordering whole rows. Near the top
+ * Which rows a sorted or filtered page shows. Ordering keys and places alone is several times cheaper than ordering whole rows. Near the top
  * a top-N does; further down the whole order is kept as a table of places, so that scrolling on costs milliseconds at any depth.
  */
 
@@ -97,8 +97,10 @@ function orderKey({ source, sort, filter }: SortedQuery): string {
 
 function placesSql({ source, sort, filter }: SortedQuery): string {
   const { where } = compileFilter(filter, source.columns)
+  // Unsorted, DuckDB keeps the order of the source.
+  const order = sort.length === 0 ? '' : `ORDER BY ${orderSql(sort, source.columns)}`
   return `SELECT "__part"::USMALLINT AS part, "__row"::UINTEGER AS "row" FROM (${numberedRelation(source)})
-    WHERE ${where} ORDER BY ${orderSql(sort, source.columns)}`
+    WHERE ${where} ${order}`
 }
 
 function readPlaces(rows: Record<string, unknown>[]): RowPlace[] {

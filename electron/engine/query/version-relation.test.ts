@@ -7,7 +7,7 @@ import { toColumn } from '../../../shared/domain/table-query.ts'
 import { quoteLiteral } from '../../../shared/domain/naming.ts'
 import type { VersionSource } from '../workers/wire.ts'
 import { type Duck, openDuck } from './duckdb.ts'
-import { versionRelation } from './version-relation.ts'
+import { numberedRanges, versionRelation } from './version-relation.ts'
 import { defineViews } from './view-set.ts'
 
 const dataset = { dataType: 'drugs', zone: 'raw', name: 'products' } as const
@@ -76,6 +76,12 @@ describe('versionRelation', () => {
     const source: VersionSource = { dataset, layout: 'per_file', columns: [toColumn('truth', 'BIGINT')], parts: [{ path, rowCount, file: 'a' }], rowCount, rejectsPath }
     const [row] = await duck.rows(`SELECT count(*) AS n, count(*) FILTER (truth <> _record) AS wrong FROM (${versionRelation(source)})`)
     expect(row).toEqual({ n: String(rowCount), wrong: '0' })
+    const [part] = source.parts
+    if (part === undefined) throw new Error('no part')
+    for (const [from, to] of [[0, 10], [1400, 1600], [5000, 5000], [rowCount - 3, rowCount + 9]] as const) {
+      const [range] = await duck.rows(`SELECT count(*) AS n, count(*) FILTER (truth <> _record) AS wrong FROM (${numberedRanges(source, [{ part, from, to }])})`)
+      expect(range).toEqual({ n: String(Math.min(to, rowCount - 1) - from + 1), wrong: '0' })
+    }
   })
 
   it('still numbers rows when the data has a column called file_row_number', async () => {
