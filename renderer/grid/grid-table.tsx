@@ -17,6 +17,7 @@ import type { SchedulerState } from './page-scheduler.ts'
 import { cellAt, useCursor } from './use-cursor.ts'
 import { useRowWheel } from './use-row-wheel.ts'
 import type { ShownQuery } from './use-shown-query.ts'
+import { SQUEEZED_PX } from './wheel-stepper.ts'
 
 interface GridTableProps extends DataGridProps {
   shown: ShownQuery
@@ -47,6 +48,7 @@ export function GridTable(props: GridTableProps) {
   const [api, setApi] = useState<GridApi<GridRow> | null>(null)
   const nonce = useMemo(() => withNonce(styleNonce()), [])
   const heights = gridHeights(usePreferences((state) => state.density))
+  const isSqueezed = (rowCount ?? shown.page.totalRows) * heights.rowHeight > SQUEEZED_PX
   const columns = useMemo(
     () => gridColumns({ page: shown.page, keyColumns, layout, rowCount: shown.page.totalRows }),
     [shown.source, shown.page.columns, keyColumns, layout],
@@ -66,7 +68,7 @@ export function GridTable(props: GridTableProps) {
 
   return (
     <GridHeadContext value={head}>
-      <div ref={root} className={`grid-root${busy ? ' busy' : ''}`} hidden={hidden} onKeyDownCapture={cursor.onKeyDownCapture} onPointerDownCapture={cursor.onPointerDownCapture}>
+      <div ref={root} className={`grid-root${busy ? ' busy' : ''}${isSqueezed ? ' squeezed' : ''}`} hidden={hidden} onKeyDownCapture={cursor.onKeyDownCapture} onPointerDownCapture={cursor.onPointerDownCapture}>
         <AgGridReact<GridRow>
           modules={GRID_MODULES}
           theme={GRID_THEME}

@@ -1,0 +1,174 @@
+import { useQuery } from '@tanstack/react-query'
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import type { DatasetDetail } from '../../../shared/contract/datasets.contract.ts'
+import type { DatasetName } from '../../../shared/domain/naming.ts'
+import type { Column, Filter, Sort } from '../../../shared/domain/table-query.ts'
+import { useApi } from '../../api/api.tsx'
+import { problemOf } from '../../api/problem-of.ts'
+import { DataGrid } from '../../grid/data-grid.tsx'
+import { shownColumns } from '../../grid/column-layout.ts'
+import type { GridCell, GridQuery } from '../../grid/grid-query.ts'
+import { type DataSearch, dataAddress, entityAddress, goTo, lineageAddress } from '../../ui/addresses.ts'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { Note } from '../../ui/note.tsx'
+import type { MenuGroups } from '../../ui/popup-menu.tsx'
+import { useToast } from '../../ui/toast.tsx'
+import { useShortcut } from '../../ui/use-shortcut.ts'
+import { useColumnLayout, useDataView } from './data-view.store.ts'
+import { DatasetFoot } from './dataset-foot.tsx'
+import { DatasetHead } from './dataset-head.tsx'
+import { ExportDialog } from './export-dialog.tsx'
+import { FilterBar, type FilterRequest } from './filter-bar.tsx'
+import { FilterEditor } from './filter-editor.tsx'
+import { filterByCell, withFilter } from './filter-words.ts'
+import { NoMatches } from './no-matches.tsx'
+import { DatasetPanel } from './dataset-panel.tsx'
+import { useDatasetRows } from './use-dataset-rows.ts'
+
+interface DatasetViewProps {
+  dataset: string
+  name: DatasetName
+  /** The version shown: the one of the address, else the current one. */
+  version: number
+  search: DataSearch
+  entityKeys: ReadonlySet<string>
+}
+
+const NO_SORT: readonly Sort[] = []
+const NO_FILTER: readonly Filter[] = []
+const NO_COLUMNS: readonly Column[] = []
+const NO_KEYS: readonly string[] = []
+
+/** One dataset at a version: head, filters, rows, and what is known about them. */
+export function DatasetView({ dataset, name, version, search, entityKeys }: DatasetViewProps) {
+  const { queries } = useApi()
+  const query = useMemo<GridQuery>(() => ({ sort: search.sort ?? NO_SORT, filter: search.filter ?? NO_FILTER }), [JSON.stringify([search.sort, search.filter])])
+  const detailQuery = useQuery(queries.datasets.get.queryOptions({ input: { dataset, version } }))
+  const detail = detailQuery.data
+  const columns = detail?.columns ?? NO_COLUMNS
+  const rows = useDatasetRows(dataset, version, query)
+  const [cell, setCell] = useState<GridCell | null>(null)
+  const [selected, setSelected] = useState(0)
+  const [editing, setEditing] = useState<FilterRequest | null>(null)
+  const [exporting, setExporting] = useState(false)
+  const layout = useColumnLayout(dataset)
+  const setLayout = useDataView((state) => state.setLayout)
+  const panelOpen = useDataView((state) => state.panelOpen)
+  const copy = useCopy()
+  useDatasetKeys({ onExport: () => setExporting(detail !== undefined) })
+
+  const setQuery = useCallback((next: GridQuery) => goTo(dataAddress(dataset, { v: search.v, sort: [...next.sort], filter: [...next.filter] })), [dataset, search.v])
+  const setFilters = (filter: readonly Filter[]): void => setQuery({ ...query, filter })
+  const filterCell = (target: GridCell): void => setFilters(withFilter(query.filter, filterByCell(target.column, target.value)))
+  const onCellKey = (key: string, target: GridCell): void => {
+    if (key === 'f') filterCell(target)
+    if (key === 'l') goTo(lineageAddress(dataset))
+  }
+  const cellMenu = (target: GridCell): MenuGroups => cellGroups({ target, dataset, entityKeys, onFilter: () => filterCell(target) })
+  return (
+    <>
+      <section className='main' aria-label={dataset} data-region='' tabIndex={-1}>
+        <DatasetHead name={name} dataset={dataset} detail={detail} onVersion={(v) => goTo(dataAddress(dataset, { ...search, v: v ?? undefined }))} onExport={() => setExporting(true)} />
+        {detail !== undefined && <OldVersionNote detail={detail} search={search} />}
+        <FilterBar dataset={dataset} columns={columns} query={query} onQuery={setQuery} onEdit={setEditing} />
+        {detailQuery.error !== null && <ErrorState inline problem={problemOf(detailQuery.error)} onRetry={() => void detailQuery.refetch()} />}
+        <DataGrid
+          key={dataset}
+          label={dataset}
+          source={String(version)}
+          query={query}
+          fetchPage={rows.fetchPage}
+          keyColumns={detail?.key ?? NO_KEYS}
+          rowCount={rows.rowCount}
+          layout={layout}
+          onLayout={(next) => setLayout(dataset, next)}
+          onSort={(sort) => setQuery({ ...query, sort })}
+          onStop={setQuery}
+          onFilterColumn={(column, anchor) => setEditing({ anchor, column, initial: query.filter.find((item) => item.column === column.name) ?? null })}
+          onCell={setCell}
+          onSelectionSize={setSelected}
+          onCellKey={onCellKey}
+          cellMenu={cellMenu}
+          onCopied={copy}
+          empty={<NoMatches dataset={dataset} version={version} filters={query.filter} columns={columns} onFilters={setFilters} />}
+          onFirstPage={rows.onFirstPage}
+        />
+        <DatasetFoot rowCount={rows.rowCount} totalRows={rows.totalRows} filtered={query.filter.length > 0} selected={selected} keys={detail?.key ?? NO_KEYS} cost={rows.cost} />
+      </section>
+      {panelOpen && <DatasetPanel cell={cell} columns={columns} detail={detail} dataType={name.dataType} entityKeys={entityKeys} />}
+      {editing !== null && (
+        <FilterEditor
+          anchor={editing.anchor}
+          columns={columns}
+          column={editing.column}
+          initial={editing.initial}
+          onClose={() => setEditing(null)}
+          onApply={(filter) => {
+            setFilters(withFilter(query.filter, filter, editing.initial ?? undefined))
+            setEditing(null)
+          }}
+        />
+      )}
+      {exporting && detail !== undefined && (
+        <ExportDialog
+          subject={{ dataset, version, query, shownColumns: shownColumns(columns, layout).map((column) => column.name), columnCount: columns.length, rowCount: rows.rowCount }}
+          onClose={() => setExporting(false)}
+        />
+      )}
+    </>
+  )
+}
+
+/** Ctrl E, and the same from the menu of the desktop program. */
+function useDatasetKeys({ onExport }: { onExport: () => void }): void {
+  const { host } = useApi()
+  const toggleTree = useDataView((state) => state.toggleTree)
+  const togglePanel = useDataView((state) => state.togglePanel)
+  useShortcut('ctrl+b', toggleTree)
+  useShortcut('ctrl+j', togglePanel)
+  useShortcut('ctrl+e', onExport)
+  useEffect(() => host?.onMenu((command) => {
+    if (command === 'export') onExport()
+  }), [host, onExport])
+}
+
+function useCopy(): (text: string) => void {
+  const toast = useToast()
+  return useCallback(
+    (text) => {
+      navigator.clipboard.writeText(text).catch(() => toast({ status: 'failed', title: 'The clipboard refused the text', text: 'Allow this window to write to it, then copy again.' }))
+    },
+    [toast],
+  )
+}
+
+interface CellMenuRequest {
+  target: GridCell
+  dataset: string
+  entityKeys: ReadonlySet<string>
+  onFilter: () => void
+}
+
+function cellGroups({ target, dataset, entityKeys, onFilter }: CellMenuRequest): MenuGroups {
+  const { column, value } = target
+  const isEntity = entityKeys.has(column.name) && value !== null && value !== '' && typeof value !== 'object'
+  return [
+    isEntity ? [{ id: 'entity', label: `Everything about ${String(value)}`, icon: 'key', run: () => goTo(entityAddress(String(value))) }] : [],
+    [
+      { id: 'filter', label: value === null ? `Only rows without ${column.name}` : 'Only rows with this value', icon: 'filter', shortcut: 'F', run: onFilter },
+      { id: 'lineage', label: 'Lineage of this dataset', icon: 'lineage', shortcut: 'L', run: () => goTo(lineageAddress(dataset)) },
+    ],
+  ]
+}
+
+function OldVersionNote({ detail, search }: { detail: DatasetDetail; search: DataSearch }) {
+  const current = detail.versions.find((version) => version.isCurrent)
+  if (current === undefined || current.version === detail.version) return null
+  return (
+    <div className='data-note'>
+      <Note status='running'>
+        You look at v{detail.version} of run #{detail.runNumber}. <a href={dataAddress(detail.dataset, { ...search, v: undefined })}>Go to current, run #{current.runNumber}</a>
+      </Note>
+    </div>
+  )
+}
