@@ -98,7 +98,7 @@ function helpMenu(options: MenuOptions, isMac: boolean): Item {
   return {
     role: 'help',
     submenu: [
-      pageItem(options, { command: 'shortcuts', label: 'Keyboard shortcuts', accelerator: 'CmdOrCtrl+/' }),
+      // There the program's own menu has it.
       ...(isMac ? [] : [{ id: 'about', label: 'About Strata', click: options.showAbout }]),
     ],
   }

@@ -8,6 +8,7 @@ import { type PreferencesStore, PreferencesProvider, usePreferences, useEffectiv
 import { ToastProvider } from '../ui/toast.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { createAppRouter } from './routes.tsx'
+import { useMenuCommands } from './use-menu-commands.ts'
 
 /** Everything the screens need around them. */
 export function App({ api, preferences }: { api: Api; preferences: PreferencesStore }) {
@@ -40,9 +41,10 @@ function Themed({ children }: { children: ReactNode }) {
   )
 }
 
-/** Frame and dialogs of the desktop program follow the window's theme. */
+/** Frame and dialogs of the desktop program follow the window's theme; its menu acts on the window. */
 function HostTheme({ api: { host } }: { api: Api }) {
   const theme = usePreferences((state) => state.theme)
   useEffect(() => host?.setTheme(theme), [host, theme])
+  useMenuCommands(host)
   return null
 }

@@ -53,7 +53,7 @@ export interface SaveFileRequest {
 export type HostTheme = 'system' | 'light' | 'dark'
 
 /** `theme:*`: the page switches its theme and calls setTheme. */
-export type MenuCommand = 'export' | 'palette' | 'settings' | 'shortcuts' | 'theme:system' | 'theme:light' | 'theme:dark'
+export type MenuCommand = 'export' | 'palette' | 'settings' | 'theme:system' | 'theme:light' | 'theme:dark'
 
 export type EngineState =
   | { state: 'starting'; workspaceDir: string }
