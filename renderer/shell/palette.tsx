@@ -14,10 +14,14 @@ import './palette.css'
 
 /** One field over screens, datasets, runs, entities and commands. */
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
+  if (!open) return null
   return (
-    <Modal opened={open} onClose={onClose} withCloseButton={false} lockScroll={false} transitionProps={{ duration: 0 }} className='palette-modal' aria-label='Search or run a command'>
-      {open && <PaletteBody onClose={onClose} />}
-    </Modal>
+    <Modal.Root opened size={640} onClose={onClose} lockScroll={false} transitionProps={{ duration: 0 }} className='palette-modal'>
+      <Modal.Overlay />
+      <Modal.Content aria-label='Search or run a command'>
+        <PaletteBody onClose={onClose} />
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 

@@ -15,19 +15,15 @@ interface DialogProps {
 
 /** Traps the focus and gives it back; Esc keeps things as they are. */
 export function Dialog({ open, onClose, title, children, actions, wide = false }: DialogProps) {
+  if (!open) return null
   return (
-    <Modal
-      opened={open}
-      onClose={onClose}
-      withCloseButton={false}
-      lockScroll={false}
-      transitionProps={{ duration: 0 }}
-      className={`dialog${wide ? ' wide' : ''}`}
-      aria-label={title}
-    >
-      <h2 className='dialog-title'>{title}</h2>
-      <div className='dialog-body'>{children}</div>
-      <div className='dialog-foot'>{actions}</div>
-    </Modal>
+    <Modal.Root opened size={wide ? 600 : 440} onClose={onClose} lockScroll={false} transitionProps={{ duration: 0 }} className={`dialog${wide ? ' wide' : ''}`}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={title}>
+        <h2 className='dialog-title'>{title}</h2>
+        <div className='dialog-body'>{children}</div>
+        <div className='dialog-foot'>{actions}</div>
+      </Modal.Content>
+    </Modal.Root>
   )
 }

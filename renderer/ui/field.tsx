@@ -4,8 +4,9 @@ import { StatusMark } from './status.tsx'
 import './field.css'
 
 interface SearchFieldProps {
-  /** Name and placeholder. */
+  /** Name, and placeholder where there is no other. */
   label: string
+  placeholder?: string
   value: string
   onChange: (value: string) => void
   width?: number | string
@@ -14,14 +15,14 @@ interface SearchFieldProps {
 }
 
 /** A text that narrows what is shown; Esc empties it. */
-export function SearchField({ label, value, onChange, width, icon = 'search', small = false }: SearchFieldProps) {
+export function SearchField({ label, placeholder = label, value, onChange, width, icon = 'search', small = false }: SearchFieldProps) {
   return (
     <span className={`field${small ? ' sm' : ''}`} style={width === undefined ? undefined : { width }}>
       <Icon name={icon} size={12} />
       <input
         type='text'
         aria-label={label}
-        placeholder={label}
+        placeholder={placeholder}
         value={value}
         spellCheck={false}
         autoComplete='off'

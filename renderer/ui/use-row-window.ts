@@ -6,6 +6,8 @@ interface RowWindowOptions {
   rowPx: number
   /** Rows kept beyond both edges. */
   overscan: number
+  /** Height of a head that sticks to the top of the same scrolling box. */
+  headPx?: number
 }
 
 export interface RowWindow {
@@ -23,14 +25,14 @@ export interface RowWindow {
 }
 
 /** Which rows of a long list are in sight. Rows of one height need arithmetic, not measuring. */
-export function useRowWindow({ count, rowPx, overscan }: RowWindowOptions): RowWindow {
+export function useRowWindow({ count, rowPx, overscan, headPx = 0 }: RowWindowOptions): RowWindow {
   const box = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ top: 0, height: 0 })
   useEffect(() => {
     const element = box.current
     if (element === null) return
     const look = (): void => {
-      const next = { top: element.scrollTop, height: element.clientHeight }
+      const next = { top: element.scrollTop, height: element.clientHeight - headPx }
       setView((now) => (now.top === next.top && now.height === next.height ? now : next))
     }
     const observer = new ResizeObserver(look)
@@ -40,16 +42,16 @@ export function useRowWindow({ count, rowPx, overscan }: RowWindowOptions): RowW
       observer.disconnect()
       element.removeEventListener('scroll', look)
     }
-  }, [])
+  }, [headPx])
   const reveal = useCallback(
     (index: number) => {
       const element = box.current
       if (element === null) return
       const top = index * rowPx
       if (top < element.scrollTop) element.scrollTop = top
-      else if (top + rowPx > element.scrollTop + element.clientHeight) element.scrollTop = top + rowPx - element.clientHeight
+      else if (top + rowPx > element.scrollTop + element.clientHeight - headPx) element.scrollTop = top + rowPx - element.clientHeight + headPx
     },
-    [rowPx],
+    [rowPx, headPx],
   )
   const isAtEnd = useCallback(() => {
     const element = box.current

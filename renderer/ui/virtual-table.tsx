@@ -32,13 +32,14 @@ interface VirtualTableProps<Row> {
 }
 
 const ROW_PX = { compact: 28, comfortable: 36 } as const
+const HEAD_PX = { compact: 28, comfortable: 34 } as const
 const OVERSCAN = 12
 
 /** A long list that holds only what is seen. Arrow keys move, Enter opens. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { columns, total, rowAt, onRange } = props
   const density = usePreferences((state) => state.density)
-  const view = useRowWindow({ count: total, rowPx: ROW_PX[density], overscan: OVERSCAN })
+  const view = useRowWindow({ count: total, rowPx: ROW_PX[density], overscan: OVERSCAN, headPx: HEAD_PX[density] })
   const id = useId()
   const [at, setAt] = useState(0)
   useEffect(() => onRange?.(view.first, Math.max(0, view.last)), [view.first, view.last, onRange])
@@ -60,16 +61,15 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   }
   const template = columns.map((column) => column.width).join(' ')
   return (
-    <div className='vt' role='grid' aria-label={props.label} aria-rowcount={total + 1} tabIndex={0} aria-activedescendant={total > 0 ? `${id}-${at}` : undefined} onKeyDown={onKeyDown}>
-      <div role='rowgroup'>
+    <div className='vt' ref={view.box} role='grid' aria-label={props.label} aria-rowcount={total + 1} tabIndex={0} aria-activedescendant={total > 0 ? `${id}-${at}` : undefined} onKeyDown={onKeyDown}>
+      <div role='rowgroup' className='vt-headgroup'>
         <div className='vt-row vt-head' role='row' aria-rowindex={1} style={{ gridTemplateColumns: template }}>
           {columns.map((column) => (
             <span key={column.id} role='columnheader' className={column.numeric === true ? 'num' : undefined}>{column.header}</span>
           ))}
         </div>
       </div>
-      <div className='vt-body' ref={view.box} role='rowgroup'>
-        <div role='presentation' style={{ height: view.totalPx }} />
+      <div className='vt-body' role='rowgroup' style={{ height: view.totalPx }}>
         {rowIndexes(view).map((index) => (
           <TableRow key={index} id={`${id}-${index}`} index={index} topPx={index * ROW_PX[density]} template={template} row={rowAt(index)} at={index === at} table={props} onGo={go} />
         ))}

@@ -1,4 +1,4 @@
-import type { DatasetCard as Card } from '../../../shared/contract/workspace.contract.ts'
+import type { DatasetCard as Card, StepKind } from '../../../shared/contract/workspace.contract.ts'
 import { dataAddress, lineageAddress, runAddress } from '../../ui/addresses.ts'
 import { countOf, formatCount, formatShare, sentence } from '../../ui/format.ts'
 import { Progress } from '../../ui/progress.tsx'
@@ -7,14 +7,14 @@ import { Status, type StatusName } from '../../ui/status.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 
 /** One dataset of the zone map: name, rows, rows over versions, state, age. Leads to its data. */
-export function DatasetCard({ card }: { card: Card }) {
+export function DatasetCard({ card, kind }: { card: Card; kind: StepKind | undefined }) {
   const running = card.live !== null && ACTIVE.has(card.live.state)
   const { status, text } = cardStatus(card)
   return (
     <a className={`card ds${running ? ' busy' : ''}`} href={cardAddress(card)} title={card.dataset}>
       <span className='t'>{card.name}</span>
       <div className='m'>
-        {card.rowCount === null ? <span className='none'>no version yet</span> : <b>{formatCount(card.rowCount)}</b>}
+        {card.rowCount === null ? <span className='none'>{kind === undefined ? '' : KIND_WORDS[kind]}</span> : <b>{formatCount(card.rowCount)}</b>}
         <Sparkline values={card.history} unit='rows' />
       </div>
       <div className='f'>
@@ -26,6 +26,7 @@ export function DatasetCard({ card }: { card: Card }) {
   )
 }
 
+const KIND_WORDS: Readonly<Record<StepKind, string>> = { extract: 'reads files', sql: 'SQL step', entity: 'entity step' }
 const ACTIVE: ReadonlySet<string> = new Set(['running', 'retrying'])
 const LIVE_STATUS: Readonly<Record<string, StatusName>> = {
   pending: 'pending', running: 'running', retrying: 'retrying', waiting: 'waiting', succeeded: 'succeeded', reused: 'reused', failed: 'failed', skipped: 'skipped', cancelled: 'cancelled',

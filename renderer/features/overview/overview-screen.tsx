@@ -61,7 +61,7 @@ function Loaded({ workspace, overview }: { workspace: WorkspaceSummary; overview
   return (
     <div className='view'>
       <section className='main' aria-label='Overview' data-region='' tabIndex={-1}>
-        <PageHead title='Overview' facts={factsOf(overview)} actions={<HeadActions empty={empty} onCheck={check} onRun={() => setDialog(true)} />} />
+        <PageHead title='Overview' facts={factsOf(overview)} actions={<HeadActions runVariant={empty ? null : neverRun ? 'plain' : 'primary'} onCheck={check} onRun={() => setDialog(true)} />} />
         {empty ? <OverviewEmpty path={workspace.path} onCheck={check} onOpenWorkspace={host === null ? null : () => void host.openWorkspace()} /> : (
           <div className='overview scroll' tabIndex={0} role='group' aria-label='Zone map and recent runs'>
             {neverRun && <FirstRun workspace={workspace} onRunAll={() => request({ dataType: null, entities: null })} />}
@@ -76,7 +76,14 @@ function Loaded({ workspace, overview }: { workspace: WorkspaceSummary; overview
   )
 }
 
-function HeadActions({ empty, onCheck, onRun }: { empty: boolean; onCheck: () => void; onRun: () => void }) {
+interface HeadActionsProps {
+  /** Null when there is nothing to run; plain while something else on the page is the one thing to press. */
+  runVariant: 'primary' | 'plain' | null
+  onCheck: () => void
+  onRun: () => void
+}
+
+function HeadActions({ runVariant, onCheck, onRun }: HeadActionsProps) {
   const { sequence } = useApi()
   const { current, waiting } = useSyncExternalStore(sequence.subscribe, () => sequence.state)
   return (
@@ -88,7 +95,7 @@ function HeadActions({ empty, onCheck, onRun }: { empty: boolean; onCheck: () =>
         </>
       )}
       <Button icon='retry' onClick={onCheck} title='Read every file of the workspace again'>Check files</Button>
-      {!empty && <Button variant='primary' icon='play' iconSize={13} onClick={onRun}>Run</Button>}
+      {runVariant !== null && <Button variant={runVariant} icon='play' iconSize={13} onClick={onRun}>Run</Button>}
     </>
   )
 }
@@ -112,5 +119,6 @@ function FirstRun({ workspace, onRunAll }: { workspace: WorkspaceSummary; onRunA
 
 function factsOf({ totals, dataTypes }: Overview): string {
   if (dataTypes.length === 0) return 'no data type yet'
+  if (totals.rows === 0) return `${countOf(dataTypes.length, 'data type')}, ${countOf(totals.datasets, 'dataset')}, none made yet`
   return `${countOf(dataTypes.length, 'data type')}, ${countOf(totals.datasets, 'dataset')}, ${formatCount(totals.rows)} current rows, ${formatBytes(totals.sizeBytes)} on disk`
 }

@@ -31,12 +31,15 @@ export function ZoneMap({ overview, outlines, onRun }: ZoneMapProps) {
       ))}
       {overview.dataTypes.map((type, index) => {
         const last = index === overview.dataTypes.length - 1
+        const outline = outlines.find((candidate) => candidate.name === type.name)
         return (
           <Fragment key={type.name}>
-            <TypeHead type={type} last={last} outline={outlines.find((outline) => outline.name === type.name)} onRun={onRun} />
+            <TypeHead type={type} last={last} outline={outline} onRun={onRun} />
             {ZONES.map((zone) => (
               <div key={zone} className={`zone-cell z-${zone}${last ? ' last' : ''}`} role='group' aria-label={`${type.name}, ${zone}`}>
-                {overview.cards.filter((card) => card.dataType === type.name && card.zone === zone).map((card) => <DatasetCard key={card.dataset} card={card} />)}
+                {overview.cards.filter((card) => card.dataType === type.name && card.zone === zone).map((card) => (
+                  <DatasetCard key={card.dataset} card={card} kind={outline?.steps.find((step) => step.dataset === card.dataset)?.kind} />
+                ))}
               </div>
             ))}
           </Fragment>
@@ -68,7 +71,7 @@ function TypeHead({ type, last, outline, onRun }: TypeHeadProps) {
             <StatusMark status={runStatus(run)} />
             <span>#{run.runNumber} {runWord(run).toLowerCase()}</span>
           </a>
-          <div className='t3 s11'>{live ? 'since ' : ''}<TimeAgo bare={live} at={run.at} /></div>
+          <div className='t3 s11'>{live ? 'for ' : ''}<TimeAgo bare={live} at={run.at} /></div>
         </>
       )}
       <div className='actions'>

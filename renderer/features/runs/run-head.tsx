@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Run, RunStep } from '../../../shared/contract/runs.contract.ts'
-import { CANCELLABLE_RUN_STATES, FINISHED_RUN_STATES, FINISHED_STEP_STATES, RESUMABLE_RUN_STATES } from '../../../shared/domain/run-status.ts'
+import { CANCELLABLE_RUN_STATES, DONE_STEP_STATES, FINISHED_RUN_STATES, RESUMABLE_RUN_STATES } from '../../../shared/domain/run-status.ts'
 import { Button } from '../../ui/button.tsx'
 import { countOf, formatAbsolute, formatClock, formatCount, formatDuration, formatLeft, formatShare, formatTime } from '../../ui/format.ts'
 import { StackedProgress } from '../../ui/progress.tsx'
@@ -42,11 +42,11 @@ export function RunHead({ run, steps, onCancel, onResume, onRunAgain }: RunHeadP
 function Facts({ run, steps }: { run: Run; steps: readonly RunStep[] }) {
   const over = FINISHED_RUN_STATES.has(run.state)
   const now = useNow(1_000, !over)
-  const done = steps.filter((step) => FINISHED_STEP_STATES.has(step.state)).length
+  const done = steps.filter((step) => DONE_STEP_STATES.has(step.state)).length
   const left = timeLeftMs(run, steps, now)
   return (
     <dl className='run-facts'>
-      <Fact name='Steps'><b>{done}</b> of {steps.length}{over ? '' : `, ${formatShare(sum(runShare(steps)))} of the run`}</Fact>
+      <Fact name='Steps'><b>{done}</b> of {steps.length} done{over ? '' : `, ${formatShare(sum(runShare(steps)))} of the run`}</Fact>
       {left !== null && steps.length > 0 && <Fact name='Left'><b>{formatLeft(left).replace(/ left$/, '')}</b> <span className='t3'>from earlier runs</span></Fact>}
       <Fact name={over ? 'Took' : 'Elapsed'}><b>{elapsedText(run, now)}</b></Fact>
       <Fact name='Started'><span title={formatAbsolute(run.startedAt ?? run.queuedAt)}>{startedText(run, now)}</span> by {triggerWord(run.trigger).toLowerCase()}{run.attempt > 1 ? `, attempt ${run.attempt}` : ''}</Fact>

@@ -74,12 +74,14 @@ function Inputs({ inputs }: { inputs: readonly Input[] }) {
     <>
       <PanelHead title='Datasets read' remark='of other data types, at exact versions' />
       <table className='t'>
-        <thead><tr><th scope='col'>Dataset</th><th scope='col' className='num'>Version</th></tr></thead>
+        <colgroup><col style={{ width: '40%' }} /><col style={{ width: 90 }} /><col /></colgroup>
+        <thead><tr><th scope='col'>Dataset</th><th scope='col' className='num'>Version</th><td /></tr></thead>
         <tbody>
           {inputs.map((input) => (
             <tr key={`${input.dataset}@${input.version}`}>
               <td className='mono'><a href={dataAddress(input.dataset, { v: input.version })}>{input.dataset}</a></td>
               <td className='num'>v{input.version}</td>
+              <td />
             </tr>
           ))}
         </tbody>
@@ -91,6 +93,15 @@ function Inputs({ inputs }: { inputs: readonly Input[] }) {
 function Outputs({ steps }: { steps: readonly RunStep[] }) {
   return (
     <table className='t'>
+      <colgroup>
+        <col style={{ width: '26%' }} />
+        <col style={{ width: 116 }} />
+        <col style={{ width: 76 }} />
+        <col style={{ width: 92 }} />
+        <col style={{ width: 96 }} />
+        <col style={{ width: 88 }} />
+        <col />
+      </colgroup>
       <thead>
         <tr>
           <th scope='col'>Dataset</th>

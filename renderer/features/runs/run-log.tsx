@@ -30,9 +30,9 @@ export function RunLog({ run, live }: RunLogProps) {
   const shown = log.lines.filter((line) => LEVELS.indexOf(line.level) >= LEVELS.indexOf(level) && (wanted === '' || `${line.step ?? ''} ${line.text}`.toLowerCase().includes(wanted)))
   return (
     <section className='run-panel' aria-label='Log'>
-      <PanelHead plain title={<span className='row'>Log {live && <Status status='running' text='Live' />}</span>} remark={shown.length === log.lines.length ? undefined : `${formatCount(shown.length)} of ${formatCount(log.lines.length)} lines`}>
+      <PanelHead plain title={<span className='row'>Log {live && <Status status='running' text='Live' />}</span>} remark={wanted === '' ? undefined : `${formatCount(shown.length)} of ${formatCount(log.lines.length)} lines`}>
         {log.mayHaveEarlier && <Button small variant='quiet' onClick={log.loadFromStart}>Earlier lines</Button>}
-        <SearchField small label='Search the log' width={136} value={text} onChange={setText} />
+        <SearchField small label='Search the log' placeholder='Search' width={132} value={text} onChange={setText} />
         <SelectField small label='Least level' width={92} value={level} options={LEVELS.map((name) => ({ value: name, label: LEVEL_WORDS[name] }))} onChange={setLevel} />
         {live && <Button small pressed={follow} onClick={() => setFollow(!follow)} title='Keep the newest line in sight'>Follow</Button>}
       </PanelHead>

@@ -94,7 +94,7 @@ function Steps({ detail: { run, steps }, live }: { detail: RunDetail; live: bool
     <>
       <StepGantt run={run} steps={steps} selected={selected.dataset} onSelect={setChosen} />
       <div className='run-split'>
-        {selected.kind === 'entity' && selected.problem === null ? <RunEntities key={selected.dataset} run={ref} dataset={selected.dataset} /> : <StepDetail step={selected} />}
+        {selected.kind === 'entity' && selected.problem === null ? <RunEntities key={selected.dataset} run={ref} dataset={selected.dataset} /> : <StepDetail step={selected} withProblem={selected.problem?.message !== run.problem?.message} />}
         <RunLog run={ref} live={live} />
       </div>
     </>

@@ -7,8 +7,8 @@ import { ErrorState } from '../../ui/error-state.tsx'
 import { formatAbsolute, formatBytes, formatCount, formatDuration } from '../../ui/format.ts'
 import { Status } from '../../ui/status.tsx'
 
-/** Facts of one step that is not worked entity by entity. */
-export function StepDetail({ step }: { step: RunStep }) {
+/** Facts of one step; its problem too, unless the page has said it already. */
+export function StepDetail({ step, withProblem }: { step: RunStep; withProblem: boolean }) {
   return (
     <section className='run-panel' aria-label={`Step ${step.dataset}`}>
       <PanelHead plain title={<span className='mono'>{step.zone}.{step.name}</span>} remark={`${step.kind} step`}>
@@ -16,7 +16,7 @@ export function StepDetail({ step }: { step: RunStep }) {
         {step.version !== null && <LinkButton small icon='data' iconSize={13} href={dataAddress(step.dataset, { v: step.version })}>Open data</LinkButton>}
       </PanelHead>
       <div className='scroll grow' tabIndex={0} role='group' aria-label='Facts of the step'>
-        {step.problem !== null && <ErrorState inline problem={step.problem} />}
+        {withProblem && step.problem !== null && <ErrorState inline problem={step.problem} />}
         <dl className='kv block' style={{ gridTemplateColumns: '110px minmax(0, 1fr)', borderBottom: 0 }}>
           {factsOf(step).map(([name, value]) => (
             <div key={name} style={{ display: 'contents' }}>

@@ -102,8 +102,8 @@ function Remark({ row, gantt }: { row: GanttRow; gantt: Gantt }) {
 function remarkPlace(row: GanttRow, gantt: Gantt): CSSProperties {
   const from = (row.done ?? row.expected)?.from ?? 0
   const to = (row.expected ?? row.done)?.to ?? 0
-  const before = to / gantt.lengthMs > 0.6 && from / gantt.lengthMs > 0.3
-  if (before) return { right: `calc(${percent(gantt.lengthMs - from, gantt)} + 6px)`, maxWidth: percent(from, gantt) }
+  const roomAfter = gantt.lengthMs - to
+  if (from > roomAfter && roomAfter < gantt.lengthMs * 0.35) return { right: `calc(${percent(gantt.lengthMs - from, gantt)} + 6px)`, maxWidth: `calc(${percent(from, gantt)} - 8px)` }
   return { left: `calc(${percent(to, gantt)} + 6px)`, right: 0 }
 }
 
