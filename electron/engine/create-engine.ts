@@ -97,8 +97,8 @@ async function assemble(options: EngineOptions, { layout, ledger, clock }: { lay
     ledger,
     events,
     versions,
-    runs: createRunsStore(ledger, events),
-    steps: createStepsStore(ledger, events),
+    runs: createRunsStore(ledger, events, clock),
+    steps: createStepsStore(ledger, events, clock),
     entities: createEntitiesStore(ledger),
     checks: createChecksStore(ledger),
     exports: createExportsStore(ledger, events),
@@ -124,7 +124,6 @@ async function settle(parts: EngineParts, manager: RunManager, resumes: boolean)
     parts.log('warn', `${run.dataType} #${run.runNumber} was interrupted${resumes ? ' and goes on' : ''}`)
     if (resumes) manager.resume(run)
   }
-  manager.wake()
 }
 
 async function reloadQuietly({ workspace, ledger, events, clock, log }: EngineParts): Promise<void> {

@@ -4,7 +4,7 @@ import { parseDatasetId } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { ChecksReader } from '../ledger/checks.store.ts'
 import { isoTime } from '../ledger/rows.ts'
-import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
+import { publishedAt, type VersionRow, type VersionsReader } from '../ledger/versions.store.ts'
 import type { WorkspaceService } from '../parts.ts'
 import { versionSource } from '../runs/version-source.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
@@ -76,7 +76,6 @@ function listDatasets({ workspace, versions }: DatasetsControllerParts) {
     const name = parseDatasetId(dataset)
     const version = current.get(dataset)
     if (name === null) return []
-    const publishedAt = version?.publishedAt ?? null
     return [
       {
         dataset,
@@ -84,7 +83,7 @@ function listDatasets({ workspace, versions }: DatasetsControllerParts) {
         rowCount: version?.rowCount ?? null,
         sizeBytes: version?.sizeBytes ?? null,
         version: version?.number ?? null,
-        publishedAt: publishedAt === null ? null : isoTime(publishedAt),
+        publishedAt: publishedAt(version),
       },
     ]
   })
@@ -115,7 +114,7 @@ function versionOf(version: VersionRow): Version {
     rowCount: version.rowCount,
     sizeBytes: version.sizeBytes,
     createdAt: isoTime(version.createdAt),
-    publishedAt: version.publishedAt === null ? null : isoTime(version.publishedAt),
+    publishedAt: publishedAt(version),
     isCurrent: version.isCurrent,
   }
 }

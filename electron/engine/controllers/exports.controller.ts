@@ -22,7 +22,7 @@ export function exportsController(api: Api, { exporter, versions, commands, cloc
   return {
     start: api.exports.start.handler(async ({ input: { commandId, ...request } }) => {
       const target = await exporter.prepare({ ...request, version: findVersion(versions, request) })
-      return must(commands.once(commandId, clock(), (answer) => z.string().parse(answer), () => exporter.start(target)))
+      return must(commands.once({ id: commandId, at: clock() }, (answer) => z.string().parse(answer), () => exporter.start(target)))
     }),
     cancel: api.exports.cancel.handler(({ input }) => {
       exporter.cancel(must(input.id).id)

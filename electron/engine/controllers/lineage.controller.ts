@@ -2,11 +2,10 @@ import type { LineageGraph, LineageNode } from '../../../shared/contract/lineage
 import type { RunStep } from '../../../shared/contract/runs.contract.ts'
 import { closestName, parseDatasetId } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
-import type { ChecksReader } from '../ledger/checks.store.ts'
-import { isoTime } from '../ledger/rows.ts'
+import { type ChecksReader, NO_CHECKS } from '../ledger/checks.store.ts'
 import type { RunsReader } from '../ledger/runs.store.ts'
 import type { StepsReader } from '../ledger/steps.store.ts'
-import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
+import { publishedAt, type VersionRow, type VersionsReader } from '../ledger/versions.store.ts'
 import { type Direction, distances, type GraphEdge, versionGraph } from '../lineage/version-graph.ts'
 import type { WorkspaceService } from '../parts.ts'
 import type { Api } from './api.ts'
@@ -76,24 +75,25 @@ function describeNodes(parts: LineageControllerParts, { shown, known, versions, 
     const name = parseDatasetId(dataset)
     const version = versions.get(dataset)
     if (name === null) return []
-    const publishedAt = version?.publishedAt ?? null
     return [
       {
         dataset,
         ...name,
+        ...versionFacts(version),
         kind: known.get(dataset) ?? 'sql',
-        version: version?.number ?? null,
-        runNumber: version?.runNumber ?? null,
-        rowCount: version?.rowCount ?? null,
         state: states.get(dataset) ?? (version === undefined ? 'pending' : 'succeeded'),
-        publishedAt: publishedAt === null ? null : isoTime(publishedAt),
-        checks: (version === undefined ? undefined : checks.get(version.id)) ?? { passed: 0, warned: 0, blocked: 0 },
-        columns: version?.columns ?? [],
+        checks: checks.get(version?.id ?? 0) ?? NO_CHECKS,
         distance,
         hidden: { upstream: hidden(dataset, 'to', 'from'), downstream: hidden(dataset, 'from', 'to') },
       },
     ]
   })
+}
+
+function versionFacts(version: VersionRow | undefined): Pick<LineageNode, 'version' | 'runNumber' | 'rowCount' | 'publishedAt' | 'columns'> {
+  if (version === undefined) return { version: null, runNumber: null, rowCount: null, publishedAt: null, columns: [] }
+  const { number, runNumber, rowCount, columns } = version
+  return { version: number, runNumber, rowCount, publishedAt: publishedAt(version), columns }
 }
 
 function lastStates({ runs, steps }: LineageControllerParts): Map<string, RunStep['state']> {

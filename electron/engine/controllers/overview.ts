@@ -2,10 +2,10 @@ import type { Attention, DatasetCard, Overview } from '../../../shared/contract/
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
 import { FINISHED_RUN_STATES } from '../../../shared/domain/run-status.ts'
 import { isoTime } from '../ledger/rows.ts'
-import type { ChecksReader } from '../ledger/checks.store.ts'
+import { type ChecksReader, NO_CHECKS } from '../ledger/checks.store.ts'
 import type { RunRow, RunsReader } from '../ledger/runs.store.ts'
 import type { StepRow, StepsReader } from '../ledger/steps.store.ts'
-import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
+import { publishedAt, type VersionRow, type VersionsReader } from '../ledger/versions.store.ts'
 import type { OpProgress } from '../workers/wire.ts'
 import type { WorkspaceModel } from '../workspace/model.ts'
 
@@ -54,17 +54,20 @@ function card(parts: OverviewParts, facts: { dataset: string; version: VersionRo
     {
       dataset,
       ...name,
-      rowCount: version?.rowCount ?? null,
-      sizeBytes: version?.sizeBytes ?? null,
-      version: version?.number ?? null,
-      runNumber: version?.runNumber ?? null,
-      publishedAt: version?.publishedAt === null || version?.publishedAt === undefined ? null : isoTime(version.publishedAt),
-      checks: (version === undefined ? undefined : checks.get(version.id)) ?? { passed: 0, warned: 0, blocked: 0 },
-      quarantined: version?.quarantined ?? 0,
+      ...versionFacts(version),
+      checks: checks.get(version?.id ?? 0) ?? NO_CHECKS,
       history: history.slice(0, HISTORY_LENGTH).map(({ rowCount }) => rowCount).reverse(),
       live,
     },
   ]
+}
+
+type VersionFacts = Pick<DatasetCard, 'rowCount' | 'sizeBytes' | 'version' | 'runNumber' | 'publishedAt' | 'quarantined'>
+
+function versionFacts(version: VersionRow | undefined): VersionFacts {
+  if (version === undefined) return { rowCount: null, sizeBytes: null, version: null, runNumber: null, publishedAt: null, quarantined: 0 }
+  const { rowCount, sizeBytes, number, runNumber, quarantined } = version
+  return { rowCount, sizeBytes, version: number, runNumber, publishedAt: publishedAt(version), quarantined }
 }
 
 function liveSteps({ steps, progressOf }: OverviewParts, latest: readonly RunRow[]): Map<string, NonNullable<DatasetCard['live']>> {

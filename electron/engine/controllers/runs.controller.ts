@@ -45,11 +45,11 @@ export function runsController(api: Api, parts: RunsControllerParts) {
 
   return {
     start: api.runs.start.handler(({ input: { commandId, dataType, entities, trigger } }) =>
-      commands.once(commandId, clock(), refBy, () => refOf(manager.start({ dataType, entities: entities ?? null, trigger }))),
+      commands.once({ id: commandId, at: clock() }, refBy, () => refOf(manager.start({ dataType, entities: entities ?? null, trigger }))),
     ),
     cancel: api.runs.cancel.handler(({ input }) => toRun(manager.cancel(input.run))),
     resume: api.runs.resume.handler(({ input: { commandId, run } }) =>
-      toRun(must(commands.once(commandId, clock(), refBy, () => refOf(manager.resume(run))))),
+      toRun(must(commands.once({ id: commandId, at: clock() }, refBy, () => refOf(manager.resume(run))))),
     ),
     list: api.runs.list.handler(({ input }) => {
       const { total, runs: rows } = runs.list(input)

@@ -43,36 +43,9 @@ interface Running {
 
 /** @param options.allowOutside whether an absolute path outside the exports folder may be written: only where a person chose it in a dialog or typed it */
 export function createExportService(parts: Parts, options: { allowOutside: boolean }): ExportService {
-  const { exports, workers, layout, versions, durable, clock } = parts
+  const { exports, layout, clock } = parts
   const running = new Map<string, Running>()
   const live = (entry: Export): Export => ({ ...entry, share: running.get(entry.id)?.share ?? (entry.state === 'succeeded' ? 1 : null) })
-
-  async function write(id: string, { version, format, query, columns, file }: ExportTarget, signal: AbortSignal): Promise<void> {
-    const worker = workers.take('export')
-    const temporary = `${file}.${id}.part`
-    try {
-      const source = versionSource(layout, versions, version)
-      const onProgress = ({ share }: { share: number | null }): void => {
-        const entry = running.get(id)
-        if (entry !== undefined) entry.share = share
-        parts.hub.progress({ dataType: null, runNumber: null, dataset: version.dataset, share, text: `export ${id}` })
-      }
-      const written = await worker.call('write', { source, columns: columns ?? null, ...query, format, path: temporary }, { signal, onProgress })
-      await durable.syncFile(temporary)
-      await durable.rename(temporary, file)
-      await durable.writeFile(`${file}.manifest.json`, JSON.stringify(manifestOf(parts, { version, format, query, columns, file }, written), null, 2))
-      exports.finish(id, { state: 'succeeded', ...written, problem: null, at: clock() })
-    } catch (error) {
-      await durable.remove(temporary)
-      const problem = toProblem(error)
-      const state = signal.aborted ? 'cancelled' : 'failed'
-      if (state === 'failed') parts.log('warn', `Export ${id} failed: ${problem.message}`)
-      exports.finish(id, { state, rowCount: null, sizeBytes: null, sha256: null, problem: state === 'failed' ? problem : null, at: clock() })
-    } finally {
-      workers.release(worker)
-      running.delete(id)
-    }
-  }
 
   return {
     async prepare(request) {
@@ -90,7 +63,7 @@ export function createExportService(parts: Parts, options: { allowOutside: boole
       const abort = new AbortController()
       const entry: Running = { abort, share: 0, done: Promise.resolve() }
       running.set(id, entry)
-      entry.done = write(id, target, abort.signal)
+      entry.done = writeExport(parts, { id, target, entry }).finally(() => running.delete(id))
       return id
     },
     cancel(id) {
@@ -110,6 +83,34 @@ export function createExportService(parts: Parts, options: { allowOutside: boole
       for (const { abort } of running.values()) abort.abort()
       await Promise.all([...running.values()].map(({ done }) => done))
     },
+  }
+}
+
+async function writeExport(parts: Parts, { id, target, entry }: { id: string; target: ExportTarget; entry: Running }): Promise<void> {
+  const { exports, workers, layout, versions, durable, clock } = parts
+  const { version, format, query, columns, file } = target
+  const { signal } = entry.abort
+  const worker = workers.take('export')
+  const temporary = `${file}.${id}.part`
+  try {
+    const source = versionSource(layout, versions, version)
+    const onProgress = ({ share }: { share: number | null }): void => {
+      entry.share = share
+      parts.hub.progress({ dataType: null, runNumber: null, dataset: version.dataset, share, text: `export ${id}` })
+    }
+    const written = await worker.call('write', { source, columns: columns ?? null, ...query, format, path: temporary }, { signal, onProgress })
+    await durable.syncFile(temporary)
+    await durable.rename(temporary, file)
+    await durable.writeFile(`${file}.manifest.json`, JSON.stringify(manifestOf(parts, target, written), null, 2))
+    exports.finish(id, { state: 'succeeded', ...written, problem: null, at: clock() })
+  } catch (error) {
+    await durable.remove(temporary)
+    const problem = toProblem(error)
+    const state = signal.aborted ? 'cancelled' : 'failed'
+    if (state === 'failed') parts.log('warn', `Export ${id} failed: ${problem.message}`)
+    exports.finish(id, { state, rowCount: null, sizeBytes: null, sha256: null, problem: state === 'failed' ? problem : null, at: clock() })
+  } finally {
+    workers.release(worker)
   }
 }
 
@@ -134,7 +135,7 @@ async function refuseTaken(file: string, overwrite: boolean): Promise<void> {
 }
 
 /** Says where the file comes from and how to make it again. */
-function manifestOf(parts: Parts, { version, format, query, columns, file }: Omit<ExportTarget, 'overwrite'>, written: { rowCount: number; sizeBytes: number; sha256: string }) {
+function manifestOf(parts: Parts, { version, format, query, columns, file }: ExportTarget, written: { rowCount: number; sizeBytes: number; sha256: string }) {
   const checks = parts.checks.ofVersion(version.id)
   return {
     format: 1,

@@ -8,6 +8,8 @@ export interface CheckCounts {
   blocked: number
 }
 
+export const NO_CHECKS: CheckCounts = { passed: 0, warned: 0, blocked: 0 }
+
 export interface ChecksReader {
   ofRun(runId: number): CheckResult[]
   ofVersion(versionId: number): CheckResult[]
@@ -16,7 +18,7 @@ export interface ChecksReader {
 
 export interface ChecksStore extends ChecksReader {
   /** Replaces what an earlier attempt of the step found. */
-  save(stepId: number, versionId: number, results: readonly CheckResult[], at: number): void
+  save(of: { stepId: number; versionId: number; at: number }, results: readonly CheckResult[]): void
 }
 
 const INSERT = `
@@ -42,7 +44,7 @@ export function createChecksStore(ledger: Ledger): ChecksStore {
           .all(COUNTS, { ids: JSON.stringify(versionIds) })
           .map((row) => [int(row, 'version_id'), { passed: int(row, 'passed'), warned: int(row, 'warned'), blocked: int(row, 'blocked') }]),
       ),
-    save: (stepId, versionId, results, at) =>
+    save: ({ stepId, versionId, at }, results) =>
       ledger.write(() => {
         ledger.run('DELETE FROM checks WHERE step_id = :stepId', { stepId })
         for (const { rule, column, severity, passed, failingRows, message, examples, durationMs } of results) {

@@ -3,12 +3,12 @@ import { json } from './rows.ts'
 
 export interface CommandsStore {
   /** Runs `work` once per command id: a repeat gets the first answer. Both in one transaction. */
-  once<T>(commandId: string, at: number, parse: (answer: unknown) => T, work: () => T): T
+  once<T>(command: { id: string; at: number }, parse: (answer: unknown) => T, work: () => T): T
 }
 
 export function createCommandsStore(ledger: Ledger): CommandsStore {
   return {
-    once: (commandId, at, parse, work) =>
+    once: ({ id: commandId, at }, parse, work) =>
       ledger.write(() => {
         const known = ledger.get('SELECT result FROM commands WHERE id = :commandId', { commandId })
         if (known !== undefined) return parse(json(known, 'result'))

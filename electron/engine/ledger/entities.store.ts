@@ -23,8 +23,10 @@ export interface EntityFilter {
 }
 
 export interface EntitiesReader {
-  /** True when every entity-grain step of that run succeeded for the entity; with `dataset`, one step asks for itself. */
-  isEntityProcessed(entityId: string, dataType: string, runNumber: number, dataset?: string): boolean
+  /** True when every entity-grain step of that run succeeded for the entity. */
+  isEntityProcessed(entityId: string, dataType: string, runNumber: number): boolean
+  /** The same for one step, named by the dataset it makes. */
+  isEntityProcessedIn(dataset: string, entity: { entityId: string; dataType: string; runNumber: number }): boolean
   /** Entities of a step that need no more work: succeeded or skipped. */
   finished(stepId: number): Set<string>
   countsOf(stepId: number): Map<EntityState, number>
@@ -36,11 +38,11 @@ export interface EntitiesReader {
 
 export interface EntitiesStore extends EntitiesReader {
   /** Names entities as pending in a step; those that have a result keep it. */
-  addPending(stepId: number, dataType: string, entityIds: readonly string[], at: number): void
+  addPending(step: { stepId: number; dataType: string; at: number }, entityIds: readonly string[]): void
   /** Makes every entity of the step pending again. */
   forget(stepId: number): void
   /** A batch of results, with the length of the journal that holds their rows, in one transaction. */
-  saveProcessingResults(stepId: number, results: readonly EntityResult[], journalBytes: number, at: number): void
+  saveProcessingResults(stepId: number, batch: { results: readonly EntityResult[]; journalBytes: number; at: number }): void
 }
 
 const NAME_ENTITIES = `
@@ -95,14 +97,14 @@ WHERE e.entity = :entityId ORDER BY r.at DESC LIMIT :limit`
 
 export function createEntitiesStore(ledger: Ledger): EntitiesStore {
   const count = (sql: string, bindings: Record<string, string | number>): number => int(ledger.get(sql, bindings) ?? {}, 'n')
+  const isProcessed = (dataset: string, { entityId, ...run }: { entityId: string; dataType: string; runNumber: number }): boolean =>
+    count(ENTITY_STEPS, { ...run, dataset }) > 0 && count(UNPROCESSED, { ...run, dataset, entityId }) === 0
   const counts = (rows: Record<string, unknown>[]): [EntityState, number][] =>
     rows.map((row) => [runEntitySchema.shape.state.parse(row['state']), int(row, 'n')])
 
   return {
-    isEntityProcessed(entityId, dataType, runNumber, dataset = '') {
-      const run = { dataType, runNumber, dataset }
-      return count(ENTITY_STEPS, run) > 0 && count(UNPROCESSED, { ...run, entityId }) === 0
-    },
+    isEntityProcessed: (entityId, dataType, runNumber) => isProcessed('', { entityId, dataType, runNumber }),
+    isEntityProcessedIn: isProcessed,
     finished: (stepId) =>
       new Set(
         ledger
@@ -122,27 +124,19 @@ export function createEntitiesStore(ledger: Ledger): EntitiesStore {
       return { total, entities: ledger.all(SELECT_PAGE, { ...bindings, offset, limit }).map(toRunEntity) }
     },
     history: (entityId, limit) =>
-      ledger.all(SELECT_HISTORY, { entityId, limit }).map((row) => ({
-        dataType: text(row, 'data_type'),
-        runNumber: int(row, 'run_number'),
-        dataset: text(row, 'dataset'),
-        state: runEntitySchema.shape.state.parse(row['state']),
-        rows: int(row, 'row_count'),
-        error: row['state'] === 'failed' ? textOrNull(row, 'message') : null,
-        at: isoTime(int(row, 'at')),
-      })),
-    addPending: (stepId, dataType, entityIds, at) =>
+      ledger.all(SELECT_HISTORY, { entityId, limit }).map(toHistory),
+    addPending: ({ stepId, dataType, at }, entityIds) =>
       ledger.write(() => {
         const ids = JSON.stringify(entityIds)
         ledger.run(NAME_ENTITIES, { ids, dataType })
         ledger.run(ADD_PENDING, { ids, dataType, stepId, at })
       }),
     forget: (stepId) =>
-      void ledger.write(() => {
+      ledger.write(() => {
         ledger.run('DELETE FROM entity_errors WHERE step_id = :stepId', { stepId })
         ledger.run(`UPDATE entity_results SET state = 'pending', attempts = 0, row_count = 0, duration_us = 0 WHERE step_id = :stepId`, { stepId })
       }),
-    saveProcessingResults: (stepId, results, journalBytes, at) =>
+    saveProcessingResults: (stepId, { results, journalBytes, at }) =>
       ledger.write(() => {
         const dataTypeId = int(ledger.get('SELECT r.data_type_id FROM steps s JOIN runs r ON r.id = s.run_id WHERE s.id = :stepId', { stepId }) ?? {}, 'data_type_id')
         for (const { entityId, state, attempts, rows, durationMs, error } of results) {
@@ -153,6 +147,18 @@ export function createEntitiesStore(ledger: Ledger): EntitiesStore {
         }
         ledger.run('UPDATE steps SET journal_bytes = :journalBytes WHERE id = :stepId', { journalBytes, stepId })
       }),
+  }
+}
+
+function toHistory(row: Record<string, unknown>): EntityData['history'][number] {
+  return {
+    dataType: text(row, 'data_type'),
+    runNumber: int(row, 'run_number'),
+    dataset: text(row, 'dataset'),
+    state: runEntitySchema.shape.state.parse(row['state']),
+    rows: int(row, 'row_count'),
+    error: row['state'] === 'failed' ? textOrNull(row, 'message') : null,
+    at: isoTime(int(row, 'at')),
   }
 }
 

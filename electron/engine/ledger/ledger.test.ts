@@ -19,13 +19,14 @@ let dir: string
 let ledger: Ledger
 let runs: RunsStore
 let steps: StepsStore
+let now = 1_000
 
 beforeEach(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'strata-ledger-'))
   ledger = await openLedger(path.join(dir, 'ledger.sqlite'))
   const events = createEventsStore(ledger)
-  runs = createRunsStore(ledger, events)
-  steps = createStepsStore(ledger, events)
+  runs = createRunsStore(ledger, events, () => (now += 1))
+  steps = createStepsStore(ledger, events, () => now)
 })
 
 afterEach(async () => {
@@ -33,7 +34,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true })
 })
 
-const newRun = (dataType = 'drugs', at = 1_000) => runs.create({ dataType, entities: null, trigger: 'cli', at })
+const newRun = (dataType = 'drugs') => runs.create({ dataType, entities: null, trigger: 'cli' })
 
 function version(dataset: string, number: number, runId: number): NewVersion {
   return {
@@ -68,15 +69,15 @@ describe('runs', () => {
 
   it('refuse an illegal transition and stay as they were', () => {
     const run = newRun()
-    expect(() => runs.transition(run.id, 'succeeded', {}, 2_000)).toThrow(/queued cannot become succeeded/)
+    expect(() => runs.transition(run.id, 'succeeded', {})).toThrow(/queued cannot become succeeded/)
     expect(runs.byId(run.id).state).toBe('queued')
   })
 
   it('are found by data type, state and text, newest first', () => {
-    newRun('drugs', 1)
-    const second = newRun('drugs', 2)
-    newRun('trials', 3)
-    runs.transition(second.id, 'cancelled', { summary: 'Cancelled by hand' }, 4)
+    newRun('drugs')
+    const second = newRun('drugs')
+    newRun('trials')
+    runs.transition(second.id, 'cancelled', { summary: 'Cancelled by hand' })
     const numbers = (filter: Parameters<RunsStore['list']>[0]) => runs.list(filter).runs.map((run) => `${run.dataType} #${run.runNumber}`)
     expect(numbers({ offset: 0, limit: 10 })).toEqual(['trials #1', 'drugs #2', 'drugs #1'])
     expect(numbers({ dataType: 'drugs', states: ['queued'], offset: 0, limit: 10 })).toEqual(['drugs #1'])
@@ -95,12 +96,12 @@ describe('entities', () => {
     ])
     const [first, second] = steps.ofRun(run.id)
     if (first === undefined || second === undefined) throw new Error('two steps')
-    for (const step of [first, second]) entities.addPending(step.id, 'drugs', ['X', 'Y'], 1)
+    for (const step of [first, second]) entities.addPending({ stepId: step.id, dataType: 'drugs', at: 1 }, ['X', 'Y'])
     const done = { state: 'succeeded', attempts: 1, rows: 2, durationMs: 0.5, error: null } as const
-    entities.saveProcessingResults(first.id, [{ entityId: 'X', ...done }], 100, 2)
+    entities.saveProcessingResults(first.id, { results: [{ entityId: 'X', ...done }], journalBytes: 100, at: 2 })
     expect(entities.isEntityProcessed('X', 'drugs', 1)).toBe(false)
-    expect(entities.isEntityProcessed('X', 'drugs', 1, 'drugs.processed.a')).toBe(true)
-    entities.saveProcessingResults(second.id, [{ entityId: 'X', ...done }], 100, 3)
+    expect(entities.isEntityProcessedIn('drugs.processed.a', { entityId: 'X', dataType: 'drugs', runNumber: 1 })).toBe(true)
+    entities.saveProcessingResults(second.id, { results: [{ entityId: 'X', ...done }], journalBytes: 100, at: 3 })
     expect(entities.isEntityProcessed('X', 'drugs', 1)).toBe(true)
     expect(entities.isEntityProcessed('Y', 'drugs', 1)).toBe(false)
     expect(entities.isEntityProcessed('X', 'drugs', 2)).toBe(false)
@@ -112,10 +113,10 @@ describe('entities', () => {
     const run = newRun()
     steps.plan(run.id, [{ dataset: 'drugs.processed.a', dataType: 'drugs', kind: 'entity' }])
     const stepId = steps.ofRun(run.id)[0]?.id ?? 0
-    entities.addPending(stepId, 'drugs', ['A', 'B', 'C'], 1)
+    entities.addPending({ stepId, dataType: 'drugs', at: 1 }, ['A', 'B', 'C'])
     const failed = (message: string) => ({ state: 'failed', attempts: 1, rows: 0, durationMs: 1, error: { message, signature: 'bad <n>', errorClass: 'bad_data' } }) as const
-    entities.saveProcessingResults(stepId, [{ entityId: 'A', ...failed('bad 1') }, { entityId: 'B', ...failed('bad 2') }, { entityId: 'C', state: 'skipped', attempts: 1, rows: 0, durationMs: 1, error: null }], 0, 2)
-    entities.addPending(stepId, 'drugs', ['A', 'B', 'C', 'D'], 3)
+    entities.saveProcessingResults(stepId, { results: [{ entityId: 'A', ...failed('bad 1') }, { entityId: 'B', ...failed('bad 2') }, { entityId: 'C', state: 'skipped', attempts: 1, rows: 0, durationMs: 1, error: null }], journalBytes: 0, at: 2 })
+    entities.addPending({ stepId, dataType: 'drugs', at: 3 }, ['A', 'B', 'C', 'D'])
     expect(entities.errorGroups(run.id)).toEqual([{ signature: 'bad <n>', errorClass: 'bad_data', count: 2 }])
     expect(entities.ofRun(run.id, { states: ['failed'], offset: 0, limit: 10 }).entities.map(({ entityId, error }) => [entityId, error])).toEqual([['A', 'bad 1'], ['B', 'bad 2']])
     expect(entities.finished(stepId)).toEqual(new Set(['C']))
@@ -142,7 +143,7 @@ describe('versions', () => {
 it('runs a command once, whatever how often it is sent', () => {
   const commands = createCommandsStore(ledger)
   let calls = 0
-  const send = () => commands.once('3f1c2a52-0000-4000-8000-000000000001', 1, Number, () => (calls += 1))
+  const send = () => commands.once({ id: '3f1c2a52-0000-4000-8000-000000000001', at: 1 }, Number, () => (calls += 1))
   expect([send(), send(), send()]).toEqual([1, 1, 1])
   expect(calls).toBe(1)
 })

@@ -41,9 +41,9 @@ export interface RunsStore extends RunsReader {
   /** The next number of the data type; `entityId` only narrows what the run is about, the sequence is one per data type. */
   getNextRunNumber(dataType: string, entityId?: string): number
   /** A queued run under the next number, in one transaction with its event. */
-  create(run: { dataType: string; entities: string[] | null; trigger: Run['trigger']; at: number }): RunRow
+  create(run: { dataType: string; entities: string[] | null; trigger: Run['trigger'] }): RunRow
   /** One transition of the table in shared/domain, with its event, in one transaction. */
-  transition(runId: number, to: RunState, patch: RunPatch, at: number): RunRow
+  transition(runId: number, to: RunState, patch: RunPatch): RunRow
   patch(runId: number, patch: RunPatch): void
 }
 
@@ -67,7 +67,7 @@ const UPDATE_RUN = `
 UPDATE runs SET state = :state, problem = :problem, summary = :summary, degraded = :degraded,
   started_at = :startedAt, finished_at = :finishedAt, attempt = :attempt WHERE id = :runId`
 
-export function createRunsStore(ledger: Ledger, events: EventsStore): RunsStore {
+export function createRunsStore(ledger: Ledger, events: EventsStore, clock: () => number): RunsStore {
   const byId = (runId: number): RunRow => toRun(ledger.get(`${SELECT_RUN} WHERE r.id = :runId`, { runId }) ?? {})
 
   const getNextRunNumber = (dataType: string): number => int(ledger.get(TAKE_NUMBER, { dataType }) ?? {}, 'last_run_number')
@@ -104,18 +104,19 @@ export function createRunsStore(ledger: Ledger, events: EventsStore): RunsStore 
       ledger.all(`${SELECT_RUN} WHERE r.state IN (SELECT value FROM json_each(:states)) ORDER BY r.queued_at, r.id`, { states: JSON.stringify(states) }).map(toRun),
     latestByType: () =>
       ledger.all(`${SELECT_RUN} WHERE r.id IN (SELECT max(id) FROM runs GROUP BY data_type_id)`).map(toRun),
-    create: ({ dataType, entities, trigger, at }) =>
+    create: ({ dataType, entities, trigger }) =>
       ledger.write(() => {
+        const at = clock()
         const number = getNextRunNumber(dataType)
         const { lastId } = ledger.run(INSERT_RUN, { dataType, number, trigger, entities: entities === null ? null : JSON.stringify(entities), at })
         events.append({ kind: 'run', dataType, runNumber: number, text: 'queued' }, at)
         return byId(lastId)
       }),
-    transition: (runId, to, patch, at) =>
+    transition: (runId, to, patch) =>
       ledger.write(() => {
         const run = byId(runId)
         save(runId, nextRunState(run.state, to), patch)
-        events.append({ kind: 'run', dataType: run.dataType, runNumber: run.runNumber, text: to }, at)
+        events.append({ kind: 'run', dataType: run.dataType, runNumber: run.runNumber, text: to }, clock())
         return byId(runId)
       }),
     patch: (runId, patch) => ledger.write(() => save(runId, byId(runId).state, patch)),

@@ -56,9 +56,9 @@ export interface StepsReader {
 export interface StepsStore extends StepsReader {
   plan(runId: number, steps: { dataset: string; dataType: string; kind: StepKind }[]): void
   patch(stepId: number, patch: StepPatch): void
-  transition(stepId: number, to: StepState, patch: StepPatch, at: number): StepRow
-  beginAttempt(stepId: number, attempt: number, at: number): void
-  endAttempt(stepId: number, attempt: number, outcome: { state: string; problem: Problem | null; at: number }): void
+  transition(stepId: number, to: StepState, patch: StepPatch): StepRow
+  beginAttempt(stepId: number, attempt: number): void
+  endAttempt(stepId: number, attempt: number, outcome: { state: string; problem: Problem | null }): void
   /** The next version number of a dataset; never given twice. */
   takeVersionNumber(dataset: string): number
 }
@@ -104,7 +104,7 @@ const SELECT_DURATIONS = `
 SELECT d.name AS dataset, s.finished_at - s.started_at AS ms FROM steps s JOIN datasets d ON d.id = s.dataset_id
 WHERE d.name = :dataset AND s.state = 'succeeded' AND s.finished_at IS NOT NULL ORDER BY s.finished_at DESC LIMIT 10`
 
-export function createStepsStore(ledger: Ledger, events: EventsStore): StepsStore {
+export function createStepsStore(ledger: Ledger, events: EventsStore, clock: () => number): StepsStore {
   const byId = (stepId: number): StepRow => toStep(ledger.get(`${SELECT_STEP} WHERE s.id = :stepId`, { stepId }) ?? {})
 
   const patch = (stepId: number, values: StepPatch & { state?: StepState }): void => {
@@ -138,22 +138,22 @@ export function createStepsStore(ledger: Ledger, events: EventsStore): StepsStor
         }
       }),
     patch: (stepId, values) => ledger.write(() => patch(stepId, values)),
-    transition: (stepId, to, values, at) =>
+    transition: (stepId, to, values) =>
       ledger.write(() => {
         const step = byId(stepId)
         patch(stepId, { ...values, state: nextStepState(step.state, to) })
         const run = ledger.get('SELECT t.name, r.number FROM runs r JOIN data_types t ON t.id = r.data_type_id WHERE r.id = :runId', { runId: step.runId }) ?? {}
-        events.append({ kind: 'step', dataType: text(run, 'name'), runNumber: int(run, 'number'), dataset: step.dataset, text: to }, at)
+        events.append({ kind: 'step', dataType: text(run, 'name'), runNumber: int(run, 'number'), dataset: step.dataset, text: to }, clock())
         return byId(stepId)
       }),
-    beginAttempt: (stepId, attempt, at) =>
+    beginAttempt: (stepId, attempt) =>
       void ledger.write(() =>
-        ledger.run('INSERT OR REPLACE INTO step_attempts (step_id, attempt, started_at) VALUES (:stepId, :attempt, :at)', { stepId, attempt, at }),
+        ledger.run('INSERT OR REPLACE INTO step_attempts (step_id, attempt, started_at) VALUES (:stepId, :attempt, :at)', { stepId, attempt, at: clock() }),
       ),
-    endAttempt: (stepId, attempt, { state, problem, at }) =>
+    endAttempt: (stepId, attempt, { state, problem }) =>
       void ledger.write(() =>
         ledger.run('UPDATE step_attempts SET finished_at = :at, outcome = :state, problem = :problem WHERE step_id = :stepId AND attempt = :attempt', {
-          stepId, attempt, at, state, problem: problem === null ? null : JSON.stringify(problem),
+          stepId, attempt, at: clock(), state, problem: problem === null ? null : JSON.stringify(problem),
         }),
       ),
     takeVersionNumber: (dataset) =>

@@ -59,6 +59,11 @@ export interface VersionsStore extends VersionsReader {
   promote(runId: number, versionIds: readonly number[], at: number): void
 }
 
+/** When a version became visible, as the contract's ISO text. */
+export function publishedAt(version: VersionRow | undefined): string | null {
+  return version === undefined || version.publishedAt === null ? null : isoTime(version.publishedAt)
+}
+
 const SELECT_VERSION = `
 SELECT v.*, d.name AS dataset, r.number AS run_number, c.version_id IS NOT NULL AS is_current
 FROM versions v JOIN datasets d ON d.id = v.dataset_id JOIN runs r ON r.id = v.run_id
@@ -118,23 +123,27 @@ export function createVersionsStore(ledger: Ledger, events: EventsStore): Versio
     promote: (runId, versionIds, at) =>
       ledger.write(() => {
         for (const versionId of versionIds) {
-          const bindings = { runId, versionId, at }
-          ledger.run(
-            `INSERT INTO promotions (run_id, dataset_id, from_version_id, to_version_id, at)
-             SELECT :runId, v.dataset_id, (SELECT version_id FROM current_versions c WHERE c.dataset_id = v.dataset_id), v.id, :at FROM versions v WHERE v.id = :versionId`,
-            bindings,
-          )
-          ledger.run(
-            `INSERT INTO current_versions (dataset_id, version_id) SELECT dataset_id, id FROM versions WHERE id = :versionId
-             ON CONFLICT (dataset_id) DO UPDATE SET version_id = excluded.version_id`,
-            { versionId },
-          )
-          ledger.run('UPDATE versions SET published_at = coalesce(published_at, :at) WHERE id = :versionId', { at, versionId })
+          makeCurrent(ledger, { runId, versionId, at })
           const { dataset, number, runNumber } = byId(versionId)
           events.append({ kind: 'publish', dataType: dataset.split('.')[0] ?? null, runNumber, dataset, text: `v${number}` }, at)
         }
       }),
   }
+}
+
+function makeCurrent(ledger: Ledger, bindings: { runId: number; versionId: number; at: number }): void {
+  ledger.run(
+    `INSERT INTO promotions (run_id, dataset_id, from_version_id, to_version_id, at)
+     SELECT :runId, v.dataset_id, (SELECT version_id FROM current_versions c WHERE c.dataset_id = v.dataset_id), v.id, :at FROM versions v WHERE v.id = :versionId`,
+    bindings,
+  )
+  const { versionId, at } = bindings
+  ledger.run(
+    `INSERT INTO current_versions (dataset_id, version_id) SELECT dataset_id, id FROM versions WHERE id = :versionId
+     ON CONFLICT (dataset_id) DO UPDATE SET version_id = excluded.version_id`,
+    { versionId },
+  )
+  ledger.run('UPDATE versions SET published_at = coalesce(published_at, :at) WHERE id = :versionId', { at, versionId })
 }
 
 function toVersion(row: Record<string, unknown>): VersionRow {

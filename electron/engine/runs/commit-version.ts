@@ -21,10 +21,15 @@ export interface WrittenStep {
   files: DeliveredFile[]
 }
 
+export interface StagedStep {
+  step: StepModel
+  row: StepRow & { staging: string; versionNumber: number }
+}
+
 /** Seals the folder, then tells the ledger, in the order that survives a kill between any two lines. */
-export async function commitVersion(context: RunContext, step: StepModel, row: StepRow & { staging: string; versionNumber: number }, done: WrittenStep): Promise<VersionRow> {
+export async function commitVersion(context: RunContext, { step, row }: StagedStep, done: WrittenStep): Promise<VersionRow> {
   const { parts, run } = context
-  const manifest = manifestOf(context, step, row.versionNumber, done)
+  const manifest = manifestOf(context, { step, row }, done)
   await sealVersion(parts, row.staging, manifest)
   const version = parts.ledger.write(() => {
     const inserted = insertFromManifest(parts, run.id, manifest)
@@ -43,13 +48,13 @@ export async function commitVersion(context: RunContext, step: StepModel, row: S
   return version
 }
 
-function manifestOf({ parts, run }: RunContext, step: StepModel, versionNumber: number, done: WrittenStep): Manifest {
+function manifestOf({ parts, run }: RunContext, { step, row }: StagedStep, done: WrittenStep): Manifest {
   const at = new Date(parts.clock()).toISOString()
   const { written } = done
   return {
     format: 1,
     dataset: step.dataset,
-    version: versionNumber,
+    version: row.versionNumber,
     runNumber: run.runNumber,
     createdAt: at,
     engineVersion: parts.engineVersion,

@@ -33,7 +33,7 @@ export async function runEntityStep(context: RunContext, step: EntityStep, row: 
   if (withoutKey > 0) log.write('warn', `${withoutKey.toLocaleString('en')} rows of ${step.input} have no ${step.key} and belong to no entity`, step.dataset)
   log.write('info', todo === total ? `${total.toLocaleString('en')} entities to process` : `${todo.toLocaleString('en')} of ${total.toLocaleString('en')} entities to process; the others are done`, step.dataset)
   await processAll(context, step, { row, source, total })
-  refuseTooManyFailed(context, step, row.id, total)
+  refuseTooManyFailed(context, step, { stepId: row.id, total })
   return seal(context, step, row)
 }
 
@@ -44,7 +44,7 @@ async function planEntities(context: RunContext, step: EntityStep, row: Row): Pr
   const { withoutKey } = await context.worker().call('listEntities', { source, key: step.key, outFile: listed }, { signal })
   const entities = run.entities ?? (await readEntities(listed))
   for (let from = 0; from < entities.length; from += CHUNK) {
-    parts.entities.addPending(row.id, run.dataType, entities.slice(from, from + CHUNK), parts.clock())
+    parts.entities.addPending({ stepId: row.id, dataType: run.dataType, at: parts.clock() }, entities.slice(from, from + CHUNK))
     await setImmediate()
   }
   const finished = parts.entities.finished(row.id)
@@ -74,7 +74,7 @@ async function processAll(context: RunContext, step: EntityStep, { row, source, 
     {
       signal,
       onAsk: ({ journalBytes, outcomes }: EntityBatch) => {
-        parts.entities.saveProcessingResults(row.id, outcomes.map(entityResult), journalBytes, parts.clock())
+        parts.entities.saveProcessingResults(row.id, { results: outcomes.map(entityResult), journalBytes, at: parts.clock() })
         done += outcomes.length
         for (const outcome of outcomes) if (outcome.error !== null) log.write('error', `${outcome.entityId}: ${outcome.error}`, step.dataset)
         context.progress(step, row.id, { share: total === 0 ? 1 : done / total, note: `${done.toLocaleString('en')} of ${total.toLocaleString('en')} entities` })
@@ -88,7 +88,7 @@ function entityResult({ entityId, state, attempts, rows, durationMs, error, erro
   return { entityId, state, attempts, rows, durationMs, error: failure }
 }
 
-function refuseTooManyFailed({ parts, run }: RunContext, step: EntityStep, stepId: number, total: number): void {
+function refuseTooManyFailed({ parts, run }: RunContext, step: EntityStep, { stepId, total }: { stepId: number; total: number }): void {
   const failed = parts.entities.countsOf(stepId).get('failed') ?? 0
   const allowed = 'count' in step.maxFailed ? step.maxFailed.count : Math.floor(step.maxFailed.share * total)
   if (failed <= allowed) return
@@ -118,7 +118,7 @@ async function seal(context: RunContext, step: EntityStep, row: Row): Promise<St
   )
   const input = context.resolve(step.input)
   const inputs = [input, before].filter((version): version is VersionRow => version !== null)
-  const version = await commitVersion(context, step, row, { written, inputs, rejectsName: null, quarantined: 0, records: null, sourceHash: null, files: [] })
+  const version = await commitVersion(context, { step, row }, { written, inputs, rejectsName: null, quarantined: 0, records: null, sourceHash: null, files: [] })
   for (const file of stagingFiles(layout, row.staging)) await durable.remove(file)
   return { kind: 'made', version, note: null }
 }

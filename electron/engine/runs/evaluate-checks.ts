@@ -43,7 +43,7 @@ export async function evaluateChecks(context: RunContext, { step, stepId, versio
   const target = versionSource(parts.layout, parts.versions, version)
   const answered = evaluable.length === 0 ? [] : await context.worker().call('checks', { target, dataType: run.dataType, reads, checks: [...evaluable] }, { signal })
   const results = [...earlier, ...answered, ...unanswered]
-  parts.checks.save(stepId, version.id, results, parts.clock())
+  parts.checks.save({ stepId, versionId: version.id, at: parts.clock() }, results)
   for (const result of [...answered, ...unanswered]) {
     if (!result.passed) log.write(result.severity === 'block' ? 'error' : 'warn', `${result.rule}: ${result.message}`, step.dataset)
   }

@@ -26,10 +26,10 @@ export async function executeRun(options: ExecuteOptions): Promise<void> {
   const { parts, run, log } = options
   const { runs, clock } = parts
   log.write('info', run.attempt === 1 ? `${run.dataType} #${run.runNumber} starts` : `${run.dataType} #${run.runNumber} goes on, attempt ${run.attempt}`)
-  runs.transition(run.id, 'planning', { startedAt: run.startedAt === null ? clock() : Date.parse(run.startedAt), finishedAt: null, problem: null, summary: 'Planning' }, clock())
+  runs.transition(run.id, 'planning', { startedAt: run.startedAt === null ? clock() : Date.parse(run.startedAt), finishedAt: null, problem: null, summary: 'Planning' })
   try {
     const dataType = await plan(parts, run)
-    runs.transition(run.id, 'running', { summary: `0 of ${dataType.steps.length} steps` }, clock())
+    runs.transition(run.id, 'running', { summary: `0 of ${dataType.steps.length} steps` })
     await using context = createRunContext({ ...options, dataType })
     await runSteps(context)
     await runDeferredChecks(context)
@@ -78,11 +78,11 @@ function resetSteps(parts: EngineParts, run: RunRow, dataType: DataTypeModel): v
   const known = new Set(dataType.steps.map((step) => step.dataset))
   for (const step of parts.steps.ofRun(run.id)) {
     if (!known.has(step.dataset)) {
-      if (step.state === 'pending') parts.steps.transition(step.id, 'skipped', { note: 'No longer in the pipeline' }, parts.clock())
+      if (step.state === 'pending') parts.steps.transition(step.id, 'skipped', { note: 'No longer in the pipeline' })
     } else if (!DONE_STEP_STATES.has(step.state) && step.state !== 'pending') {
       const isRebuilt = step.state === 'failed' && step.kind !== 'entity' && step.versionId !== null
       const fresh = isRebuilt ? { versionId: null, versionNumber: null, staging: null, rowsOut: null, rowsIn: null, sizeBytes: null, quarantined: 0 } : {}
-      parts.steps.transition(step.id, 'pending', { ...fresh, note: null, problem: null, startedAt: null, finishedAt: null }, parts.clock())
+      parts.steps.transition(step.id, 'pending', { ...fresh, note: null, problem: null, startedAt: null, finishedAt: null })
     }
   }
 }
@@ -110,12 +110,12 @@ function endStep(context: RunContext, stepId: number, error: unknown): void {
   const at = parts.clock()
   if (signal.aborted) {
     const isCancelled = parts.runs.byId(run.id).state === 'cancelling'
-    parts.steps.transition(stepId, isCancelled ? 'cancelled' : 'pending', { finishedAt: isCancelled ? at : null, note: null }, at)
+    parts.steps.transition(stepId, isCancelled ? 'cancelled' : 'pending', { finishedAt: isCancelled ? at : null, note: null })
     return
   }
   const problem = toProblem(error)
   context.log.write('error', problem.hint === null ? problem.message : `${problem.message}. ${problem.hint}`, parts.steps.byId(stepId).dataset)
-  parts.steps.transition(stepId, 'failed', { finishedAt: at, problem }, at)
+  parts.steps.transition(stepId, 'failed', { finishedAt: at, problem })
 }
 
 async function runDeferredChecks(context: RunContext): Promise<void> {
@@ -147,7 +147,7 @@ function publish({ parts, run, log, dataType }: RunContext): void {
     const { quarantined, entitiesFailed } = runs.byId(run.id)
     const degraded = quarantined > 0 || entitiesFailed > 0
     const summary = summarise({ datasets: made.length, published: fresh.length, rows: rowsOf(rows, versions), quarantined, entitiesFailed })
-    runs.transition(run.id, 'succeeded', { finishedAt: clock(), degraded, summary }, clock())
+    runs.transition(run.id, 'succeeded', { finishedAt: clock(), degraded, summary })
     audit.append({ actor: run.trigger, action: 'publish', target: `${run.dataType} #${run.runNumber}`, details: { versions: fresh.map(({ dataset, number }) => `${dataset} v${number}`) } }, clock())
   })
   log.write('info', `${run.dataType} #${run.runNumber} is published: ${dataType.steps.length} datasets`)
@@ -172,11 +172,11 @@ function finishBadly({ parts, run, log, signal, isClosing }: ExecuteOptions, pro
   ledger.write(() => {
     for (const step of steps.ofRun(run.id)) {
       if (step.state === 'pending' && end !== 'interrupted') {
-        steps.transition(step.id, end === 'cancelled' ? 'cancelled' : 'skipped', { note: end === 'failed' ? 'Not reached' : null }, clock())
+        steps.transition(step.id, end === 'cancelled' ? 'cancelled' : 'skipped', { note: end === 'failed' ? 'Not reached' : null })
       }
     }
     const summary = end === 'interrupted' ? 'Strata was closed before it was done' : end === 'cancelled' ? 'Cancelled; nothing was published' : problem.message
-    runs.transition(run.id, end, { finishedAt: clock(), problem: end === 'failed' ? problem : null, summary }, clock())
+    runs.transition(run.id, end, { finishedAt: clock(), problem: end === 'failed' ? problem : null, summary })
   })
   log.write(end === 'failed' ? 'error' : 'info', `${run.dataType} #${run.runNumber} ${end}${end === 'failed' ? `: ${problem.message}` : ''}`)
 }

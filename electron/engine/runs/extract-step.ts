@@ -38,7 +38,7 @@ export async function runExtractStep(context: RunContext, step: ExtractStep, row
   const input = { source: step.source, files: files.map(({ path: file, name }) => ({ path: file, name })), outDir }
   const result = await context.worker().call('extract', input, { signal, onProgress: (progress) => context.progress(step, row.id, progress) })
   await keepDelivered(context, outDir, { result, keep: isRedelivery ? 'copy' : step.source.keep })
-  const version = await commitVersion(context, step, row, {
+  const version = await commitVersion(context, { step, row }, {
     written: result,
     inputs: [],
     rejectsName: result.rejectsName,

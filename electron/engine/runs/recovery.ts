@@ -106,9 +106,9 @@ function interruptRuns({ runs, steps, ledger, clock }: Parts): RunRow[] {
   return alive.map((run) =>
     ledger.write(() => {
       for (const step of steps.ofRun(run.id)) {
-        if (step.state === 'running' || step.state === 'retrying' || step.state === 'waiting') steps.transition(step.id, 'pending', { note: null }, clock())
+        if (step.state === 'running' || step.state === 'retrying' || step.state === 'waiting') steps.transition(step.id, 'pending', { note: null })
       }
-      return runs.transition(run.id, 'interrupted', { finishedAt: clock(), summary: 'Strata ended before it was done' }, clock())
+      return runs.transition(run.id, 'interrupted', { finishedAt: clock(), summary: 'Strata ended before it was done' })
     }),
   )
 }

@@ -22,22 +22,22 @@ type StagedRow = StepRow & { staging: string; versionNumber: number }
 export async function runStep(context: RunContext, step: StepModel, stepId: number): Promise<void> {
   const { parts, log } = context
   const { steps, clock } = parts
-  steps.transition(stepId, 'running', { startedAt: clock(), finishedAt: null, problem: null, note: null }, clock())
+  steps.transition(stepId, 'running', { startedAt: clock(), finishedAt: null, problem: null, note: null })
   for (let attempt = steps.byId(stepId).attempt + 1, tries = 1; ; attempt += 1, tries += 1) {
     steps.patch(stepId, { attempt })
-    steps.beginAttempt(stepId, attempt, clock())
+    steps.beginAttempt(stepId, attempt)
     try {
       const outcome = await produce(context, step, stepId)
-      await checkVersion(context, step, stepId, outcome.version)
+      await checkVersion(context, step, { stepId, version: outcome.version })
       const state = outcome.kind === 'made' ? 'succeeded' : 'reused'
       parts.ledger.write(() => {
-        steps.endAttempt(stepId, attempt, { state, problem: null, at: clock() })
-        steps.transition(stepId, state, { finishedAt: clock(), note: outcome.note }, clock())
+        steps.endAttempt(stepId, attempt, { state, problem: null })
+        steps.transition(stepId, state, { finishedAt: clock(), note: outcome.note })
       })
       return
     } catch (error) {
       const problem = withPlace(toProblem(error), step)
-      steps.endAttempt(stepId, attempt, { state: 'failed', problem, at: clock() })
+      steps.endAttempt(stepId, attempt, { state: 'failed', problem })
       await clearStaging(context, steps.byId(stepId))
       context.signal.throwIfAborted()
       const { policy, errorClass } = policyFor(context, step, problem)
@@ -45,9 +45,9 @@ export async function runStep(context: RunContext, step: StepModel, stepId: numb
       const waitMs = backoffMs(policy, tries, Math.random())
       const note = `Retrying in ${Math.ceil(waitMs / 1_000)} s, attempt ${tries + 1} of ${policy.attempts}: ${problem.message}`
       log.write('warn', `${note} (${errorClass})`, step.dataset)
-      steps.transition(stepId, 'retrying', { note }, clock())
+      steps.transition(stepId, 'retrying', { note })
       await wait(waitMs, context.signal)
-      steps.transition(stepId, 'running', { note: null }, clock())
+      steps.transition(stepId, 'running', { note: null })
     }
   }
 }
@@ -105,7 +105,7 @@ async function clearStaging({ parts }: RunContext, row: StepRow): Promise<void> 
   await parts.durable.remove(dir)
 }
 
-async function checkVersion(context: RunContext, step: StepModel, stepId: number, version: VersionRow): Promise<void> {
+async function checkVersion(context: RunContext, step: StepModel, { stepId, version }: { stepId: number; version: VersionRow }): Promise<void> {
   const all = step.contract?.checks ?? []
   const checks = all.filter((check) => !isDeferred(context, step, check))
   const results = await evaluateChecks(context, { step, stepId, version, checks, earlier: [] })

@@ -20,6 +20,6 @@ export async function runSqlStep(context: RunContext, step: SqlStep, row: StepRo
     { signal, onProgress: (progress) => context.progress(step, row.id, progress) },
   )
   const inputs = step.inputs.map((input) => context.resolve(input)).filter((version): version is VersionRow => version !== null)
-  const version = await commitVersion(context, step, row, { written, inputs, rejectsName: null, quarantined: 0, records: null, sourceHash: null, files: [] })
+  const version = await commitVersion(context, { step, row }, { written, inputs, rejectsName: null, quarantined: 0, records: null, sourceHash: null, files: [] })
   return { kind: 'made', version, note: null }
 }

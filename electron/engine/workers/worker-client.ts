@@ -1,6 +1,8 @@
 import { problemSchema, ProblemError } from '../../../shared/domain/problem.ts'
 import type { FromWorker, OpAsk, OpInput, OpName, OpOutput, OpProgress, ToWorker, WorkerInit, WorkerKind, WorkerProcess } from './wire.ts'
 
+type LogListener = (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void
+
 interface Pending {
   resolve(output: unknown): void
   reject(error: unknown): void
@@ -21,7 +23,7 @@ export interface WorkerClient<K extends WorkerKind> {
   readonly memoryBytes: number | null
   call<N extends OpName<K>>(op: N, input: OpInput<K, N>, options?: CallOptions<OpAsk<K, N>>): Promise<OpOutput<K, N>>
   onExit(listener: (reason: string) => void): void
-  onLog(listener: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void): void
+  onLog(listener: LogListener): void
   /** Kills the process; every pending call is rejected. */
   kill(): void
 }
@@ -32,91 +34,105 @@ const CANCEL_GRACE_MS = 3_000
 /** The engine's end of a worker. When the process dies, everything pending is rejected and new calls are refused. */
 export function createWorkerClient<K extends WorkerKind>(kind: K, process: WorkerProcess, init: WorkerInit): WorkerClient<K> {
   const pending = new Map<number, Pending>()
-  const logListeners: ((level: 'debug' | 'info' | 'warn' | 'error', text: string) => void)[] = []
-  let nextId = 1
-  let memoryBytes: number | null = null
-  let exitReason: string | null = null
-
-  const send = (message: ToWorker): void => process.post(message)
-  const crashed = (reason: string): ProblemError =>
-    new ProblemError('WORKER_CRASHED', `The ${kind} worker ended: ${reason}`, { retryable: true, hint: 'It is started again on the next call', details: { errorClass: 'crash' } })
-
-  const answer = (id: number, askId: number, error: unknown): void => {
-    if (exitReason === null) send({ type: 'answer', id, askId, error })
+  const logListeners: LogListener[] = []
+  const state = { nextId: 1, memoryBytes: null as number | null, exitReason: null as string | null }
+  const send = (message: ToWorker): void => {
+    if (state.exitReason === null) process.post(message)
   }
 
-  process.onMessage((raw) => {
-    const message = raw as FromWorker
-    switch (message.type) {
-      case 'done':
-        return settle(message.id)?.resolve(message.output)
-      case 'failed':
-        return settle(message.id)?.reject(readProblem(message.problem))
-      case 'progress':
-        return pending.get(message.id)?.onProgress?.(message.progress)
-      case 'ask':
-        return void Promise.resolve()
-          .then(() => pending.get(message.id)?.onAsk?.(message.payload))
-          .then(() => answer(message.id, message.askId, null))
-          .catch((error: unknown) => answer(message.id, message.askId, error instanceof Error ? error.message : String(error)))
-      case 'log':
-        for (const listener of logListeners) listener(message.level, message.text)
-        return
-      case 'memory':
-        memoryBytes = message.rssBytes
-        return
-      case 'ready':
-        return
-    }
-  })
+  process.onMessage((raw) => receive(raw as FromWorker, { pending, logListeners, send, onMemory: (bytes) => (state.memoryBytes = bytes) }))
   process.onExit((reason) => {
-    exitReason = reason
-    for (const id of [...pending.keys()]) settle(id)?.reject(crashed(reason))
+    state.exitReason = reason
+    for (const id of [...pending.keys()]) settle(pending, id)?.reject(crashed(kind, reason))
   })
   send({ type: 'init', init })
 
-  function settle(id: number): Pending | undefined {
-    const entry = pending.get(id)
-    pending.delete(id)
-    return entry
-  }
-
   return {
     kind,
-    get pid() {
-      return process.pid
-    },
+    pid: process.pid,
     get memoryBytes() {
-      return memoryBytes
+      return state.memoryBytes
     },
     call(op, input, options = {}) {
-      if (exitReason !== null) return Promise.reject(crashed(exitReason))
+      if (state.exitReason !== null) return Promise.reject(crashed(kind, state.exitReason))
       if (options.signal?.aborted) return Promise.reject(new ProblemError('CANCELLED', 'Cancelled'))
-      const id = nextId++
-      return new Promise((resolve, reject) => {
-        let grace: NodeJS.Timeout | undefined
-        const onAbort = (): void => {
-          send({ type: 'cancel', id })
-          grace = setTimeout(() => process.kill(), CANCEL_GRACE_MS)
-        }
-        const finish = (): void => {
-          clearTimeout(grace)
-          options.signal?.removeEventListener('abort', onAbort)
-        }
-        options.signal?.addEventListener('abort', onAbort, { once: true })
-        pending.set(id, {
-          resolve: (output) => (finish(), resolve(output as never)),
-          reject: (error) => (finish(), reject(options.signal?.aborted ? new ProblemError('CANCELLED', 'Cancelled', { cause: error }) : error)),
-          onProgress: options.onProgress,
-          onAsk: options.onAsk as Pending['onAsk'],
-        })
+      const id = state.nextId++
+      const cancellation = watchSignal(options.signal, { cancel: () => send({ type: 'cancel', id }), kill: () => process.kill() })
+      const answer = new Promise<never>((resolve, reject: (error: unknown) => void) => {
+        pending.set(id, { resolve, reject, onProgress: options.onProgress, onAsk: options.onAsk })
         send({ type: 'call', id, op, input })
       })
+      return answer
+        .catch((error: unknown) => {
+          throw options.signal?.aborted ? new ProblemError('CANCELLED', 'Cancelled', { cause: error }) : error
+        })
+        .finally(cancellation)
     },
     onExit: (listener) => process.onExit(listener),
     onLog: (listener) => void logListeners.push(listener),
     kill: () => process.kill(),
   }
+}
+
+interface Receiver {
+  pending: Map<number, Pending>
+  logListeners: readonly LogListener[]
+  send(message: ToWorker): void
+  onMemory(bytes: number): void
+}
+
+function receive(message: FromWorker, { pending, logListeners, send, onMemory }: Receiver): void {
+  switch (message.type) {
+    case 'done':
+      return settle(pending, message.id)?.resolve(message.output)
+    case 'failed':
+      return settle(pending, message.id)?.reject(readProblem(message.problem))
+    case 'progress':
+      return pending.get(message.id)?.onProgress?.(message.progress)
+    case 'ask': {
+      const { id, askId, payload } = message
+      void Promise.resolve()
+        .then(() => pending.get(id)?.onAsk?.(payload))
+        .then(
+          () => send({ type: 'answer', id, askId, error: null }),
+          (error: unknown) => send({ type: 'answer', id, askId, error: error instanceof Error ? error.message : String(error) }),
+        )
+      return
+    }
+    case 'log':
+      for (const listener of logListeners) listener(message.level, message.text)
+      return
+    case 'memory':
+      return onMemory(message.rssBytes)
+    case 'ready':
+      return
+  }
+}
+
+function settle(pending: Map<number, Pending>, id: number): Pending | undefined {
+  const entry = pending.get(id)
+  pending.delete(id)
+  return entry
+}
+
+/** Tells the worker of an abort, and ends it when it does not listen. Returns what stops the watching. */
+function watchSignal(signal: AbortSignal | undefined, { cancel, kill }: { cancel(): void; kill(): void }): () => void {
+  let grace: NodeJS.Timeout | undefined
+  const onAbort = (): void => {
+    cancel()
+    grace = setTimeout(kill, CANCEL_GRACE_MS)
+  }
+  signal?.addEventListener('abort', onAbort, { once: true })
+  return () => {
+    clearTimeout(grace)
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+function crashed(kind: WorkerKind, reason: string): ProblemError {
+  return new ProblemError('WORKER_CRASHED', `The ${kind} worker ended: ${reason}`, {
+    retryable: true, hint: 'It is started again on the next call', details: { errorClass: 'crash' },
+  })
 }
 
 function readProblem(raw: unknown): ProblemError {

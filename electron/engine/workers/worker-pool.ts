@@ -45,7 +45,7 @@ export function createWorkerPool({ spawn, initFor, log }: PoolOptions): WorkerPo
       const known = sharedWorkers.get(kind)
       if (known !== undefined) return known as unknown as WorkerClient<typeof kind>
       const worker = start(kind)
-      sharedWorkers.set(kind, worker as WorkerClient<WorkerKind>)
+      sharedWorkers.set(kind, worker)
       return worker
     },
     take(kind) {

@@ -26,14 +26,21 @@ const SCALARS: Readonly<Record<string, string>> = { integer: 'BIGINT', number: '
 function duckType(declared: JsonSchema | boolean): string {
   if (typeof declared === 'boolean') return 'JSON'
   const field = withoutNull(declared)
-  const options = (field.anyOf ?? field.oneOf ?? []).filter((option) => typeof option !== 'boolean' && option.type !== 'null')
-  const [only] = options
-  if (only !== undefined) return options.length === 1 ? duckType(only) : 'JSON'
+  const [only, ...others] = optionsOf(field)
+  if (only !== undefined) return others.length === 0 ? duckType(only) : 'JSON'
   if (field.type === 'string') return TEXT_FORMATS[field.format ?? ''] ?? 'VARCHAR'
   if (field.type === 'array') return listType(field)
   if (field.type === 'object') return structType(field)
-  if (field.const !== undefined || field.enum !== undefined) return enumType(field.enum ?? [field.const])
-  return SCALARS[String(field.type)] ?? 'JSON'
+  return scalarType(field)
+}
+
+function scalarType({ const: only, enum: values, type }: JsonSchema): string {
+  if (only !== undefined || values !== undefined) return enumType(values ?? [only])
+  return SCALARS[String(type)] ?? 'JSON'
+}
+
+function optionsOf(field: JsonSchema): (JsonSchema | boolean)[] {
+  return (field.anyOf ?? field.oneOf ?? []).filter((option) => typeof option !== 'boolean' && option.type !== 'null')
 }
 
 /** `type: ['string', 'null']` says the same as `type: 'string'` here: every column may be null. */
