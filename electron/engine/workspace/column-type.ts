@@ -15,7 +15,8 @@ const SCALARS: Readonly<Record<string, string>> = {
   BIT: 'bitstring', DATE: '', TIME: '', TIMESTAMP: 'datetime timestamp_us', TIMESTAMP_S: '', TIMESTAMP_MS: '', TIMESTAMP_NS: '',
   'TIMESTAMP WITH TIME ZONE': 'timestamptz', 'TIME WITH TIME ZONE': 'timetz', INTERVAL: '',
 }
-const CANONICAL = new Map(Object.entries(SCALARS).flatMap(([type, others]) => [type.toLowerCase(), ...others.split(' ')].map((name) => [name, type] as const)))
+const CANONICAL = new Map(Object.entries(SCALARS).flatMap(([type, others]) => [type.toLowerCase(), ...others.split(' ')].filter((name) => name !== '').map((name) => [name, type] as const)))
+const KNOWN = [...Object.keys(SCALARS), 'DECIMAL', 'STRUCT', 'MAP', ...CANONICAL.keys()].map((name) => name.toUpperCase())
 /** Names of several words, longest first, as one token each. */
 const PHRASES: readonly [RegExp, string][] = [
   [/\b(timestamp|time)\s+with\s+time\s+zone\b/gi, '$1tz'],
@@ -42,7 +43,7 @@ export function readColumnType(text: string): ColumnTypeReading {
 
 /** `{ amount: DECIMAL(10,2) }`: to YAML the value ends at the comma. */
 function isCutAtComma(text: string): boolean {
-  return /\([^)]*$/.test(text)
+  return /^[\w\s]+\([^()]*$/.test(text)
 }
 
 class TypeMistake extends Error {
@@ -83,7 +84,7 @@ class TypeParser {
     if (name === 'enum') return `ENUM(${this.#list(() => this.#label()).join(', ')})`
     if (name === 'map') return this.#map(depth)
     const scalar = CANONICAL.get(name)
-    if (scalar === undefined) throw new TypeMistake(`DuckDB has no type ${name}`, didYouMean(name, [...Object.keys(SCALARS), 'DECIMAL', 'STRUCT', 'MAP']))
+    if (scalar === undefined) throw new TypeMistake(`DuckDB has no type ${name}`, didYouMean(name, KNOWN) ?? 'For example VARCHAR, BIGINT, DOUBLE, DECIMAL(18,2), BOOLEAN, DATE, TIMESTAMP')
     // VARCHAR(20) is taken and the length dropped, as DuckDB does.
     if (scalar === 'VARCHAR' && this.#peek() === '(') this.#list(() => this.#number())
     return scalar

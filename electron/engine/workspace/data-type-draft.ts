@@ -1,5 +1,5 @@
 import type { ErrorClass, RetryPolicy } from '../../../shared/domain/error-class.ts'
-import { type DatasetId, datasetId, type DatasetName, datasetNameProblem, dataTypeNameProblem, didYouMean } from '../../../shared/domain/naming.ts'
+import { closestName, type DatasetId, datasetId, type DatasetName, datasetNameProblem, dataTypeNameProblem } from '../../../shared/domain/naming.ts'
 import { zoneIndex } from '../../../shared/domain/zone.ts'
 import { type ContractFile, contractFileSchema } from './contract-file.schema.ts'
 import { compareText, type FindingList, type Place, WHOLE_FILE } from './finding-list.ts'
@@ -133,12 +133,12 @@ class StepDrafts {
       return
     }
     const neighbours = this.sorted().filter((other) => other.dataset.zone === file.zone)
-    const closest = didYouMean(file.stem, neighbours.map((other) => `${other.dataset.name}.yaml`))
+    const closest = closestName(file.stem, neighbours.map((other) => other.dataset.name))
     this.#findings.add({
       code: 'contract-without-step',
       file: file.path,
       message: `There is no step for this contract: ${file.zone === 'raw' ? `pipeline.yaml has no source "${file.stem}"` : `neither ${file.stem}.sql nor ${file.stem}.ts is beside it`}`,
-      suggestion: closest,
+      suggestion: closest === null ? null : `Did you mean ${closest}.yaml?`,
     })
   }
 

@@ -103,10 +103,11 @@ function readSqlChecks(context: ContractContext, { checks, references }: { check
   const names = new Set<string>()
   for (const [i, { name, sql, severity = 'block' }] of (data.checks ?? []).entries()) {
     if (names.has(name)) findings.add({ code: 'duplicate', file: document.file, at: document.place(['checks', i, 'name']), message: `There is already a check called "${name}"`, suggestion: 'Give it another name' })
+    const isNew = !names.has(name)
     names.add(name)
     const placeOf = (offset: number): ReturnType<typeof document.place> => document.textPlace(['checks', i, 'sql'], offset)
     const reading = readStatement(book.of(sql), { sql, dataType: draft.dataset.dataType, file: document.file, placeOf }, { directory, findings })
     references.push(...reading.references.filter(({ dataset }) => dataset !== draft.id))
-    if (reading.ok) checks.add({ kind: 'sql', sql, inputs: reading.references.map(({ dataset }) => dataset), rule: name, severity }, ['checks', i, 'name'])
+    if (reading.ok && isNew) checks.add({ kind: 'sql', sql, inputs: reading.references.map(({ dataset }) => dataset), rule: name, severity }, ['checks', i, 'name'])
   }
 }

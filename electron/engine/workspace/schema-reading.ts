@@ -16,7 +16,7 @@ interface Reading {
 }
 
 /**
- * Reads a YAML document with a schema and reports every mistake. What is wrong is then left out and the rest read again, so that one
+ * Reads a YAML document with a schema and reports every mistake, unless the file is no YAML. What is wrong is then left out and the rest read again, so that one
  * bad key does not hide a file's other contents: null only when nothing is left.
  */
 export function readWithSchema<S extends z.ZodType>(document: YamlDocument, schema: S, findings: FindingList): z.output<S> | null {
@@ -24,13 +24,19 @@ export function readWithSchema<S extends z.ZodType>(document: YamlDocument, sche
     const root: unknown = document.value ?? Object.create(null)
     const result = schema.safeParse(root)
     if (result.success) return result.data
-    const readings = result.error.issues.flatMap((issue) => readIssue(issue, schema, root))
+    const readings = withoutEchoes(result.error.issues).flatMap((issue) => readIssue(issue, schema, root))
     for (const { path, part, code, message, suggestion } of readings) {
       // Leaving things out makes mistakes of its own (a required key that was wrong is now missing): only the first reading is news.
-      if (round === 0) findings.add({ code, file: document.file, at: document.place(path, part), message, suggestion })
+      if (round === 0 && !document.isBroken) findings.add({ code, file: document.file, at: document.place(path, part), message, suggestion })
     }
     if (!document.leaveOut(readings.map(({ path }) => path))) return null
   }
+}
+
+/** A condition on an object is not told when a misspelt key in it explains why it does not hold. */
+function withoutEchoes(issues: readonly Issue[]): Issue[] {
+  const misspelt = new Set(issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? [JSON.stringify(path)] : [])))
+  return issues.filter(({ code, path }) => code !== 'custom' || !misspelt.has(JSON.stringify(path)))
 }
 
 function readIssue(issue: Issue, schema: z.ZodType, root: unknown, base: Path = []): Reading[] {
@@ -68,7 +74,7 @@ function readUnion(branches: Issue[][], { schema, root, path, value }: { schema:
   const isWrongKind = ({ path: at, code }: Issue): boolean => at.length === 0 && (code === 'invalid_type' || (code === 'invalid_value' && typeof value !== 'string'))
   const likely = branches.filter((issues) => !issues.some(isWrongKind))
   const [closest] = likely.toSorted((a, b) => a.length - b.length)
-  if (closest !== undefined) return closest.flatMap((issue) => readIssue(issue, schema, root, path))
+  if (closest !== undefined) return withoutEchoes(closest).flatMap((issue) => readIssue(issue, schema, root, path))
   const kinds = [...new Set(branches.flat().flatMap((issue) => (issue.code === 'invalid_type' ? [expectation(issue.expected)] : [])))]
   const isMissing = value === undefined
   const message = isMissing ? `is missing: ${kinds.join(' or ')}` : `must be ${kinds.join(' or ')}, but is ${describeValue(value)}`

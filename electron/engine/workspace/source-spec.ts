@@ -20,6 +20,8 @@ export function readSource(context: SourceContext): SourceSpec | null {
   const files = listOf(source.files)
   const format = source.format ?? formatOf(files)
   if (format === null) {
+    // A misspelt format has been told already.
+    if (context.document.has(['sources', name, 'format'])) return null
     complain(context, 'files', {
       code: 'missing-key',
       message: `The format of source "${name}" cannot be told from its files`,

@@ -100,7 +100,7 @@ async function readZone(reading: Reading, dataTypePath: string, zone: Zone): Pro
   const steps = await mapConcurrently(files, READS_AT_ONCE, async ({ name }): Promise<StepFile | null> => {
     const ending = stepEnding(reading, `${folder}/${name}`, name)
     const file = ending === null ? null : await readText(reading, `${folder}/${name}`)
-    return ending === null || file === null ? null : { ...file, zone, stem: name.slice(0, -ending.length), ending }
+    return ending === null || file === null ? null : { ...file, zone, stem: name.replace(/\.\w+$/, ''), ending }
   })
   return steps.filter((step) => step !== null)
 }

@@ -9,6 +9,10 @@ export interface YamlDocument {
   file: string
   /** Records without prototype, arrays and scalars. A key without a value is absent. */
   value: unknown
+  /** True when it is no YAML, so that `value` is a guess. */
+  isBroken: boolean
+  /** Whether the file says anything at `path`, also what was left out since. */
+  has(path: readonly PropertyKey[]): boolean
   /** Where the value at `path` stands, or its key; the nearest place above it when it is missing. */
   place(path: readonly PropertyKey[], part?: 'key' | 'value'): Place
   /**
@@ -53,7 +57,9 @@ export function parseYaml(file: string, text: string, findings: FindingList): Ya
     const record: Record<string, unknown> = Object.create(null)
     for (const pair of node.items) {
       const name = keyText(pair.key)
-      const value = read(pair.value, [...path, name], isScalar(pair.key) ? (pair.key.range?.[0] ?? null) : null)
+      const keyStart = isScalar(pair.key) ? (pair.key.range?.[0] ?? null) : null
+      if (isScalar(pair.key)) spots.set(keyOf([...path, name]), { key: keyStart, node: pair.key })
+      const value = read(pair.value, [...path, name], keyStart)
       if (value !== undefined) record[name] = value
     }
     return record
@@ -73,6 +79,8 @@ export function parseYaml(file: string, text: string, findings: FindingList): Ya
   return {
     file,
     value,
+    isBroken: document.errors.some(({ code }) => code !== 'DUPLICATE_KEY'),
+    has: (path) => spots.has(keyOf(path)),
     place(path, part = 'value') {
       const { spot, isExact } = spotOf(path)
       if (spot === undefined) return { line: 1, column: 1 }
