@@ -15,6 +15,9 @@ interface ForkSpawnerOptions {
 /** DuckDB runs each query on libuv's pool; with the usual four threads, four long queries would starve page reads and files. */
 const UV_THREADS = '16'
 
+/** The line of a crash's output that says what it was. */
+const COMPLAINT = /^\w*(error|exception)\b|^terminate called|what\(\):|fatal/i
+
 /** Starts workers as children of a plain Node process. They end when this process does, since their channel closes. */
 export function createForkSpawner({ workersDir, log, env }: ForkSpawnerOptions): WorkerSpawner {
   return (kind): WorkerProcess => {
@@ -37,9 +40,15 @@ export function createForkSpawner({ workersDir, log, env }: ForkSpawnerOptions):
       log('error', `${kind} worker: ${error.message}`, { kind })
       if (child.pid === undefined) ended(`it could not be started: ${error.message}`)
     })
-    child.on('exit', (code, signal) => ended(exitText(code, signal)))
+    let complaint: string | null = null
+    // 'close' comes after the last line of stderr, 'exit' may come before.
+    child.on('close', (code, signal) => ended(exitText(code, signal) + (complaint === null || code === 0 ? '' : `: ${complaint}`)))
     for (const [stream, level] of [[child.stdout, 'debug'], [child.stderr, 'warn']] as const) {
-      if (stream !== null) createInterface({ input: stream }).on('line', (line) => log(level, `${kind} worker: ${line}`, { kind, pid: child.pid }))
+      if (stream === null) continue
+      createInterface({ input: stream }).on('line', (line) => {
+        if (level === 'warn' && COMPLAINT.test(line)) complaint = line.trim()
+        log(level, `${kind} worker: ${line}`, { kind, pid: child.pid })
+      })
     }
     return {
       pid: child.pid ?? null,

@@ -4,11 +4,10 @@ import { EXIT } from '../exit-code.ts'
 import type { Style } from '../terminal/paint.ts'
 import { plainText } from '../terminal/plain-text.ts'
 
-const MARKS: Readonly<Record<'ok' | 'warning' | 'failed' | 'skipped', [string, Style]>> = {
+const MARKS: Readonly<Record<'ok' | 'warning' | 'failed', [string, Style]>> = {
   ok: ['✓', 'green'],
   warning: ['!', 'yellow'],
   failed: ['✗', 'red'],
-  skipped: ['–', 'dim'],
 }
 
 /** `strata doctor`: looks at everything a workspace stands on, and goes on after what is broken. */

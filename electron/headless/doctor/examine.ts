@@ -10,7 +10,7 @@ import { formatBytes, formatCount } from '../terminal/figures.ts'
 
 export interface Examined {
   name: string
-  state: 'ok' | 'warning' | 'failed' | 'skipped'
+  state: 'ok' | 'warning' | 'failed'
   text: string
   hint: string | null
 }
@@ -24,10 +24,8 @@ const LOW_DISK_BYTES = 2_000_000_000
 export async function examine(cli: Cli): Promise<Examined[]> {
   const found: Examined[] = [{ name: 'node', ...ok(`Node ${process.versions.node} on ${process.platform} ${process.arch}`) }]
   let layout: Layout | null = null
-  const look = async (name: string, work: () => Promise<Verdict> | Verdict): Promise<Verdict> => {
-    const verdict = await Promise.resolve().then(work).catch(broken)
-    found.push({ name, ...verdict })
-    return verdict
+  const look = async (name: string, work: () => Promise<Verdict> | Verdict): Promise<void> => {
+    found.push({ name, ...(await Promise.resolve().then(work).catch(broken)) })
   }
   await look('workspace', () => {
     layout = createLayout(cli.workspaceDir())
@@ -36,12 +34,8 @@ export async function examine(cli: Cli): Promise<Examined[]> {
   if (layout === null) return found
   const { root, lockFile, ledgerFile }: Layout = layout
   await look('disk', () => examineDisk(root))
-  const lock = await look('lock', () => examineLock(lockFile))
+  await look('lock', () => examineLock(lockFile))
   await look('ledger', () => examineLedger(ledgerFile))
-  if (lock.state === 'warning') {
-    const skipped: Verdict = { state: 'skipped', text: 'not looked at while another Strata has the workspace open', hint: null }
-    return [...found, { name: 'duckdb', ...skipped }, { name: 'files', ...skipped }]
-  }
   try {
     await cli.withClient(async (client) => {
       await look('duckdb', () => examineDuck(client))
@@ -69,7 +63,7 @@ function examineLock(lockFile: string): Verdict {
     return ok('free')
   }
   const holder = lock.heldBy === null ? 'another Strata' : `the ${lock.heldBy.host} host, process ${lock.heldBy.pid}, since ${lock.heldBy.since}`
-  return { state: 'warning', text: `held by ${holder}`, hint: 'Close the other Strata to run, check or query from here' }
+  return { state: 'warning', text: `held by ${holder}`, hint: 'To run or export from here, close the other Strata' }
 }
 
 /** Also shows that the SQLite module loads. */
