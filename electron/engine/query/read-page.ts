@@ -5,7 +5,8 @@ import { checkCasts } from './check-casts.ts'
 import { columnOf } from './column-of.ts'
 import type { Duck } from './duckdb.ts'
 import { compileFilter } from './filter-sql.ts'
-import type { RowPlace, SortedRows } from './sorted-rows.ts'
+import type { PlacedRows } from './placed-rows.ts'
+import { readJson } from './read-json.ts'
 import { numberedRanges, numberedRelation, type PartRange } from './version-relation.ts'
 
 export interface PageQuery {
@@ -18,11 +19,16 @@ export interface PageQuery {
   limit: number
 }
 
+interface PageSources {
+  placedRows: PlacedRows
+  signal: AbortSignal
+}
+
 /**
  * A page of a version as JSON text. Unsorted and unfiltered, the parts' row counts say where it lies, so that every depth costs
  * the same. Pages of one query never overlap and leave nothing out.
  */
-export async function readPage(duck: Duck, query: PageQuery, by: { sortedRows: SortedRows; signal: AbortSignal }): Promise<OpOutput<'reader', 'page'>> {
+export async function readPage(duck: Duck, query: PageQuery, by: PageSources): Promise<OpOutput<'reader', 'page'>> {
   const columns = chosenColumns(query.source, query.columns)
   const rows = await readRows(duck, { ...query, cells: rowJsonSql(columns) }, by)
   return { columns, rowsJson: `[${rows.join(',')}]`, rowCount: rows.length }
@@ -38,15 +44,13 @@ type CellQuery = PageQuery & { cells: string }
 /** Up to this depth a filtered page is read in one go; below it, finding the places first spares decoding what is skipped. */
 const DIRECT_ROWS = 1_000
 
-async function readRows(duck: Duck, query: CellQuery, { sortedRows, signal }: { sortedRows: SortedRows; signal: AbortSignal }): Promise<string[]> {
+async function readRows(duck: Duck, query: CellQuery, { placedRows, signal }: PageSources): Promise<string[]> {
   const { source, cells, offset, limit } = query
   if (query.sort.length === 0 && query.filter.length === 0) {
     const ranges = rangesOf(source.parts, offset, limit)
     return ranges.length === 0 ? [] : readJson(duck, `SELECT ${cells} AS r FROM (${numberedRanges(source, ranges)})`, signal)
   }
-  if (query.sort.length > 0 || offset + limit > DIRECT_ROWS) {
-    return fetchPlaces(duck, query, { places: await sortedRows.places(duck, query, signal), signal })
-  }
+  if (query.sort.length > 0 || offset + limit > DIRECT_ROWS) return placedRows.read(query, signal)
   const { where, casts } = compileFilter(query.filter, source.columns)
   await checkCasts(duck, casts, signal)
   return readJson(duck, `SELECT ${cells} AS r FROM (SELECT * FROM (${numberedRelation(source)}) WHERE ${where} LIMIT ${limit} OFFSET ${offset})`, signal)
@@ -63,24 +67,4 @@ export function rangesOf(parts: readonly PartRef[], offset: number, limit: numbe
     start += part.rowCount
   }
   return ranges
-}
-
-/** The rows at these places, in their order. Only the parts concerned are read, and by a literal list, which DuckDB prunes with. */
-async function fetchPlaces(duck: Duck, { source, cells }: CellQuery, { places, signal }: { places: RowPlace[]; signal: AbortSignal }): Promise<string[]> {
-  if (places.length === 0) return []
-  const byPart = Map.groupBy(places, (place) => place.part)
-  const selects = [...byPart].flatMap(([index, wanted]) => {
-    const part = source.parts[index]
-    if (part === undefined) return []
-    const rows = wanted.map((place) => place.row).toSorted((a, b) => a - b)
-    const range = { part, from: rows[0] ?? 0, to: rows.at(-1) ?? 0 }
-    return [`SELECT "__part" AS p, "__row" AS n, ${cells} AS r FROM (${numberedRanges(source, [range])}) WHERE "__row" IN (${rows.join(', ')})`]
-  })
-  const found = new Map((await duck.rows(selects.join(' UNION ALL '), signal)).map((row) => [`${row['p']}:${row['n']}`, String(row['r'])]))
-  return places.flatMap(({ part, row }) => found.get(`${part}:${row}`) ?? [])
-}
-
-/** Rows of a SELECT whose column `r` is a row as JSON text. */
-export async function readJson(duck: Duck, sql: string, signal: AbortSignal): Promise<string[]> {
-  return (await duck.rows(sql, signal)).map((row) => String(row['r']))
 }

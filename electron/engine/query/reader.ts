@@ -6,8 +6,9 @@ import { checkCasts } from './check-casts.ts'
 import { columnOf } from './column-of.ts'
 import { type Duck, openDuck } from './duckdb.ts'
 import { compileFilter } from './filter-sql.ts'
-import { readJson, readPage } from './read-page.ts'
-import { createSortedRows } from './sorted-rows.ts'
+import { createPlacedRows, type PlacedRows } from './placed-rows.ts'
+import { readJson } from './read-json.ts'
+import { readPage } from './read-page.ts'
 import { parquetScan, versionRelation } from './version-relation.ts'
 
 /** Lookups of one entity that run side by side. */
@@ -24,16 +25,16 @@ export function createReader(locate: OpHandlers<'reader'>['locate']): OpHandlers
     return root
   }
   const connect = async (init: WorkerInit): Promise<Duck> => (await rootOf(init)).another()
-  let sortedRows: ReturnType<typeof createSortedRows> | null = null
-  const sortedRowsOf = (init: WorkerInit): ReturnType<typeof createSortedRows> => {
-    sortedRows ??= createSortedRows(() => connect(init))
-    return sortedRows
+  let placedRows: PlacedRows | null = null
+  const placedRowsOf = (init: WorkerInit): PlacedRows => {
+    placedRows ??= createPlacedRows(() => connect(init))
+    return placedRows
   }
 
   return {
     async page(input, { init, signal }) {
       using duck = await connect(init)
-      return await readPage(duck, input, { sortedRows: sortedRowsOf(init), signal })
+      return await readPage(duck, input, { placedRows: placedRowsOf(init), signal })
     },
     async count({ source, filter }, { init, signal }) {
       if (filter.length === 0) return { count: source.rowCount }

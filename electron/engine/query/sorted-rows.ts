@@ -31,8 +31,8 @@ export interface SortedRows {
 
 /** Up to this depth DuckDB's top-N is quicker than a full order. */
 const TOP_N_ROWS = 10_000
-/** Rows over all kept orders; about 8 bytes of DuckDB's memory each, which it may spill. */
-const MAX_KEPT_ROWS = 40_000_000
+/** Rows over all kept orders; about 11 bytes of DuckDB's memory each, which it may spill. */
+const MAX_KEPT_ROWS = 30_000_000
 const MAX_KEPT_ORDERS = 8
 
 interface Order {
@@ -91,7 +91,7 @@ export function createSortedRows(open: () => Promise<Duck>): SortedRows {
 }
 
 /** Parts never change, so their paths name the rows; sort and filter the order. */
-function orderKey({ source, sort, filter }: SortedQuery): string {
+export function orderKey({ source, sort, filter }: SortedQuery): string {
   return JSON.stringify([source.parts.map((part) => part.path), source.rejectsPath, sort, filter])
 }
 

@@ -125,5 +125,6 @@ describe('defineViews', () => {
     using fresh = await openDuck({ memoryMb: 256, threads: 1, tempDir: dir })
     await defineViews(fresh, [], null)
     await defineViews(fresh, [], 'drugs')
+    expect(await fresh.rows('SELECT current_catalog() AS c')).toEqual([{ c: 'drugs' }])
   })
 })

@@ -1,0 +1,81 @@
+import { LRUCache } from 'lru-cache'
+import type { Duck } from './duckdb.ts'
+import { readJson } from './read-json.ts'
+import { createShared, type Shared } from './shared-work.ts'
+import { createSortedRows, orderKey, type RowPlace, type SortedQuery } from './sorted-rows.ts'
+import { numberedRanges } from './version-relation.ts'
+
+/** Rows of sorted and filtered pages: their places first, then the rows at these places. */
+
+export interface PlacedQuery extends SortedQuery {
+  /** SQL of a row as JSON text. */
+  cells: string
+}
+
+export interface PlacedRows {
+  read(query: PlacedQuery, signal: AbortSignal): Promise<string[]>
+}
+
+/**
+ * Rows scattered over a version cost about the same whether 200 or 5,000 of them are fetched, because every row group is opened anyway.
+ * So they are fetched in blocks, and the pages next to one asked for are there already.
+ */
+const BLOCK_ROWS = 2_000
+const MAX_KEPT_CHARS = 64_000_000
+
+/** `open` gives connections to one instance. */
+export function createPlacedRows(open: () => Promise<Duck>): PlacedRows {
+  const sortedRows = createSortedRows(open)
+  const blocks = new LRUCache<string, Shared<string[]>>({ maxSize: MAX_KEPT_CHARS })
+
+  const fetch = async (query: PlacedQuery, signal: AbortSignal): Promise<string[]> => {
+    using duck = await open()
+    return await fetchPlaces(duck, query, { places: await sortedRows.places(duck, query, signal), signal })
+  }
+  const blockOf = (query: PlacedQuery): Shared<string[]> => {
+    const key = JSON.stringify([orderKey(query), query.cells, query.offset])
+    const known = blocks.get(key)
+    if (known !== undefined && !known.isAbandoned()) return known
+    const work = createShared(async (signal) => {
+      const rows = await fetch(query, signal)
+      blocks.set(key, work, { size: 1 + rows.reduce((sum, row) => sum + row.length, 0) })
+      return rows
+    })
+    blocks.set(key, work, { size: 1 })
+    void work.settled.then((succeeded) => {
+      if (!succeeded && blocks.peek(key) === work) blocks.delete(key)
+    })
+    return work
+  }
+
+  return {
+    async read(query, signal) {
+      const { offset, limit } = query
+      if (limit > BLOCK_ROWS) return fetch(query, signal)
+      const first = Math.floor(offset / BLOCK_ROWS) * BLOCK_ROWS
+      const starts = offset + limit <= first + BLOCK_ROWS ? [first] : [first, first + BLOCK_ROWS]
+      const parts = await Promise.all(starts.map((start) => blockOf({ ...query, offset: start, limit: BLOCK_ROWS }).wait(signal)))
+      return parts.flat().slice(offset - first, offset - first + limit)
+    },
+  }
+}
+
+/** The rows at these places, in their order. Only the parts concerned are read, and by a literal list, which DuckDB prunes with. */
+async function fetchPlaces(duck: Duck, { source, cells }: PlacedQuery, { places, signal }: { places: RowPlace[]; signal: AbortSignal }): Promise<string[]> {
+  if (places.length === 0) return []
+  const byPart = Map.groupBy(places, (place) => place.part)
+  const selects = [...byPart].flatMap(([index, wanted]) => {
+    const part = source.parts[index]
+    if (part === undefined) return []
+    const rows = wanted.map((place) => place.row).toSorted((a, b) => a - b)
+    const range = { part, from: rows[0] ?? 0, to: rows.at(-1) ?? 0 }
+    return [`SELECT "__part" || ':' || "__row" || ':' || ${cells} AS r FROM (${numberedRanges(source, [range])}) WHERE "__row" IN (${rows.join(', ')})`]
+  })
+  const found = new Map((await readJson(duck, selects.join(' UNION ALL '), signal)).map((text) => splitPlace(text)))
+  return places.flatMap(({ part, row }) => found.get(`${part}:${row}`) ?? [])
+}
+
+function splitPlace(text: string): [string, string] {
+  const end = text.indexOf(':', text.indexOf(':') + 1)
+  return [text.slice(0, end), text.slice(end + 1)]
+}
