@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import type { WorkspaceSummary } from '../../shared/contract/workspace.contract.ts'
+import { paletteItems, type PaletteSources } from './palette-items.ts'
+
+const WORKSPACE: WorkspaceSummary = {
+  name: 'w', label: 'w', description: null, path: '/w', findings: [], checkedAt: '2026-11-23T10:00:00Z',
+  dataTypes: [
+    { name: 'drugs', label: 'drugs', description: null, entityKey: null, steps: [], runnable: true },
+    { name: 'broken', label: 'broken', description: null, entityKey: null, steps: [], runnable: false },
+  ],
+}
+const SOURCES: PaletteSources = {
+  workspace: WORKSPACE,
+  datasets: [{ dataset: 'drugs.curated.products', dataType: 'drugs', zone: 'curated', name: 'products', rowCount: 8412, sizeBytes: 1, version: 2, publishedAt: null }],
+  runs: [],
+}
+const textsFor = (typed: string): string[] => paletteItems(typed, SOURCES).map((item) => item.text)
+
+describe('the palette', () => {
+  it('offers commands and screens before anything is typed, and no run of what cannot run', () => {
+    expect(textsFor('')).toEqual(expect.arrayContaining(['Run drugs', 'Overview', 'drugs.curated.products']))
+    expect(textsFor('')).not.toContain('Run broken')
+  })
+
+  it('finds words in any order and any case', () => {
+    expect(textsFor('PRODUCTS curated')).toEqual(['drugs.curated.products', 'PRODUCTS curated'])
+  })
+
+  it('always offers to look the text up as an entity, except among commands', () => {
+    expect(paletteItems('ORPHA:586', SOURCES).at(-1)).toMatchObject({ group: 'Entities', does: { goTo: '#/data/entity/ORPHA%3A586' } })
+    expect(textsFor('>drugs')).toEqual(['Run drugs'])
+  })
+})
