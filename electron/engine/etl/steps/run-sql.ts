@@ -24,7 +24,7 @@ export async function runSql(input: OpInput<'run', 'sql'>, context: OpContext<ne
   const columns = await duck.describe(selectText(sql))
   refuseTwins(columns)
   await writePart(duck, { select: orderedSelect(selectText(sql), orderBy, columns), outDir, signal, report: (share) => context.progress({ share, note: null }) })
-  return describeWritten(duck, { dir: outDir, parts: [{ name: PART_NAME, file: null }], layout: 'plain', signal })
+  return await describeWritten(duck, { dir: outDir, parts: [{ name: PART_NAME, file: null }], layout: 'plain', signal })
 }
 
 interface PartToWrite {
