@@ -69,6 +69,11 @@ async function connect(instance: DuckDBInstance, ownsInstance: boolean): Promise
   return duck
 }
 
+/** DuckDB appends advice on settings that are not the user's to set, with line breaks written out. */
+function firstParagraph(message: string): string {
+  return message.replaceAll('\\n', '\n').split('\n\nPossible solutions', 1).join('').trim()
+}
+
 const CODES: readonly [RegExp, ProblemCode, string | null][] = [
   [/out of memory|max_temp_directory_size/i, 'OUT_OF_MEMORY', 'Raise limits.memory in strata.yaml, or make the step read less'],
   [/no space left/i, 'DISK_FULL', 'Free some space on the disk, then retry'],
@@ -77,7 +82,7 @@ const CODES: readonly [RegExp, ProblemCode, string | null][] = [
 /** DuckDB's message, kept whole, under a code of ours. */
 export function duckProblem(error: unknown, sql?: string): ProblemError {
   if (error instanceof ProblemError) return error
-  const message = error instanceof Error ? error.message : String(error)
+  const message = firstParagraph(error instanceof Error ? error.message : String(error))
   const [, code, hint] = CODES.find(([pattern]) => pattern.test(message)) ?? [null, 'SQL_FAILED' as const, null]
   return new ProblemError(code, message, { cause: error, hint, details: sql === undefined ? {} : { sql: sql.slice(0, 2_000) } })
 }

@@ -31,7 +31,7 @@ async function journalSelect(journalPath: string, columns: readonly { name: stri
   const isEmpty = (await stat(journalPath)).size === 0
   const types = columns.map(({ name, type }) => `${quoteIdentifier(name)}: ${quoteLiteral(type)}`)
   if (isEmpty) return `SELECT ${columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${quoteIdentifier(name)}`).join(', ')} WHERE false`
-  return `SELECT * FROM read_json([${quoteLiteral(journalPath)}], format = 'newline_delimited', columns = {${types.join(', ')}}, maximum_object_size = 268435456)`
+  return `SELECT * FROM read_json([${quoteLiteral(journalPath)}], format = 'newline_delimited', columns = {${types.join(', ')}})`
 }
 
 function carriedOver({ carryOver, key }: Input, select: string): string {
