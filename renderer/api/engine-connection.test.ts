@@ -53,7 +53,7 @@ describe('the connection to the engine', () => {
   })
 
   it('stops trying when only a person can help, until told to try again', async () => {
-    const refuse = vi.fn(() => Promise.reject(new ProblemError('ENGINE_DOWN', 'wrong token')))
+    const refuse = (): Promise<never> => Promise.reject(new ProblemError('ENGINE_DOWN', 'wrong token'))
     const connection = connect([refuse, () => Promise.resolve(answeringChannel(1))])
     await vi.waitFor(() => expect(connection.state).toMatchObject({ phase: 'refused', problem: { message: 'wrong token' } }))
     await new Promise((resolve) => setTimeout(resolve, 400))

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { Rail } from './rail.tsx'
+import { RunNews } from './run-news.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { TopBar } from './top-bar.tsx'
 import { useShellKeys } from './use-shell-keys.ts'
@@ -31,6 +32,7 @@ export function Frame() {
         </ErrorBoundary>
       </main>
       <StatusBar />
+      <RunNews />
     </div>
   )
 }

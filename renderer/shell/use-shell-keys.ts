@@ -1,30 +1,37 @@
 import { useEffect } from 'react'
-import { goTo } from '../ui/addresses.ts'
+import { goTo, settingsAddress } from '../ui/addresses.ts'
+import { keysOf } from '../ui/use-shortcut.ts'
 import { SCREENS } from './screens.ts'
 
-/** Keys that work in every view. Alt ← and → are the browser's own. */
+/** Keys that work in every view. */
 export function useShellKeys(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key === 'F6') {
-        event.preventDefault()
-        focusNextRegion(event.shiftKey ? -1 : 1)
-        return
-      }
-      if (event.ctrlKey && event.shiftKey && event.code === 'KeyC') {
-        event.preventDefault()
-        void navigator.clipboard.writeText(window.location.hash)
-        return
-      }
-      const digit = event.altKey && !event.ctrlKey && !event.shiftKey ? /^Digit([1-9])$/.exec(event.code)?.[1] : undefined
-      const screen = digit === undefined ? undefined : SCREENS[Number(digit) - 1]
-      if (screen === undefined) return
+      const act = KEYS[keysOf(event)] ?? screenKey(event)
+      if (act === undefined || event.defaultPrevented) return
       event.preventDefault()
-      goTo(screen.address)
+      act()
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
   }, [])
+}
+
+const KEYS: Readonly<Record<string, () => void>> = {
+  f6: () => focusNextRegion(1),
+  'shift+f6': () => focusNextRegion(-1),
+  'ctrl+/': () => goTo(settingsAddress),
+  'ctrl+shift+c': () => void navigator.clipboard.writeText(window.location.hash),
+  // A browser does these by itself; the desktop's window does not.
+  'alt+arrowleft': () => window.history.back(),
+  'alt+arrowright': () => window.history.forward(),
+}
+
+/** Alt 1 is the first screen. By the place of the key: with Alt, some layouts type another sign. */
+function screenKey({ altKey, ctrlKey, shiftKey, code }: KeyboardEvent): (() => void) | undefined {
+  const digit = altKey && !ctrlKey && !shiftKey ? /^Digit([1-9])$/.exec(code)?.[1] : undefined
+  const screen = digit === undefined ? undefined : SCREENS[Number(digit) - 1]
+  return screen === undefined ? undefined : () => goTo(screen.address)
 }
 
 /** Ctrl K, or Cmd K. */

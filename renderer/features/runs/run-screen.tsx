@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { RunDetail, RunRef } from '../../../shared/contract/runs.contract.ts'
 import { CANCELLABLE_RUN_STATES, FINISHED_RUN_STATES } from '../../../shared/domain/run-status.ts'
 import { useApi } from '../../api/api.tsx'
@@ -12,6 +12,7 @@ import { ErrorState } from '../../ui/error-state.tsx'
 import { formatCount } from '../../ui/format.ts'
 import { LoadingState } from '../../ui/loading-state.tsx'
 import { useRunToasts } from '../../ui/run-toasts.ts'
+import { useShortcut } from '../../ui/use-shortcut.ts'
 import { type Tab, TabPanel, Tabs } from '../../ui/tabs.tsx'
 import { checksText, RunChecks } from './run-checks.tsx'
 import { RunEntities } from './run-entities.tsx'
@@ -52,7 +53,7 @@ function Loaded({ detail, tab }: { detail: RunDetail; tab: RunTab }) {
   const live = !FINISHED_RUN_STATES.has(run.state)
   const cancellable = CANCELLABLE_RUN_STATES.has(run.state)
   const cancel = (): void => void commands.cancel(ref)
-  useCancelKey(cancellable ? cancel : null)
+  useShortcut('ctrl+.', () => cancellable && cancel())
   return (
     <div className='view'>
       <section className='main' aria-label={`Run ${run.dataType} #${run.runNumber}`} data-region='' tabIndex={-1}>
@@ -117,17 +118,4 @@ function tabsOf({ run, steps, checks }: RunDetail): Tab<RunTab>[] {
 function safeText({ run }: RunDetail): string {
   if (run.state === 'interrupted') return 'Nothing was published. Every entity that was done is kept; resuming goes on from there.'
   return 'Nothing was published: the data of earlier runs stays current and is unchanged.'
-}
-
-function useCancelKey(cancel: (() => void) | null): void {
-  useEffect(() => {
-    if (cancel === null) return
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (!event.ctrlKey || event.key !== '.') return
-      event.preventDefault()
-      cancel()
-    }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
-  }, [cancel])
 }

@@ -9,6 +9,7 @@ const KEYS: readonly { group: string; keys: readonly (readonly [caps: string, do
       ['Alt ←', 'Back'],
       ['Alt →', 'Forward'],
       ['F6', 'Next region; with Shift the one before'],
+      ['Ctrl /', 'This list'],
       ['Ctrl Shift C', 'Copy the address of this view'],
       ['Esc', 'Close one layer'],
     ],
