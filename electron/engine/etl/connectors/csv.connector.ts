@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import { quoteIdentifier, quoteLiteral } from '../../../../shared/domain/naming.ts'
+import { parquetScan } from '../../query/version-relation.ts'
+import { unreadable } from '../source-problem.ts'
+import { watchProgress } from '../watch-progress.ts'
+import { copyParquetOptions } from '../write-version.ts'
+import { type Connector, type ExtractJob, type Extracted, partName } from './connector.ts'
+import { type CsvHead, readHeads } from './csv-head.ts'
+import { mergeCsv } from './csv-merge.ts'
+import { csvRelation, projection, unionColumns } from './csv-scan.ts'
+import { type CsvColumns, type CsvFile, scanTexts } from './csv-scan-texts.ts'
+import { asPlainText, type PlainText } from './plain-text.ts'
+
+/**
+ * Delimited text, read by DuckDB with every option given. All columns are text unless declared. An empty field is NULL, a quoted empty
+ * one is an empty text. `_record` counts records alone: neither the header nor blank or comment lines.
+ */
+export const csvConnector: Connector = { format: 'csv', extract: extractCsv }
+
+async function extractCsv(job: ExtractJob): Promise<Extracted> {
+  const texts: PlainText[] = []
+  for (const file of job.files) texts.push(await asPlainText(job, file))
+  const heads = await readHeads(job, texts)
+  const columns = columnsOf(job, heads)
+  const files = texts.map((text, index): CsvFile => ({ text, head: heads[index] ?? null }))
+  if (job.layout === 'stored') return mergeCsv(job, { files, columns })
+  const totalBytes = texts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  let doneBytes = 0
+  const parts: Extracted['parts'] = []
+  for (const [index, file] of files.entries()) {
+    const name = partName(index)
+    using _progress = watchProgress(job.duck, (share) => job.report((doneBytes + share * file.text.sizeBytes) / Math.max(1, totalBytes), file.text.name))
+    await writeFile(job, { file, columns, path: join(job.outDir, name) })
+    doneBytes += file.text.sizeBytes
+    parts.push({ name, file: file.text.name })
+  }
+  return { parts }
+}
+
+function columnsOf({ source, files }: ExtractJob, heads: readonly (CsvHead | null)[]): CsvColumns['columns'] {
+  const columns = unionColumns(heads, source)
+  const missing = Object.keys(source.columns).filter((name) => !columns.some((column) => column.name.toLowerCase() === name.toLowerCase()))
+  if (columns.length > 0 && missing.length > 0) {
+    throw unreadable(`there is no column ${missing.map((name) => `"${name}"`).join(', ')}, which the source declares`, {
+      file: files[0]?.name ?? source.name,
+      hint: `The header names: ${columns.map(({ name }) => name).join(', ')}`,
+    })
+  }
+  if (columns.length > 0) return columns
+  if (missing.length > 0) return missing.map((name) => ({ name, type: source.columns[name] ?? 'VARCHAR' }))
+  throw unreadable('the file is empty, so the columns are unknown', { file: files[0]?.name ?? source.name, hint: "Declare the source's columns, then an empty delivery is an empty table" })
+}
+
+async function writeFile(job: ExtractJob, { file, columns, path }: { file: CsvFile; path: string } & CsvColumns): Promise<void> {
+  const { head, text } = file
+  if (head === null) {
+    const nothing = columns.map(({ name, type }) => `NULL::${type} AS ${quoteIdentifier(name)}`)
+    return job.duck.run(`COPY (SELECT ${nothing.join(', ')} WHERE false) TO ${quoteLiteral(path)} (${copyParquetOptions})`, job.signal)
+  }
+  await scanTexts(job, { texts: [text], head }, async (scan) => {
+    const select = projection(columns, head).map((value, index) => `${value} AS ${quoteIdentifier(columns[index]?.name ?? '')}`)
+    await job.duck.run(`COPY (SELECT ${select.join(', ')} FROM ${csvRelation(scan)}) TO ${quoteLiteral(path)} (${copyParquetOptions})`, job.signal)
+    const [row] = await job.duck.rows(`SELECT count(*)::DOUBLE AS n FROM ${parquetScan([path])}`, job.signal)
+    return new Map([[scan.texts[0]?.path ?? '', Number(row?.['n'])]])
+  })
+}

@@ -1,0 +1,127 @@
+import { quoteIdentifier, quoteLiteral } from '../../../../shared/domain/naming.ts'
+import type { Duck } from '../../query/duckdb.ts'
+import { uniqueColumnNames } from './column-names.ts'
+
+/** A column of a table made from JSON records. */
+export interface RecordColumn {
+  /** Key in the records. */
+  key: string
+  /** Name in the table. */
+  name: string
+  /** DuckDB type of the stored column. */
+  type: string
+  isDeclared: boolean
+}
+
+/** What a column's values were seen to be. */
+const SEEN = { text: 1, boolean: 2, nested: 4, safeInteger: 8, int64: 16, wideInteger: 32, hugeNumber: 64, double: 128 } as const
+
+/** Parquet has no 128-bit integer: DuckDB would write a DOUBLE. */
+const WIDE_INTEGER = 'DECIMAL(38,0)'
+const MAX_SAFE_DIGITS = 15
+const WIDE_TYPES = new Set(['HUGEINT', 'UHUGEINT', 'BIGNUM'])
+
+/** A declared type as Parquet can keep it. */
+export function storedType(declared: string): string {
+  return WIDE_TYPES.has(declared.toUpperCase()) ? WIDE_INTEGER : declared
+}
+
+interface InferOptions {
+  /** Relation with a column `json` that holds objects only. */
+  records: string
+  keys: readonly string[]
+  declared: Readonly<Record<string, string>>
+  signal: AbortSignal
+}
+
+/**
+ * One column a key, typed by all of its values: text VARCHAR, whole numbers BIGINT, numbers DOUBLE, booleans BOOLEAN, anything nested or
+ * mixed JSON. Whole numbers that a type would round are DECIMAL(38,0) or, beyond that, text. Declared types win.
+ */
+export async function inferColumns(duck: Duck, { records, keys, declared, signal }: InferOptions): Promise<RecordColumn[]> {
+  const all = [...keys, ...Object.keys(declared).filter((key) => !keys.includes(key))]
+  const names = uniqueColumnNames(all)
+  const open = keys.filter((key) => declared[key] === undefined)
+  const seen = await lookAtValues(duck, { records, keys: open, signal })
+  return all.map((key, index) => {
+    const type = declared[key]
+    const name = names[index] ?? key
+    if (type !== undefined) return { key, name, type: storedType(type), isDeclared: true }
+    return { key, name, type: typeOf(seen.get(key) ?? 0), isDeclared: false }
+  })
+}
+
+async function lookAtValues(duck: Duck, { records, keys, signal }: Pick<InferOptions, 'records' | 'signal'> & { keys: string[] }): Promise<Map<string, number>> {
+  if (keys.length === 0) return new Map()
+  const paths = `[${keys.map((key) => quoteLiteral(jsonPointer(key))).join(', ')}]`
+  const masks = keys.map((_, index) => `bit_or(${seenSql(`types[${index + 1}]`, `texts[${index + 1}]`)}) AS k${index}`)
+  const [row] = await duck.rows(
+    `SELECT ${masks.join(', ')} FROM (SELECT json_type(json, ${paths}) AS types, json_extract_string(json, ${paths}) AS texts FROM ${records})`,
+    signal,
+  )
+  return new Map(keys.map((key, index) => [key, Number(row?.[`k${index}`] ?? 0)]))
+}
+
+/** DuckDB calls whole numbers beyond 64 bits DOUBLE, but keeps their digits. */
+function seenSql(type: string, text: string): string {
+  const integer = `CASE WHEN length(${text}) <= ${MAX_SAFE_DIGITS} THEN ${SEEN.safeInteger} ELSE CASE
+    WHEN abs(TRY_CAST(${text} AS HUGEINT)) <= 9007199254740992 THEN ${SEEN.safeInteger}
+    WHEN TRY_CAST(${text} AS BIGINT) IS NOT NULL THEN ${SEEN.int64} ELSE ${SEEN.wideInteger} END END`
+  const number = `CASE
+    WHEN regexp_full_match(${text}, '-?[0-9]+') THEN CASE WHEN TRY_CAST(${text} AS ${WIDE_INTEGER}) IS NOT NULL THEN ${SEEN.wideInteger} ELSE ${SEEN.hugeNumber} END
+    WHEN coalesce(isinf(TRY_CAST(${text} AS DOUBLE)), true) AND ${text} NOT ILIKE '%inf%' THEN ${SEEN.hugeNumber}
+    ELSE ${SEEN.double} END`
+  return `CASE ${type} WHEN 'VARCHAR' THEN ${SEEN.text} WHEN 'UBIGINT' THEN ${integer} WHEN 'BIGINT' THEN ${integer} WHEN 'DOUBLE' THEN ${number}
+    WHEN 'BOOLEAN' THEN ${SEEN.boolean} WHEN 'OBJECT' THEN ${SEEN.nested} WHEN 'ARRAY' THEN ${SEEN.nested} ELSE 0 END`
+}
+
+/** @param seen bits of SEEN; 0: only null, or absent */
+function typeOf(seen: number): string {
+  if (seen === 0 || seen === SEEN.text) return 'VARCHAR'
+  if (seen === SEEN.boolean) return 'BOOLEAN'
+  if ((seen & (SEEN.text | SEEN.boolean | SEEN.nested)) !== 0) return 'JSON'
+  const isBig = (seen & (SEEN.int64 | SEEN.wideInteger)) !== 0
+  if ((seen & SEEN.hugeNumber) !== 0) return 'VARCHAR'
+  if ((seen & SEEN.double) !== 0) return isBig ? 'VARCHAR' : 'DOUBLE'
+  return (seen & SEEN.wideInteger) !== 0 ? WIDE_INTEGER : 'BIGINT'
+}
+
+/** RFC 6901, the one path form in which every key can be written. */
+export function jsonPointer(key: string): string {
+  return `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+}
+
+const SCALAR_TRANSFORMS = new Set(['VARCHAR', 'BIGINT', 'DOUBLE', 'BOOLEAN', 'JSON'])
+
+/**
+ * SELECT list over records, one parse a record: the columns as they are stored, and `bad`, the first declared column whose value does not
+ * fit, or NULL.
+ */
+export function columnsSql(columns: readonly RecordColumn[]): { transform: string; select: string[]; bad: string } {
+  const taken = new Set<string>()
+  const structure = new Map<string, string>()
+  const sources = columns.map(({ key, type, isDeclared }) => {
+    const transformType = isDeclared ? (isNested(type) ? 'JSON' : 'VARCHAR') : SCALAR_TRANSFORMS.has(type) ? type : 'VARCHAR'
+    // Struct fields differ by more than case; the rest goes the slower way.
+    if (taken.has(key.toLowerCase()) || key === '') return `${transformType === 'JSON' ? 'json_extract' : 'json_extract_string'}(json, ${quoteLiteral(jsonPointer(key))})`
+    taken.add(key.toLowerCase())
+    structure.set(key, transformType)
+    return `t.${quoteIdentifier(key)}`
+  })
+  const select = columns.map(({ type, name }, index) => `CAST(${sources[index] ?? 'NULL'} AS ${type}) AS ${quoteIdentifier(name)}`)
+  const misfits = columns.flatMap(({ type, name, isDeclared }, index) => {
+    if (!isDeclared || type === 'VARCHAR' || type === 'JSON') return []
+    const source = sources[index] ?? 'NULL'
+    const fits = isNested(type) ? `TRY(CAST(${source} AS ${type}))` : `TRY_CAST(${source} AS ${type})`
+    return [`WHEN ${source} IS NOT NULL AND ${fits} IS NULL THEN ${quoteLiteral(name)}`]
+  })
+  return {
+    transform: structure.size === 0 ? 'NULL' : `json_transform(json, ${quoteLiteral(JSON.stringify(Object.fromEntries(structure)))})`,
+    select,
+    bad: misfits.length === 0 ? 'NULL::VARCHAR' : `CASE ${misfits.join(' ')} END`,
+  }
+}
+
+function isNested(type: string): boolean {
+  return /\]$|^(STRUCT|MAP|UNION|JSON)\b/i.test(type)
+}

@@ -1,0 +1,90 @@
+import { isUtf8 } from 'node:buffer'
+import { unreadable } from '../source-problem.ts'
+import { MAX_RECORD_BYTES, type RecordSplitter, type SplitterOptions } from './record-splitter.ts'
+import type { RecordSink } from './record-stager.ts'
+
+const LF = 10
+const CR = 13
+const SPACE = 32
+const BOM = Buffer.from([0xef, 0xbb, 0xbf])
+
+/** One record a line; blank lines are no records. */
+export class NdjsonSplitter implements RecordSplitter {
+  readonly #file: string
+  readonly #sink: RecordSink
+  #rest: Buffer[] = []
+  #restBytes = 0
+  #line = 0
+
+  constructor({ file, sink }: SplitterOptions) {
+    this.#file = file
+    this.#sink = sink
+  }
+
+  write(chunk: Buffer): void {
+    let start = 0
+    for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, start)) {
+      this.#take(this.#whole(chunk.subarray(start, end)), null)
+      start = end + 1
+    }
+    if (start === chunk.length) return
+    this.#rest.push(chunk.subarray(start))
+    this.#restBytes += chunk.length - start
+    if (this.#restBytes > MAX_RECORD_BYTES) {
+      throw unreadable(`the line is longer than ${MAX_RECORD_BYTES / 1024 / 1024} MB`, { file: this.#file, line: this.#line + 1, hint: 'Declare format: json when the file is not one record a line' })
+    }
+  }
+
+  end(): void {
+    if (this.#restBytes > 0) this.#take(this.#whole(Buffer.alloc(0)), 'the file ends in the middle of this line')
+  }
+
+  #whole(tail: Buffer): Buffer {
+    if (this.#rest.length === 0) return tail
+    const line = Buffer.concat([...this.#rest, tail])
+    this.#rest = []
+    this.#restBytes = 0
+    return line
+  }
+
+  #take(text: Buffer, cutReason: string | null): void {
+    this.#line++
+    const from = this.#line === 1 && text.subarray(0, 3).equals(BOM) ? 3 : 0
+    let to = text.length
+    while (to > from && isSpace(text[to - 1])) to--
+    if (isBlank(text, from, to)) return
+    const json = text.subarray(from, to)
+    const reason = plainProblem(json)
+    if (reason !== null) return this.#sink.add({ line: this.#line, json: printable(json), reason })
+    this.#sink.add({ line: this.#line, json, reason: cutReason !== null && !isJson(json) ? cutReason : null })
+  }
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === SPACE || byte === CR || byte === 9
+}
+
+function isBlank(text: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (!isSpace(text[at])) return false
+  return true
+}
+
+/** What DuckDB cannot even read as a line of text. Control characters are not allowed in JSON outside escapes. */
+function plainProblem(json: Buffer): string | null {
+  if (!isUtf8(json)) return 'not UTF-8 text'
+  return json.includes(0) || json.includes(1) || json.includes(CR) ? 'a control character in the line' : null
+}
+
+/** Text of a line that cannot be staged as it is. */
+export function printable(bytes: Buffer): string {
+  return bytes.toString('utf8').replaceAll(/\p{Cc}/gu, '\uFFFD')
+}
+
+function isJson(text: Buffer): boolean {
+  try {
+    JSON.parse(text.toString('utf8'))
+    return true
+  } catch {
+    return false
+  }
+}

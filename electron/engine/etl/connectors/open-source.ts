@@ -1,0 +1,34 @@
+import { createReadStream } from 'node:fs'
+import { createGunzip } from 'node:zlib'
+import { Readable, pipeline } from 'node:stream'
+import { truncated, unreadable } from '../source-problem.ts'
+
+const CHUNK_BYTES = 1 << 20
+
+export function isGzip(path: string): boolean {
+  return path.toLowerCase().endsWith('.gz')
+}
+
+/**
+ * The bytes of a delivered file in chunks, unpacked where its name ends in .gz.
+ * @throws SOURCE_UNREADABLE for a damaged or cut archive
+ */
+export async function* openSource({ path, name }: { path: string; name: string }, signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
+  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES, signal })
+  // The callback is there because the error reaches the reader of the last stream anyway.
+  const bytes: Readable = isGzip(path) ? pipeline(file, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined) : file
+  try {
+    for await (const chunk of bytes) yield chunk as Buffer
+  } catch (error) {
+    throw gzipProblem(error, name) ?? error
+  } finally {
+    bytes.destroy()
+    file.destroy()
+  }
+}
+
+function gzipProblem(error: unknown, file: string): Error | null {
+  if (!(error instanceof Error) || !('code' in error) || !String(error.code).startsWith('Z_')) return null
+  if (error.code === 'Z_BUF_ERROR') return truncated('the gzip archive ends early', { file, cause: error })
+  return unreadable(`not a readable gzip archive (${error.message})`, { file, cause: error, hint: 'Deliver the file again, or rename it when it is no gzip archive' })
+}

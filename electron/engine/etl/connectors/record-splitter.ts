@@ -1,0 +1,20 @@
+import type { RecordSink } from './record-stager.ts'
+
+/** Longest record that is taken, in bytes. */
+export const MAX_RECORD_BYTES = 64 * 1024 * 1024
+
+/** Cuts the bytes of one delivered file into records and hands them to its sink. */
+export interface RecordSplitter {
+  write(chunk: Buffer): void
+  /** The file ends here. */
+  end(): void
+}
+
+export interface SplitterOptions {
+  /** Name of the delivered file, for problems. */
+  file: string
+  sink: RecordSink
+  /** As the source declares it. */
+  record: string | null
+  lists: readonly string[]
+}

@@ -1,0 +1,16 @@
+import type { SourceFormat } from '../../workspace/model.ts'
+import type { Connector } from './connector.ts'
+import { csvConnector } from './csv.connector.ts'
+import { jsonConnector } from './json.connector.ts'
+import { ndjsonConnector } from './ndjson.connector.ts'
+import { parquetConnector } from './parquet.connector.ts'
+import { xmlConnector } from './xml.connector.ts'
+
+/** A new format is one connector file and one line here. */
+export const CONNECTORS: Readonly<Record<SourceFormat, Connector>> = {
+  csv: csvConnector,
+  json: jsonConnector,
+  ndjson: ndjsonConnector,
+  xml: xmlConnector,
+  parquet: parquetConnector,
+}

@@ -1,0 +1,51 @@
+import type { ExtractJob, SourceFile } from './connector.ts'
+import type { RecordFormat } from './extract-records.ts'
+import { openSource } from './open-source.ts'
+import { RecordStager, type StagedRecords } from './record-stager.ts'
+
+/** Staged bytes after which a version of many files begins its next part. */
+const MERGED_BYTES = 512 * 1024 * 1024
+const MAX_PARTS = 64
+
+/**
+ * Cuts every delivered file into records. `per_file`: one staging file each; `stored`: few, each with many files.
+ * @returns the staging files, and the number of records by file index
+ */
+export async function stageRecords(job: ExtractJob, format: RecordFormat, report: (share: number) => void): Promise<{ staged: StagedRecords[]; records: number[] }> {
+  const totalBytes = job.files.reduce((sum, file) => sum + file.sizeBytes, 0)
+  const mergedBytes = job.layout === 'per_file' ? 0 : Math.max(MERGED_BYTES, (2 * totalBytes) / MAX_PARTS)
+  const staged: StagedRecords[] = []
+  const records: number[] = []
+  let doneBytes = 0
+  let stager: RecordStager | null = null
+  try {
+    for (const file of job.files) {
+      if (stager !== null && stager.sizeBytes >= mergedBytes) {
+        await stager.close()
+        stager = null
+      }
+      if (stager === null) {
+        stager = await RecordStager.create(job.scratchDir, `records-${staged.length}`)
+        staged.push(stager.staged)
+      }
+      stager.beginFile(file.index)
+      await stageFile(file, { job, format, stager })
+      records.push(stager.recordCount)
+      doneBytes += file.sizeBytes
+      report(totalBytes === 0 ? 1 : doneBytes / totalBytes)
+    }
+  } finally {
+    await stager?.close()
+  }
+  return { staged, records }
+}
+
+async function stageFile(file: SourceFile, { job, format, stager }: { job: ExtractJob; format: RecordFormat; stager: RecordStager }): Promise<void> {
+  const splitter = format.splitter({ file: file.name, sink: stager, record: job.source.record, lists: job.source.lists })
+  for await (const chunk of openSource(file, job.signal)) {
+    splitter.write(chunk)
+    await stager.drain()
+  }
+  splitter.end()
+  await stager.drain()
+}

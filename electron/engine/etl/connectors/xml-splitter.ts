@@ -1,0 +1,164 @@
+import { TextDecoder } from 'node:util'
+import { SaxesParser } from 'saxes'
+import { ProblemError } from '../../../../shared/domain/problem.ts'
+import { truncated, unreadable } from '../source-problem.ts'
+import { MAX_RECORD_BYTES, type RecordSplitter, type SplitterOptions } from './record-splitter.ts'
+import type { RecordSink } from './record-stager.ts'
+
+type XmlValue = string | null | XmlNode | (string | null | XmlNode)[]
+/** Without a prototype, so that an element may be called `__proto__`. */
+type XmlNode = { [name: string]: XmlValue }
+
+interface OpenElement {
+  name: string
+  node: XmlNode
+  text: string
+}
+
+const ENCODING = /^<\?xml[^>]*encoding\s*=\s*["']([\w-]+)["']/
+const HEAD_BYTES = 256
+
+/**
+ * Finds the elements at the record path and makes a JSON object of each: attributes as `@name`, repeated children as lists, an element
+ * that is text alone as that text, else its text as `#text`. Names lose their namespace prefix. Without a path, the root's children are
+ * the records.
+ */
+export class XmlSplitter implements RecordSplitter {
+  readonly #file: string
+  readonly #sink: RecordSink
+  readonly #path: readonly string[] | null
+  readonly #lists: ReadonlySet<string>
+  readonly #parser = new SaxesParser({ position: true })
+  /** Names of the open elements, outermost first. */
+  readonly #names: string[] = []
+  /** From the record element down, while inside one. */
+  readonly #open: OpenElement[] = []
+  #decoder: TextDecoder | null = null
+  #recordLine = 1
+  #recordStart = 0
+
+  constructor({ file, sink, record, lists }: SplitterOptions) {
+    this.#file = file
+    this.#sink = sink
+    this.#path = record === null ? null : record.split('/').filter((name) => name !== '')
+    this.#lists = new Set(lists)
+    this.#parser.on('error', (error) => {
+      throw error
+    })
+    this.#parser.on('doctype', (text) => this.#refuseEntities(text))
+    this.#parser.on('opentag', ({ name, attributes }) => {
+      this.#enter(name, Object.entries(attributes).map(([key, value]) => [key, String(value)]))
+    })
+    this.#parser.on('text', (text) => this.#addText(text))
+    this.#parser.on('cdata', (text) => this.#addText(text))
+    this.#parser.on('closetag', () => this.#leave())
+  }
+
+  write(chunk: Buffer): void {
+    this.#guarded(() => {
+      this.#decoder ??= decoderFor(chunk)
+      this.#parser.write(this.#decoder.decode(chunk, { stream: true }))
+    })
+    if (this.#open.length > 0 && this.#parser.position - this.#recordStart > MAX_RECORD_BYTES) {
+      throw unreadable(`one record is larger than ${MAX_RECORD_BYTES / 1024 / 1024} MB`, {
+        file: this.#file,
+        line: this.#recordLine,
+        hint: "Set the source's record to the path of the repeated element, for example catalog/disease",
+      })
+    }
+  }
+
+  end(): void {
+    const innermost = this.#names.at(-1)
+    if (innermost !== undefined) throw truncated(`the XML ends inside <${innermost}>`, { file: this.#file, line: this.#parser.line })
+    this.#guarded(() => {
+      if (this.#decoder !== null) this.#parser.write(this.#decoder.decode())
+      this.#parser.close()
+    })
+  }
+
+  #guarded(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      if (error instanceof ProblemError) throw error
+      const reason = error instanceof Error ? error.message.replace(/^\d+:\d+:\s*/, '') : String(error)
+      throw unreadable(`malformed XML: ${reason}`, { file: this.#file, line: this.#parser.line, cause: error })
+    }
+  }
+
+  #refuseEntities(doctype: string): void {
+    if (!/<!ENTITY/i.test(doctype)) return
+    throw unreadable('the document declares entities, which are not expanded', {
+      file: this.#file,
+      line: this.#parser.line,
+      hint: 'Deliver the file without <!ENTITY ...> declarations',
+    })
+  }
+
+  #enter(tagName: string, attributes: [string, string][]): void {
+    const name = localName(tagName)
+    this.#names.push(name)
+    if (this.#open.length === 0) {
+      if (!this.#isRecord()) return
+      this.#recordLine = this.#parser.line
+      this.#recordStart = this.#parser.position
+    }
+    const node: XmlNode = Object.create(null)
+    for (const [attribute, value] of attributes) {
+      if (attribute !== 'xmlns' && !attribute.startsWith('xmlns:')) node[`@${localName(attribute)}`] = value
+    }
+    this.#open.push({ name, node, text: '' })
+  }
+
+  #isRecord(): boolean {
+    if (this.#path === null) return this.#names.length === 2
+    return this.#path.length === this.#names.length && this.#path.every((name, depth) => name === this.#names[depth])
+  }
+
+  #addText(text: string): void {
+    const element = this.#open.at(-1)
+    if (element !== undefined) element.text += text
+  }
+
+  #leave(): void {
+    this.#names.pop()
+    const element = this.#open.pop()
+    if (element === undefined) return
+    const parent = this.#open.at(-1)
+    if (parent !== undefined) return this.#append(parent.node, element)
+    if (element.text.trim() !== '') element.node['#text'] = textOf(element)
+    this.#sink.add({ line: this.#recordLine, json: JSON.stringify(element.node), reason: null })
+  }
+
+  #append(parent: XmlNode, element: OpenElement): void {
+    const value = valueOf(element)
+    const before = parent[element.name]
+    if (Array.isArray(before)) before.push(value)
+    else if (before !== undefined) parent[element.name] = [before, value]
+    else parent[element.name] = this.#lists.has(element.name) ? [value] : value
+  }
+}
+
+/** An element without attributes and children is its text, exactly; blank or empty it is null. */
+function valueOf(element: OpenElement): string | null | XmlNode {
+  const isBlank = element.text.trim() === ''
+  if (Object.keys(element.node).length === 0) return isBlank ? null : element.text
+  if (!isBlank) element.node['#text'] = textOf(element)
+  return element.node
+}
+
+function textOf({ text }: OpenElement): string {
+  return text.trim()
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1)
+}
+
+function decoderFor(chunk: Buffer): TextDecoder {
+  if (chunk[0] === 0xff && chunk[1] === 0xfe) return new TextDecoder('utf-16le', { fatal: true })
+  if (chunk[0] === 0xfe && chunk[1] === 0xff) return new TextDecoder('utf-16be', { fatal: true })
+  const declared = ENCODING.exec(chunk.toString('latin1', 0, HEAD_BYTES).replace(/^\u00ef\u00bb\u00bf/, ''))?.[1]
+  return new TextDecoder(declared ?? 'utf-8', { fatal: true })
+}

@@ -1,0 +1,106 @@
+import { basename } from 'node:path'
+import { readShape } from '../etl/connectors/csv-shape.ts'
+import { openSource } from '../etl/connectors/open-source.ts'
+import type { OpInput, OpOutput } from '../workers/wire.ts'
+import type { CsvOptions } from '../workspace/model.ts'
+import { CsvRecordScanner } from './csv-records.ts'
+
+const LF = 10
+const BOM = Buffer.from([0xef, 0xbb, 0xbf])
+
+/**
+ * Physical line, from 1, at which a record of a delivered file begins; null where a line means nothing (JSON, XML, Parquet, UTF-16) or the
+ * file has fewer records.
+ * @param input.record ordinal from 1, as in `_record`
+ */
+export async function locateRecord({ path, record, format, csv }: OpInput<'reader', 'locate'>, signal: AbortSignal): Promise<OpOutput<'reader', 'locate'>> {
+  if (format === 'ndjson') return { line: await scan(path, signal, new LineFinder(record)) }
+  if (format !== 'csv' || csv.encoding === 'utf-16') return { line: null }
+  return { line: await scan(path, signal, new CsvFinder(record, csv)) }
+}
+
+interface Finder {
+  readonly line: number | null
+  write(chunk: Buffer): void
+  end(): void
+}
+
+async function scan(path: string, signal: AbortSignal, finder: Finder): Promise<number | null> {
+  for await (const chunk of openSource({ path, name: basename(path) }, signal)) {
+    finder.write(chunk)
+    if (finder.line !== null) return finder.line
+  }
+  finder.end()
+  return finder.line
+}
+
+/** Blank lines are no records. */
+class LineFinder implements Finder {
+  line: number | null = null
+  readonly #record: number
+  #records = 0
+  #lines = 1
+  #isBlank = true
+  #isFirst = true
+
+  constructor(record: number) {
+    this.#record = record
+  }
+
+  write(chunk: Buffer): void {
+    const from = this.#isFirst && chunk.subarray(0, 3).equals(BOM) ? BOM.length : 0
+    this.#isFirst = false
+    for (let at = from; at < chunk.length && this.line === null; at++) {
+      const byte = chunk[at] ?? 0
+      if (byte === LF) {
+        this.#lines++
+        this.#isBlank = true
+      } else if (this.#isBlank && byte > 32) {
+        this.#isBlank = false
+        if (++this.#records === this.#record) this.line = this.#lines
+      }
+      if (!this.#isBlank && byte !== LF) at = lineEnd(chunk, at) - 1
+    }
+  }
+
+  end(): void {}
+}
+
+function lineEnd(chunk: Buffer, from: number): number {
+  const end = chunk.indexOf(LF, from)
+  return end === -1 ? chunk.length : end
+}
+
+/** Counts as the reader does, once the head of the file has said how it is cut. */
+class CsvFinder implements Finder {
+  line: number | null = null
+  readonly #record: number
+  readonly #csv: CsvOptions
+  #scanner: CsvRecordScanner | null = null
+  #records = 0
+
+  constructor(record: number, csv: CsvOptions) {
+    this.#record = record
+    this.#csv = csv
+  }
+
+  write(chunk: Buffer): void {
+    this.#scanner ??= this.#scannerFor(chunk)
+    this.#scanner?.write(chunk)
+  }
+
+  end(): void {
+    this.#scanner?.end()
+  }
+
+  #scannerFor(chunk: Buffer): CsvRecordScanner | null {
+    const shape = readShape(chunk.toString('utf8').replace(/^\uFEFF/, ''), true, this.#csv)
+    if (shape === null) return null
+    const options = { ...shape.dialect, comment: this.#csv.comment, isOneColumn: shape.fields?.length === 1 }
+    return new CsvRecordScanner(options, ({ entry, line, isRecord }) => {
+      if (entry <= shape.skip || !isRecord || ++this.#records < this.#record) return true
+      this.line = line
+      return false
+    })
+  }
+}
