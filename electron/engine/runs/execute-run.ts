@@ -26,7 +26,7 @@ export async function executeRun(options: ExecuteOptions): Promise<void> {
   const { parts, run, log } = options
   const { runs, clock } = parts
   log.write('info', run.attempt === 1 ? `${run.dataType} #${run.runNumber} starts` : `${run.dataType} #${run.runNumber} goes on, attempt ${run.attempt}`)
-  runs.transition(run.id, 'planning', { startedAt: run.startedAt === null ? clock() : Date.parse(run.startedAt), finishedAt: null, problem: null, summary: 'Planning' })
+  runs.transition(run.id, 'planning', { startedAt: clock(), finishedAt: null, problem: null, summary: 'Planning' })
   try {
     const dataType = await plan(parts, run)
     runs.transition(run.id, 'running', { summary: `0 of ${dataType.steps.length} steps` })
