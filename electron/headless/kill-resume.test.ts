@@ -146,7 +146,9 @@ describe.runIf(process.platform === 'linux')('a run of 2,000 entities', () => {
       await runToTheEnd(killed)
       const actual = await outcomeOf(killed)
 
-      expect(kills).toBeGreaterThan(0)
+      // The kills must have hit the run itself, not only the start of the process around it.
+      expect(kills).toBeGreaterThan(3)
+      expect(actual.attempts).toBeGreaterThan(2)
       expect(actual.entities).toMatchObject({ succeeded: ENTITIES, pending: 0, failed: 0 })
       expect(actual.rows).toEqual(expected.rows)
       await expectNoOrphans(killed)
