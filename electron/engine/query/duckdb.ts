@@ -71,7 +71,8 @@ async function connect(instance: DuckDBInstance, ownsInstance: boolean): Promise
 
 /** DuckDB appends advice on settings that are not the user's to set, with line breaks written out. */
 function firstParagraph(message: string): string {
-  return message.replaceAll('\\n', '\n').split('\n\nPossible solutions', 1).join('').trim()
+  // Elsewhere a written-out line break is part of the JSON that errors_as_json gives, and stays.
+  return message.split(/(?:\\n|\n){2}Possible solutions/, 1).join('').trim()
 }
 
 const CODES: readonly [RegExp, ProblemCode, string | null][] = [
