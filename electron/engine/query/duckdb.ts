@@ -71,6 +71,8 @@ async function connect(instance: DuckDBInstance, ownsInstance: boolean): Promise
 
 /** DuckDB appends advice on settings that are not the user's to set, with line breaks written out. */
 function firstParagraph(message: string): string {
+  // With errors_as_json the message is data for a reader of ours, and written-out line breaks belong to it.
+  if (message.includes('"exception_type"')) return message
   // Elsewhere a written-out line break is part of the JSON that errors_as_json gives, and stays.
   return message.split(/(?:\\n|\n){2}Possible solutions/, 1).join('').trim()
 }

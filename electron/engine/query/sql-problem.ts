@@ -28,7 +28,8 @@ export function placedProblem(code: ProblemCode, { message, sql, offset, hint, d
 /** What DuckDB says with `errors_as_json` about a wrapped statement, with its place moved into the person's own text. */
 export function sqlProblem(error: unknown, wrapped: WrappedSql): unknown {
   if (!(error instanceof ProblemError) || error.problem.code === 'CANCELLED') return error
-  const facts = readFacts(error.problem.message)
+  // The cause, because the problem's own message is trimmed for people.
+  const facts = readFacts(error.cause instanceof Error ? error.cause.message : error.message)
   if (facts === null) return error
   const { sql } = wrapped
   const byte = facts.position === null ? null : facts.position - Buffer.byteLength(wrapped.before)
