@@ -71,7 +71,7 @@ describe.skipIf(orphanet.absent)('60 packets of Orphanet (needs ../shared/data/o
     const rows = await workspace.rows('prevalence.raw.packets')
     expect(rows).toHaveLength(60)
     expect(new Set(rows.map((row) => row['ORPHAcode']))).toEqual(new Set(packets.map((packet) => packet.ORPHAcode)))
-    expect(rows.every((row) => row['_record'] === 1 && row['_file'] === `ORPHApacket_${String(row['ORPHAcode'])}.json`)).toBe(true)
+    expect(rows.every((row) => Number(row['_record']) === 1 && row['_file'] === `ORPHApacket_${String(row['ORPHAcode'])}.json`)).toBe(true)
   })
 
   it('flattens every prevalence of both shapes', async () => {

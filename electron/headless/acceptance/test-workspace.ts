@@ -17,7 +17,7 @@ export interface TestWorkspace extends AsyncDisposable {
   readonly client: StrataClient
   /** Runs a data type to its end. */
   run(dataType: string): Promise<RunDetail>
-  /** Every row of the current version, as objects. */
+  /** Every row of the current version, as objects; BIGINT and DECIMAL are text, as a page has them. */
   rows(dataset: string): Promise<TableRow[]>
   /** Exports the current version and answers with the path of the file. */
   exportTo(dataset: string, fileName: string): Promise<string>

@@ -1,10 +1,8 @@
 /** Numbers, sizes and times as people read them; the same everywhere, whatever the machine's language. */
 
-const NUMBER = new Intl.NumberFormat('en-US')
-
-/** 61,204 */
+/** 61,204. Not through Intl, whose first formatter costs a tenth of the time of a short command. */
 export function formatCount(count: number | null): string {
-  return count === null ? '' : NUMBER.format(count)
+  return count === null ? '' : String(count).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
 /** 812 ms, 4.2 s, 3 min 05 s, 2 h 10 min */

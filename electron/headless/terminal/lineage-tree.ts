@@ -3,6 +3,8 @@ import { formatBytes, formatCount } from './figures.ts'
 import type { Paint } from './paint.ts'
 import { plainText } from './plain-text.ts'
 
+const MAX_FILES = 8
+
 /** The graph as two indented trees around the focus: what it was made from, with the delivered files, and what was made from it. */
 export function lineageTree(graph: LineageGraph, focus: string, paint: Paint): string[] {
   const up = branches({ graph, paint, from: focus, direction: 'upstream' })
@@ -27,12 +29,10 @@ function branches(walk: Walk): string[] {
   const shown = new Set<string>([walk.from])
   const lines: string[] = []
   const visit = (dataset: string, indent: string): void => {
-    const files = walk.direction === 'upstream' ? walk.graph.sources.filter((source) => source.dataset === dataset) : []
+    const files = walk.direction === 'upstream' ? fileTexts(walk, dataset) : []
     const next = neighbours(walk, dataset)
     const last = files.length + next.length - 1
-    for (const [i, file] of files.entries()) {
-      lines.push(`${indent}${i === last ? '└ ' : '├ '}${plainText(file.fileName)} ${walk.paint(`${formatBytes(file.sizeBytes)}, sha256 ${file.sha256.slice(0, 12)}`, 'dim')}`)
-    }
+    for (const [i, text] of files.entries()) lines.push(`${indent}${i === last ? '└ ' : '├ '}${text}`)
     for (const [i, name] of next.entries()) {
       const isLast = files.length + i === last
       const known = shown.has(name)
@@ -43,6 +43,14 @@ function branches(walk: Walk): string[] {
   }
   visit(walk.from, '  ')
   return lines
+}
+
+/** The delivered files of a dataset; of many only the first, since --json has them all. */
+function fileTexts({ graph, paint }: Walk, dataset: string): string[] {
+  const files = graph.sources.filter((source) => source.dataset === dataset)
+  const shown = files.length > MAX_FILES ? files.slice(0, MAX_FILES - 1) : files
+  const texts = shown.map((file) => `${plainText(file.fileName)} ${paint(`${formatBytes(file.sizeBytes)}, sha256 ${file.sha256.slice(0, 12)}`, 'dim')}`)
+  return files.length === shown.length ? texts : [...texts, paint(`and ${formatCount(files.length - shown.length)} more files`, 'dim')]
 }
 
 function neighbours({ graph, direction }: Walk, dataset: string): string[] {
