@@ -3,6 +3,7 @@ import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import { openDuck } from '../query/duckdb.ts'
+import { parquetScan } from '../query/version-relation.ts'
 import type { DeliveredFile, ExtractResult, OpInput, OpOutput } from '../workers/wire.ts'
 import type { OpContext } from '../workers/worker-server.ts'
 import type { SourceSpec } from '../workspace/model.ts'
@@ -10,7 +11,7 @@ import { type ExtractJob, MAX_FILES_AS_PARTS, type SourceFile } from './connecto
 import { CONNECTORS } from './connectors/registry.ts'
 import { hashFile } from './hash-file.ts'
 import { REJECTS_NAME, RejectsTable } from './rejects-table.ts'
-import { describeWritten, readParts } from './write-version.ts'
+import { describeWritten } from './write-version.ts'
 
 const FILES_AT_ONCE = 8
 
@@ -90,7 +91,7 @@ function exceeds(tolerate: SourceSpec['tolerate'], quarantined: number, records:
 /** Rows by file index: a part's own count, or the stored `_file`. */
 async function countLoaded({ duck, files, layout, outDir, signal }: ExtractJob, { parts }: Pick<ExtractResult, 'parts'>): Promise<number[]> {
   if (layout === 'per_file') return parts.map(({ rowCount }) => rowCount)
-  const relation = readParts(parts.map(({ name }) => join(outDir, name)))
+  const relation = parquetScan(parts.map(({ name }) => join(outDir, name)))
   const rows = await duck.rows(`SELECT _file, count(*)::VARCHAR AS n FROM ${relation} GROUP BY _file`, signal)
   const byName = new Map(rows.map((row) => [String(row['_file']), Number(row['n'])]))
   return files.map(({ name }) => byName.get(name) ?? 0)

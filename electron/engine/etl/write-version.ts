@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
 import { type Column, toColumn } from '../../../shared/domain/table-query.ts'
 import type { Duck } from '../query/duckdb.ts'
+import { globLiteral } from '../query/glob-literal.ts'
+import { parquetScan } from '../query/version-relation.ts'
 import type { WrittenVersion } from '../workers/wire.ts'
 import { hashFile } from './hash-file.ts'
 
@@ -12,7 +14,7 @@ export const copyParquetOptions = 'FORMAT parquet, COMPRESSION zstd'
 
 export interface WrittenFolder {
   dir: string
-  /** At least one; `file` is the delivered file behind a part of a `per_file` version. */
+  /** At least one, all of the same columns; `file` is the delivered file behind a part of a `per_file` version. */
   parts: { name: string; file: string | null }[]
   layout: WrittenVersion['layout']
   signal: AbortSignal
@@ -21,7 +23,7 @@ export interface WrittenFolder {
 /** Reads back what a writer left in its folder: rows and bytes a part, columns, hashes. */
 export async function describeWritten(duck: Duck, { dir, parts, layout, signal }: WrittenFolder): Promise<WrittenVersion> {
   const paths = parts.map(({ name }) => join(dir, name))
-  const relation = readParts(paths)
+  const relation = parquetScan(paths)
   const stored = await duck.describe(`SELECT * FROM ${relation}`)
   const rowCounts = await countRows(duck, paths, signal)
   const described = async ({ name, file }: WrittenFolder['parts'][number], index: number): Promise<WrittenVersion['parts'][number]> => {
@@ -42,14 +44,9 @@ export async function describeWritten(duck: Duck, { dir, parts, layout, signal }
   }
 }
 
-/** `read_parquet` over exactly these files; columns that a part lacks are NULL. */
-export function readParts(paths: string[]): string {
-  return `read_parquet([${paths.map(quoteLiteral).join(', ')}], union_by_name = true, hive_partitioning = false)`
-}
-
 async function countRows(duck: Duck, paths: string[], signal: AbortSignal): Promise<number[]> {
   const rows = await duck.rows(
-    `SELECT file_name, num_rows::VARCHAR AS num_rows FROM parquet_file_metadata([${paths.map(quoteLiteral).join(', ')}])`,
+    `SELECT file_name, num_rows::VARCHAR AS num_rows FROM parquet_file_metadata([${paths.map((path) => quoteLiteral(globLiteral(path))).join(', ')}])`,
     signal,
   )
   const byPath = new Map(rows.map((row) => [String(row['file_name']), Number(row['num_rows'])]))

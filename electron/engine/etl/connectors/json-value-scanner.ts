@@ -96,7 +96,7 @@ export class JsonValueScanner {
 
   #scanStructure(chunk: Buffer, from: number): number {
     for (let at = from; at < chunk.length; at++) {
-      switch (CLASSES[chunk[at] ?? 0]) {
+      switch (CLASSES[chunk[at] ?? 0] ?? 0) {
         case QUOTE:
           this.#isInText = true
           return at + 1

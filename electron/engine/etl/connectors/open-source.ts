@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
-import { Readable, pipeline } from 'node:stream'
+import { pipeline, type Readable } from 'node:stream'
 import { truncated, unreadable } from '../source-problem.ts'
 
 const CHUNK_BYTES = 1 << 20
