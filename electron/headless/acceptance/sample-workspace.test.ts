@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunDetail } from '../../../shared/contract/runs.contract.ts'
+import type { TableQuery } from '../../../shared/domain/table-query.ts'
 import { ZONES } from '../../../shared/domain/zone.ts'
+import { parseRows } from '../rows-json.ts'
 import { openTestWorkspace, type TestWorkspace } from './test-workspace.ts'
 
 const SAMPLE = fileURLToPath(new URL('../../../resources/sample/rare-disease/', import.meta.url))
@@ -113,6 +115,24 @@ describe('the sample workspace', () => {
     const [header, ...lines] = readFileSync(await workspace.exportTo('prevalence.results.prevalence_by_category', 'categories.csv'), 'utf8').trimEnd().split(/\r?\n/)
     expect(header).toBe(Object.keys(rows[0] ?? {}).join(','))
     expect(lines).toEqual(rows.map((row) => Object.values(row).join(',')))
+  })
+
+  it('exports Parquet that another workspace loads with the same rows, filter and sort as on the screen', async () => {
+    const query: TableQuery = { sort: [{ column: 'need', direction: 'desc' }, { column: 'place', direction: 'asc' }], filter: [{ column: 'open_trials', op: 'eq', value: 0 }] }
+    const dataset = 'clinical_trials.results.unmet_need'
+    const page = await workspace.client.datasets.page({ dataset, ...query, limit: 1_000 })
+    const path = await workspace.exportTo(dataset, 'need.parquet', query)
+    await using other = await openTestWorkspace({
+      files: {
+        'strata.yaml': 'name: other\n',
+        'pipelines/need/pipeline.yaml': `sources:\n  exported: { files: ${JSON.stringify(path)}, format: parquet }\n`,
+      },
+    })
+    expect((await other.run('need')).run.state).toBe('succeeded')
+    const columns = page.columns.map((column) => column.name)
+    const loaded = (await other.rows('need.raw.exported')).map((row) => columns.map((name) => row[name]))
+    expect(loaded.length).toBeGreaterThan(10)
+    expect(loaded).toEqual(parseRows(page.rowsJson))
   })
 
   it('gives the same content when it runs again', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { RunDetail } from '../../../shared/contract/runs.contract.ts'
 import { FINISHED_RUN_STATES } from '../../../shared/domain/run-status.ts'
+import type { TableQuery } from '../../../shared/domain/table-query.ts'
 import { findAppFiles } from '../app-root.ts'
 import { createInProcessClient, type StrataClient } from '../client.ts'
 import { openEngine } from '../open-engine.ts'
@@ -19,8 +20,8 @@ export interface TestWorkspace extends AsyncDisposable {
   run(dataType: string): Promise<RunDetail>
   /** Every row of the current version, as objects; BIGINT and DECIMAL are text, as a page has them. */
   rows(dataset: string): Promise<TableRow[]>
-  /** Exports the current version and answers with the path of the file. */
-  exportTo(dataset: string, fileName: string): Promise<string>
+  /** Exports the current version and answers with the path of the file; CSV or Parquet by its ending. */
+  exportTo(dataset: string, fileName: string, query?: TableQuery): Promise<string>
 }
 
 interface TestFiles {
@@ -53,7 +54,7 @@ export async function openTestWorkspace({ copyOf, files = {} }: TestFiles): Prom
     client,
     run: (dataType) => runToEnd(client, dataType),
     rows: (dataset) => allRows(client, dataset),
-    exportTo: (dataset, fileName) => exportToEnd(client, dataset, join(dir, 'exports', fileName)),
+    exportTo: (dataset, fileName, query = { sort: [], filter: [] }) => exportToEnd(client, dataset, { path: join(dir, 'exports', fileName), query }),
     async [Symbol.asyncDispose]() {
       await engine.close()
       await rm(dir, { recursive: true, force: true })
@@ -82,9 +83,9 @@ async function allRows(client: StrataClient, dataset: string): Promise<TableRow[
   }
 }
 
-async function exportToEnd(client: StrataClient, dataset: string, path: string): Promise<string> {
+async function exportToEnd(client: StrataClient, dataset: string, { path, query }: { path: string; query: TableQuery }): Promise<string> {
   const format = path.endsWith('.parquet') ? 'parquet' : 'csv'
-  let state = await client.exports.start({ commandId: randomUUID(), dataset, format, path })
+  let state = await client.exports.start({ commandId: randomUUID(), dataset, format, path, query })
   while (state.state === 'running') {
     await new Promise((resolve) => setTimeout(resolve, 20))
     state = await client.exports.get({ id: state.id })
