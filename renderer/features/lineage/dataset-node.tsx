@@ -1,0 +1,122 @@
+import { Handle, type NodeProps, Position } from '@xyflow/react'
+import type { LineageNode } from '../../../shared/contract/lineage.contract.ts'
+import type { Column } from '../../../shared/domain/table-query.ts'
+import { countOf, formatCount, sentence } from '../../ui/format.ts'
+import { Icon } from '../../ui/icon.tsx'
+import { Status } from '../../ui/status.tsx'
+import { type FlowNode, type FlowNodeData, nodeStatus } from './lineage-flow.ts'
+import { useLineageActions } from './lineage-view.ts'
+import { shownColumnCount } from './node-size.ts'
+
+/** A dataset on the canvas: name and rows, state and data type, version, and its columns when asked. */
+export function DatasetNode({ data }: NodeProps<FlowNode>) {
+  const { node, focus, selected, flat } = data
+  const { select } = useLineageActions()
+  const { status, word } = nodeStatus(node)
+  const classes = ['ln-node', focus ? 'focus' : '', selected ? 'selected' : '', flat ? 'flat' : ''].join(' ')
+  return (
+    <div className={classes} role='group' aria-label={nodeWords(node)} aria-current={selected || undefined} tabIndex={selected ? 0 : -1} data-dataset={node.dataset} onClick={() => select(node.dataset)}>
+      <Handle type='target' position={Position.Left} isConnectable={false} />
+      <Handle type='source' position={Position.Right} isConnectable={false} />
+      <div className='ln-head'>
+        <span className='mono cut' title={node.dataset}>{node.name}</span>
+        <span className='end'>{node.rowCount === null ? '' : formatCount(node.rowCount)}</span>
+      </div>
+      <div className='ln-sub'>
+        <Status small status={status} text={word} />
+        <span className='cut end mono' title={`Data type ${node.dataType}`}>{node.dataType}</span>
+      </div>
+      <NodeFoot data={data} />
+      <NodeColumns data={data} />
+      <HiddenPill node={node} side='upstream' count={data.hidden.upstream} />
+      <HiddenPill node={node} side='downstream' count={data.hidden.downstream} />
+    </div>
+  )
+}
+
+/** What is read of a node that cannot be seen. */
+export function nodeWords(node: LineageNode): string {
+  const { status, word } = nodeStatus(node)
+  const rows = node.rowCount === null ? 'no rows yet' : countOf(node.rowCount, 'row')
+  const version = node.version === null ? '' : `, version ${node.version}`
+  return `${word ?? sentence(status)}, ${node.name}, ${node.zone} of ${node.dataType}, ${rows}${version}`
+}
+
+function NodeFoot({ data: { node, shown } }: { data: FlowNodeData }) {
+  const { toggleColumns } = useLineageActions()
+  return (
+    <div className='ln-foot'>
+      {node.columns.length === 0 ? <span>no columns yet</span> : (
+        <button
+          type='button'
+          className='nodrag nopan'
+          aria-expanded={shown !== 'none'}
+          aria-label={`${countOf(node.columns.length, 'column')} of ${node.name}`}
+          onClick={(event) => {
+            event.stopPropagation()
+            toggleColumns(node.dataset)
+          }}
+        >
+          <Icon name={shown === 'none' ? 'right' : 'down'} size={10} />
+          {countOf(node.columns.length, 'column')}
+        </button>
+      )}
+      <span className='end'>{node.version === null ? 'not made yet' : `v${node.version}${node.runNumber === null ? '' : `, run #${node.runNumber}`}`}</span>
+    </div>
+  )
+}
+
+const KIND_MARKS: Readonly<Record<Column['kind'], string>> = {
+  text: 'abc', number: '123', boolean: 'bool', date: 'date', timestamp: 'time', time: 'time', nested: '{ }', binary: 'bin', other: '?',
+}
+
+function NodeColumns({ data: { node, shown } }: { data: FlowNodeData }) {
+  const { showAllColumns } = useLineageActions()
+  const count = shownColumnCount(node, shown)
+  if (count === 0) return null
+  const more = node.columns.length - count
+  return (
+    <ul className='ln-columns'>
+      {node.columns.slice(0, count).map((column) => (
+        <li key={column.name} title={`${column.name}: ${column.type.toLowerCase()}`}>
+          <span className='cut'>{column.name}</span>
+          <span className='end'>{column.kind === 'number' && /^(DEC|DOUBLE|FLOAT|REAL)/i.test(column.type) ? '1.2' : KIND_MARKS[column.kind]}</span>
+        </li>
+      ))}
+      {more > 0 && (
+        <li>
+          <button
+            type='button'
+            className='nodrag nopan'
+            onClick={(event) => {
+              event.stopPropagation()
+              showAllColumns(node.dataset)
+            }}
+          >
+            {countOf(more, 'more column')}
+          </button>
+        </li>
+      )}
+    </ul>
+  )
+}
+
+/** "+3": neighbours that are not drawn; brings them. */
+function HiddenPill({ node, side, count }: { node: LineageNode; side: 'upstream' | 'downstream'; count: number }) {
+  const { expand } = useLineageActions()
+  if (count === 0) return null
+  return (
+    <button
+      type='button'
+      className={`ln-more ${side} nodrag nopan`}
+      aria-label={`Show ${count} ${side} of ${node.name}`}
+      title={`${countOf(count, 'dataset')} ${side}, not shown`}
+      onClick={(event) => {
+        event.stopPropagation()
+        expand(node.dataset, side)
+      }}
+    >
+      +{count}
+    </button>
+  )
+}

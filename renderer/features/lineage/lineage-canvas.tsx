@@ -1,0 +1,165 @@
+import '@xyflow/react/dist/base.css'
+import { MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, useViewport } from '@xyflow/react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { formatShare } from '../../ui/format.ts'
+import { DatasetNode } from './dataset-node.tsx'
+import { LaneGround, LaneHeads } from './lane-ground.tsx'
+import { LANE_HEAD, type LaneLayout } from './lane-layout.ts'
+import { LineageEdge } from './lineage-edge.tsx'
+import type { FlowEdge, FlowNode } from './lineage-flow.ts'
+import { type Arrow, type Neighbours, stepFrom } from './neighbourhood.ts'
+import { NODE_WIDTH } from './node-size.ts'
+
+interface LineageCanvasProps {
+  nodes: FlowNode[]
+  edges: FlowEdge[]
+  layout: LaneLayout
+  neighbours: Neighbours
+  selected: string | null
+  size: { width: number; height: number }
+  onSelect: (dataset: string | null) => void
+  onOpen: (dataset: string) => void
+  onFocus: (dataset: string) => void
+}
+
+const NODE_TYPES = { dataset: DatasetNode }
+const EDGE_TYPES = { lineage: LineageEdge }
+const MIN_ZOOM = 0.15
+const MAX_ZOOM = 1.6
+/** Below this, names cannot be read: a graph that is larger is panned instead. */
+const READABLE_ZOOM = 0.7
+const ARROWS: Readonly<Record<string, Arrow>> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' }
+
+export function LineageCanvas(props: LineageCanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <Canvas {...props} />
+    </ReactFlowProvider>
+  )
+}
+
+function Canvas({ nodes, edges, layout, neighbours, selected, size, onSelect, onOpen, onFocus }: LineageCanvasProps) {
+  const flow = useReactFlow<FlowNode, FlowEdge>()
+  const root = useRef<HTMLDivElement>(null)
+  useFirstView(layout, size, selected)
+  useFollowSelection(layout, size, selected)
+
+  const moveTo = (dataset: string): void => {
+    onSelect(dataset)
+    requestAnimationFrame(() => root.current?.querySelector<HTMLElement>(`[data-dataset="${dataset}"]`)?.focus({ preventScroll: true }))
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target instanceof HTMLButtonElement && event.key === 'Enter') return
+    if (event.key === 'Escape' && selected !== null) onSelect(null)
+    if (event.key === 'Enter' && selected !== null) onOpen(selected)
+    const arrow = ARROWS[event.key]
+    if (arrow === undefined) return
+    event.preventDefault()
+    const placed = nodes.map((node) => ({ id: node.id, ...node.position }))
+    const from = placed.find((node) => node.id === selected)
+    const next = from === undefined ? placed[0]?.id : stepFrom(from, arrow, { nodes: placed, neighbours })
+    if (next !== undefined && next !== null) moveTo(next)
+  }
+  return (
+    <div ref={root} className='ln-canvas' role='group' aria-label='Lineage graph: arrow keys walk it, Enter opens the dataset' data-region='' tabIndex={selected === null ? 0 : -1} onKeyDown={onKeyDown}>
+      <LaneGround lanes={layout.lanes} viewWidth={size.width} />
+      <ReactFlow<FlowNode, FlowEdge>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        minZoom={MIN_ZOOM}
+        maxZoom={MAX_ZOOM}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        disableKeyboardA11y
+        onlyRenderVisibleElements={nodes.length > 200}
+        panOnScroll
+        zoomOnDoubleClick={false}
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={null}
+        proOptions={{ hideAttribution: true }}
+        onPaneClick={() => onSelect(null)}
+        onNodeDoubleClick={(_event, node) => onFocus(node.id)}
+      >
+        <MiniMap pannable zoomable ariaLabel='Map of the graph' nodeClassName={miniClass} className='ln-mini' maskColor='transparent' nodeBorderRadius={6} offsetScale={2} />
+      </ReactFlow>
+      <LaneHeads lanes={layout.lanes} viewWidth={size.width} />
+      <Legend edges={edges} />
+      <ZoomBar onFit={() => void flow.fitView({ padding: 0.06, maxZoom: 1 })} />
+    </div>
+  )
+}
+
+function miniClass(node: FlowNode): string {
+  return node.data.selected ? 'selected' : node.data.flat ? 'flat' : ''
+}
+
+/** The first view of a graph: all of it when that can be read, else as large as can be read, from the left. */
+function useFirstView(layout: LaneLayout, size: { width: number; height: number }, selected: string | null): void {
+  const flow = useReactFlow()
+  const done = useRef(false)
+  useEffect(() => {
+    if (done.current || layout.nodes.size === 0) return
+    done.current = true
+    const wanted = Math.min(1, size.width / layout.width, size.height / layout.height)
+    const zoom = Math.max(READABLE_ZOOM, wanted)
+    void flow.setViewport({ x: Math.max(0, (size.width - layout.width * zoom) / 2), y: 0, zoom })
+    const at = selected === null ? undefined : layout.nodes.get(selected)
+    if (at !== undefined && wanted < READABLE_ZOOM) void flow.setCenter(at.x + NODE_WIDTH / 2, Math.max(at.y, size.height / zoom / 2 - LANE_HEAD), { zoom })
+  }, [flow, layout, size, selected])
+}
+
+/** Brings a selected node into view, when keys or a search chose one that is out of it. */
+function useFollowSelection(layout: LaneLayout, size: { width: number; height: number }, selected: string | null): void {
+  const flow = useReactFlow()
+  useEffect(() => {
+    const at = selected === null ? undefined : layout.nodes.get(selected)
+    if (at === undefined) return
+    const { x, y, zoom } = flow.getViewport()
+    const left = at.x * zoom + x
+    const top = at.y * zoom + y
+    const inside = left >= 0 && left + NODE_WIDTH * zoom <= size.width && top >= LANE_HEAD - 8 && top + 72 * zoom <= size.height
+    if (!inside) void flow.setCenter(at.x + NODE_WIDTH / 2, at.y + 36, { zoom, duration: 140 })
+  }, [selected, layout])
+}
+
+function ZoomBar({ onFit }: { onFit: () => void }) {
+  const flow = useReactFlow()
+  const { zoom } = useViewport()
+  return (
+    <div className='ln-float ln-zoom' role='group' aria-label='Zoom'>
+      <IconButton small variant='quiet' icon='minus' iconSize={13} label='Zoom out' onClick={() => void flow.zoomOut()} />
+      <span className='s12 t2'>{formatShare(zoom) === '100%' ? `${Math.round(zoom * 100)}%` : formatShare(zoom)}</span>
+      <IconButton small variant='quiet' icon='plus' iconSize={13} label='Zoom in' onClick={() => void flow.zoomIn()} />
+      <Button small variant='quiet' onClick={onFit}>Fit</Button>
+    </div>
+  )
+}
+
+const LEGEND = [
+  { freshness: 'current', word: 'made from the current version' },
+  { freshness: 'older', word: 'from an older version' },
+  { freshness: 'planned', word: 'not made yet' },
+] as const
+
+/** Only the kinds of edges that are there, and only when there is more than one. */
+function Legend({ edges }: { edges: readonly FlowEdge[] }) {
+  const shown = LEGEND.filter(({ freshness }) => edges.some((edge) => edge.data?.freshness === freshness))
+  if (shown.length < 2) return null
+  return (
+    <div className='ln-float ln-legend s12'>
+      {shown.map(({ freshness, word }) => (
+        <span key={freshness} className='row row-4'>
+          <svg width='26' height='8' aria-hidden='true'><g className={`ln-edge ${freshness}`}><path className='ln-edge-line' d='M0 4h26' /></g></svg>
+          {word}
+        </span>
+      ))}
+    </div>
+  )
+}

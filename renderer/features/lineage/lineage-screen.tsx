@@ -1,0 +1,180 @@
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { LineageGraph } from '../../../shared/contract/lineage.contract.ts'
+import { zoneIndex } from '../../../shared/domain/zone.ts'
+import { useApi } from '../../api/api.tsx'
+import { problemOf } from '../../api/problem-of.ts'
+import { dataAddress, goTo, lineageAddress, overviewAddress } from '../../ui/addresses.ts'
+import { LinkButton } from '../../ui/button.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorState } from '../../ui/error-state.tsx'
+import { LoadingState } from '../../ui/loading-state.tsx'
+import { Note } from '../../ui/note.tsx'
+import { useElementSize } from '../../ui/use-element-size.ts'
+import { useShortcut } from '../../ui/use-shortcut.ts'
+import { LineageCanvas } from './lineage-canvas.tsx'
+import { edgeId, toFlow } from './lineage-flow.ts'
+import { LineagePanel } from './lineage-panel.tsx'
+import { LineageTable } from './lineage-table.tsx'
+import { type Extent, LineageToolbar, type Presentation } from './lineage-toolbar.tsx'
+import { type LineageActions, LineageActionsContext } from './lineage-view.ts'
+import { type ColumnsShown, nodeHeight } from './node-size.ts'
+import { type Direction, type Expansion, toNeighbours, visibleAround } from './neighbourhood.ts'
+import { useLaneLayout } from './use-lane-layout.ts'
+import './lineage.css'
+
+/** Graphs up to this size open whole. */
+const SMALL_GRAPH = 40
+
+/** Which dataset was made from which, over exact versions, in the five zones. */
+export function LineageScreen() {
+  const { dataset } = useParams({ strict: false })
+  const { queries } = useApi()
+  const graph = useQuery(queries.lineage.graph.queryOptions({ input: {} }))
+  if (graph.data === undefined) {
+    return <div className='view'>{graph.error === null ? <LoadingState center>Reading which dataset was made from which</LoadingState> : <ErrorState problem={problemOf(graph.error)} onRetry={() => void graph.refetch()} />}</div>
+  }
+  if (graph.data.nodes.length === 0) {
+    return (
+      <div className='view'>
+        <EmptyState icon='lineage' title='There is no pipeline yet' actions={<LinkButton variant='primary' href={overviewAddress}>Open overview</LinkButton>}>
+          Lineage shows which dataset is made from which. It appears as soon as the workspace has a pipeline, and gets its versions with the first run.
+        </EmptyState>
+      </div>
+    )
+  }
+  return <LineageView key={dataset ?? ''} graph={graph.data} dataset={dataset ?? null} />
+}
+
+function LineageView({ graph, dataset }: { graph: LineageGraph; dataset: string | null }) {
+  const known = graph.nodes.find((node) => node.dataset === dataset)
+  const neighbours = useMemo(() => toNeighbours(graph.edges), [graph.edges])
+  const focus = known?.dataset ?? startingFocus(graph)
+  const [selected, setSelected] = useState<string | null>(known?.dataset ?? null)
+  const [direction, setDirection] = useState<Direction>('both')
+  const [extent, setExtent] = useState<Extent>(graph.nodes.length <= SMALL_GRAPH ? 'all' : 'around')
+  const [hops, setHops] = useState(1)
+  const [presentation, setPresentation] = useState<Presentation>('graph')
+  const [panelOpen, setPanelOpen] = useState(true)
+  const [expanded, setExpanded] = useState<readonly Expansion[]>([])
+  useShortcut('ctrl+j', () => setPanelOpen((open) => !open))
+  useShortcut('l', () => selected !== null && goTo(lineageAddress(selected)))
+
+  const visible = useMemo(
+    () => (extent === 'all' ? new Set(graph.nodes.map((node) => node.dataset)) : visibleAround({ focus, neighbours, direction, hops, expanded })),
+    [extent, graph.nodes, focus, neighbours, direction, hops, expanded],
+  )
+  const find = (target: string): void => {
+    if (visible.has(target)) setSelected(target)
+    else goTo(lineageAddress(target))
+  }
+  return (
+    <div className='view'>
+      <section className='main' aria-label='Lineage'>
+        <LineageToolbar
+          nodes={graph.nodes}
+          direction={direction}
+          onDirection={setDirection}
+          extent={extent}
+          onExtent={setExtent}
+          hops={hops}
+          onHops={setHops}
+          presentation={presentation}
+          onPresentation={setPresentation}
+          onFind={find}
+          panelOpen={panelOpen}
+          onPanel={() => setPanelOpen((open) => !open)}
+        />
+        {dataset !== null && known === undefined && <div className='ln-note'><Note status='warning'>This workspace has no dataset <span className='mono'>{dataset}</span>. The graph shows what it has.</Note></div>}
+        {presentation === 'table' ? (
+          <LineageTable graph={graph} neighbours={neighbours} visible={visible} selected={selected} onSelect={setSelected} />
+        ) : (
+          <GraphArea
+            graph={graph}
+            visible={visible}
+            focus={known === undefined ? null : focus}
+            selected={selected}
+            direction={direction}
+            neighbours={neighbours}
+            onSelect={setSelected}
+            onExpand={(id, side) => setExpanded((now) => [...now, { id, side }])}
+          />
+        )}
+      </section>
+      {panelOpen && <LineagePanel graph={graph} neighbours={neighbours} node={graph.nodes.find((node) => node.dataset === selected) ?? null} onSelect={find} />}
+    </div>
+  )
+}
+
+interface GraphAreaProps {
+  graph: LineageGraph
+  visible: ReadonlySet<string>
+  focus: string | null
+  selected: string | null
+  direction: Direction
+  neighbours: ReturnType<typeof toNeighbours>
+  onSelect: (dataset: string | null) => void
+  onExpand: LineageActions['expand']
+}
+
+function GraphArea({ graph, visible, focus, selected, direction, neighbours, onSelect, onExpand }: GraphAreaProps) {
+  const area = useRef<HTMLDivElement>(null)
+  const size = useElementSize(area)
+  const { columns, toggle, showAll } = useShownColumns(focus)
+  const layoutNodes = useMemo(
+    () => inTypeOrder(graph).filter((node) => visible.has(node.dataset)).map((node) => ({ id: node.dataset, zone: node.zone, height: nodeHeight(node, columns.get(node.dataset) ?? 'none') })),
+    [graph, visible, columns],
+  )
+  const layoutEdges = useMemo(() => graph.edges.map((edge) => ({ id: edgeId(edge), from: edge.from, to: edge.to })), [graph.edges])
+  const { layout, error } = useLaneLayout(layoutNodes, layoutEdges, size.width)
+  const flow = useMemo(
+    () => (layout === null ? null : toFlow({ graph, layout, neighbours, visible, focus, selected, direction, columns })),
+    [graph, layout, neighbours, visible, focus, selected, direction, columns],
+  )
+  const actions = useMemo<LineageActions>(() => ({ select: onSelect, expand: onExpand, toggleColumns: toggle, showAllColumns: showAll }), [onSelect, onExpand, toggle, showAll])
+  return (
+    <div ref={area} className='ln-area'>
+      {error !== null && layout === null && <ErrorState problem={problemOf(error)}>The graph could not be laid out; the table shows the same.</ErrorState>}
+      {layout === null && error === null && <LoadingState center>{`Laying out ${layoutNodes.length} datasets`}</LoadingState>}
+      {layout !== null && flow !== null && (
+        <LineageActionsContext value={actions}>
+          <LineageCanvas
+            nodes={flow.nodes}
+            edges={flow.edges}
+            layout={layout}
+            neighbours={neighbours}
+            selected={selected}
+            size={size}
+            onSelect={onSelect}
+            onOpen={(id) => goTo(dataAddress(id))}
+            onFocus={(id) => goTo(lineageAddress(id))}
+          />
+        </LineageActionsContext>
+      )}
+    </div>
+  )
+}
+
+/** Which nodes show their columns; the focus does, a few of them. */
+function useShownColumns(focus: string | null) {
+  const [columns, setColumns] = useState<ReadonlyMap<string, ColumnsShown>>(() => new Map(focus === null ? [] : [[focus, 'few']]))
+  useEffect(() => {
+    if (focus !== null) setColumns((now) => (now.has(focus) ? now : new Map([...now, [focus, 'few']])))
+  }, [focus])
+  const toggle = useRef((id: string) => setColumns((now) => new Map([...now, [id, (now.get(id) ?? 'none') === 'none' ? 'few' : 'none']]))).current
+  const showAll = useRef((id: string) => setColumns((now) => new Map([...now, [id, 'all']]))).current
+  return { columns, toggle, showAll }
+}
+
+/** Data type by data type, so that the layout keeps each together where it can. */
+function inTypeOrder(graph: LineageGraph): LineageGraph['nodes'] {
+  const order = [...new Set(graph.nodes.map((node) => node.dataType))]
+  return [...graph.nodes].sort((a, b) => order.indexOf(a.dataType) - order.indexOf(b.dataType) || zoneIndex(a.zone) - zoneIndex(b.zone) || a.name.localeCompare(b.name))
+}
+
+/** Without a dataset in the address: the furthest dataset that has a version, else the furthest there is. */
+function startingFocus(graph: LineageGraph): string {
+  const rank = (node: LineageGraph['nodes'][number]) => (node.version === null ? 0 : 10) + zoneIndex(node.zone)
+  return graph.nodes.reduce((best, node) => (rank(node) > rank(best) ? node : best)).dataset
+}

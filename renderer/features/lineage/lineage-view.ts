@@ -1,0 +1,17 @@
+import { createContext, use } from 'react'
+
+/** What a node on the canvas may ask for; the flow library renders nodes far from the screen that owns them. */
+export interface LineageActions {
+  readonly select: (dataset: string) => void
+  readonly expand: (dataset: string, side: 'upstream' | 'downstream') => void
+  readonly toggleColumns: (dataset: string) => void
+  readonly showAllColumns: (dataset: string) => void
+}
+
+export const LineageActionsContext = createContext<LineageActions | null>(null)
+
+export function useLineageActions(): LineageActions {
+  const actions = use(LineageActionsContext)
+  if (actions === null) throw new Error('A lineage node needs the lineage screen around it')
+  return actions
+}
