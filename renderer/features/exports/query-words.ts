@@ -1,0 +1,27 @@
+import type { Filter, TableQuery } from '../../../shared/domain/table-query.ts'
+
+const OPS: Readonly<Record<Filter['op'], string>> = {
+  eq: 'is', ne: 'is not', lt: '<', le: '≤', gt: '>', ge: '≥', between: 'between', in: 'is one of', contains: 'contains', not_contains: 'does not contain',
+  starts_with: 'starts with', ends_with: 'ends with', is_null: 'is null', not_null: 'is not null',
+}
+
+/** Filters and order of an export, a line each. */
+export function queryWords({ filter, sort }: TableQuery): string[] {
+  const filters = filter.map((item) => [item.column, OPS[item.op], valueWords(item)].filter((part) => part !== '').join(' '))
+  const order = sort.map((item) => `${item.column}${item.direction === 'desc' ? ' descending' : ''}`)
+  return [...(filters.length === 0 ? ['All rows of the version'] : filters), ...(order.length === 0 ? [] : [`Sorted by ${order.join(', then ')}`])]
+}
+
+function valueWords(filter: Filter): string {
+  switch (filter.op) {
+    case 'between':
+      return `${filter.from} and ${filter.to}`
+    case 'in':
+      return filter.values.join(', ')
+    case 'is_null':
+    case 'not_null':
+      return ''
+    default:
+      return filter.value === '' ? '""' : String(filter.value)
+  }
+}
