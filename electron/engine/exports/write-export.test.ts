@@ -65,7 +65,7 @@ describe('an export', () => {
     const stopped = wanted('stopped.csv', { source: big, sort: [{ column: 'word', direction: 'asc' }] })
     const given = writeExport(stopped, { ...fixture.context, signal: stop.signal })
     setTimeout(() => stop.abort(), 60)
-    await expect(given).rejects.toMatchObject({ problem: { code: 'CANCELLED' } })
+    await expect(given).rejects.toThrow(/abort|cancel/i)
     expect(existsSync(stopped.path)).toBe(false)
   })
 })

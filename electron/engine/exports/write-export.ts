@@ -2,6 +2,7 @@ import { rm, stat } from 'node:fs/promises'
 import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
 import { hashFile } from '../etl/hash-file.ts'
+import { watchProgress } from '../etl/watch-progress.ts'
 import { textSql } from '../query/cell-sql.ts'
 import { checkCasts } from '../query/check-casts.ts'
 import { type Duck, openDuck } from '../query/duckdb.ts'
@@ -13,8 +14,7 @@ import type { OpInput, OpOutput } from '../workers/wire.ts'
 
 type ExportInput = OpInput<'export', 'write'>
 
-const PROGRESS_MS = 150
-/** The rest is hashing. */
+/** Of the whole; the rest is hashing. */
 const COPY_SHARE = 0.95
 
 /** COPY options by format. CSV as RFC 4180 has it: CRLF, quotes doubled; NULL is an empty field, empty text a quoted one. */
@@ -42,16 +42,9 @@ export async function writeExport(input: ExportInput, context: OpContext<never>)
 async function copy(duck: Duck, input: ExportInput, { signal, progress }: OpContext<never>): Promise<number> {
   const { where, casts } = compileFilter(input.filter, input.source.columns)
   await checkCasts(duck, casts, signal)
-  const timer = setInterval(() => {
-    const { percentage } = duck.connection.progress
-    progress({ share: percentage < 0 ? null : (percentage / 100) * COPY_SHARE, note: 'Writing' })
-  }, PROGRESS_MS)
-  try {
-    const [row] = await duck.rows(`COPY (${selectSql(input, where)}) TO ${quoteLiteral(input.path)} (${FORMATS[input.format]})`, signal)
-    return Number(row?.['Count'])
-  } finally {
-    clearInterval(timer)
-  }
+  using _progress = watchProgress(duck, (share) => progress({ share: share * COPY_SHARE, note: 'Writing' }))
+  const [row] = await duck.rows(`COPY (${selectSql(input, where)}) TO ${quoteLiteral(input.path)} (${FORMATS[input.format]})`, signal)
+  return Number(row?.['Count'])
 }
 
 function selectSql({ source, columns, sort, format }: ExportInput, where: string): string {

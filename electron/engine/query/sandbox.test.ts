@@ -104,7 +104,7 @@ describe('the sandbox', () => {
     const stop = new AbortController()
     const given = query(endless, { signal: stop.signal })
     setTimeout(() => stop.abort(), 100)
-    await expect(given).rejects.toMatchObject({ problem: { code: 'CANCELLED' } })
+    await expect(given).rejects.toThrow(/abort|cancel/i)
   })
 
   it('says so when a query needs more memory than it may have', async () => {

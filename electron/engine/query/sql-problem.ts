@@ -31,13 +31,16 @@ export function sqlProblem(error: unknown, wrapped: WrappedSql): unknown {
   // The cause, because the problem's own message is trimmed for people.
   const facts = readFacts(error.cause instanceof Error ? error.cause.message : error.message)
   if (facts === null) return error
-  const { sql } = wrapped
-  const byte = facts.position === null ? null : facts.position - Buffer.byteLength(wrapped.before)
-  const offset = byte !== null && byte >= 0 && byte <= Buffer.byteLength(sql) ? charOffset(sql, byte) : null
   // The first line says what is wrong; the candidates after it become the hint.
   const [message = facts.message, ...rest] = facts.message.split('\n').filter((line) => line.trim() !== '')
   const hint = error.problem.hint ?? (facts.candidates === null ? rest.join(' ') || null : `Did you mean ${facts.candidates}?`)
-  return placedProblem(error.problem.code, { message, sql, offset, hint, details: { kind: facts.kind } })
+  return placedProblem(error.problem.code, { message, sql: wrapped.sql, offset: offsetIn(wrapped, facts.position), hint, details: { kind: facts.kind } })
+}
+
+/** The place in the person's text, or null when it is in ours. */
+function offsetIn({ before, sql }: WrappedSql, position: number | null): number | null {
+  const byte = position === null ? -1 : position - Buffer.byteLength(before)
+  return byte >= 0 && byte <= Buffer.byteLength(sql) ? charOffset(sql, byte) : null
 }
 
 interface Facts {
