@@ -48,12 +48,7 @@ function walk(value: unknown, scope: Scope, facts: TreeFacts): void {
     return
   }
   if (!isTree(value)) return
-  if (value['type'] === 'BASE_TABLE') readTable(value, scope, facts)
-  if (value['type'] === 'TABLE_FUNCTION') readTableFunction(value, facts)
-  if (value['type'] === 'SHOW_REF' && !isTree(value['query'])) {
-    facts.errors.push({ code: 'sql-refused', message: 'SHOW is not available: write a SELECT, DESCRIBE or SUMMARIZE', position: positionOf(value), suggestion: null })
-  }
-  if (value['class'] === 'FUNCTION') readScalarFunction(value, facts)
+  readNode(value, scope, facts)
   const inner = withCtes(value['cte_map'], scope, facts)
   const recursiveName = value['type'] === 'RECURSIVE_CTE_NODE' ? text(value['cte_name']) : null
   for (const [key, child] of Object.entries(value)) {
@@ -61,6 +56,15 @@ function walk(value: unknown, scope: Scope, facts: TreeFacts): void {
     // Only the recursive half of a recursive CTE reads what came before; in the first half the name is still a table.
     walk(child, recursiveName !== null && key === 'right' ? new Set([...inner, recursiveName]) : inner, facts)
   }
+}
+
+function readNode(node: Tree, scope: Scope, facts: TreeFacts): void {
+  if (node['type'] === 'BASE_TABLE') readTable(node, scope, facts)
+  if (node['type'] === 'TABLE_FUNCTION') readTableFunction(node, facts)
+  if (node['type'] === 'SHOW_REF' && !isTree(node['query'])) {
+    facts.errors.push({ code: 'sql-refused', message: 'SHOW is not available: write a SELECT, DESCRIBE or SUMMARIZE', position: positionOf(node), suggestion: null })
+  }
+  if (node['class'] === 'FUNCTION') readScalarFunction(node, facts)
 }
 
 /** A CTE sees those before it, not itself: `WITH y AS (SELECT * FROM y)` reads the table y. */

@@ -2,6 +2,7 @@ import type { CheckList } from './check-list.ts'
 import type { RuleFile } from './contract-file.schema.ts'
 import type { DatasetDirectory } from './dataset-directory.ts'
 import type { FindingList } from './finding-list.ts'
+import type { CheckSeverity } from './model.ts'
 import { re2PatternProblem } from './re2-pattern.ts'
 import type { Reference } from './statement-references.ts'
 import type { YamlDocument } from './yaml-document.ts'
@@ -27,16 +28,22 @@ export function readRules(context: RuleContext): void {
     const path = ['columns', column, 'rules', i]
     const rule: RuleObject = typeof written === 'string' ? { [written]: {} } : written
     const { not_null: notNull, unique, accepted_values: accepted, range, pattern, relationship } = rule
-    if (notNull !== undefined) checks.add({ kind: 'not_null', column, rule: `not_null(${column})`, severity: notNull.severity ?? 'block' }, path)
-    if (unique !== undefined) checks.add({ kind: 'unique', columns: [column], rule: `unique(${column})`, severity: unique.severity ?? 'block' }, path)
-    if (accepted !== undefined) {
-      const { values, severity = 'block' } = Array.isArray(accepted) ? { values: accepted } : accepted
-      checks.add({ kind: 'accepted_values', column, values, rule: `accepted_values(${column})`, severity }, path)
-    }
+    if (notNull !== undefined) checks.add({ kind: 'not_null', column, rule: `not_null(${column})`, severity: severityOf(notNull) }, path)
+    if (unique !== undefined) checks.add({ kind: 'unique', columns: [column], rule: `unique(${column})`, severity: severityOf(unique) }, path)
+    if (accepted !== undefined) readAccepted(context, accepted, path)
     if (range !== undefined) readRange(context, range, path)
     if (pattern !== undefined) readPattern(context, pattern, path)
     if (relationship !== undefined) readRelationship(context, relationship, path)
   }
+}
+
+function severityOf({ severity = 'block' }: { severity?: CheckSeverity | undefined }): CheckSeverity {
+  return severity
+}
+
+function readAccepted({ column, checks }: RuleContext, accepted: NonNullable<RuleObject['accepted_values']>, path: Path): void {
+  const { values, severity = 'block' } = Array.isArray(accepted) ? { values: accepted } : accepted
+  checks.add({ kind: 'accepted_values', column, values, rule: `accepted_values(${column})`, severity }, path)
 }
 
 function readRange({ column, checks, document, findings }: RuleContext, range: NonNullable<RuleObject['range']>, path: Path): void {

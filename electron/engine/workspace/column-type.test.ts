@@ -23,7 +23,7 @@ describe('declared column types', () => {
     ['integr', /no type integr/, 'Did you mean INTEGER?'],
     ['strukt(a int)', /no type strukt/, 'Did you mean STRUCT?'],
     ['decimal(50)', /width 1 to 38/, null],
-    ['struct(a)', /ends|no type/, null],
+    ['struct(a)', /a type is missing before "\)"/, null],
     ['int[', /"\]" is missing at the end/, null],
     ['int) AS x, (SELECT 1', /"\)" is too much/, null],
     ['int; DROP TABLE x', /";" is too much/, null],

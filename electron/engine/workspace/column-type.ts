@@ -83,6 +83,7 @@ class TypeParser {
     if (name === 'union') return `UNION(${this.#list(() => this.#field(depth)).join(', ')})`
     if (name === 'enum') return `ENUM(${this.#list(() => this.#label()).join(', ')})`
     if (name === 'map') return this.#map(depth)
+    if (!/^\w/.test(name)) throw new TypeMistake(`a type is missing before "${name}"`)
     const scalar = CANONICAL.get(name)
     if (scalar === undefined) throw new TypeMistake(`DuckDB has no type ${name}`, didYouMean(name, KNOWN) ?? 'For example VARCHAR, BIGINT, DOUBLE, DECIMAL(18,2), BOOLEAN, DATE, TIMESTAMP')
     // VARCHAR(20) is taken and the length dropped, as DuckDB does.

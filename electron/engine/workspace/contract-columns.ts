@@ -1,17 +1,16 @@
 import { didYouMean } from '../../../shared/domain/naming.ts'
+import type { ContractFile } from './contract-file.schema.ts'
 import type { ContractDraft } from './data-type-draft.ts'
 import type { FindingList } from './finding-list.ts'
 import type { DatasetContract } from './model.ts'
-import { listOf } from './source-spec.ts'
 import type { DatasetColumns, TypedColumn } from './type-check.ts'
 
 /** Compares what a contract says about columns with the columns that the dataset has, where they are known before a run. */
 export function checkContractColumns({ document, data }: ContractDraft, contract: DatasetContract, { found, findings }: { found: DatasetColumns; findings: FindingList }): void {
   const severity = found.isFromHistory ? 'warning' : 'error'
   const names = found.columns.map(({ name }) => name)
-  const columnCalled = (name: string): TypedColumn | undefined => found.columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
-  const mention = (name: string, path: readonly PropertyKey[], part: 'key' | 'value'): void => {
-    if (columnCalled(name) !== undefined) return
+  for (const { name, path, part } of columnMentions(data)) {
+    if (columnCalled(found, name) !== undefined) continue
     findings.add({
       severity,
       code: 'unknown-column',
@@ -21,12 +20,8 @@ export function checkContractColumns({ document, data }: ContractDraft, contract
       suggestion: didYouMean(name, names) ?? `It has ${names.slice(0, 12).join(', ')}${names.length > 12 ? ' ...' : ''}`,
     })
   }
-  for (const name of Object.keys(data.columns ?? {})) mention(name, ['columns', name], 'key')
-  const key = data.key === undefined ? [] : listOf(data.key)
-  for (const [i, name] of key.entries()) mention(name, typeof data.key === 'string' ? ['key'] : ['key', i], 'value')
-  for (const [i, list] of (data.unique ?? []).entries()) for (const [j, name] of list.entries()) mention(name, ['unique', i, j], 'value')
   for (const { name, type } of contract.columns) {
-    const column = columnCalled(name)
+    const column = columnCalled(found, name)
     if (type === null || column === undefined || isSameType(type, column.type)) continue
     findings.add({
       severity,
@@ -39,7 +34,26 @@ export function checkContractColumns({ document, data }: ContractDraft, contract
   }
 }
 
+interface Mention {
+  name: string
+  path: readonly PropertyKey[]
+  part: 'key' | 'value'
+}
+
+function columnMentions({ columns = {}, key = [], unique = [] }: ContractFile): Mention[] {
+  const list = (names: readonly string[], path: readonly PropertyKey[]): Mention[] => names.map((name, i) => ({ name, path: [...path, i], part: 'value' }))
+  return [
+    ...Object.keys(columns).map((name): Mention => ({ name, path: ['columns', name], part: 'key' })),
+    ...(typeof key === 'string' ? [{ name: key, path: ['key'], part: 'value' as const }] : list(key, ['key'])),
+    ...unique.flatMap((names, i) => list(names, ['unique', i])),
+  ]
+}
+
+function columnCalled({ columns }: DatasetColumns, name: string): TypedColumn | undefined {
+  return columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
+}
+
 /** Quoting inside nested types differs, so those are left to the check at run time. */
 function isSameType(declared: string, found: string): boolean {
-  return declared === found || /[(]/.test(declared) && !declared.startsWith('DECIMAL')
+  return declared === found || (declared.includes('(') && !declared.startsWith('DECIMAL'))
 }

@@ -1,11 +1,10 @@
-import type { ErrorClass, RetryPolicy } from '../../../shared/domain/error-class.ts'
 import { closestName, type DatasetId, datasetId, type DatasetName, datasetNameProblem, dataTypeNameProblem } from '../../../shared/domain/naming.ts'
 import { zoneIndex } from '../../../shared/domain/zone.ts'
 import { type ContractFile, contractFileSchema } from './contract-file.schema.ts'
 import { compareText, type FindingList, type Place, WHOLE_FILE } from './finding-list.ts'
 import type { SourceSpec } from './model.ts'
 import { pipelineFileSchema } from './pipeline-file.schema.ts'
-import { readRetry } from './retry-file.ts'
+import { readRetry, type RetryPolicies } from './retry-file.ts'
 import { readWithSchema } from './schema-reading.ts'
 import { readSource } from './source-spec.ts'
 import type { DataTypeFiles, StepFile, TextFile } from './workspace-files.ts'
@@ -19,7 +18,7 @@ export interface DataTypeDraft {
   label: string
   description: string | null
   entityKey: string | null
-  retry: Partial<Record<ErrorClass, RetryPolicy>>
+  retry: RetryPolicies
   /** By zone, then name. */
   steps: StepDraft[]
 }
@@ -43,22 +42,10 @@ export interface ContractDraft {
 
 /** Reads the files of a data type. A name that is merely misspelt (upper case, a dash) is an error, and is taken as it was meant. */
 export function draftDataType(files: DataTypeFiles, findings: FindingList): DataTypeDraft | null {
-  const name = meantName(files.folderName)
-  const problem = dataTypeNameProblem(files.folderName)
-  if (problem !== null) {
-    const isMendable = dataTypeNameProblem(name) === null
-    findings.add({ code: 'bad-name', file: files.path, message: `Data type ${problem}`, suggestion: isMendable ? `Rename the folder to ${name}` : 'Choose another name' })
-    if (!isMendable) return null
-  }
-  const document = files.pipeline === null ? null : parseYaml(files.pipeline.path, files.pipeline.text, findings)
-  const sourceNames = document === null ? [] : declaredSources(document)
-  const pipeline = document === null ? null : readWithSchema(document, pipelineFileSchema, findings)
+  const name = readDataTypeName(files, findings)
+  if (name === null) return null
   const drafts = new StepDrafts(name, findings)
-  for (const source of sourceNames) {
-    const written = pipeline?.sources?.[source]
-    const spec = document === null || written === undefined ? null : readSource({ name: source, source: written, document, findings })
-    if (files.pipeline !== null && document !== null) drafts.addSource(source, spec, { file: files.pipeline, at: document.place(['sources', source], 'key') })
-  }
+  const facts = files.pipeline === null ? null : readPipeline(files.pipeline, drafts, findings)
   for (const file of files.steps) if (file.ending !== '.yaml') drafts.addFile(file)
   for (const file of files.steps) if (file.ending === '.yaml') drafts.addContract(file)
   const steps = drafts.sorted()
@@ -71,15 +58,29 @@ export function draftDataType(files: DataTypeFiles, findings: FindingList): Data
       suggestion: 'Declare a source in pipeline.yaml, or put a SELECT into <zone>/<name>.sql',
     })
   }
-  return {
-    name,
-    path: files.path,
-    label: pipeline?.label ?? name,
-    description: pipeline?.description ?? null,
-    entityKey: pipeline?.entity?.key ?? null,
-    retry: document === null ? {} : readRetry(pipeline?.retry, {}, { document, findings }),
-    steps,
+  return { label: name, description: null, entityKey: null, retry: {}, ...facts, name, path: files.path, steps }
+}
+
+function readDataTypeName({ folderName, path }: DataTypeFiles, findings: FindingList): string | null {
+  const problem = dataTypeNameProblem(folderName)
+  if (problem === null) return folderName
+  const meant = meantName(folderName)
+  const isMendable = dataTypeNameProblem(meant) === null
+  findings.add({ code: 'bad-name', file: path, message: `Data type ${problem}`, suggestion: isMendable ? `Rename the folder to ${meant}` : 'Choose another name' })
+  return isMendable ? meant : null
+}
+
+function readPipeline(file: TextFile, drafts: StepDrafts, findings: FindingList): Partial<DataTypeDraft> {
+  const document = parseYaml(file.path, file.text, findings)
+  const names = declaredSources(document)
+  const pipeline = readWithSchema(document, pipelineFileSchema, findings) ?? {}
+  for (const name of names) {
+    const source = pipeline.sources?.[name]
+    const spec = source === undefined ? null : readSource({ name, source, document, findings })
+    drafts.addSource(name, spec, { file, at: document.place(['sources', name], 'key') })
   }
+  const { label, description = null, entity } = pipeline
+  return { ...(label === undefined ? {} : { label }), description, entityKey: entity?.key ?? null, retry: readRetry(pipeline.retry, {}, { document, findings }) }
 }
 
 /** Also those with mistakes in them: their datasets are known by name all the same. */

@@ -1,8 +1,10 @@
-import { parseDurationMs, parseTolerance } from '../../../shared/domain/quantity.ts'
-import type { DataTypeDraft, StepDraft } from './data-type-draft.ts'
+import { parseTolerance } from '../../../shared/domain/quantity.ts'
+import type { EntityFile } from './contract-file.schema.ts'
+import type { ContractDraft, DataTypeDraft, StepDraft } from './data-type-draft.ts'
 import type { DatasetDirectory } from './dataset-directory.ts'
 import type { FindingList } from './finding-list.ts'
 import type { EntityStep } from './model.ts'
+import { durationOr } from './retry-file.ts'
 import type { Reference } from './statement-references.ts'
 
 export interface EntityReading {
@@ -12,13 +14,18 @@ export interface EntityReading {
 
 const DEFAULTS = { attempts: 3, retryDelayMs: 500, timeoutMs: 30_000, concurrency: 4 }
 
+interface Names {
+  directory: DatasetDirectory
+  findings: FindingList
+}
+
 /** What an entity step reads and how it runs, from the sidecar beside its processor; null when that cannot be known. */
-export function readEntityOptions(draft: StepDraft, dataType: DataTypeDraft, { directory, findings }: { directory: DatasetDirectory; findings: FindingList }): EntityReading | null {
-  checkDefaultExport(draft, findings)
+export function readEntityOptions(draft: StepDraft, dataType: DataTypeDraft, names: Names): EntityReading | null {
+  checkDefaultExport(draft, names.findings)
   const { contract } = draft
   const entity = contract?.data.entity
   if (contract === null || entity === undefined) {
-    findings.add({
+    names.findings.add({
       code: 'missing-key',
       file: contract?.document.file ?? draft.file.path,
       message: `The processor ${draft.dataset.name}.ts needs to be told what it reads`,
@@ -26,37 +33,42 @@ export function readEntityOptions(draft: StepDraft, dataType: DataTypeDraft, { d
     })
     return null
   }
-  const { document } = contract
-  const file = document.file
-  const at = document.place(['entity', 'input'])
-  const input = directory.resolve(entity.input, dataType.name)
-  if (input === null) {
-    findings.add({ code: 'unknown-dataset', file, at, message: `Unknown dataset "${entity.input}"`, suggestion: directory.suggest(entity.input, dataType.name) })
-  }
-  const key = entity.key ?? dataType.entityKey
-  if (key === null) {
-    findings.add({
-      code: 'missing-key',
-      file,
-      at: document.place(['entity'], 'key'),
-      message: `No column is named as the key of an entity`,
-      suggestion: 'Add entity.key here, or entity: { key: ... } to pipeline.yaml',
-    })
-  }
-  if (input === null || key === null) return null
-  const duration = (value: string | number | undefined, fallback: number): number => (value === undefined ? fallback : (parseDurationMs(value) ?? fallback))
+  const reference = readInput(entity, contract, { ...names, dataType: dataType.name })
+  const key = readKey(entity, contract, { findings: names.findings, dataType })
+  if (reference === null || key === null) return null
   return {
-    reference: { dataset: input, file, at },
+    reference,
     options: {
-      input,
+      input: reference.dataset,
       key,
       attempts: entity.attempts ?? DEFAULTS.attempts,
-      retryDelayMs: duration(entity.retry_delay, DEFAULTS.retryDelayMs),
-      timeoutMs: duration(entity.timeout, DEFAULTS.timeoutMs),
+      retryDelayMs: durationOr(entity.retry_delay, DEFAULTS.retryDelayMs),
+      timeoutMs: durationOr(entity.timeout, DEFAULTS.timeoutMs),
       concurrency: entity.concurrency ?? DEFAULTS.concurrency,
       maxFailed: (entity.max_failed === undefined ? null : parseTolerance(entity.max_failed)) ?? { count: 0 },
     },
   }
+}
+
+function readInput(entity: EntityFile, { document }: ContractDraft, { directory, findings, dataType }: Names & { dataType: string }): Reference | null {
+  const at = document.place(['entity', 'input'])
+  const dataset = directory.resolve(entity.input, dataType)
+  if (dataset !== null) return { dataset, file: document.file, at }
+  findings.add({ code: 'unknown-dataset', file: document.file, at, message: `Unknown dataset "${entity.input}"`, suggestion: directory.suggest(entity.input, dataType) })
+  return null
+}
+
+function readKey(entity: EntityFile, { document }: ContractDraft, { findings, dataType }: { findings: FindingList; dataType: DataTypeDraft }): string | null {
+  const key = entity.key ?? dataType.entityKey
+  if (key !== null) return key
+  findings.add({
+    code: 'missing-key',
+    file: document.file,
+    at: document.place(['entity'], 'key'),
+    message: 'No column is named as the key of an entity',
+    suggestion: 'Add entity.key here, or entity: { key: ... } to pipeline.yaml',
+  })
+  return null
 }
 
 /** Found without running the author's code, which checking a workspace must never do. */

@@ -12,7 +12,7 @@ const P = 'pipelines/a/pipeline.yaml'
 const C = 'pipelines/a/curated/x.yaml'
 
 function cases(title: string, list: Case[]): void {
-  describe(title, () => {
+  describe(`mistakes in ${title}`, () => {
     it.each(list)('%s', async (_, files, findings) => {
       expect(await findingsOf(files)).toEqual(findings)
     })
@@ -78,9 +78,9 @@ cases('sources', [
   ['one name for two sources', pipeline('sources:\n  s: { files: a.csv }\n  s: { files: b.csv }\n'), [`${P}:3:3 yaml-syntax YAML: Map keys must be unique (Remove one of the two)`]],
   ['retrying bad code', pipeline('sources: { s: { files: a.csv } }\nretry:\n  bad_code: { attempts: 2 }\n  busy: { atempts: 2, base_delay: 5 days, max_delay: 1ms }\n'), [
     `${P}:3:3 unknown-key Unknown key "bad_code" in retry (Known here: busy, network, timeout, disk_full, out_of_memory, bad_data, crash)`,
+    `${P}:4:3 invalid-value "retry.busy" has a max_delay (1 ms) that is shorter than the first wait (500 ms)`,
     `${P}:4:11 unknown-key Unknown key "atempts" in retry.busy (Did you mean attempts?)`,
     `${P}:4:35 invalid-value "retry.busy.base_delay" must be a duration such as 500ms, 2s or 1m, but is "5 days"`,
-    `${P}:4:54 invalid-value "retry.busy.max_delay" (1 ms) is shorter than the first wait (500 ms)`,
   ]],
 ])
 
@@ -127,9 +127,9 @@ cases('files and folders', [
 
 it('a data type folder in two spellings counts once', async () => {
   const model = await loadFiles({ 'pipelines/a/curated/x.sql': 'SELECT 1 AS a', 'pipelines/A/curated/y.sql': 'SELECT 1 AS a' })
-  // A file system that does not tell cases apart has one folder only.
   expect(model.dataTypes.map(({ name }) => name)).toEqual(['a'])
-  if (model.findings.length > 0) expect(model.findings.map(({ code }) => code)).toEqual(['bad-name', 'duplicate'])
+  // A file system that does not tell cases apart has one folder only, and nothing to say.
+  expect([[], ['bad-name', 'duplicate']]).toContainEqual(model.findings.map(({ code }) => code))
 })
 
 it('tests, shared code and hidden files of a data type are left alone', async () => {

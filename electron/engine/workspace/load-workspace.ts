@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { basename, join, resolve } from 'node:path'
-import { type DatasetId, didYouMean } from '../../../shared/domain/naming.ts'
+import type { DatasetId } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import { parseSizeMb } from '../../../shared/domain/quantity.ts'
 import type { AnalysisCache, AnalystPort } from './analyst-port.ts'
-import { checkContractColumns } from './contract-columns.ts'
+import { checkColumns } from './column-findings.ts'
 import { type DataTypeDraft, draftDataType } from './data-type-draft.ts'
 import { contractStatements } from './dataset-contract.ts'
 import { createDatasetDirectory } from './dataset-directory.ts'
@@ -16,7 +16,7 @@ import { analyseAll } from './statement-book.ts'
 import { findCycles, topologicalOrder } from './step-graph.ts'
 import { linkStep, type LinkedStep } from './step-links.ts'
 import { type StrataFile, strataFileSchema } from './strata-file.schema.ts'
-import { typeCheck, type TypedColumn, type TypeableStatement } from './type-check.ts'
+import type { TypedColumn } from './type-check.ts'
 import { readWorkspaceFiles, type TextFile } from './workspace-files.ts'
 import { parseYaml } from './yaml-document.ts'
 
@@ -129,30 +129,6 @@ function reportCycles(steps: readonly LinkedStep[], findings: FindingList): void
       const message = cycle.length === 1 ? `${id} reads itself` : `The steps go in a circle: ${path} (each reads the next)`
       findings.add({ code: 'cycle', file: reference?.file ?? step.draft.file.path, ...(reference === undefined ? {} : { at: reference.at }), message })
     }
-  }
-}
-
-async function checkColumns(steps: readonly LinkedStep[], { knownColumns, analyst, cache, findings }: LoadWorkspaceOptions & { findings: FindingList }): Promise<void> {
-  const onCycle = new Set(findCycles(steps).flat())
-  const usable = steps.filter(({ id }) => !onCycle.has(id))
-  const own = usable.flatMap(({ statement }) => (statement === null ? [] : [statement]))
-  const checks: TypeableStatement[] = usable.flatMap(({ checkStatements }) => checkStatements)
-  const columns = await typeCheck({ statements: [...own, ...checks], knownColumns, analyst, cache, findings })
-  const sqlMade = new Set(own.map(({ id }) => id))
-  for (const { id, draft, contract, model } of usable) {
-    const history = sqlMade.has(id) || draft.kind === 'sql' ? null : knownColumns(id)
-    const found = columns.get(id) ?? (history === null ? null : { columns: history, isFromHistory: true })
-    if (found !== null && contract !== null && draft.contract !== null) checkContractColumns(draft.contract, contract, { found, findings })
-    const input = model?.kind === 'entity' ? columns.get(model.input) : undefined
-    if (model?.kind !== 'entity' || input === undefined || input.columns.some(({ name }) => name.toLowerCase() === model.key.toLowerCase())) continue
-    findings.add({
-      severity: 'warning',
-      code: 'unknown-column',
-      file: draft.contract?.document.file ?? draft.file.path,
-      ...(draft.contract === null ? {} : { at: draft.contract.document.place(['entity', 'key']) }),
-      message: `${model.input} has no column "${model.key}", the key of an entity`,
-      suggestion: didYouMean(model.key, input.columns.map(({ name }) => name)),
-    })
   }
 }
 

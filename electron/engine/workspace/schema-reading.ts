@@ -24,7 +24,7 @@ export function readWithSchema<S extends z.ZodType>(document: YamlDocument, sche
     const root: unknown = document.value ?? Object.create(null)
     const result = schema.safeParse(root)
     if (result.success) return result.data
-    const readings = withoutEchoes(result.error.issues).flatMap((issue) => readIssue(issue, schema, root))
+    const readings = withoutEchoes(result.error.issues).flatMap((issue) => readIssue(issue, { schema, root, base: [] }))
     for (const { path, part, code, message, suggestion } of readings) {
       // Leaving things out makes mistakes of its own (a required key that was wrong is now missing): only the first reading is news.
       if (round === 0 && !document.isBroken) findings.add({ code, file: document.file, at: document.place(path, part), message, suggestion })
@@ -39,7 +39,14 @@ function withoutEchoes(issues: readonly Issue[]): Issue[] {
   return issues.filter(({ code, path }) => code !== 'custom' || !misspelt.has(JSON.stringify(path)))
 }
 
-function readIssue(issue: Issue, schema: z.ZodType, root: unknown, base: Path = []): Reading[] {
+interface IssueContext {
+  schema: z.ZodType
+  root: unknown
+  /** What the issue's own path begins at, for one inside a union. */
+  base: Path
+}
+
+function readIssue(issue: Issue, { schema, root, base }: IssueContext): Reading[] {
   const path = [...base, ...issue.path]
   const value = valueAt(root, path)
   const reading = (message: string, more: Partial<Reading> = {}): Reading[] => [
@@ -74,7 +81,7 @@ function readUnion(branches: Issue[][], { schema, root, path, value }: { schema:
   const isWrongKind = ({ path: at, code }: Issue): boolean => at.length === 0 && (code === 'invalid_type' || (code === 'invalid_value' && typeof value !== 'string'))
   const likely = branches.filter((issues) => !issues.some(isWrongKind))
   const [closest] = likely.toSorted((a, b) => a.length - b.length)
-  if (closest !== undefined) return withoutEchoes(closest).flatMap((issue) => readIssue(issue, schema, root, path))
+  if (closest !== undefined) return withoutEchoes(closest).flatMap((issue) => readIssue(issue, { schema, root, base: path }))
   const kinds = [...new Set(branches.flat().flatMap((issue) => (issue.code === 'invalid_type' ? [expectation(issue.expected)] : [])))]
   const isMissing = value === undefined
   const message = isMissing ? `is missing: ${kinds.join(' or ')}` : `must be ${kinds.join(' or ')}, but is ${describeValue(value)}`

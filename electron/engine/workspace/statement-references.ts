@@ -28,26 +28,29 @@ export interface StatementReading {
 /** Turns the analysis of a statement into references to datasets of the workspace, and its mistakes into findings. */
 export function readStatement(analysis: StatementAnalysis, { sql, dataType, file, placeOf }: StatementPlace, names: { directory: DatasetDirectory; findings: FindingList }): StatementReading {
   const { directory, findings } = names
-  let ok = analysis.ok
+  const isSelect = requireSelect(analysis, { sql, file, placeOf }, findings)
   for (const { code, message, offset, suggestion } of analysis.errors) {
     const at = offset === null ? placeOf(0) : placeOf(offset)
     const isName = code === 'unqualified-table' || code === 'unknown-dataset'
     findings.add({ code, file, at, message, suggestion: suggestion ?? (isName && offset !== null ? directory.suggest(nameAt(sql, offset), dataType) : null) })
   }
-  const [head] = statementHeads(sql)
-  if (analysis.ok && head !== undefined && /^(describe|desc|summarize|show)$/i.test(head.text)) {
-    ok = false
-    findings.add({ code: 'sql-refused', file, at: placeOf(head.offset), message: `${head.text.toUpperCase()} is no SELECT`, suggestion: `Write SELECT * FROM (${head.text} ...)` })
-  }
   const references = new Map<DatasetId, Reference>()
   for (const { name, offset } of analysis.tables) {
     const dataset = directory.resolve(name, dataType)
     if (dataset === null) {
-      ok = false
       findings.add({ code: 'unknown-dataset', file, at: placeOf(offset), message: `Unknown dataset "${name}"`, suggestion: directory.suggest(name, dataType) })
     } else if (!references.has(dataset)) references.set(dataset, { dataset, file, at: placeOf(offset) })
   }
-  return { references: [...references.values()], ok }
+  const knowsAll = analysis.tables.every(({ name }) => directory.resolve(name, dataType) !== null)
+  return { references: [...references.values()], ok: analysis.ok && isSelect && knowsAll }
+}
+
+/** DESCRIBE and the like are queries to DuckDB, and are welcome where a person looks; a dataset is made by a SELECT. */
+function requireSelect({ ok }: StatementAnalysis, { sql, file, placeOf }: Omit<StatementPlace, 'dataType'>, findings: FindingList): boolean {
+  const [head] = statementHeads(sql)
+  if (!ok || head === undefined || !/^(describe|desc|summarize|show)$/i.test(head.text)) return true
+  findings.add({ code: 'sql-refused', file, at: placeOf(head.offset), message: `${head.text.toUpperCase()} is no SELECT`, suggestion: `Write SELECT * FROM (${head.text} ...)` })
+  return false
 }
 
 function nameAt(sql: string, offset: number): string {

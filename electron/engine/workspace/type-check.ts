@@ -139,5 +139,5 @@ function suggestionOf(lines: readonly string[]): string | null {
   const [line = ''] = lines
   const candidates = /^Candidate bindings: (.+)$/.exec(line)?.[1]
   if (candidates !== undefined) return `Did you mean ${candidates.replaceAll('"', '')}?`
-  return line === '' || /^Candidate functions/.test(line) ? null : line
+  return line === '' || line.startsWith('Candidate functions') ? null : line
 }
