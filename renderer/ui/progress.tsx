@@ -33,7 +33,7 @@ export function StackedProgress({ label, parts }: { label: string; parts: readon
   const total = Math.round(parts.reduce((sum, part) => sum + part.share, 0) * 100)
   return (
     <div className='bar' role='progressbar' aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.min(100, total)}>
-      {parts.map((part) => (
+      {parts.filter((part) => part.share > 0).map((part) => (
         <i key={part.status} className={`st-${part.status}`} style={{ width: `${part.share * 100}%` }} />
       ))}
     </div>

@@ -6,22 +6,31 @@ import { Sparkline } from '../../ui/sparkline.tsx'
 import { Status, type StatusName } from '../../ui/status.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 
+interface DatasetCardProps {
+  card: Card
+  kind: StepKind | undefined
+  /** Two lines instead of three, for maps of many datasets: the line of rows over versions goes. */
+  dense: boolean
+}
+
 /** One dataset of the zone map: name, rows, rows over versions, state, age. Leads to its data. */
-export function DatasetCard({ card, kind }: { card: Card; kind: StepKind | undefined }) {
-  const running = card.live !== null && ACTIVE.has(card.live.state)
+export function DatasetCard({ card, kind, dense }: DatasetCardProps) {
+  const running = isRunning(card)
   const { status, text } = cardStatus(card)
   return (
-    <a className={`card ds${running ? ' busy' : ''}`} href={cardAddress(card)} title={card.dataset}>
-      <span className='t'>{card.name}</span>
-      <div className='m'>
-        {card.rowCount === null ? <span className='none'>{kind === undefined ? '' : KIND_WORDS[kind]}</span> : <b>{formatCount(card.rowCount)}</b>}
-        <Sparkline values={card.history} unit='rows' />
+    <a className={['card ds', dense && 'dense', running && 'busy'].filter(Boolean).join(' ')} href={cardAddress(card)} title={card.dataset}>
+      <div className='top'>
+        <span className='t'>{card.name}</span>
+        <div className='m'>
+          {card.rowCount === null ? <span className='none'>{kind && KIND_WORDS[kind]}</span> : <b>{formatCount(card.rowCount)}</b>}
+          {!dense && <Sparkline values={card.history} unit='rows' />}
+        </div>
       </div>
       <div className='f'>
         <Status small status={status} text={text} title={cardTitle(card)} />
         {card.publishedAt !== null && <TimeAgo bare at={card.publishedAt} />}
       </div>
-      {running && <Progress label={`${card.dataset} in run #${card.live?.runNumber ?? ''}`} share={card.live?.share ?? null} />}
+      {running && <Progress label={`Progress of ${card.dataset}`} share={shareOf(card)} />}
     </a>
   )
 }
@@ -30,6 +39,14 @@ const KIND_WORDS: Readonly<Record<StepKind, string>> = { extract: 'reads files',
 const ACTIVE: ReadonlySet<string> = new Set(['running', 'retrying'])
 const LIVE_STATUS: Readonly<Record<string, StatusName>> = {
   pending: 'pending', running: 'running', retrying: 'retrying', waiting: 'waiting', succeeded: 'succeeded', reused: 'reused', failed: 'failed', skipped: 'skipped', cancelled: 'cancelled',
+}
+
+function isRunning({ live }: Card): boolean {
+  return live !== null && ACTIVE.has(live.state)
+}
+
+function shareOf({ live }: Card): number | null {
+  return live === null ? null : live.share
 }
 
 /** What the card says under its rows: a living run first, then checks, then quarantine. */

@@ -7,6 +7,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { placeText } from '../../ui/error-state.tsx'
 import { Status, type StatusName } from '../../ui/status.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
+import { groupNeeds, type Need } from './group-needs.ts'
 
 type Kind = Attention['kind']
 
@@ -22,31 +23,35 @@ const KINDS: Readonly<Record<Kind, { status: StatusName; word: string; action: s
 
 /** What waits for a person, then mistakes in the workspace's files. */
 export function NeedsYou({ attention, findings }: { attention: readonly Attention[]; findings: readonly Finding[] }) {
-  const items = attention.filter((item) => item.kind !== 'finding')
+  const needs = groupNeeds(attention)
   return (
     <SidePanel label='Needs you'>
-      <PanelHead title={<>Needs you{items.length > 0 && <>{' '}<Badge count={items.length} /></>}</>} />
+      <PanelHead title={<>Needs you{needs.length > 0 && <>{' '}<Badge count={needs.length} /></>}</>} />
       <div className='scroll grow' tabIndex={0} role='group' aria-label='What needs you'>
-        {items.length === 0 && findings.length === 0 && (
+        {needs.length === 0 && findings.length === 0 && (
           <EmptyState inline title='Nothing waits for you'>Failed runs, warnings of checks and quarantined records appear here.</EmptyState>
         )}
-        {items.map((item) => <Need key={`${item.kind} ${item.dataType} ${item.runNumber} ${item.dataset} ${item.text}`} item={item} />)}
+        {needs.map((need) => <NeedItem key={`${need.kind} ${need.dataType} ${need.runNumber} ${need.dataset} ${need.text}`} need={need} />)}
         {findings.length > 0 && <Findings findings={findings} />}
       </div>
     </SidePanel>
   )
 }
 
-function Need({ item }: { item: Attention }) {
-  const kind = KINDS[item.kind]
-  const address = addressOf(item, kind.tab)
+function NeedItem({ need }: { need: Need }) {
+  const kind = KINDS[need.kind]
+  const address = addressOf(need, kind.tab)
   return (
     <article className='need'>
       <div className='top'>
         <Status status={kind.status} text={kind.word} />
-        {item.at !== null && <span className='t3 s11'><TimeAgo bare at={item.at} /></span>}
+        {need.at !== null && <span className='t3 s11'><TimeAgo bare at={need.at} /></span>}
       </div>
-      <p>{item.text}</p>
+      <p>
+        {need.runNumber !== null && !need.text.includes(`#${need.runNumber}`) && <><b>{need.dataType} #{need.runNumber}</b>: </>}
+        {need.text}
+      </p>
+      {need.datasets.length > 1 && <ul>{need.datasets.map((dataset) => <li key={dataset} className='cut' title={dataset}>{dataset.slice(dataset.indexOf('.') + 1)}</li>)}</ul>}
       {address !== null && <LinkButton small href={address}>{kind.action}</LinkButton>}
     </article>
   )

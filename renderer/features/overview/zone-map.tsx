@@ -1,5 +1,6 @@
 import { Fragment } from 'react'
 import type { DatasetCard as Card, DataTypeOutline, Overview } from '../../../shared/contract/workspace.contract.ts'
+import { orderDataTypes } from '../../../shared/domain/data-type-order.ts'
 import { FINISHED_RUN_STATES } from '../../../shared/domain/run-status.ts'
 import { ZONES, type Zone } from '../../../shared/domain/zone.ts'
 import { runAddress } from '../../ui/addresses.ts'
@@ -10,6 +11,9 @@ import { TimeAgo } from '../../ui/time-ago.tsx'
 import { ZoneMark } from '../../ui/zone-mark.tsx'
 import { DatasetCard } from './dataset-card.tsx'
 
+/** Above this, cards are dense, so that the map stays one look. */
+const ROOMY_CARDS = 24
+
 type TypeState = Overview['dataTypes'][number]
 
 interface ZoneMapProps {
@@ -18,8 +22,11 @@ interface ZoneMapProps {
   onRun: (dataType: string) => void
 }
 
-/** Five lanes, a row per data type, a card per dataset. */
+/** Five lanes, a row per data type in the order in which they read each other, a card per dataset. */
 export function ZoneMap({ overview, outlines, onRun }: ZoneMapProps) {
+  const dense = overview.cards.length > ROOMY_CARDS
+  const order = orderDataTypes(outlines).map((type) => type.name)
+  const types = overview.dataTypes.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
   return (
     <section className='zone-map' aria-label='Zone map'>
       <div className='zone-corner' />
@@ -29,8 +36,8 @@ export function ZoneMap({ overview, outlines, onRun }: ZoneMapProps) {
           <div className='sum cut'>{laneSummary(zone, overview.cards)}</div>
         </div>
       ))}
-      {overview.dataTypes.map((type, index) => {
-        const last = index === overview.dataTypes.length - 1
+      {types.map((type, index) => {
+        const last = index === types.length - 1
         const outline = outlines.find((candidate) => candidate.name === type.name)
         return (
           <Fragment key={type.name}>
@@ -38,7 +45,7 @@ export function ZoneMap({ overview, outlines, onRun }: ZoneMapProps) {
             {ZONES.map((zone) => (
               <div key={zone} className={`zone-cell z-${zone}${last ? ' last' : ''}`} role='group' aria-label={`${type.name}, ${zone}`}>
                 {overview.cards.filter((card) => card.dataType === type.name && card.zone === zone).map((card) => (
-                  <DatasetCard key={card.dataset} card={card} kind={outline?.steps.find((step) => step.dataset === card.dataset)?.kind} />
+                  <DatasetCard key={card.dataset} card={card} kind={outline?.steps.find((step) => step.dataset === card.dataset)?.kind} dense={dense} />
                 ))}
               </div>
             ))}
@@ -62,24 +69,22 @@ function TypeHead({ type, last, outline, onRun }: TypeHeadProps) {
   const blocked = outline?.runnable === false ? 'Its files have mistakes: see the findings at the right' : null
   return (
     <div className={`type-head${last ? ' last' : ''}`}>
-      <div className='name' title={outline?.label ?? type.name}>{type.name}</div>
-      {run === null ? (
-        <div className='t3 s12'>never run</div>
-      ) : (
-        <>
-          <a className={`status st-${runStatus(run)}`} href={runAddress({ dataType: type.name, runNumber: run.runNumber })}>
-            <StatusMark status={runStatus(run)} />
-            <span>#{run.runNumber} {runWord(run).toLowerCase()}</span>
-          </a>
-          <div className='t3 s11'>{live ? 'for ' : ''}<TimeAgo bare={live} at={run.at} /></div>
-        </>
-      )}
-      <div className='actions'>
-        {live ? (
-          <LinkButton small href={runAddress({ dataType: type.name, runNumber: run.runNumber })}>Open run</LinkButton>
-        ) : (
-          <Button small icon='play' iconSize={11} disabledReason={blocked} title={`Run ${type.name} now`} onClick={() => onRun(type.name)}>Run</Button>
+      <div>
+        <div className='name' title={outline?.label ?? type.name}>{type.name}</div>
+        {run === null ? <div className='t3 s12'>never run</div> : (
+          <>
+            <a className={`status st-${runStatus(run)}`} href={runAddress({ dataType: type.name, runNumber: run.runNumber })}>
+              <StatusMark status={runStatus(run)} />
+              <span>#{run.runNumber} {runWord(run).toLowerCase()}</span>
+            </a>
+            <div className='t3 s11'>{live ? 'for ' : ''}<TimeAgo bare={live} at={run.at} /></div>
+          </>
         )}
+        <div className='actions'>
+          {live ? <LinkButton small href={runAddress({ dataType: type.name, runNumber: run.runNumber })}>Open run</LinkButton> : (
+            <Button small icon='play' iconSize={11} disabledReason={blocked} title={`Run ${type.name} now`} onClick={() => onRun(type.name)}>Run</Button>
+          )}
+        </div>
       </div>
     </div>
   )

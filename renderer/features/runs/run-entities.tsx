@@ -70,7 +70,7 @@ const COLUMNS: readonly TableColumn<RunEntity>[] = [
   { id: 'tries', header: 'Tries', width: '54px', numeric: true, cell: (entity) => formatCount(entity.attempts) },
   { id: 'took', header: 'Took', width: '76px', numeric: true, cell: (entity) => formatDuration(entity.durationMs) },
 ]
-const DATASET_COLUMN: TableColumn<RunEntity> = { id: 'dataset', header: 'Step', width: 'minmax(0, 0.6fr)', cell: (entity) => <span className='mono'>{entity.dataset}</span>, title: (entity) => entity.dataset }
+const DATASET_COLUMN: TableColumn<RunEntity> = { id: 'dataset', header: 'Step', width: 'minmax(0, 0.6fr)', cell: (entity) => <span className='mono'>{entity.dataset.slice(entity.dataset.indexOf('.') + 1)}</span>, title: (entity) => entity.dataset }
 
 const ALL_COLUMNS = [...COLUMNS.slice(0, 1), DATASET_COLUMN, ...COLUMNS.slice(1)]
 

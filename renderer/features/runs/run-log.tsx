@@ -43,6 +43,12 @@ export function RunLog({ run, live }: RunLogProps) {
   )
 }
 
+/** The step without the data type, which the page names already. */
+function stepPrefix(step: string | null): string {
+  if (step === null) return ''
+  return `${step.slice(step.indexOf('.') + 1)} `
+}
+
 const LEVEL_WORDS: Readonly<Record<Level, string>> = { debug: 'All', info: 'Info', warn: 'Warnings', error: 'Errors' }
 
 /** Scrolling up stops following; reaching the end follows again. */
@@ -65,7 +71,7 @@ function Lines({ lines, follow, onFollow }: { lines: readonly LogLine[]; follow:
           <div key={line.seq} className={`log-line ${line.level}`} style={{ transform: `translateY(${index * LINE_PX}px)` }} title={`${formatAbsolute(line.at)}${line.step === null ? '' : `, ${line.step}`}\n${line.text}`}>
             <span className='t'>{formatTime(line.at)}</span>
             <span className={line.level}>{line.level}</span>
-            <span>{line.step === null ? '' : `${line.step} `}{line.text}</span>
+            <span>{stepPrefix(line.step)}{line.text}</span>
           </div>
         )
       })}

@@ -32,7 +32,7 @@ export function StepDetail({ step, withProblem }: { step: RunStep; withProblem: 
 
 function factsOf(step: RunStep): [string, ReactNode][] {
   const facts: [string, ReactNode][] = [['State', <Status key='state' status={step.state} />]]
-  if (step.note !== null) facts.push(['Now', step.note])
+  if (step.note !== null && step.rowsIn === null) facts.push(['Note', step.note])
   if (step.rowsIn !== null) facts.push(['Records', `${formatCount(step.rowsIn)} read = ${formatCount(step.rowsOut ?? 0)} loaded + ${formatCount(step.quarantined)} quarantined`])
   else if (step.rowsOut !== null) facts.push(['Rows', formatCount(step.rowsOut)])
   if (step.version !== null) facts.push(['Version', `v${step.version}${step.sizeBytes === null ? '' : `, ${formatBytes(step.sizeBytes)}`}`])
