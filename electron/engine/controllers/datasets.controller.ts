@@ -7,6 +7,7 @@ import { isoTime } from '../ledger/rows.ts'
 import { publishedAt, type VersionRow, type VersionsReader } from '../ledger/versions.store.ts'
 import type { WorkspaceService } from '../parts.ts'
 import { versionSource } from '../runs/version-source.ts'
+import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { DatasetContract, StepModel } from '../workspace/model.ts'
 import { DELIVERED_DIR, type Layout } from '../zones/layout.ts'
@@ -36,7 +37,7 @@ export function datasetsController(api: Api, parts: DatasetsControllerParts) {
       const { sort, filter, offset, limit } = input
       const request = { columns: null, sort, filter, offset, limit }
       const { value, fromCache } = await cache.get(['page', version.id, request], () =>
-        workers.shared('reader').call('page', { source: versionSource(layout, versions, version), ...request }, { signal }),
+        readWithRetry(workers, 'page', { input: { source: versionSource(layout, versions, version), ...request }, signal }),
       )
       return { ...value, version: version.number, totalRows: version.rowCount, fromCache, tookMs: performance.now() - startedAt }
     }),
@@ -46,7 +47,7 @@ export function datasetsController(api: Api, parts: DatasetsControllerParts) {
       const counted = async (): Promise<{ count: number }> =>
         input.filter.length === 0
           ? { count: version.rowCount }
-          : workers.shared('reader').call('count', { source: versionSource(layout, versions, version), filter: input.filter }, { signal })
+          : readWithRetry(workers, 'count', { input: { source: versionSource(layout, versions, version), filter: input.filter }, signal })
       const { value } = await cache.get(['count', version.id, input.filter], counted)
       return { version: version.number, count: value.count, tookMs: performance.now() - startedAt }
     }),
@@ -59,7 +60,7 @@ export function datasetsController(api: Api, parts: DatasetsControllerParts) {
       }
       const file = path.join(layout.versionDir(version.dataset, version.number), DELIVERED_DIR, delivery.fileName)
       const request = { path: file, record: input.record, format: step.source.format, csv: step.source.csv }
-      const { value } = await cache.get(['locate', version.id, input.file, input.record], () => workers.shared('reader').call('locate', request, { signal }))
+      const { value } = await cache.get(['locate', version.id, input.file, input.record], () => readWithRetry(workers, 'locate', { input: request, signal }))
       return { line: value.line, path: layout.relative(file) }
     }),
   }

@@ -4,6 +4,7 @@ import type { EntitiesReader } from '../ledger/entities.store.ts'
 import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
 import type { WorkspaceService } from '../parts.ts'
 import { versionSource } from '../runs/version-source.ts'
+import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { Layout } from '../zones/layout.ts'
 import type { Api } from './api.ts'
@@ -57,7 +58,7 @@ function placesOf({ versions, workspace }: EntitiesControllerParts, dataTypes: r
 async function readSlices(parts: EntitiesControllerParts, places: readonly Place[], request: { entityId: string; limit: number; signal: AbortSignal | undefined }): Promise<EntitySlice[]> {
   if (places.length === 0) return []
   const sources = places.map(({ version, keyColumn }) => ({ source: versionSource(parts.layout, parts.versions, version), keyColumn }))
-  const { slices } = await parts.workers.shared('reader').call('entityRows', { entityId: request.entityId, limit: request.limit, sources }, { signal: request.signal })
+  const { slices } = await readWithRetry(parts.workers, 'entityRows', { input: { entityId: request.entityId, limit: request.limit, sources }, signal: request.signal })
   return places.flatMap(({ version, keyColumn }, index) => {
     const rows = slices[index]
     const name = parseDatasetId(version.dataset)

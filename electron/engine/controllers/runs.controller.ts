@@ -13,6 +13,7 @@ import type { VersionsReader } from '../ledger/versions.store.ts'
 import type { EventHub } from '../runs/event-hub.ts'
 import { readRunLog } from '../runs/run-log.ts'
 import type { RunManager } from '../runs/run-manager.ts'
+import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { OpOutput } from '../workers/wire.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { Layout } from '../zones/layout.ts'
@@ -117,7 +118,8 @@ async function quarantine(parts: RunsControllerParts, run: RunRow, { dataset, of
   const records: QuarantinedRecord[] = []
   for (const { version, file } of sources) {
     const from = Math.max(0, offset - total)
-    const page: OpOutput<'reader', 'rejects'> = await parts.workers.shared('reader').call('rejects', { path: file, offset: from, limit: Math.max(1, limit - records.length) }, { signal })
+    const input = { path: file, offset: from, limit: Math.max(1, limit - records.length) }
+    const page: OpOutput<'reader', 'rejects'> = await readWithRetry(parts.workers, 'rejects', { input, signal })
     if (records.length < limit) records.push(...page.records.map((record) => ({ dataset: version.dataset, ...record })))
     total += page.total
   }

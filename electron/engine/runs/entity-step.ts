@@ -111,7 +111,7 @@ async function seal(context: RunContext, step: EntityStep, row: Row): Promise<St
       key: step.key,
       journalPath: layout.journalFile(row.staging),
       outDir: layout.tempVersionDir(step.dataset, row.staging),
-      orderBy: step.contract?.key ?? [step.key],
+      orderBy: step.contract === null || step.contract.key.length === 0 ? [step.key] : step.contract.key,
       carryOver: before === null ? null : { source: versionSource(layout, versions, before), exceptFile: await exceptFile(context, row) },
     },
     { signal, onProgress: ({ share }) => context.progress(step, row.id, { share, note: 'Writing the version' }) },

@@ -22,6 +22,8 @@ export interface TestWorkspace extends AsyncDisposable {
   rows(dataset: string): Promise<TableRow[]>
   /** Exports the current version and answers with the path of the file; CSV or Parquet by its ending. */
   exportTo(dataset: string, fileName: string, query?: TableQuery): Promise<string>
+  /** Closes the engine, keeps the files. */
+  closeEngine(): Promise<void>
 }
 
 interface TestFiles {
@@ -40,6 +42,7 @@ export async function openTestWorkspace({ copyOf, files = {} }: TestFiles): Prom
   }
   const appFiles = findAppFiles(import.meta.url)
   const complaints: string[] = []
+  let isOpen = true
   const engine = await openEngine({
     workspaceDir: dir,
     host: 'cli',
@@ -49,14 +52,19 @@ export async function openTestWorkspace({ copyOf, files = {} }: TestFiles): Prom
     resumeInterrupted: false,
   })
   const client = createInProcessClient(engine)
+  const closeEngine = async (): Promise<void> => {
+    if (isOpen) await engine.close()
+    isOpen = false
+  }
   return {
     dir,
     client,
     run: (dataType) => runToEnd(client, dataType),
     rows: (dataset) => allRows(client, dataset),
     exportTo: (dataset, fileName, query = { sort: [], filter: [] }) => exportToEnd(client, dataset, { path: join(dir, 'exports', fileName), query }),
+    closeEngine,
     async [Symbol.asyncDispose]() {
-      await engine.close()
+      await closeEngine()
       await rm(dir, { recursive: true, force: true })
       if (complaints.length > 0) throw new Error(`The engine logged errors:\n${complaints.join('\n')}`)
     },
