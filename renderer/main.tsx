@@ -15,7 +15,7 @@ import './ui/theme/base.css'
 import './ui/theme/mantine.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { createApi } from './api/api.tsx'
+import { createApi, startApi } from './api/api.tsx'
 import { findHost } from './api/host.ts'
 import { App } from './shell/app.tsx'
 import { createPreferences, followPreferences } from './ui/theme/preferences.tsx'
@@ -27,8 +27,11 @@ const preferences = createPreferences(window.localStorage)
 // Before the first paint, so that a dark window never flashes white.
 followPreferences(preferences)
 
+const api = createApi(findHost())
+startApi(api)
+
 createRoot(root).render(
   <StrictMode>
-    <App api={createApi(findHost())} preferences={preferences} />
+    <App api={api} preferences={preferences} />
   </StrictMode>,
 )

@@ -2,7 +2,7 @@ import { createORPCClient } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import { createTanstackQueryUtils, type RouterUtils } from '@orpc/tanstack-query'
 import { onlineManager, QueryClient } from '@tanstack/react-query'
-import { createContext, type ReactNode, useContext, useEffect, useSyncExternalStore } from 'react'
+import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react'
 import type { Contract } from '../../shared/contract/contract.ts'
 import type { StrataHost } from '../../shared/contract/host.contract.ts'
 import { openPortChannel, openSocketChannel, takeToken } from './channel.ts'
@@ -88,7 +88,6 @@ function createQueryClient(): QueryClient {
 const ApiContext = createContext<Api | null>(null)
 
 export function ApiProvider({ api, children }: { api: Api; children: ReactNode }) {
-  useEffect(() => startApi(api), [api])
   return <ApiContext value={api}>{children}</ApiContext>
 }
 

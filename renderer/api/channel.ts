@@ -95,7 +95,7 @@ async function whyNotOpened(): Promise<ProblemError> {
     await fetch('/', { method: 'HEAD', cache: 'no-store' })
     return tokenProblem('Strata does not accept the token of this window')
   } catch {
-    return new ProblemError('ENGINE_DOWN', 'Strata does not answer', { retryable: true, hint: 'Start it again; this window reconnects by itself.' })
+    return new ProblemError('ENGINE_DOWN', 'Strata does not answer', { retryable: true, hint: 'If it was ended, start it again and open the address it prints.' })
   }
 }
 

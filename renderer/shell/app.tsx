@@ -7,12 +7,16 @@ import { mantineTheme } from '../ui/theme/mantine-theme.ts'
 import { type PreferencesStore, PreferencesProvider, usePreferences, useEffectiveTheme } from '../ui/theme/preferences.tsx'
 import { ToastProvider } from '../ui/toast.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
-import { createAppRouter } from './routes.tsx'
+import { createAppRouter, preloadScreens } from './routes.tsx'
 import { useMenuCommands } from './use-menu-commands.ts'
 
 /** Everything the screens need around them. */
 export function App({ api, preferences }: { api: Api; preferences: PreferencesStore }) {
   const [router] = useState(createAppRouter)
+  useEffect(() => {
+    const idle = requestIdleCallback(() => void preloadScreens().catch(() => undefined), { timeout: 4_000 })
+    return () => cancelIdleCallback(idle)
+  }, [])
   return (
     <PreferencesProvider store={preferences}>
       <Themed>

@@ -1,5 +1,4 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate } from '@tanstack/react-router'
-import type { ComponentType } from 'react'
 import { z } from 'zod'
 import { filterSchema, sortSchema } from '../../shared/domain/table-query.ts'
 import { Frame } from './frame.tsx'
@@ -10,11 +9,14 @@ import { NotFound, RouteError } from './route-states.tsx'
  * HTTP server serve the same window. Search values that make no sense are dropped, not fatal: addresses are typed by hand too.
  */
 
-/** Screens by file, so that a screen that is not there yet breaks its own address only. */
-const screens = import.meta.glob<Record<string, ComponentType>>('../features/{data,lineage,exports}/*-screen.tsx')
-function screenOf(file: string, name: string) {
-  return lazyRouteComponent(screens[file] ?? (() => Promise.reject(new Error(`${file} is missing`))), name)
-}
+const OverviewScreen = lazyRouteComponent(() => import('../features/overview/overview-screen.tsx'), 'OverviewScreen')
+const RunsScreen = lazyRouteComponent(() => import('../features/runs/runs-screen.tsx'), 'RunsScreen')
+const RunScreen = lazyRouteComponent(() => import('../features/runs/run-screen.tsx'), 'RunScreen')
+const DataScreen = lazyRouteComponent(() => import('../features/data/data-screen.tsx'), 'DataScreen')
+const EntityScreen = lazyRouteComponent(() => import('../features/data/entity-screen.tsx'), 'EntityScreen')
+const LineageScreen = lazyRouteComponent(() => import('../features/lineage/lineage-screen.tsx'), 'LineageScreen')
+const ExportsScreen = lazyRouteComponent(() => import('../features/exports/exports-screen.tsx'), 'ExportsScreen')
+const SettingsScreen = lazyRouteComponent(() => import('../features/settings/settings-screen.tsx'), 'SettingsScreen')
 
 const rootRoute = createRootRoute({ component: Frame, notFoundComponent: NotFound })
 
@@ -27,7 +29,7 @@ const indexRoute = createRoute({
 const overviewRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/overview',
-  component: lazyRouteComponent(() => import('../features/overview/overview-screen.tsx'), 'OverviewScreen'),
+  component: OverviewScreen,
 })
 
 const textSchema = z.string().max(200).optional().catch(undefined)
@@ -37,7 +39,7 @@ const runsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/runs',
   validateSearch: runListSearchSchema,
-  component: lazyRouteComponent(() => import('../features/runs/runs-screen.tsx'), 'RunsScreen'),
+  component: RunsScreen,
 })
 
 const runSearchSchema = z.object({ tab: z.enum(['steps', 'entities', 'quarantine', 'checks', 'log', 'io']).optional().catch(undefined) })
@@ -45,7 +47,7 @@ const runRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/runs/$dataType/$runNumber',
   validateSearch: runSearchSchema,
-  component: lazyRouteComponent(() => import('../features/runs/run-screen.tsx'), 'RunScreen'),
+  component: RunScreen,
 })
 
 const dataSearchSchema = z.object({
@@ -53,40 +55,43 @@ const dataSearchSchema = z.object({
   sort: z.array(sortSchema).max(8).optional().catch(undefined),
   filter: z.array(filterSchema).max(32).optional().catch(undefined),
 })
-const loadDataScreen = screenOf('../features/data/data-screen.tsx', 'DataScreen')
-const dataRoute = createRoute({ getParentRoute: () => rootRoute, path: '/data', validateSearch: dataSearchSchema, component: loadDataScreen })
-const datasetRoute = createRoute({ getParentRoute: () => rootRoute, path: '/data/$dataset', validateSearch: dataSearchSchema, component: loadDataScreen })
+const dataRoute = createRoute({ getParentRoute: () => rootRoute, path: '/data', validateSearch: dataSearchSchema, component: DataScreen })
+const datasetRoute = createRoute({ getParentRoute: () => rootRoute, path: '/data/$dataset', validateSearch: dataSearchSchema, component: DataScreen })
 const entityRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/data/entity/$entityId',
-  component: screenOf('../features/data/entity-screen.tsx', 'EntityScreen'),
+  component: EntityScreen,
 })
 
 const lineageSearchSchema = z.object({ v: z.int().min(1).optional().catch(undefined) })
-const loadLineageScreen = screenOf('../features/lineage/lineage-screen.tsx', 'LineageScreen')
-const lineageRoute = createRoute({ getParentRoute: () => rootRoute, path: '/lineage', validateSearch: lineageSearchSchema, component: loadLineageScreen })
+const lineageRoute = createRoute({ getParentRoute: () => rootRoute, path: '/lineage', validateSearch: lineageSearchSchema, component: LineageScreen })
 const lineageOfRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/lineage/$dataset',
   validateSearch: lineageSearchSchema,
-  component: loadLineageScreen,
+  component: LineageScreen,
 })
 
 const exportsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/exports',
-  component: screenOf('../features/exports/exports-screen.tsx', 'ExportsScreen'),
+  component: ExportsScreen,
 })
 
 const settingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/settings',
-  component: lazyRouteComponent(() => import('../features/settings/settings-screen.tsx'), 'SettingsScreen'),
+  component: SettingsScreen,
 })
 
 const routeTree = rootRoute.addChildren([
   indexRoute, overviewRoute, runsRoute, runRoute, dataRoute, datasetRoute, entityRoute, lineageRoute, lineageOfRoute, exportsRoute, settingsRoute,
 ])
+
+/** Gets every screen while nobody waits, so that moving is instant and does not need the server again. */
+export async function preloadScreens(): Promise<void> {
+  for (const screen of [OverviewScreen, RunsScreen, RunScreen, DataScreen, EntityScreen, LineageScreen, ExportsScreen, SettingsScreen]) await screen.preload?.()
+}
 
 export function createAppRouter() {
   return createRouter({

@@ -32,15 +32,21 @@ export function StepDetail({ step, withProblem }: { step: RunStep; withProblem: 
 
 function factsOf(step: RunStep): [string, ReactNode][] {
   const facts: [string, ReactNode][] = [['State', <Status key='state' status={step.state} />]]
-  if (step.note !== null && step.rowsIn === null) facts.push(['Note', step.note])
-  if (step.rowsIn !== null) facts.push(['Records', `${formatCount(step.rowsIn)} read = ${formatCount(step.rowsOut ?? 0)} loaded + ${formatCount(step.quarantined)} quarantined`])
-  else if (step.rowsOut !== null) facts.push(['Rows', formatCount(step.rowsOut)])
+  facts.push(...countFacts(step))
   if (step.version !== null) facts.push(['Version', `v${step.version}${step.sizeBytes === null ? '' : `, ${formatBytes(step.sizeBytes)}`}`])
   if (step.startedAt !== null) facts.push(['Started', formatAbsolute(step.startedAt)])
   if (step.durationMs !== null) facts.push(['Took', formatDuration(step.durationMs)])
   if (step.expectedMs !== null) facts.push(['Usually', `≈ ${formatDuration(step.expectedMs)}, median of earlier runs`])
   if (step.attempt > 1) facts.push(['Tries', formatCount(step.attempt)])
   facts.push(['Reads', step.inputs.length === 0 ? <span key='none' className='t3'>files only</span> : <InputLinks key='inputs' step={step} />])
+  return facts
+}
+
+/** Sums are shown as sums; a note that says the same is left out. */
+function countFacts({ note, rowsIn, rowsOut, quarantined }: RunStep): [string, ReactNode][] {
+  if (rowsIn !== null) return [['Records', `${formatCount(rowsIn)} read = ${formatCount(rowsOut ?? 0)} loaded + ${formatCount(quarantined)} quarantined`]]
+  const facts: [string, ReactNode][] = note === null ? [] : [['Note', note]]
+  if (rowsOut !== null) facts.push(['Rows', formatCount(rowsOut)])
   return facts
 }
 
