@@ -69,6 +69,10 @@ export const test = base.extend<E2eOptions & E2eFixtures, E2eWorkerFixtures>({
       try {
         await use(app)
       } finally {
+        // Runs may still go on; the question whether to interrupt them is answered with yes.
+        await app.evaluate(({ dialog }) => {
+          dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false })
+        }).catch(() => undefined)
         await app.close()
       }
     })
