@@ -53,7 +53,7 @@ function numberedPart(source: VersionSource, part: PartRef, range: RowRange): st
 }
 
 /** Names of the relation's columns, in order. */
-export function relationColumns(source: VersionSource): string[] {
+function relationColumns(source: VersionSource): string[] {
   const names = source.columns.map((column) => column.name)
   if (source.layout !== 'per_file') return names
   return [...names, ...PROVENANCE_COLUMNS.filter((name) => !names.includes(name))]

@@ -11,11 +11,12 @@ import { versionRelation } from './version-relation.ts'
 export async function defineViews(duck: Duck, reads: readonly VersionSource[], defaultDataType: string | null): Promise<void> {
   const sources = [...new Map(reads.map((source) => [datasetId(source.dataset), source])).values()]
   const views = sources.map((source) => `CREATE VIEW ${quoteDataset(source.dataset)} AS ${versionRelation(source)}`)
-  await run(duck, [...containersOf(sources.map((source) => source.dataset), defaultDataType), ...views, ...useOf(defaultDataType)])
+  const statements = [...containersOf(sources.map((source) => source.dataset), defaultDataType), ...views, ...useOf(defaultDataType)]
+  if (statements.length > 0) await duck.run(statements.join(';\n'))
 }
 
 /** The catalogs and schemas that hold these datasets. */
-export function containersOf(datasets: readonly DatasetName[], defaultDataType: string | null): string[] {
+function containersOf(datasets: readonly DatasetName[], defaultDataType: string | null): string[] {
   const catalogs = new Set([...datasets.map((dataset) => dataset.dataType), ...(defaultDataType === null ? [] : [defaultDataType])])
   const schemas = new Set(datasets.map((dataset) => `${quoteIdentifier(dataset.dataType)}.${quoteIdentifier(dataset.zone)}`))
   return [
@@ -25,10 +26,6 @@ export function containersOf(datasets: readonly DatasetName[], defaultDataType: 
 }
 
 /** Lets `zone.name` mean the data type's own datasets. */
-export function useOf(defaultDataType: string | null): string[] {
+function useOf(defaultDataType: string | null): string[] {
   return defaultDataType === null ? [] : [`USE ${quoteIdentifier(defaultDataType)}`]
-}
-
-async function run(duck: Duck, statements: readonly string[]): Promise<void> {
-  if (statements.length > 0) await duck.run(statements.join(';\n'))
 }
