@@ -49,10 +49,11 @@ const NAME_ENTITIES = `
 INSERT OR IGNORE INTO entity_ids (data_type_id, entity)
 SELECT t.id, j.value FROM data_types t, json_each(:ids) j WHERE t.name = :dataType`
 
+/** CROSS JOIN keeps the order of the joins: SQLite would otherwise go through the whole list once for every entity it knows. */
 const ADD_PENDING = `
 INSERT OR IGNORE INTO entity_results (step_id, entity_id, state, attempts, row_count, duration_us, at)
 SELECT :stepId, e.id, 'pending', 0, 0, 0, :at FROM json_each(:ids) j
-JOIN data_types t ON t.name = :dataType JOIN entity_ids e ON e.data_type_id = t.id AND e.entity = j.value`
+CROSS JOIN data_types t ON t.name = :dataType CROSS JOIN entity_ids e ON e.data_type_id = t.id AND e.entity = j.value`
 
 const SAVE_RESULT = `
 UPDATE entity_results SET state = :state, attempts = attempts + :attempts, row_count = :rows, duration_us = :durationUs, at = :at
