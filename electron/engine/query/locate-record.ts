@@ -94,7 +94,7 @@ class CsvFinder implements Finder {
   }
 
   #scannerFor(chunk: Buffer): CsvRecordScanner | null {
-    const shape = readShape(chunk.toString('utf8').replace(/^\uFEFF/, ''), true, this.#csv)
+    const shape = readShape(chunk.toString('utf8'), true, this.#csv)
     if (shape === null) return null
     const options = { ...shape.dialect, comment: this.#csv.comment, isOneColumn: shape.fields?.length === 1 }
     return new CsvRecordScanner(options, ({ entry, line, isRecord }) => {

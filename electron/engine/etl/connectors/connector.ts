@@ -51,7 +51,7 @@ export interface Connector {
 
 /** The name of a file as SQL, from a column that holds its index; no join, so rows keep their order. */
 export function fileNameSql(files: readonly SourceFile[], index: string): string {
-  return `list_extract([${files.map(({ name }) => quoteLiteral(name)).join(', ')}], ${index} + 1)`
+  return `list_extract([${files.map(({ name }) => quoteLiteral(name)).join(', ')}], (${index} + 1)::BIGINT)`
 }
 
 export function partName(index: number): string {

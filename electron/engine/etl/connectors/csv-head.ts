@@ -13,6 +13,8 @@ export interface CsvHead {
   columns: string[]
   /** Lines before the first record. */
   skip: number
+  /** The same as DuckDB counts: without comment lines. */
+  readerSkip: number
 }
 
 const HEAD_BYTES = 256 * 1024
@@ -54,7 +56,7 @@ export async function readHead(text: { path: string; name: string }, limit: numb
     bytes += chunk.length
     if (bytes >= limit) break
   }
-  return { head: Buffer.concat(chunks).toString('utf8').replace(/^\uFEFF/, ''), isWhole: bytes < limit }
+  return { head: Buffer.concat(chunks).toString('utf8'), isWhole: bytes < limit }
 }
 
 async function headOf(job: ExtractJob, text: PlainText, { head, isWhole }: Beginning): Promise<CsvHead | null> {
@@ -67,7 +69,7 @@ async function headOf(job: ExtractJob, text: PlainText, { head, isWhole }: Begin
   const columns = uniqueColumnNames(names)
   const renamed = columns.flatMap((column, index) => (column === names[index] ? [] : [`${JSON.stringify(names[index])} is ${column}`]))
   if (renamed.length > 0) log('warn', `${text.name}: columns renamed: ${renamed.join(', ')}`)
-  return { dialect: shape.dialect, columns, skip: shape.skip }
+  return { dialect: shape.dialect, columns, skip: shape.skip, readerSkip: shape.readerSkip }
 }
 
 function logDelimiter({ log }: ExtractJob, { name }: PlainText, { dialect, isClear }: CsvShape): void {

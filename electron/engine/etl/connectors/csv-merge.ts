@@ -107,9 +107,9 @@ async function numberRecords(job: ExtractJob, { paths, columns, path }: Numberin
   }
   // A reject of rank k at record c has c - k rows before it.
   rows = `${rows} r ASOF LEFT JOIN (
-    SELECT file, record - rank AS before, max(rank) AS rank
+    SELECT file AS reject_file, record - rank AS before, max(rank) AS rank
     FROM (SELECT file, record, row_number() OVER (PARTITION BY file ORDER BY record) AS rank FROM rejects) GROUP BY ALL
-  ) q ON r.${FILE_COLUMN} = q.file AND r.${NUMBER_COLUMN} >= q.before`
+  ) q ON r.${FILE_COLUMN} = q.reject_file AND r.${NUMBER_COLUMN} >= q.before`
   await duck.run(
     `COPY (
       SELECT ${names}, ${fileNameSql(files, FILE_COLUMN)} AS _file, ${NUMBER_COLUMN} + 1 + coalesce(rank, 0) AS _record

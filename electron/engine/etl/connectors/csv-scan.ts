@@ -40,14 +40,15 @@ export function csvRelation(scan: CsvScan): string {
   const columns = head.columns.map((name) => `${quoteLiteral(name)}: ${quoteLiteral(csvType(name, source))}`)
   const tables = rejectTables(scan)
   const options = [
-    `columns = {${columns.join(', ')}}, auto_detect = false, header = false, skip = ${head.skip}`,
+    `columns = {${columns.join(', ')}}, auto_detect = false, header = false, skip = ${head.readerSkip}`,
     `delim = ${quoteLiteral(head.dialect.delimiter)}, quote = ${quoteLiteral(head.dialect.quote)}, escape = ${quoteLiteral(head.dialect.escape)}`,
     `nullstr = [${['', ...csv.nullText].map(quoteLiteral).join(', ')}], allow_quoted_nulls = false`,
     `store_rejects = true, rejects_limit = 0, rejects_table = ${quoteLiteral(tables.errors)}, rejects_scan = ${quoteLiteral(tables.scans)}`,
   ]
   if (csv.comment !== null) options.push(`comment = ${quoteLiteral(csv.comment)}`)
   if (texts.length > 1) options.push(`filename = ${quoteLiteral(PATH_COLUMN)}`)
-  if (scan.longestBytes !== null) options.push(`max_line_size = ${scan.longestBytes + 1_024}, buffer_size = ${Math.max(DEFAULT_BUFFER_BYTES, 2 * scan.longestBytes)}`)
+  // In parallel, DuckDB takes lines inside a long quoted field for records.
+  if (scan.longestBytes !== null) options.push(`parallel = false, max_line_size = ${scan.longestBytes + 1_024}, buffer_size = ${Math.max(DEFAULT_BUFFER_BYTES, 2 * scan.longestBytes)}`)
   return `read_csv([${texts.map(({ path }) => quoteLiteral(globLiteral(path))).join(', ')}], ${options.join(', ')})`
 }
 

@@ -11,32 +11,42 @@ export interface CsvShape {
   fields: string[] | null
   /** Lines before the first record: skipped ones, blank and comment lines before the header, the header. */
   skip: number
+  /** The same as DuckDB counts: without comment lines. */
+  readerSkip: number
 }
+
+const BOM = '\uFEFF'
 
 /** @returns null for a text without any line of data */
 export function readShape(head: string, isWhole: boolean, csv: CsvOptions): CsvShape | null {
   const { quote, escape } = quoting(csv)
-  const preamble = preambleOf(head, csv)
-  const body = head.slice(preamble.end)
+  const hasMark = head.startsWith(BOM)
+  const text = hasMark ? head.slice(BOM.length) : head
+  const preamble = preambleOf(text, hasMark, csv)
+  const body = text.slice(preamble.end)
   if (body === '') return null
   const { delimiter, isClear } = csv.delimiter === null ? sniffDelimiter(body, { quote, escape, isWhole }) : { delimiter: csv.delimiter, isClear: true }
   const dialect = { delimiter, quote, escape }
   const [fields] = readFields(body, dialect, { limit: 1, isWhole })
-  return { dialect, isClear, fields: fields ?? null, skip: preamble.count + (csv.header ? 1 : 0) }
+  const header = csv.header ? 1 : 0
+  return { dialect, isClear, fields: fields ?? null, skip: preamble.count + header, readerSkip: preamble.count - preamble.comments + header }
 }
 
-/** Skipped lines, then blank and comment lines: how many, and where they end. */
-function preambleOf(head: string, csv: CsvOptions): { count: number; end: number } {
-  const line = /[^\r\n]*(?:\r\n|\r|\n)/y
+/** Skipped lines, then blank and comment lines: how many, how many of them comments to DuckDB, and where they end. */
+function preambleOf(text: string, hasMark: boolean, csv: CsvOptions): { count: number; comments: number; end: number } {
+  const pattern = /[^\r\n]*(?:\r\n|\r|\n)/y
   let count = 0
+  let comments = 0
   let end = 0
   for (;;) {
-    line.lastIndex = end
-    const text = line.exec(head)?.[0]
-    if (text === undefined) return { count, end }
-    const isPassed = count < csv.skipLines || text.trim() === '' || (csv.comment !== null && text.startsWith(csv.comment))
-    if (!isPassed) return { count, end }
+    pattern.lastIndex = end
+    const line = pattern.exec(text)?.[0]
+    if (line === undefined) return { count, comments, end }
+    const isComment = csv.comment !== null && line.startsWith(csv.comment)
+    if (count >= csv.skipLines && line.trim() !== '' && !isComment) return { count, comments, end }
+    // A byte order mark before it hides a comment from DuckDB.
+    if (isComment && !(hasMark && count === 0)) comments++
     count++
-    end += text.length
+    end += line.length
   }
 }

@@ -164,7 +164,7 @@ export class JsonSplitter implements RecordSplitter {
     if (top?.isRecords === true) return this.#start('record', byte)
     if (this.#depth === SKIP) return this.#start('skip', byte)
     const step = this.#path[this.#depth]
-    if (step === undefined) return byte === OPEN_LIST ? this.#open('list', true) : this.#start('record', byte)
+    if (step === undefined) return byte === OPEN_LIST && this.#path.at(-1) !== 'each' ? this.#open('list', true) : this.#start('record', byte)
     if (step === 'each' && byte === OPEN_LIST) return this.#open('list', false)
     if (step !== 'each' && byte === OPEN_OBJECT) return this.#open('object', false)
     return this.#start('skip', byte)

@@ -1,0 +1,227 @@
+import { appendFileSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDuck } from '../../query/duckdb.ts'
+import { locateRecord } from '../../query/locate-record.ts'
+import type { SourceSpec } from '../../workspace/model.ts'
+import { CSV_DEFAULTS, ExtractFixture } from '../extract-fixture.ts'
+
+/** A record of the shared suite: its number, a blank line, or one that cannot be loaded. */
+type Item = number | 'blank' | 'bad'
+
+interface Format {
+  format: SourceSpec['format']
+  text(items: Item[]): string
+  declared: { record?: string; columns?: Record<string, string> }
+  /** Cuts a file so that anyone sees that something is missing. */
+  cut(text: string): string
+  hasLines: boolean
+}
+
+const name = (id: number): string => `name ${id} é "q", x`
+const xmlText = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+
+const FORMATS: Format[] = [
+  {
+    format: 'csv',
+    text: (items) => ['id,name\n', ...items.map((item) => (item === 'blank' ? '\n' : item === 'bad' ? 'x,"multi\nline",3\n' : `${item},"${name(item).replaceAll('"', '""')}"\n`))].join(''),
+    declared: { columns: { id: 'BIGINT' } },
+    cut: (text) => text.slice(0, -3),
+    hasLines: true,
+  },
+  {
+    format: 'ndjson',
+    text: (items) => items.map((item) => (item === 'blank' ? '  \n' : item === 'bad' ? '{"id": 1,\n' : `${JSON.stringify({ id: item, name: name(item) })}\n`)).join(''),
+    declared: {},
+    cut: (text) => text.slice(0, -3),
+    hasLines: true,
+  },
+  {
+    format: 'json',
+    text: (items) => `{"meta": {"list": [1, "]"]},\n "things": [${items.filter((item) => item !== 'blank').map((item) => (item === 'bad' ? '[1,\n 2]' : JSON.stringify({ id: item, name: name(item) }, null, 1))).join(',\n')}] }`,
+    declared: { record: '$.things[*]' },
+    cut: (text) => text.slice(0, -4),
+    hasLines: false,
+  },
+  {
+    format: 'xml',
+    text: (items) => `<?xml version="1.0"?>\n<d:doc xmlns:d="urn:d"><d:things>${items.filter((item) => item !== 'blank').map((item) => `<d:thing><id>${item === 'bad' ? 'x' : item}</id><name>${item === 'bad' ? '' : xmlText(name(item))}</name></d:thing>\n`).join('')}</d:things></d:doc>`,
+    declared: { record: 'doc/things/thing', columns: { id: 'BIGINT' } },
+    cut: (text) => text.slice(0, -9),
+    hasLines: false,
+  },
+]
+
+let fixture: ExtractFixture
+beforeAll(async () => {
+  fixture = await ExtractFixture.create()
+})
+afterAll(() => fixture.close())
+
+const numbers = (count: number, from = 1): number[] => Array.from({ length: count }, (_, index) => from + index)
+
+/** What the version must hold: for each number its file and its ordinal among the records of the file. */
+function truth(files: { name: string; items: Item[] }[]): { id: string; name: string; _file: string; _record: string }[] {
+  return files.flatMap(({ name: file, items }) => items.filter((item) => item !== 'blank').flatMap((item, index) => (item === 'bad' ? [] : [{ id: String(item), name: name(item), _file: file, _record: String(index + 1) }])))
+}
+
+describe.each(FORMATS)('connector $format', ({ format, text, declared, cut, hasLines }) => {
+  let count = 0
+  async function deliver(items: Item[], change: (text: string) => string | Uint8Array = (plain) => plain, extension: string = format): Promise<{ path: string; name: string; items: Item[] }> {
+    const file = `${format} ${++count}.${extension}`
+    return { path: await fixture.write(file, change(text(items))), name: file, items }
+  }
+  const paths = (files: { path: string }[]): string[] => files.map(({ path }) => path)
+
+  it('loads every record once, in order, and says where it came from', async () => {
+    const files = [await deliver(numbers(100)), await deliver(numbers(3, 1000))]
+    const { result, rows } = await fixture.extract({ format, ...declared }, paths(files))
+    expect(await rows('id::VARCHAR AS id, name, _file, _record::VARCHAR AS _record')).toEqual(truth(files))
+    expect(result).toMatchObject({ layout: 'per_file', records: 103, rowCount: 103, quarantined: 0, rejectsName: null })
+    expect(result.files.map(({ fileName, records, loaded }) => ({ fileName, records, loaded }))).toEqual([
+      { fileName: files[0]?.name, records: 100, loaded: 100 },
+      { fileName: files[1]?.name, records: 3, loaded: 3 },
+    ])
+    expect(result.columns.map((column) => `${column.name} ${column.type}`)).toEqual(['id BIGINT', 'name VARCHAR', '_file VARCHAR', '_record BIGINT'])
+  })
+
+  it('reads a gzip archive as what is in it', async () => {
+    const file = await deliver(numbers(50), (plain) => gzipSync(plain), `${format}.gz`)
+    const { rows } = await fixture.extract({ format, ...declared }, [file.path])
+    expect(await rows('id::VARCHAR AS id, name, _file, _record::VARCHAR AS _record')).toEqual(truth([file]))
+  })
+
+  it('refuses a cut gzip archive', async () => {
+    const file = await deliver(numbers(5000), (plain) => gzipSync(plain).subarray(0, -200), `${format}.gz`)
+    await expect(fixture.extract({ format, ...declared }, [file.path])).rejects.toMatchObject({
+      problem: { code: 'SOURCE_UNREADABLE', message: expect.stringContaining(`${file.name}: truncated input`) },
+    })
+  })
+
+  it('merges more than 64 files into few parts with stored provenance, the rejects accounted for', async () => {
+    const files = await Promise.all(numbers(70).map((n) => deliver([n * 10, ...(n % 7 === 0 ? (['bad'] as const) : []), n * 10 + 1, n * 10 + 2])))
+    const { result, rows, rejects } = await fixture.extract({ format, ...declared }, paths(files))
+    expect(result).toMatchObject({ layout: 'stored', records: 220, rowCount: 210, quarantined: 10 })
+    expect(result.parts).toHaveLength(1)
+    expect(await rows('id::VARCHAR AS id, name, _file, _record::VARCHAR AS _record')).toEqual(truth(files))
+    expect((await rejects()).map((reject) => [reject['_file'], reject['_record']])).toEqual(files.filter(({ items }) => items.includes('bad')).map((file) => [file.name, 2]))
+  })
+
+  it('accounts for every record of every file, whatever is bad (property)', async () => {
+    const item = fc.oneof({ weight: 5, arbitrary: fc.constant('good' as const) }, fc.constant('blank' as const), fc.constant('bad' as const))
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(item, { maxLength: 30 }), { minLength: 1, maxLength: 3 }), async (shapes) => {
+        let id = 0
+        const files = await Promise.all(shapes.map((shape) => deliver([++id, ...shape.map((kind) => (kind === 'good' ? ++id : kind)), ++id])))
+        const { result, rows, rejects } = await fixture.extract({ format, ...declared }, paths(files))
+        expect(await rows('id::VARCHAR AS id, name, _file, _record::VARCHAR AS _record')).toEqual(truth(files))
+        const rejected = await rejects()
+        for (const [index, file] of result.files.entries()) {
+          const records = files[index]?.items.filter((kind) => kind !== 'blank') ?? []
+          const bad = records.flatMap((kind, at) => (kind === 'bad' ? [at + 1] : []))
+          expect(rejected.filter((reject) => reject['_file'] === file.fileName).map((reject) => reject['_record'])).toEqual(bad)
+          expect(file).toMatchObject({ records: records.length, loaded: records.length - bad.length, quarantined: bad.length })
+        }
+        expect(result.records).toBe(result.rowCount + result.quarantined)
+      }),
+      { numRuns: 8, seed: 7 },
+    )
+  })
+
+  it.runIf(hasLines)('knows the physical line of every record and every reject', async () => {
+    const file = await deliver([1, 'blank', 2, 'bad', 3, 'blank', 'bad', 4])
+    const plain = text(file.items)
+    const { rows, rejects } = await fixture.extract({ format, ...declared }, [file.path])
+    const lineOf = (needle: string, from = 0): number => plain.slice(0, plain.indexOf(needle, from)).split('\n').length
+    const locate = (record: number): Promise<{ line: number | null }> => locateRecord({ path: file.path, record, format, csv: CSV_DEFAULTS }, new AbortController().signal)
+    for (const row of await rows('name, _record::INTEGER AS _record')) {
+      expect(await locate(Number(row['_record']))).toEqual({ line: lineOf(`name ${String(row['name']).split(' ')[1]}`) })
+    }
+    const bad = format === 'csv' ? 'x,"multi' : '{"id": 1,\n'
+    const [first, second] = await rejects()
+    expect([first?.['line'], second?.['line']]).toEqual([lineOf(bad), lineOf(bad, plain.indexOf(bad) + 1)])
+    expect(await locate(3)).toEqual({ line: first?.['line'] })
+    expect(await locate(7)).toEqual({ line: null })
+  })
+
+  it('never takes a cut file for a whole one', async () => {
+    const file = await deliver(numbers(50), cut)
+    const extraction = fixture.extract({ format, ...declared }, [file.path])
+    if (format === 'ndjson') {
+      expect(await (await extraction).rejects()).toMatchObject([{ _file: file.name, _record: 50, line: 50, reason: 'the file ends in the middle of this line' }])
+      return
+    }
+    await expect(extraction).rejects.toMatchObject({ problem: { code: 'SOURCE_UNREADABLE', message: expect.stringMatching(/truncated input/), details: { file: file.name, line: expect.any(Number) } } })
+  })
+
+  it('stops when more is bad than the source tolerates, and says what', async () => {
+    const file = await deliver([1, 'bad', 2, 3])
+    await expect(fixture.extract({ format, ...declared, tolerate: { count: 0 } }, [file.path])).rejects.toMatchObject({
+      problem: { code: 'SOURCE_UNREADABLE', message: expect.stringMatching(new RegExp(`1 of 4 records of things cannot be read.*${file.name}`)) },
+    })
+    expect((await fixture.extract({ format, ...declared, tolerate: { share: 0.25 } }, [file.path])).result.quarantined).toBe(1)
+  })
+
+  it('gives the same bytes for the same files', async () => {
+    const files = [await deliver([...numbers(500), 'bad']), await deliver(numbers(10, 2000))]
+    const [first, second] = [await fixture.extract({ format, ...declared }, paths(files)), await fixture.extract({ format, ...declared }, paths(files))]
+    expect(second.result.parts.map(({ sha256 }) => sha256)).toEqual(first.result.parts.map(({ sha256 }) => sha256))
+    expect(second.result.contentHash).toBe(first.result.contentHash)
+  })
+
+  it('stops when it is cancelled', async () => {
+    const file = await deliver(numbers(20_000))
+    const controller = new AbortController()
+    const extraction = fixture.extract({ format, ...declared }, [file.path], { signal: controller.signal })
+    setTimeout(() => controller.abort(), 5)
+    await expect(extraction).rejects.toSatisfy((error) => error instanceof Error && (error.name === 'AbortError' || error.message === 'Cancelled'))
+  })
+})
+
+describe('extract', () => {
+  it('refuses a file that changed while it was read', async () => {
+    const path = await fixture.write('growing.csv', `id,name\n${'1,x\n'.repeat(400_000)}`)
+    const extraction = fixture.extract({ format: 'csv' }, [path], { onLog: () => appendFileSync(path, '2,y\n') })
+    await expect(extraction).rejects.toMatchObject({ problem: { code: 'FILE_CHANGED', details: { path } } })
+  })
+
+  it('takes file names with characters that mean something to a pattern', async () => {
+    const files = ['studies(2).csv', 'data[1].csv', 'what?.csv', 'all*.csv', "it's.csv", 'tab\tname.csv']
+    const paths = await Promise.all(files.map((file, index) => fixture.write(join('odd', file), `id\n${index}\n`)))
+    const { rows } = await fixture.extract({ format: 'csv' }, paths)
+    expect(await rows('id, _file')).toEqual(files.map((file, index) => ({ id: String(index), _file: file })))
+  })
+})
+
+describe('connector parquet', () => {
+  it('takes files as they are, united by name', async () => {
+    const duck = await openDuck({ memoryMb: 256, threads: 1, tempDir: fixture.dir })
+    const paths = [join(fixture.dir, 'p1.parquet'), join(fixture.dir, 'p2.parquet')]
+    await duck.run(`COPY (SELECT i AS id, 'n' || i AS name FROM range(10) r(i)) TO '${paths[0]}' (FORMAT parquet)`)
+    await duck.run(`COPY (SELECT 1.5::DECIMAL(5,1) AS price, 7 AS id) TO '${paths[1]}' (FORMAT parquet)`)
+    duck[Symbol.dispose]()
+    const { result, rows } = await fixture.extract({ format: 'parquet' }, paths)
+    expect(result.columns.map((column) => `${column.name} ${column.type}`).slice(0, 3)).toEqual(['id BIGINT', 'name VARCHAR', 'price DECIMAL(5,1)'])
+    expect(await rows('id, name, price, _file, _record').then((all) => all.slice(-2))).toEqual([
+      { id: '9', name: 'n9', price: null, _file: 'p1.parquet', _record: '10' },
+      { id: '7', name: null, price: '1.5', _file: 'p2.parquet', _record: '1' },
+    ])
+    const many = await Promise.all(numbers(66).map(async (n) => {
+      const path = join(fixture.dir, `many-${n}.parquet`)
+      await writeFile(path, await readFile(paths[n % 2] ?? ''))
+      return path
+    }))
+    const merged = await fixture.extract({ format: 'parquet' }, many)
+    expect(merged.result).toMatchObject({ layout: 'stored', records: 33 * 10 + 33 })
+    expect(await merged.rows("count(*)::INTEGER AS n, count(DISTINCT _file)::INTEGER AS files, max(_record)::INTEGER AS record")).toEqual([{ n: 363, files: 66, record: 10 }])
+  })
+
+  it('refuses a file without its footer', async () => {
+    const whole = join(fixture.dir, 'p1.parquet')
+    const path = await fixture.write('cut.parquet', (await readFile(whole)).subarray(0, -20))
+    await expect(fixture.extract({ format: 'parquet' }, [whole, path])).rejects.toMatchObject({ problem: { code: 'SOURCE_UNREADABLE', details: { file: 'cut.parquet' } } })
+  })
+})
