@@ -57,8 +57,10 @@ cases('sources', [
     ],
   ],
   ['types for Parquet', pipeline('sources:\n  s:\n    files: a.parquet\n    columns: { a: INTEGER }\n'), [`${P}:4:5 option-not-for-format "columns" is an option of csv, tsv, json, ndjson, xml, not of parquet (Remove columns)`]],
-  ['XML without a record path', pipeline('sources:\n  s:\n    files: a.xml\n'), [`${P}:2:3 missing-key Source "s" needs record, the path to one record in the XML (For example record: catalog/disease)`]],
-  ['a JSON path without $', pipeline('sources:\n  s: { files: a.json, record: "studies[*]" }\n'), [`${P}:2:31 invalid-value "studies[*]" is no path to records in JSON (Write it as $.studies[*], here $.studies[*])`]],
+  ['a JSON path without $', pipeline('sources:\n  s: { files: a.json, record: "studies[*]" }\n'), [
+    `${P}:2:31 invalid-value The record path studies[*] cannot be read: it must begin with $ (Write it like $.studies[*] or $.a."b c"[*])`,
+  ]],
+  ['an XML path with a space', pipeline('sources:\n  s: { files: a.xml, record: a/b c }\n'), [`${P}:2:30 invalid-value "a/b c" is no path of elements (Write it like catalog/disease)`]],
   ['a long delimiter', pipeline('sources:\n  s: { files: a.csv, delimiter: semicolons }\n'), [`${P}:2:33 invalid-value "delimiter" must be a character, but is "semicolons" (Did you mean semicolon?)`]],
   ['the same character twice', pipeline(`sources:\n  s: { files: a.csv, delimiter: ';', quote: ';' }\n`), [`${P}:2:45 invalid-value "quote" and "delimiter" of source "s" are the same character`]],
   ['an unknown type', pipeline('sources:\n  s:\n    files: a.csv\n    columns:\n      a: INTEGR\n'), [`${P}:5:10 unknown-type "INTEGR" is no column type: DuckDB has no type integr (Did you mean INTEGER?)`]],

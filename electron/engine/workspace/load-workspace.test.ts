@@ -216,6 +216,17 @@ describe('types before a run', () => {
     ])
   })
 
+  it('are found again for what changed and what reads it, over what the rest gave before', async () => {
+    await using workspace = await testWorkspace({ ...STEPS, 'pipelines/a/preprocessed/p.sql': 'SELECT id, 1 AS nme FROM raw.s' })
+    workspace.known['a.raw.s'] = [{ name: 'id', type: 'BIGINT' }]
+    expect((await workspace.load()).findings.map(({ code }) => code)).toEqual(['wrong-column-type', 'sql-type'])
+    await workspace.write({ 'pipelines/a/curated/c.sql': "SELECT id, nme::VARCHAR AS nme, oops FROM preprocessed.p" })
+    expect((await workspace.load()).findings.map(findingText)).toEqual([
+      'warning pipelines/a/curated/c.sql:1:33 sql-type SQL: Referenced column "oops" not found in FROM clause! (Did you mean id?)',
+    ])
+    expect(workspace.calls.describe).toBe(2)
+  })
+
   it('come from the cache while nothing changes', async () => {
     await using workspace = await testWorkspace(STEPS)
     workspace.known['a.raw.s'] = [{ name: 'id', type: 'BIGINT' }]

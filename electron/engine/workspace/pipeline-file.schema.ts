@@ -55,4 +55,3 @@ export const pipelineFileSchema = z
     retry: retryFileSchema.optional(),
   })
   .meta({ title: 'Strata pipeline (pipeline.yaml)', description: 'Sources, entity key and retry policy of a data type.' })
-export type PipelineFile = z.infer<typeof pipelineFileSchema>

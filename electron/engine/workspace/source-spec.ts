@@ -1,6 +1,8 @@
 import { didYouMean } from '../../../shared/domain/naming.ts'
+import { toProblem } from '../../../shared/domain/problem.ts'
 import { parseTolerance } from '../../../shared/domain/quantity.ts'
 import { PROVENANCE_COLUMNS } from '../../../shared/domain/table-query.ts'
+import { parseRecordPath } from '../etl/connectors/record-path.ts'
 import { readColumnType } from './column-type.ts'
 import type { FindingList, Mistake } from './finding-list.ts'
 import type { CsvOptions, SourceSpec } from './model.ts'
@@ -141,31 +143,25 @@ function oneCharacter(context: SourceContext, key: 'delimiter' | 'quote' | 'esca
   return null
 }
 
-const JSON_PATH = /^\$(\.[^.[\]\s]+|\[\*\]|\["[^"]+"\])*$/
 const XML_PATH = /^\/?[^/\s]+(\/[^/\s]+)*$/
 
 function readRecordPath(context: SourceContext, format: FileFormat): string | null {
-  const { source, name, document, findings } = context
-  if (format === 'xml' && source.record === undefined) {
-    findings.add({
-      code: 'missing-key',
-      file: document.file,
-      at: document.place(['sources', name], 'key'),
-      message: `Source "${name}" needs record, the path to one record in the XML`,
-      suggestion: 'For example record: catalog/disease',
-    })
-  }
-  const { record } = source
+  const { record } = context.source
   if (record === undefined) return null
-  const isRight = format === 'xml' ? XML_PATH.test(record) : JSON_PATH.test(record)
-  if (!isRight && (format === 'xml' || format === 'json')) {
-    complain(context, 'record', {
-      code: 'invalid-value',
-      message: `"${record}" is no path to records in ${format.toUpperCase()}`,
-      suggestion: format === 'xml' ? 'Write it as catalog/disease' : `Write it as $.studies[*]${record.startsWith('$') ? '' : `, here $.${record}`}`,
-    })
-  }
+  const problem = format === 'json' ? jsonPathProblem(record) : format === 'xml' && !XML_PATH.test(record) ? { message: `"${record}" is no path of elements`, suggestion: 'Write it like catalog/disease' } : null
+  if (problem !== null) complain(context, 'record', { code: 'invalid-value', ...problem })
   return record
+}
+
+/** Read by the connector itself, so that both always agree. */
+function jsonPathProblem(record: string): { message: string; suggestion: string | null } | null {
+  try {
+    parseRecordPath(record)
+    return null
+  } catch (error) {
+    const { message, hint } = toProblem(error)
+    return { message, suggestion: hint }
+  }
 }
 
 function readColumns(context: SourceContext): Record<string, string> {

@@ -99,7 +99,7 @@ interface DescribeContext {
   keys: ReadonlyMap<string, string>
 }
 
-/** From the cache when it has them all, else in one call. */
+/** From the cache as far as it goes; the rest in one call, over what the cached ones give. */
 async function describeAll(statements: readonly TypeableStatement[], { options, known, keys }: DescribeContext): Promise<Map<string, Result>> {
   const { cache, analyst, findings } = options
   const cacheKey = (id: string): string => sha256(`describe 1\n${keys.get(id)}`)
@@ -108,12 +108,14 @@ async function describeAll(statements: readonly TypeableStatement[], { options, 
     const cached = resultSchema.safeParse(cache.get(cacheKey(id)))
     if (cached.success) results.set(id, cached.data)
   }
-  if (results.size === statements.length) return results
-  const tables = [...known].flatMap(([id, { columns }]) => {
+  const unknown = statements.filter(({ id }) => !results.has(id))
+  if (unknown.length === 0) return results
+  const tables = [...new Set(unknown.flatMap(({ inputs }) => inputs))].flatMap((id) => {
     const dataset = parseDatasetId(id)
-    return dataset === null ? [] : [{ dataset, columns }]
+    const columns = known.get(id)?.columns ?? results.get(id)?.columns
+    return dataset === null || columns == null ? [] : [{ dataset, columns }]
   })
-  const descriptions = await analyst.describe({ tables, statements: statements.map(({ id, dataset, sql }) => ({ id, dataset, sql })) }).catch((error: unknown) => reportAnalyst(error, findings))
+  const descriptions = await analyst.describe({ tables, statements: unknown.map(({ id, dataset, sql }) => ({ id, dataset, sql })) }).catch((error: unknown) => reportAnalyst(error, findings))
   for (const { id, columns, error } of descriptions ?? []) {
     const result = { columns: columns?.map(({ name, type }) => ({ name, type })) ?? null, error }
     results.set(id, result)
