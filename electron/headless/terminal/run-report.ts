@@ -74,6 +74,8 @@ function problemLines({ problem }: Run, paint: Paint): string[] {
   return ['', paint(plainText(problem.message), 'red'), ...(problem.hint === null ? [] : [`  try: ${plainText(problem.hint)}`])]
 }
 
+const MAX_FILES = 20
+
 /** Files that were taken in, with the sum that must hold: read = loaded + quarantined. */
 export function deliveryLines({ deliveries }: RunDetail, paint: Paint): string[] {
   if (deliveries.length === 0) return []
@@ -81,7 +83,7 @@ export function deliveryLines({ deliveries }: RunDetail, paint: Paint): string[]
     '',
     ...formatTable(
       [{ header: 'file' }, { header: 'into' }, { header: 'read', align: 'right' }, { header: 'loaded', align: 'right' }, { header: 'quarantined', align: 'right' }, { header: 'size', align: 'right' }, { header: 'sha256' }],
-      deliveries.map((file) => [
+      deliveries.slice(0, MAX_FILES).map((file) => [
         file.fileName,
         file.dataset,
         formatCount(file.records),
@@ -92,5 +94,6 @@ export function deliveryLines({ deliveries }: RunDetail, paint: Paint): string[]
       ]),
       paint,
     ),
+    ...(deliveries.length > MAX_FILES ? [paint(`and ${formatCount(deliveries.length - MAX_FILES)} more files; all with --json`, 'dim')] : []),
   ]
 }
