@@ -15,7 +15,7 @@ describe('estimateColumnWidth', () => {
   it('leaves room for the header and stays within its limits', () => {
     const long = toColumn('prevalence_validation_status', 'VARCHAR')
     expect(estimateColumnWidth({ column: long, cells: [1, 2], grouped: false, mono: false })).toBeGreaterThan(200)
-    expect(estimateColumnWidth({ column, cells: ['x'.repeat(999)], grouped: false, mono: true })).toBe(320)
+    expect(estimateColumnWidth({ column, cells: ['x'.repeat(999)], grouped: false, mono: true })).toBe(240)
     expect(estimateColumnWidth({ column: toColumn('n', 'INTEGER'), cells: [], grouped: true, mono: false })).toBeGreaterThanOrEqual(56)
   })
 })

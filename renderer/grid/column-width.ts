@@ -7,7 +7,7 @@ const PADDING_PX = 14
 /** Room in the header for the menu button and a sort arrow. */
 const HEADER_EXTRA_PX = 30
 const MIN_PX = 56
-const MAX_PX = 320
+const MAX_PX = 240
 const SAMPLE_ROWS = 60
 
 interface WidthRequest {

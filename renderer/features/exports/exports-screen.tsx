@@ -64,9 +64,12 @@ export function ExportsScreen() {
 function NoExports() {
   return (
     <div className='view'>
-      <EmptyState icon='exports' title='Nothing has been exported yet' actions={<LinkButton variant='primary' icon='table' href={dataAddress()}>Choose data to export</LinkButton>}>
-        Open a dataset in Data, filter and sort it, then press Export or Ctrl E. The file and a manifest with its rows, size and SHA-256 are kept in the exports folder of the workspace.
-      </EmptyState>
+      <section className='main' aria-label='Exports'>
+        <PageHead title='Exports' />
+        <EmptyState icon='exports' title='Nothing has been exported yet' actions={<LinkButton variant='primary' icon='table' href={dataAddress()}>Choose data to export</LinkButton>}>
+          Open a dataset in Data, filter and sort it, then press Export or Ctrl E. The file and a manifest with its rows, size and SHA-256 are kept in the exports folder of the workspace.
+        </EmptyState>
+      </section>
     </div>
   )
 }

@@ -10,12 +10,11 @@ import { shownColumnCount } from './node-size.ts'
 
 /** A dataset on the canvas: name and rows, state and data type, version, and its columns when asked. */
 export function DatasetNode({ data }: NodeProps<FlowNode>) {
-  const { node, focus, selected, flat } = data
-  const { select } = useLineageActions()
+  const { node, focus, selected, flat, hidden } = data
   const { status, word } = nodeStatus(node)
-  const classes = ['ln-node', focus ? 'focus' : '', selected ? 'selected' : '', flat ? 'flat' : ''].join(' ')
+  const classes = ['ln-node', focus ? 'focus' : '', selected ? 'selected' : '', flat ? 'flat' : '', hidden.upstream > 0 ? 'more-up' : '', hidden.downstream > 0 ? 'more-down' : ''].join(' ')
   return (
-    <div className={classes} role='group' aria-label={nodeWords(node)} aria-current={selected || undefined} tabIndex={selected ? 0 : -1} data-dataset={node.dataset} onClick={() => select(node.dataset)}>
+    <div className={classes} role='group' aria-label={nodeWords(node)} aria-current={selected || undefined} tabIndex={selected ? 0 : -1} data-dataset={node.dataset}>
       <Handle type='target' position={Position.Left} isConnectable={false} />
       <Handle type='source' position={Position.Right} isConnectable={false} />
       <div className='ln-head'>

@@ -1,7 +1,7 @@
 import ELK from 'elkjs/lib/elk.bundled.js'
 import { describe, expect, it } from 'vitest'
 import type { Zone } from '../../../shared/domain/zone.ts'
-import { LANE_HEAD, type LayoutEdge, type LayoutNode, smoothPath, toElkGraph, toLaneLayout } from './lane-layout.ts'
+import { type LayoutEdge, type LayoutNode, smoothPath, toElkGraph, toLaneLayout } from './lane-layout.ts'
 import { NODE_WIDTH, nodeHeight, PORT_Y } from './node-size.ts'
 
 const node = (id: string, zone: Zone, height = 72): LayoutNode => ({ id, zone, height })
@@ -61,7 +61,7 @@ describe('the layout in lanes', () => {
     const one = await layOut([node('a', 'curated')], [], 900)
     expect(one.lanes.map((lane) => lane.zone)).toEqual(['raw', 'preprocessed', 'processed', 'curated', 'results'])
     expect(one.width).toBeCloseTo(900)
-    expect((await layOut([], [], 500)).height).toBeGreaterThan(LANE_HEAD)
+    expect((await layOut([], [], 500)).height).toBeGreaterThan(0)
   })
 })
 

@@ -37,8 +37,8 @@ export interface LaneLayout {
   readonly height: number
 }
 
-/** Room for the lane's name. */
-export const LANE_HEAD = 44
+/** Above the first row of nodes. */
+const TOP = 12
 const LANE_PADDING = 12
 const COLUMN_GAP = 40
 const ROW_GAP = 18
@@ -54,7 +54,6 @@ const OPTIONS = {
   'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
   'elk.layered.crossingMinimization.greedySwitch.type': 'TWO_SIDED',
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
-  'elk.layered.thoroughness': '20',
   'elk.separateConnectedComponents': 'false',
   'elk.spacing.nodeNode': String(ROW_GAP),
   'elk.spacing.edgeNode': '14',
@@ -95,7 +94,7 @@ export function toLaneLayout(answer: ElkNode, nodes: readonly LayoutNode[], view
   const columns = columnsOf(children, zones)
   const lanes = placeLanes(columns, viewWidth)
   const toX = stretch(columns, lanes)
-  const place = ({ x, y }: Point): Point => ({ x: toX(x), y: y + LANE_HEAD })
+  const place = ({ x, y }: Point): Point => ({ x: toX(x), y: y + TOP })
   const bottom = Math.max(0, ...children.map((child) => (child.y ?? 0) + (child.height ?? 0)))
   const last = lanes.at(-1)
   return {
@@ -103,7 +102,7 @@ export function toLaneLayout(answer: ElkNode, nodes: readonly LayoutNode[], view
     paths: new Map((answer.edges ?? []).map((edge) => [edge.id ?? '', (edge.sections ?? []).flatMap((section) => [section.startPoint, ...(section.bendPoints ?? []), section.endPoint]).map(place)])),
     lanes,
     width: last === undefined ? 0 : last.x + last.width,
-    height: bottom + LANE_HEAD + BOTTOM,
+    height: bottom + TOP + BOTTOM,
   }
 }
 

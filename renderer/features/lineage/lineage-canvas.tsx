@@ -5,7 +5,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { formatShare } from '../../ui/format.ts'
 import { DatasetNode } from './dataset-node.tsx'
 import { LaneGround, LaneHeads } from './lane-ground.tsx'
-import { LANE_HEAD, type LaneLayout } from './lane-layout.ts'
+import type { LaneLayout } from './lane-layout.ts'
 import { LineageEdge } from './lineage-edge.tsx'
 import type { FlowEdge, FlowNode } from './lineage-flow.ts'
 import { type Arrow, type Neighbours, stepFrom } from './neighbourhood.ts'
@@ -18,6 +18,8 @@ interface LineageCanvasProps {
   neighbours: Neighbours
   selected: string | null
   size: { width: number; height: number }
+  /** Another scope is looked at as if for the first time. */
+  scope: string
   onSelect: (dataset: string | null) => void
   onOpen: (dataset: string) => void
   onFocus: (dataset: string) => void
@@ -27,8 +29,12 @@ const NODE_TYPES = { dataset: DatasetNode }
 const EDGE_TYPES = { lineage: LineageEdge }
 const MIN_ZOOM = 0.15
 const MAX_ZOOM = 1.6
+/** Height of the lanes' names, which lie above the graph. */
+const HEADS_PX = 34
 /** Below this, names cannot be read: a graph that is larger is panned instead. */
 const READABLE_ZOOM = 0.7
+/** Keeps the graph out from under the lanes' names and the controls. */
+const FIT_PADDING = { top: '48px', bottom: '64px', left: '12px', right: '12px' } as const
 const ARROWS: Readonly<Record<string, Arrow>> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' }
 
 export function LineageCanvas(props: LineageCanvasProps) {
@@ -39,10 +45,10 @@ export function LineageCanvas(props: LineageCanvasProps) {
   )
 }
 
-function Canvas({ nodes, edges, layout, neighbours, selected, size, onSelect, onOpen, onFocus }: LineageCanvasProps) {
+function Canvas({ nodes, edges, layout, neighbours, selected, size, scope, onSelect, onOpen, onFocus }: LineageCanvasProps) {
   const flow = useReactFlow<FlowNode, FlowEdge>()
   const root = useRef<HTMLDivElement>(null)
-  useFirstView(layout, size, selected)
+  useFirstView({ layout, size, selected, scope })
   useFollowSelection(layout, size, selected)
 
   const moveTo = (dataset: string): void => {
@@ -85,13 +91,14 @@ function Canvas({ nodes, edges, layout, neighbours, selected, size, onSelect, on
         multiSelectionKeyCode={null}
         proOptions={{ hideAttribution: true }}
         onPaneClick={() => onSelect(null)}
+        onNodeClick={(_event, node) => onSelect(node.id)}
         onNodeDoubleClick={(_event, node) => onFocus(node.id)}
       >
         <MiniMap pannable zoomable ariaLabel='Map of the graph' nodeClassName={miniClass} className='ln-mini' maskColor='transparent' nodeBorderRadius={6} offsetScale={2} />
       </ReactFlow>
       <LaneHeads lanes={layout.lanes} viewWidth={size.width} />
       <Legend edges={edges} />
-      <ZoomBar onFit={() => void flow.fitView({ padding: 0.06, maxZoom: 1 })} />
+      <ZoomBar onFit={() => void flow.fitView({ padding: FIT_PADDING, maxZoom: 1 })} />
     </div>
   )
 }
@@ -100,19 +107,24 @@ function miniClass(node: FlowNode): string {
   return node.data.selected ? 'selected' : node.data.flat ? 'flat' : ''
 }
 
-/** The first view of a graph: all of it when that can be read, else as large as can be read, from the left. */
-function useFirstView(layout: LaneLayout, size: { width: number; height: number }, selected: string | null): void {
+/** The first view of a graph: all of it when that can be read, else as large as can be read, from the left or at the selection. */
+function useFirstView({ layout, size, selected, scope }: Pick<LineageCanvasProps, 'layout' | 'size' | 'selected' | 'scope'>): void {
   const flow = useReactFlow()
-  const done = useRef(false)
+  const viewed = useRef<{ scope: string | null; layout: LaneLayout | null }>({ scope: null, layout: null })
   useEffect(() => {
-    if (done.current || layout.nodes.size === 0) return
-    done.current = true
-    const wanted = Math.min(1, size.width / layout.width, size.height / layout.height)
+    if (layout.nodes.size === 0 || viewed.current.scope === scope) return
+    // The layout of the scope before is still here until the new one is computed.
+    if (viewed.current.layout === layout) return
+    viewed.current = { scope, layout }
+    const wanted = Math.min(1, size.width / layout.width, (size.height - HEADS_PX) / layout.height)
     const zoom = Math.max(READABLE_ZOOM, wanted)
-    void flow.setViewport({ x: Math.max(0, (size.width - layout.width * zoom) / 2), y: 0, zoom })
+    void flow.setViewport({ x: Math.max(0, (size.width - layout.width * zoom) / 2), y: HEADS_PX, zoom })
     const at = selected === null ? undefined : layout.nodes.get(selected)
-    if (at !== undefined && wanted < READABLE_ZOOM) void flow.setCenter(at.x + NODE_WIDTH / 2, Math.max(at.y, size.height / zoom / 2 - LANE_HEAD), { zoom })
-  }, [flow, layout, size, selected])
+    if (at !== undefined && wanted < READABLE_ZOOM) void flow.setCenter(at.x + NODE_WIDTH / 2, Math.max(at.y, (size.height / 2 - HEADS_PX) / zoom), { zoom })
+  }, [flow, layout, size, selected, scope])
+  useEffect(() => {
+    viewed.current.layout = layout
+  }, [layout])
 }
 
 /** Brings a selected node into view, when keys or a search chose one that is out of it. */
@@ -124,7 +136,7 @@ function useFollowSelection(layout: LaneLayout, size: { width: number; height: n
     const { x, y, zoom } = flow.getViewport()
     const left = at.x * zoom + x
     const top = at.y * zoom + y
-    const inside = left >= 0 && left + NODE_WIDTH * zoom <= size.width && top >= LANE_HEAD - 8 && top + 72 * zoom <= size.height
+    const inside = left >= 0 && left + NODE_WIDTH * zoom <= size.width && top >= HEADS_PX && top + 72 * zoom <= size.height
     if (!inside) void flow.setCenter(at.x + NODE_WIDTH / 2, at.y + 36, { zoom, duration: 140 })
   }, [selected, layout])
 }

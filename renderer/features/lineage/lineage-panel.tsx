@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { LineageGraph, LineageNode } from '../../../shared/contract/lineage.contract.ts'
 import { dataAddress, lineageAddress, runAddress } from '../../ui/addresses.ts'
 import { PanelHead, SidePanel } from '../../ui/bars.tsx'
@@ -48,10 +49,7 @@ function NodeFacts({ graph, neighbours, node, onSelect }: LineagePanelProps & { 
       </div>
       <div className='scroll ln-lists' tabIndex={0} aria-label='Sources, upstream and downstream'>
         {sources.length > 0 && (
-          <section>
-            <PanelHead title='Sources' remark={countOf(sources.length, 'file')} />
-            <ul className='ln-list'>{sources.map((source) => <SourceLine key={`${source.fileName} ${source.sha256}`} source={source} />)}</ul>
-          </section>
+          <SourceList key={node.dataset} sources={sources} />
         )}
         <NodeList title='Upstream' graph={graph} of={node.dataset} side='upstream' neighbours={neighbours} onSelect={onSelect} />
         <NodeList title='Downstream' graph={graph} of={node.dataset} side='downstream' neighbours={neighbours} onSelect={onSelect} />
@@ -84,6 +82,22 @@ function Facts({ node }: { node: LineageNode }) {
       {node.rowCount !== null && <><dt>Rows</dt><dd>{formatCount(node.rowCount)}</dd></>}
       <dt>Checks</dt><dd>{total === 0 ? 'none' : `${passed} of ${total} pass`}</dd>
     </dl>
+  )
+}
+
+const FEW_SOURCES = 5
+
+function SourceList({ sources }: { sources: LineageGraph['sources'] }) {
+  const [all, setAll] = useState(sources.length <= FEW_SOURCES + 1)
+  const shown = all ? sources : sources.slice(0, FEW_SOURCES)
+  return (
+    <section>
+      <PanelHead title='Sources' remark={countOf(sources.length, 'file')} />
+      <ul className='ln-list'>
+        {shown.map((source) => <SourceLine key={`${source.fileName} ${source.sha256}`} source={source} />)}
+        {!all && <li><button type='button' onClick={() => setAll(true)}>{`Show all ${sources.length} files`}</button></li>}
+      </ul>
+    </section>
   )
 }
 

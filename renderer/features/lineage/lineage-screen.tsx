@@ -21,16 +21,18 @@ import { type Extent, LineageToolbar, type Presentation } from './lineage-toolba
 import { type LineageActions, LineageActionsContext } from './lineage-view.ts'
 import { type ColumnsShown, nodeHeight } from './node-size.ts'
 import { type Direction, type Expansion, toNeighbours, visibleAround } from './neighbourhood.ts'
-import { useLaneLayout } from './use-lane-layout.ts'
+import { type ElkHandle, useElk, useLaneLayout } from './use-lane-layout.ts'
 import './lineage.css'
 
-/** Graphs up to this size open whole. */
+/** Graphs up to this size open whole around a focus, and up to the other one when no focus is given. */
 const SMALL_GRAPH = 40
+const SMALL_ENOUGH_WITHOUT_FOCUS = 120
 
 /** Which dataset was made from which, over exact versions, in the five zones. */
 export function LineageScreen() {
   const { dataset } = useParams({ strict: false })
   const { queries } = useApi()
+  const elk = useElk()
   const graph = useQuery(queries.lineage.graph.queryOptions({ input: {} }))
   if (graph.data === undefined) {
     return <div className='view'>{graph.error === null ? <LoadingState center>Reading which dataset was made from which</LoadingState> : <ErrorState problem={problemOf(graph.error)} onRetry={() => void graph.refetch()} />}</div>
@@ -44,16 +46,17 @@ export function LineageScreen() {
       </div>
     )
   }
-  return <LineageView key={dataset ?? ''} graph={graph.data} dataset={dataset ?? null} />
+  return <LineageView key={dataset ?? ''} elk={elk} graph={graph.data} dataset={dataset ?? null} />
 }
 
-function LineageView({ graph, dataset }: { graph: LineageGraph; dataset: string | null }) {
+function LineageView({ elk, graph, dataset }: { elk: ElkHandle; graph: LineageGraph; dataset: string | null }) {
   const known = graph.nodes.find((node) => node.dataset === dataset)
   const neighbours = useMemo(() => toNeighbours(graph.edges), [graph.edges])
-  const focus = known?.dataset ?? startingFocus(graph)
-  const [selected, setSelected] = useState<string | null>(known?.dataset ?? null)
+  const [focus, setFocus] = useState(() => known?.dataset ?? startingFocus(graph))
+  const opensWhole = graph.nodes.length <= (known === undefined ? SMALL_ENOUGH_WITHOUT_FOCUS : SMALL_GRAPH)
+  const [selected, setSelected] = useState<string | null>(known !== undefined || !opensWhole ? focus : null)
   const [direction, setDirection] = useState<Direction>('both')
-  const [extent, setExtent] = useState<Extent>(graph.nodes.length <= SMALL_GRAPH ? 'all' : 'around')
+  const [extent, setExtent] = useState<Extent>(opensWhole ? 'all' : 'around')
   const [hops, setHops] = useState(1)
   const [presentation, setPresentation] = useState<Presentation>('graph')
   const [panelOpen, setPanelOpen] = useState(true)
@@ -77,7 +80,10 @@ function LineageView({ graph, dataset }: { graph: LineageGraph; dataset: string 
           direction={direction}
           onDirection={setDirection}
           extent={extent}
-          onExtent={setExtent}
+          onExtent={(next) => {
+            if (next === 'around' && selected !== null) setFocus(selected)
+            setExtent(next)
+          }}
           hops={hops}
           onHops={setHops}
           presentation={presentation}
@@ -91,12 +97,14 @@ function LineageView({ graph, dataset }: { graph: LineageGraph; dataset: string 
           <LineageTable graph={graph} neighbours={neighbours} visible={visible} selected={selected} onSelect={setSelected} />
         ) : (
           <GraphArea
+            elk={elk}
             graph={graph}
             visible={visible}
-            focus={known === undefined ? null : focus}
+            focus={extent === 'all' && known === undefined ? null : focus}
             selected={selected}
             direction={direction}
             neighbours={neighbours}
+            scope={extent === 'all' ? 'all' : `around ${focus}`}
             onSelect={setSelected}
             onExpand={(id, side) => setExpanded((now) => [...now, { id, side }])}
           />
@@ -108,17 +116,19 @@ function LineageView({ graph, dataset }: { graph: LineageGraph; dataset: string 
 }
 
 interface GraphAreaProps {
+  elk: ElkHandle
   graph: LineageGraph
   visible: ReadonlySet<string>
   focus: string | null
   selected: string | null
   direction: Direction
   neighbours: ReturnType<typeof toNeighbours>
+  scope: string
   onSelect: (dataset: string | null) => void
   onExpand: LineageActions['expand']
 }
 
-function GraphArea({ graph, visible, focus, selected, direction, neighbours, onSelect, onExpand }: GraphAreaProps) {
+function GraphArea({ elk, graph, visible, focus, selected, direction, neighbours, scope, onSelect, onExpand }: GraphAreaProps) {
   const area = useRef<HTMLDivElement>(null)
   const size = useElementSize(area)
   const { columns, toggle, showAll } = useShownColumns(focus)
@@ -127,12 +137,12 @@ function GraphArea({ graph, visible, focus, selected, direction, neighbours, onS
     [graph, visible, columns],
   )
   const layoutEdges = useMemo(() => graph.edges.map((edge) => ({ id: edgeId(edge), from: edge.from, to: edge.to })), [graph.edges])
-  const { layout, error } = useLaneLayout(layoutNodes, layoutEdges, size.width)
+  const { layout, error } = useLaneLayout({ elk, nodes: layoutNodes, edges: layoutEdges, viewWidth: size.width })
   const flow = useMemo(
     () => (layout === null ? null : toFlow({ graph, layout, neighbours, visible, focus, selected, direction, columns })),
     [graph, layout, neighbours, visible, focus, selected, direction, columns],
   )
-  const actions = useMemo<LineageActions>(() => ({ select: onSelect, expand: onExpand, toggleColumns: toggle, showAllColumns: showAll }), [onSelect, onExpand, toggle, showAll])
+  const actions = useMemo<LineageActions>(() => ({ expand: onExpand, toggleColumns: toggle, showAllColumns: showAll }), [onExpand, toggle, showAll])
   return (
     <div ref={area} className='ln-area'>
       {error !== null && layout === null && <ErrorState problem={problemOf(error)}>The graph could not be laid out; the table shows the same.</ErrorState>}
@@ -146,6 +156,7 @@ function GraphArea({ graph, visible, focus, selected, direction, neighbours, onS
             neighbours={neighbours}
             selected={selected}
             size={size}
+            scope={scope}
             onSelect={onSelect}
             onOpen={(id) => goTo(dataAddress(id))}
             onFocus={(id) => goTo(lineageAddress(id))}

@@ -2,7 +2,6 @@ import { createContext, use } from 'react'
 
 /** What a node on the canvas may ask for; the flow library renders nodes far from the screen that owns them. */
 export interface LineageActions {
-  readonly select: (dataset: string) => void
   readonly expand: (dataset: string, side: 'upstream' | 'downstream') => void
   readonly toggleColumns: (dataset: string) => void
   readonly showAllColumns: (dataset: string) => void

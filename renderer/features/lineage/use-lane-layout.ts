@@ -1,6 +1,6 @@
 import ELK, { type ELK as ElkEngine } from 'elkjs/lib/elk-api.js'
 import elkWorkerUrl from 'elkjs/lib/elk-worker.min.js?url'
-import { useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { type LaneLayout, type LayoutEdge, type LayoutNode, toElkGraph, toLaneLayout } from './lane-layout.ts'
 
 export interface LayoutState {
@@ -9,22 +9,36 @@ export interface LayoutState {
   readonly error: unknown
 }
 
-/** Lays the graph out in a worker, so that a large one never holds up the window. */
-export function useLaneLayout(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[], viewWidth: number): LayoutState {
-  const [state, setState] = useState<LayoutState>({ layout: null, error: null })
+/** The layout engine, once it is asked for; its worker lives as long as the screen. */
+export type ElkHandle = RefObject<ElkEngine | null>
+
+/** Starts the layout's worker with the screen, so that it is up by the time the graph is here. */
+export function useElk(): ElkHandle {
   const elk = useRef<ElkEngine | null>(null)
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    elk.current = new ELK({ workerUrl: elkWorkerUrl })
+    return () => {
       elk.current?.terminateWorker()
       elk.current = null
-    },
-    [],
-  )
+    }
+  }, [])
+  return elk
+}
+
+interface LayoutRequest {
+  readonly elk: ElkHandle
+  readonly nodes: readonly LayoutNode[]
+  readonly edges: readonly LayoutEdge[]
+  readonly viewWidth: number
+}
+
+/** Lays the graph out in a worker, so that a large one never holds up the window. */
+export function useLaneLayout({ elk, nodes, edges, viewWidth }: LayoutRequest): LayoutState {
+  const [state, setState] = useState<LayoutState>({ layout: null, error: null })
   const key = JSON.stringify([nodes.map((node) => [node.id, node.height]), edges.map((edge) => edge.id), viewWidth])
   useEffect(() => {
-    if (viewWidth === 0) return
+    if (viewWidth === 0 || elk.current === null) return
     let stale = false
-    elk.current ??= new ELK({ workerUrl: elkWorkerUrl })
     elk.current.layout(toElkGraph(nodes, edges)).then(
       (answer) => {
         if (!stale) setState({ layout: toLaneLayout(answer, nodes, viewWidth), error: null })
@@ -36,6 +50,6 @@ export function useLaneLayout(nodes: readonly LayoutNode[], edges: readonly Layo
     return () => {
       stale = true
     }
-  }, [key])
+  }, [key, elk])
   return state
 }
