@@ -39,12 +39,15 @@ interface InferOptions {
  * mixed JSON. Whole numbers that a type would round are DECIMAL(38,0) or, beyond that, text. Declared types win.
  */
 export async function inferColumns(duck: Duck, { records, keys, declared, signal }: InferOptions): Promise<RecordColumn[]> {
-  const all = [...keys, ...Object.keys(declared).filter((key) => !keys.includes(key))]
+  // A map, because a key of the data may be called like a member of every object.
+  const types = new Map(Object.entries(declared))
+  const present = new Set(keys)
+  const all = [...keys, ...[...types.keys()].filter((key) => !present.has(key))]
   const names = uniqueColumnNames(all)
-  const open = keys.filter((key) => declared[key] === undefined)
+  const open = keys.filter((key) => !types.has(key))
   const seen = await lookAtValues(duck, { records, keys: open, signal })
   return all.map((key, index) => {
-    const type = declared[key]
+    const type = types.get(key)
     const name = names[index] ?? key
     if (type !== undefined) return { key, name, type: storedType(type), isDeclared: true }
     return { key, name, type: typeOf(seen.get(key) ?? 0), isDeclared: false }

@@ -97,7 +97,7 @@ export function stagedRelation(staged: readonly StagedRecords[]): string {
   const options = [
     `columns = {'file': 'INTEGER', 'record': 'BIGINT', 'line': 'BIGINT', 'reason': 'VARCHAR', 'json': 'VARCHAR'}`,
     `auto_detect = false, header = false, delim = E'\\x01\\x02\\x03', quote = '', escape = '', new_line = '\\n'`,
-    `max_line_size = ${maxLine}, buffer_size = ${Math.max(MIN_BUFFER_BYTES, 2 * maxLine)}`,
+    `max_line_size = ${maxLine}, buffer_size = ${Math.max(MIN_BUFFER_BYTES, maxLine + LINE_MARGIN_BYTES)}`,
   ]
   return `read_csv([${staged.map(({ path }) => quoteLiteral(globLiteral(path))).join(', ')}], ${options.join(', ')})`
 }
