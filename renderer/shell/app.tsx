@@ -14,6 +14,7 @@ import { useMenuCommands } from './use-menu-commands.ts'
 export function App({ api, preferences }: { api: Api; preferences: PreferencesStore }) {
   const [router] = useState(createAppRouter)
   useEffect(() => {
+    // A screen that cannot be fetched now is fetched, and complained about, when it is opened.
     const idle = requestIdleCallback(() => void preloadScreens().catch(() => undefined), { timeout: 4_000 })
     return () => cancelIdleCallback(idle)
   }, [])

@@ -32,7 +32,10 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
   const id = useId()
   const items = usePaletteItems(text)
   const choose = useChoose(onClose)
-  useEffect(() => list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }), [at])
+  useEffect(() => {
+    // Newer Chromium answers with a promise, which React would take for a clean-up.
+    void list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
+  }, [at])
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     if (step !== 0) {
