@@ -1,20 +1,29 @@
 import { describe, expect, it } from 'vitest'
 import { toColumn } from '../../shared/domain/table-query.ts'
-import { arrangeColumns, EMPTY_LAYOUT, shownColumns, withHidden, withPinned } from './column-layout.ts'
+import { arrangeColumns, EMPTY_LAYOUT, pinnedColumns, shownColumns, withHidden, withPinned } from './column-layout.ts'
 
 const columns = ['a', 'b', 'c', 'd'].map((name) => toColumn(name, 'VARCHAR'))
 const names = (list: readonly { name: string }[]) => list.map((column) => column.name).join('')
 
+const NO_KEY: readonly string[] = []
+
 describe('the arrangement of columns', () => {
   it('follows the data until someone arranges them, and appends columns that came later', () => {
-    expect(names(arrangeColumns(columns, EMPTY_LAYOUT))).toBe('abcd')
-    expect(names(arrangeColumns(columns, { ...EMPTY_LAYOUT, order: ['c', 'a', 'gone'] }))).toBe('cabd')
+    expect(names(arrangeColumns(columns, EMPTY_LAYOUT, NO_KEY))).toBe('abcd')
+    expect(names(arrangeColumns(columns, { ...EMPTY_LAYOUT, order: ['c', 'a', 'gone'] }, NO_KEY))).toBe('cabd')
   })
 
   it('puts pinned columns first and leaves hidden ones out', () => {
-    const layout = withHidden(withPinned(EMPTY_LAYOUT, 'd', true), 'b', true)
-    expect(names(shownColumns(columns, layout))).toBe('dac')
-    expect(names(shownColumns(columns, withHidden(layout, 'b', false)))).toBe('dabc')
-    expect(names(shownColumns(columns, withPinned(layout, 'd', false)))).toBe('acd')
+    const layout = withHidden(withPinned(EMPTY_LAYOUT, 'd', { pinned: true, keyColumns: NO_KEY }), 'b', true)
+    expect(names(shownColumns(columns, layout, NO_KEY))).toBe('dac')
+    expect(names(shownColumns(columns, withHidden(layout, 'b', false), NO_KEY))).toBe('dabc')
+    expect(names(shownColumns(columns, withPinned(layout, 'd', { pinned: false, keyColumns: NO_KEY }), NO_KEY))).toBe('acd')
+  })
+
+  it('pins a short row key until someone decides otherwise', () => {
+    expect(pinnedColumns(EMPTY_LAYOUT, ['c'])).toEqual(['c'])
+    expect(pinnedColumns(EMPTY_LAYOUT, ['a', 'b', 'c'])).toEqual([])
+    const unpinned = withPinned(EMPTY_LAYOUT, 'c', { pinned: false, keyColumns: ['c'] })
+    expect(names(arrangeColumns(columns, unpinned, ['c']))).toBe('abcd')
   })
 })

@@ -100,6 +100,7 @@ export function DataGrid(props: DataGridProps) {
           api={api}
           sort={props.query.sort}
           layout={props.layout}
+          keyColumns={props.keyColumns}
           onLayout={props.onLayout}
           onSort={props.onSort}
           onFilterColumn={props.onFilterColumn}

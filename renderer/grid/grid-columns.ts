@@ -1,7 +1,7 @@
 import type { CellClassParams, ColDef, ValueFormatterParams, ValueGetterParams } from 'ag-grid-community'
 import type { Column } from '../../shared/domain/table-query.ts'
 import { type CellTone, cellTone, formatCell, groupsDigits, isIdentifierColumn } from './cell-format.ts'
-import { arrangeColumns, type ColumnLayout } from './column-layout.ts'
+import { arrangeColumns, type ColumnLayout, pinnedColumns } from './column-layout.ts'
 import { estimateColumnWidth } from './column-width.ts'
 import { GridHeader } from './grid-header.tsx'
 import type { GridPage, GridRow } from './grid-query.ts'
@@ -19,7 +19,7 @@ interface ColumnsRequest {
 /** Column definitions of a table: the row number, then every column as arranged. Rows are arrays in the page's column order. */
 export function gridColumns({ page, keyColumns, layout, rowCount }: ColumnsRequest): ColDef<GridRow>[] {
   const place = new Map(page.columns.map((column, index) => [column.name, index]))
-  const columns = arrangeColumns(page.columns, layout).map((column) => {
+  const columns = arrangeColumns(page.columns, layout, keyColumns).map((column) => {
     const index = place.get(column.name) ?? 0
     return toColDef({ column, index, page, keyColumns, layout })
   })
@@ -56,7 +56,7 @@ function toColDef({ column, index, page, keyColumns, layout }: ColDefRequest): C
     },
     width: layout.widths[column.name] ?? estimateColumnWidth({ column, cells: page.rows.map((row) => row[index]), grouped, mono }),
     hide: layout.hidden.includes(column.name),
-    pinned: layout.pinned.includes(column.name) ? 'left' : null,
+    pinned: pinnedColumns(layout, keyColumns).includes(column.name) ? 'left' : null,
     minWidth: 44,
     resizable: true,
     sortable: false,

@@ -2,12 +2,12 @@ import type { GridApi } from 'ag-grid-community'
 import type { Column, Sort } from '../../shared/domain/table-query.ts'
 import { type MenuGroups, type MenuItem, PopupMenu } from '../ui/popup-menu.tsx'
 import { rawText } from './cell-format.ts'
-import { type ColumnLayout, withHidden, withPinned } from './column-layout.ts'
+import { type ColumnLayout, pinnedColumns, withHidden, withPinned } from './column-layout.ts'
 import type { DataGridProps, OpenMenu } from './data-grid.tsx'
 import { selectedTsv } from './grid-copy.ts'
 import type { GridCell, GridRow } from './grid-query.ts'
 
-interface GridMenusProps extends Pick<DataGridProps, 'layout' | 'onLayout' | 'onSort' | 'onFilterColumn' | 'cellMenu' | 'onCopied'> {
+interface GridMenusProps extends Pick<DataGridProps, 'layout' | 'onLayout' | 'onSort' | 'onFilterColumn' | 'cellMenu' | 'onCopied' | 'keyColumns'> {
   menu: OpenMenu
   api: GridApi<GridRow> | null
   sort: readonly Sort[]
@@ -38,13 +38,13 @@ function cellGroups(cell: GridCell, { api, cellMenu, onCopied, onView }: GridMen
 }
 
 function columnGroups({ column, anchor }: { column: Column; anchor: OpenMenu['anchor'] }, props: GridMenusProps): MenuGroups {
-  const { sort, layout, onLayout, onFilterColumn, onCopied, api } = props
-  const pinned = layout.pinned.includes(column.name)
+  const { sort, layout, keyColumns, onLayout, onFilterColumn, onCopied, api } = props
+  const pinned = pinnedColumns(layout, keyColumns).includes(column.name)
   return [
     sortItems(column, sort, props.onSort),
     [{ id: 'filter', label: 'Filter…', icon: 'filter', run: () => onFilterColumn(column, anchor) }],
     [
-      { id: 'pin', label: pinned ? 'Unpin' : 'Pin to the left', icon: 'pin', run: () => onLayout(withPinned(layout, column.name, !pinned)) },
+      { id: 'pin', label: pinned ? 'Unpin' : 'Pin to the left', icon: 'pin', run: () => onLayout(withPinned(layout, column.name, { pinned: !pinned, keyColumns })) },
       { id: 'fit', label: 'Fit width to values', run: () => fitWidth(api, column.name, layout, onLayout) },
       { id: 'hide', label: 'Hide column', icon: 'mask', run: () => onLayout(withHidden(layout, column.name, true)) },
       { id: 'copy-name', label: 'Copy name', icon: 'copy', run: () => onCopied(column.name) },

@@ -8,7 +8,7 @@ import { PopupPanel } from '../../ui/popup-panel.tsx'
 import { useColumnLayout, useDataView } from './data-view.store.ts'
 
 /** "12 of 34": which columns are shown. */
-export function ColumnsButton({ dataset, columns }: { dataset: string; columns: readonly Column[] }) {
+export function ColumnsButton({ dataset, columns, keyColumns }: { dataset: string; columns: readonly Column[]; keyColumns: readonly string[] }) {
   const layout = useColumnLayout(dataset)
   const [anchor, setAnchor] = useState<Anchor | null>(null)
   const button = useRef<HTMLSpanElement>(null)
@@ -17,7 +17,7 @@ export function ColumnsButton({ dataset, columns }: { dataset: string; columns: 
   return (
     <span ref={button}>
       <Button small variant='quiet' icon='columns' iconSize={13} title='Choose columns' onClick={() => { if (button.current !== null) setAnchor(anchorOf(button.current)) }}>{words}</Button>
-      {anchor !== null && <ColumnsPanel dataset={dataset} columns={columns} anchor={anchor} onClose={() => setAnchor(null)} />}
+      {anchor !== null && <ColumnsPanel dataset={dataset} columns={columns} keyColumns={keyColumns} anchor={anchor} onClose={() => setAnchor(null)} />}
     </span>
   )
 }
@@ -25,15 +25,16 @@ export function ColumnsButton({ dataset, columns }: { dataset: string; columns: 
 interface ColumnsPanelProps {
   dataset: string
   columns: readonly Column[]
+  keyColumns: readonly string[]
   anchor: Anchor
   onClose: () => void
 }
 
-function ColumnsPanel({ dataset, columns, anchor, onClose }: ColumnsPanelProps) {
+function ColumnsPanel({ dataset, columns, keyColumns, anchor, onClose }: ColumnsPanelProps) {
   const layout = useColumnLayout(dataset)
   const setLayout = useDataView((state) => state.setLayout)
   const [search, setSearch] = useState('')
-  const shown = arrangeColumns(columns, layout).filter((column) => column.name.toLowerCase().includes(search.toLowerCase()))
+  const shown = arrangeColumns(columns, layout, keyColumns).filter((column) => column.name.toLowerCase().includes(search.toLowerCase()))
   const last = columns.length - layout.hidden.length <= 1
   return (
     <PopupPanel label='Columns' anchor={anchor} width={260} onClose={onClose}>

@@ -7,7 +7,7 @@ import { type ColumnLayout, EMPTY_LAYOUT } from '../../grid/column-layout.ts'
 const layoutSchema = z.object({
   order: z.array(z.string()),
   hidden: z.array(z.string()),
-  pinned: z.array(z.string()),
+  pinned: z.array(z.string()).nullable(),
   widths: z.record(z.string(), z.number()),
 })
 const keptSchema = z.object({

@@ -70,7 +70,7 @@ export function DatasetView({ dataset, name, version, search, entityKeys }: Data
       <section className='main' aria-label={dataset} data-region='' tabIndex={-1}>
         <DatasetHead name={name} dataset={dataset} detail={detail} onVersion={(v) => goTo(dataAddress(dataset, { ...search, v: v ?? undefined }))} onExport={() => setExporting(true)} />
         {detail !== undefined && <OldVersionNote detail={detail} search={search} />}
-        <FilterBar dataset={dataset} columns={columns} query={query} onQuery={setQuery} onEdit={setEditing} />
+        <FilterBar dataset={dataset} columns={columns} keyColumns={detail?.key ?? NO_KEYS} query={query} onQuery={setQuery} onEdit={setEditing} />
         {detailQuery.error !== null && <ErrorState inline problem={problemOf(detailQuery.error)} onRetry={() => void detailQuery.refetch()} />}
         <DataGrid
           key={dataset}
@@ -111,7 +111,7 @@ export function DatasetView({ dataset, name, version, search, entityKeys }: Data
       )}
       {exporting && detail !== undefined && (
         <ExportDialog
-          subject={{ dataset, version, query, shownColumns: shownColumns(columns, layout).map((column) => column.name), columnCount: columns.length, rowCount: rows.rowCount }}
+          subject={{ dataset, version, query, shownColumns: shownColumns(columns, layout, detail.key).map((column) => column.name), columnCount: columns.length, rowCount: rows.rowCount }}
           onClose={() => setExporting(false)}
         />
       )}

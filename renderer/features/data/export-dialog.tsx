@@ -75,11 +75,11 @@ function ExportForm({ subject, onStarted, onClose }: { subject: ExportSubject; o
             />
           </div>
         )}
-        <Labelled label='File' hint={chooseFolder === null ? 'A name in the exports folder of the workspace' : 'A name in the exports folder of the workspace, or a place of your own'}>
+        <Labelled label='File' hint={`A name in the exports folder of the workspace${chooseFolder === null ? '' : ', or a place of your own'}, for example ${exportFileName(subject, format)}`}>
           {({ id, describedBy }) => (
             <span className='row'>
               <span className='field grow'>
-                <input id={id} aria-describedby={describedBy} value={path.text} placeholder={exportFileName(subject, format)} spellCheck={false} onChange={(event) => setPath({ text: event.target.value, chosen: false })} />
+                <input id={id} aria-describedby={describedBy} value={path.text} placeholder='Named after dataset, version and time' spellCheck={false} onChange={(event) => setPath({ text: event.target.value, chosen: false })} />
               </span>
               {chooseFolder !== null && <Button icon='folder' iconSize={13} onClick={() => void chooseFolder()}>Choose</Button>}
             </span>

@@ -18,13 +18,14 @@ export interface FilterRequest {
 interface FilterBarProps {
   dataset: string
   columns: readonly Column[]
+  keyColumns: readonly string[]
   query: GridQuery
   onQuery: (query: GridQuery) => void
   onEdit: (request: FilterRequest) => void
 }
 
 /** What narrows and orders the rows, as chips that can be changed and dropped. */
-export function FilterBar({ dataset, columns, query, onQuery, onEdit }: FilterBarProps) {
+export function FilterBar({ dataset, columns, keyColumns, query, onQuery, onEdit }: FilterBarProps) {
   const add = useRef<HTMLSpanElement>(null)
   const first = columns.find((column) => !column.isProvenance)
   return (
@@ -47,7 +48,7 @@ export function FilterBar({ dataset, columns, query, onQuery, onEdit }: FilterBa
           <SortChip key={sort.column} sort={sort} onChange={(next) => onQuery({ ...query, sort: replaceSort(query.sort, sort, next) })} />
         ))}
       </div>
-      <ColumnsButton dataset={dataset} columns={columns} />
+      <ColumnsButton dataset={dataset} columns={columns} keyColumns={keyColumns} />
     </Toolbar>
   )
 }

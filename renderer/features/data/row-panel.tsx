@@ -67,7 +67,7 @@ function SourceLine({ detail, file, record }: { detail: DatasetDetail; file: str
   const place = useQuery({ ...queries.datasets.locate.queryOptions({ input: { dataset: detail.dataset, version: detail.version, file, record } }), ...IMMUTABLE, enabled: asked })
   return (
     <div className='panel-foot'>
-      <div className='s12'><Icon name='file' size={13} /> Record <b>{formatCount(record)}</b> of <span className='mono'>{file}</span></div>
+      <div className='row row-4 s12'><Icon name='file' size={13} /><span className='wrap'>Record <b>{formatCount(record)}</b> of <span className='mono'>{file}</span></span></div>
       {!asked && <Button small icon='search' iconSize={13} onClick={() => setAsked(true)}>Show source line</Button>}
       {asked && place.isPending && <div className='s12 t2'>Reading {file}</div>}
       {place.error !== null && <ErrorState inline problem={problemOf(place.error)} onRetry={() => void place.refetch()} />}
