@@ -75,7 +75,8 @@ function readPipeline(file: TextFile, drafts: StepDrafts, findings: FindingList)
   const names = declaredSources(document)
   const pipeline = readWithSchema(document, pipelineFileSchema, findings) ?? {}
   for (const name of names) {
-    const source = pipeline.sources?.[name]
+    // One with mistakes has been left out; its name may still be that of a property which every object has.
+    const source = Object.entries(pipeline.sources ?? {}).find(([key]) => key === name)?.[1]
     const spec = source === undefined ? null : readSource({ name, source, document, findings })
     drafts.addSource(name, spec, { file, at: document.place(['sources', name], 'key') })
   }

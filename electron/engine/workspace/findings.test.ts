@@ -43,6 +43,11 @@ cases('strata.yaml', [
 ])
 
 cases('sources', [
+  ['names that objects have themselves', pipeline('sources:\n  __proto__: { files: a.csv }\n  constructor: { format: csv }\n  ok: { files: a.csv, delimiter: toString }\n'), [
+    `${P}:2:3 bad-name "__proto__" cannot be a key`,
+    `${P}:3:3 missing-key "sources.constructor.files" is missing: text or a list`,
+    `${P}:4:34 invalid-value "delimiter" must be a character, but is "toString" (Put the character in quotes)`,
+  ]],
   ['no files', pipeline('sources:\n  s:\n    format: csv\n'), [`${P}:2:3 missing-key "sources.s.files" is missing: text or a list`]],
   ['a misspelt option', pipeline('sources:\n  s:\n    files: a.csv\n    delimeter: ","\n'), [`${P}:4:5 unknown-key Unknown key "delimeter" in sources.s (Did you mean delimiter?)`]],
   ['a misspelt format', pipeline('sources:\n  s: { files: a.x, format: cvs }\n'), [`${P}:2:28 invalid-value "sources.s.format" must be csv or tsv or json or ndjson or xml or parquet, but is "cvs" (Did you mean csv?)`]],

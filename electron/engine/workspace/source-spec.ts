@@ -133,7 +133,7 @@ interface CharacterRule {
 function oneCharacter(context: SourceContext, key: 'delimiter' | 'quote' | 'escape' | 'comment', { words = {}, most = 1, mayBeEmpty = false }: CharacterRule): string | null {
   const written = context.source[key]
   if (written === undefined) return null
-  const text = words[written] ?? written
+  const text = (Object.hasOwn(words, written) ? words[written] : undefined) ?? written
   if (new TextEncoder().encode(text).length <= most && (text !== '' || mayBeEmpty)) return text
   complain(context, key, {
     code: 'invalid-value',

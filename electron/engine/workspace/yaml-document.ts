@@ -47,6 +47,7 @@ export function parseYaml(file: string, text: string, findings: FindingList): Ya
   const reader = new ValueReader(document, text)
   const value = reader.read(document.contents, [], null)
   if (reader.isTooLarge) findings.add({ code: 'yaml-syntax', file, message: `The file has more than ${MAX_NODES} values` })
+  for (const offset of reader.refusedKeys) findings.add({ code: 'bad-name', file, at: at(offset), message: '"__proto__" cannot be a key' })
   const { spots } = reader
   return {
     file,
@@ -68,6 +69,8 @@ export function parseYaml(file: string, text: string, findings: FindingList): Ya
 /** Makes values of nodes and notes where each stands. Not `toJS`, which forgets places and reads scalars as YAML alone would. */
 class ValueReader {
   readonly spots = new Map<string, Spot>()
+  /** Offsets of keys that no object can have as data. */
+  readonly refusedKeys: number[] = []
   readonly #document: Document.Parsed
   readonly #text: string
   #nodeCount = 0
@@ -95,6 +98,10 @@ class ValueReader {
     const record: Record<string, unknown> = Object.create(null)
     for (const pair of map.items) {
       const name = keyText(pair.key)
+      if (name === '__proto__') {
+        this.refusedKeys.push(isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : 0)
+        continue
+      }
       const value = this.#pairValue(pair, [...path, name])
       if (value !== undefined) record[name] = value
     }
