@@ -34,29 +34,34 @@ export function ordersWorkspace(files: string, keep: 'copy' | 'move'): Record<st
 
 export async function measurePipeline(rowCount: number): Promise<Measurement[]> {
   const csv = await ordersCsv(rowCount)
-  const before = bareMs(csv.path)
-  const moved = await engineMs(csv.path, 'move')
-  const copied = await engineMs(csv.path, 'copy')
-  const bare = [before, bareMs(csv.path)]
-  const bareTotal = mean(bare.map((times) => times.reduce((sum, ms) => sum + ms, 0)))
-  const bareText = `${bare.map((times) => times.map(seconds).join(' + ')).join(' s, again ')} s for the same three COPY statements in DuckDB alone, mean ${seconds(bareTotal)} s`
+  // Turn about, the best of two each: what else runs on the machine only ever adds.
+  const bare: number[][] = []
+  const runs: Record<'move' | 'copy', EngineRun[]> = { move: [], copy: [] }
+  for (let round = 0; round < 2; round++) {
+    bare.push(bareMs(csv.path))
+    runs.move.push(await engineMs(csv.path, 'move'))
+    runs.copy.push(await engineMs(csv.path, 'copy'))
+  }
+  const bareTotal = Math.min(...bare.map(total))
+  const [moved, copied] = [fastest(runs.move), fastest(runs.copy)]
+  const bareText = `${bare.map((times) => times.map(seconds).join(' + ')).join(' s, again ')} s for the same three COPY statements in DuckDB alone, best ${seconds(bareTotal)} s`
   const ratio = (keep: 'move' | 'copy', run: EngineRun, atMost: number): Measurement => ({
     name: `Pipeline of ${rowCount.toLocaleString('en')} rows x 10 (${Math.round(csv.sizeBytes / 1e6)} MB CSV), file ${keep === 'move' ? 'moved' : 'copied'}`,
     value: run.ms / bareTotal,
     unit: 'x',
     comparedWith: bareText,
     aim: { atMost },
-    details: [`engine: ${seconds(run.ms)} s, steps ${run.detail.steps.map((step) => `${step.zone} ${seconds(step.durationMs ?? 0)} s`).join(', ')}`],
+    details: [`engine: ${runs[keep].map((one) => seconds(one.ms)).join(' and ')} s; steps ${run.detail.steps.map((step) => `${step.zone} ${seconds(step.durationMs ?? 0)} s`).join(', ')}`],
   })
-  const peakMb = Math.max(moved.peakMb ?? 0, copied.peakMb ?? 0)
+  const peaks = { move: Math.max(...runs.move.map((run) => run.peakMb ?? 0)), copy: Math.max(...runs.copy.map((run) => run.peakMb ?? 0)) }
   return [
     ratio('move', moved, 1.15),
     ratio('copy', copied, 1.3),
     {
       name: 'Peak memory of that run, all processes together',
-      value: peakMb,
+      value: Math.max(peaks.move, peaks.copy),
       unit: 'MB',
-      comparedWith: `the limit of ${MEMORY_MB} MB plus 500 MB; moved ${figure(moved.peakMb ?? 0)} MB, copied ${figure(copied.peakMb ?? 0)} MB`,
+      comparedWith: `the limit of ${MEMORY_MB} MB plus 500 MB; moved ${figure(peaks.move)} MB, copied ${figure(peaks.copy)} MB`,
       aim: { atMost: MEMORY_MB * 1.048576 + 500 },
     },
   ]
@@ -105,8 +110,14 @@ export function runBare(statements: readonly string[]): number[] {
   return z.array(z.number()).parse(JSON.parse(output))
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
+}
+
+function fastest(runs: readonly EngineRun[]): EngineRun {
+  const [best] = runs.toSorted((a, b) => a.ms - b.ms)
+  if (best === undefined) throw new Error('Nothing was run')
+  return best
 }
 
 function seconds(ms: number): string {
