@@ -1,4 +1,4 @@
-import { test as base, type BrowserContext, type BrowserType, type ElectronApplication, expect, type Page, _electron } from '@playwright/test'
+import { test as base, type Browser, type BrowserContext, type ElectronApplication, expect, type Page, _electron } from '@playwright/test'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,10 +29,14 @@ interface E2eFixtures {
 interface E2eWorkerFixtures {
   /** The sample after one run of every pipeline; made when the first test asks for it. */
   finishedSample: () => Promise<string>
+  /** Started when the first test asks for it. */
+  chromium: () => Promise<Browser>
 }
 
 const root = join(import.meta.dirname, '..')
 const CHROMIUM_ARGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+// Far above what a loaded machine needs; a click that waits this long waits for something that never comes.
+const ACTION_LIMIT_MS = 15_000
 const VIEWPORT = { width: 1440, height: 900 }
 
 export const test = base.extend<E2eOptions & E2eFixtures, E2eWorkerFixtures>({
@@ -46,6 +50,18 @@ export const test = base.extend<E2eOptions & E2eFixtures, E2eWorkerFixtures>({
         let made: Promise<string> | null = null
         await use(() => (made ??= finishSample(join(folder, 'rare-disease'))))
       })
+    },
+    { scope: 'worker' },
+  ],
+
+  chromium: [
+    async ({ playwright }, use) => {
+      const executablePath = process.env['STRATA_CHROMIUM']
+      const launch = (): Promise<Browser> =>
+        playwright.chromium.launch({ args: CHROMIUM_ARGS, chromiumSandbox: false, ...(executablePath === undefined ? {} : { executablePath }) })
+      const started: Promise<Browser>[] = []
+      await use(() => (started[0] ??= launch()))
+      for (const browser of started) await (await browser).close()
     },
     { scope: 'worker' },
   ],
@@ -78,20 +94,21 @@ export const test = base.extend<E2eOptions & E2eFixtures, E2eWorkerFixtures>({
     })
   },
 
-  page: async ({ electronApp, expectedErrors, playwright, workspace }, use, testInfo) => {
+  page: async ({ chromium, electronApp, expectedErrors, workspace }, use, testInfo) => {
     const complaints: string[] = []
     const show: Show = async (context, page, url) => {
       page.on('pageerror', (error) => complaints.push(`Uncaught: ${error.stack ?? error.message}`))
       page.on('console', (message) => {
         if (message.type() === 'error') complaints.push(message.text())
       })
-      await context.tracing.start({ screenshots: true, snapshots: true })
+      // Without a screencast, which would take a core of its own; snapshots show the page at every action.
+      await context.tracing.start({ snapshots: true })
       if (url !== undefined) await page.goto(url)
       await use(page)
       const failed = testInfo.status !== testInfo.expectedStatus
       await context.tracing.stop(failed ? { path: testInfo.outputPath('trace.zip') } : {})
     }
-    if (electronApp === null) await inBrowser(playwright.chromium, workspace, show)
+    if (electronApp === null) await inBrowser(await chromium(), workspace, show)
     else await show(electronApp.context(), await electronApp.firstWindow())
     expect(complaints.filter((text) => !expectedErrors.some((pattern) => pattern.test(text)))).toEqual([])
   },
@@ -108,17 +125,15 @@ export { expect }
 /** Lets the test have the page; listens before it loads. */
 type Show = (context: BrowserContext, page: Page, url?: string) => Promise<void>
 
-async function inBrowser(chromium: BrowserType, workspace: string, show: Show): Promise<void> {
-  const executablePath = process.env['STRATA_CHROMIUM']
-  const browser = await chromium.launch({ args: CHROMIUM_ARGS, chromiumSandbox: false, ...(executablePath === undefined ? {} : { executablePath }) })
+async function inBrowser(browser: Browser, workspace: string, show: Show): Promise<void> {
   const serving = await serve(workspace)
   try {
     const context = await browser.newContext({ viewport: VIEWPORT, locale: 'en-GB', timezoneId: 'UTC', acceptDownloads: true })
+    context.setDefaultTimeout(ACTION_LIMIT_MS)
     const page = await context.newPage()
     await show(context, page, serving.url)
     await context.close()
   } finally {
-    await browser.close()
     await serving.stop()
   }
 }

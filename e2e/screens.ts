@@ -1,26 +1,31 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 
-/** Every screen of the window on the finished sample: where it is, and what shows that it is there. */
+/** A screen of the window: where it is, and what is visible once it shows data. */
 export interface Screen {
   name: string
   address: string
-  /** Visible once the screen shows data. */
-  shows: (page: Page) => ReturnType<Page['locator']>
+  shows: (page: Page) => Locator
 }
 
 export const SAMPLE_TABLE = 'drugs.curated.products'
 
-export const SCREENS: readonly Screen[] = [
-  { name: 'overview', address: '#/overview', shows: (page) => page.getByRole('link', { name: /products/ }).first() },
-  { name: 'runs', address: '#/runs', shows: (page) => page.getByText('#1').first() },
-  { name: 'run', address: '#/runs/drugs/1', shows: (page) => page.getByRole('heading', { name: 'drugs #1' }) },
-  { name: 'run-entities', address: '#/runs/clinical_trials/1?tab=entities', shows: (page) => page.getByRole('heading', { name: 'clinical_trials #1' }) },
-  { name: 'run-log', address: '#/runs/drugs/1?tab=log', shows: (page) => page.getByRole('heading', { name: 'drugs #1' }) },
-  { name: 'lineage', address: `#/lineage/${SAMPLE_TABLE}`, shows: (page) => page.locator('.react-flow__node').first() },
-  { name: 'data', address: `#/data/${SAMPLE_TABLE}`, shows: (page) => page.getByRole('gridcell').first() },
-  { name: 'exports', address: '#/exports', shows: (page) => page.getByRole('heading', { name: 'Exports' }) },
-  { name: 'settings', address: '#/settings', shows: (page) => page.getByRole('heading', { name: 'Settings' }) },
-]
+const grid = (page: Page): Locator => page.getByRole('gridcell').first()
+const head = (name: string) => (page: Page) => page.getByRole('heading', { name, level: 1 })
+
+/** Every screen, on the sample after its first runs. */
+export const SCREENS = {
+  overview: { name: 'overview', address: '#/overview', shows: (page) => page.locator(`a.ds[title="${SAMPLE_TABLE}"]`) },
+  runs: { name: 'runs', address: '#/runs', shows: grid },
+  run: { name: 'run', address: '#/runs/drugs/1', shows: head('drugs #1') },
+  runEntities: { name: 'run-entities', address: '#/runs/clinical_trials/1?tab=entities', shows: grid },
+  runQuarantine: { name: 'run-quarantine', address: '#/runs/drugs/1?tab=quarantine', shows: head('drugs #1') },
+  runChecks: { name: 'run-checks', address: '#/runs/drugs/1?tab=checks', shows: head('drugs #1') },
+  runLog: { name: 'run-log', address: '#/runs/drugs/1?tab=log', shows: head('drugs #1') },
+  lineage: { name: 'lineage', address: `#/lineage/${SAMPLE_TABLE}`, shows: (page) => page.locator('.react-flow__node').first() },
+  data: { name: 'data', address: `#/data/${SAMPLE_TABLE}`, shows: grid },
+  exports: { name: 'exports', address: '#/exports', shows: head('Exports') },
+  settings: { name: 'settings', address: '#/settings', shows: head('Settings') },
+} satisfies Record<string, Screen>
 
 /** Goes to a screen as a click on its link would, and waits until it shows data and nothing moves. */
 export async function openScreen(page: Page, screen: Screen): Promise<void> {
@@ -28,5 +33,5 @@ export async function openScreen(page: Page, screen: Screen): Promise<void> {
     window.location.hash = address
   }, screen.address)
   await screen.shows(page).waitFor()
-  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running' || animation.effect?.getTiming().iterations === Infinity))
+  await page.waitForFunction(() => document.getAnimations().every(({ playState, effect }) => playState !== 'running' || effect?.getTiming().iterations === Infinity))
 }

@@ -54,6 +54,8 @@ async function bundleNode(group) {
   mkdirSync(folder, { recursive: true })
   for (const file of output) writeWhole(join(folder, file.fileName), file.type === 'chunk' ? file.code : file.source)
   sweep(folder, new Set(output.map((file) => file.fileName)))
+  // Compiled code of the last build; nothing else would ever clear it.
+  rmSync(inProject('dist', '.compile-cache'), { recursive: true, force: true })
   return {
     inputs: [...new Set(modules.filter(isOwnSource).map((id) => relative(root, id.replace(/\?.*$/, ''))))].sort(),
     outputs: output.map((file) => `dist/${group.name}/${file.fileName}`),
