@@ -31,8 +31,14 @@ export function openPortChannel(host: StrataHost): OpenChannel {
     })
     const link = new PortLink({ port })
     port.start()
-    return { link, closed, close: () => port.close() }
+    return { link, closed, close: () => endPort(port) }
   }
+}
+
+/** A port tells its other end that it was closed, never its own: without the event, what is pending here would wait for ever. */
+function endPort(port: MessagePort): void {
+  port.close()
+  port.dispatchEvent(new Event('close'))
 }
 
 function requestPort(host: StrataHost, signal: AbortSignal): Promise<MessagePort> {
