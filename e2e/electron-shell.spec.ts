@@ -189,3 +189,28 @@ test('what a person arranged is there at the next start', async ({ electronApp, 
   const saved = async (): Promise<unknown> => JSON.parse(await readFile(join(userData, 'desktop.json'), 'utf8'))
   await expect.poll(saved).toMatchObject({ recent: [workspace], window: { x: 40, y: 60, width: 1_200, height: 800, isMaximized: false } })
 })
+
+test('runs hold the program: a person is asked before they are interrupted', async ({ electronApp, page }) => {
+  const app = desktop(electronApp)
+  await app.evaluate(({ dialog }) => {
+    dialog.showMessageBox = (...args: unknown[]) => {
+      Reflect.set(globalThis, 'asked', (args.at(-1) as { message: string }).message)
+      return Promise.resolve({ response: 1, checkboxChecked: false })
+    }
+  })
+  await page.getByRole('button', { name: 'Run all' }).click()
+  await expect(page.getByRole('contentinfo').getByText('prevalence #1')).toBeVisible()
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+  await expect.poll(() => app.evaluate(() => Reflect.get(globalThis, 'asked') as unknown)).toMatch(/runs? (is|are) going on/)
+  await expect(ready(page)).toBeVisible()
+})
+
+test('a run that loses its engine goes on by itself when the engine is back', async ({ electronApp, page }) => {
+  test.setTimeout(150_000)
+  const app = desktop(electronApp)
+  await page.getByRole('button', { name: 'Run all' }).click()
+  await expect(page.getByRole('contentinfo').getByText('prevalence #1')).toBeVisible()
+  process.kill(await enginePid(app), 'SIGKILL')
+  await expect(page.getByRole('alert').filter({ hasText: 'Engine lost' })).toBeVisible()
+  await expect(page.locator('a.ds[title="prevalence.curated.diseases"]')).toHaveAttribute('href', /#\/data\//, { timeout: 90_000 })
+})
