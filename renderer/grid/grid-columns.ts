@@ -9,6 +9,7 @@ import type { GridPage, GridRow } from './grid-query.ts'
 export const ROW_NUMBER_ID = '#row'
 
 interface ColumnsRequest {
+  /** Decides columns and widths. */
   page: GridPage
   keyColumns: readonly string[]
   layout: ColumnLayout

@@ -19,10 +19,10 @@ export function GridHeader({ dataColumn, isKey, eGridHeader }: GridHeaderProps) 
   const filtered = filter.some((item) => item.column === dataColumn.name)
   const pressedAt = useRef(0)
 
+  useAriaSort(eGridHeader, direction)
   useEffect(() => {
-    eGridHeader.setAttribute('aria-sort', direction === undefined ? 'none' : direction === 'asc' ? 'ascending' : 'descending')
     eGridHeader.classList.toggle('grid-filtered', filtered)
-  }, [eGridHeader, direction, filtered])
+  }, [eGridHeader, filtered])
 
   // A drag that moves the column ends in a click; only a click that stayed in place sorts.
   const onClick = (event: MouseEvent): void => {
@@ -64,4 +64,18 @@ export function GridHeader({ dataColumn, isKey, eGridHeader }: GridHeaderProps) 
       </button>
     </div>
   )
+}
+
+/** The grid knows of no sort, because it must not throw its rows away for one; it takes the attribute off again at every change. */
+function useAriaSort(header: HTMLElement, direction: 'asc' | 'desc' | undefined): void {
+  useEffect(() => {
+    const word = direction === undefined ? 'none' : direction === 'asc' ? 'ascending' : 'descending'
+    const set = (): void => {
+      if (header.getAttribute('aria-sort') !== word) header.setAttribute('aria-sort', word)
+    }
+    const observer = new MutationObserver(set)
+    observer.observe(header, { attributes: true, attributeFilter: ['aria-sort'] })
+    set()
+    return () => observer.disconnect()
+  }, [header, direction])
 }

@@ -2,15 +2,14 @@ import type { GridApi } from 'ag-grid-community'
 import type { Column, Sort } from '../../shared/domain/table-query.ts'
 import { type MenuGroups, type MenuItem, PopupMenu } from '../ui/popup-menu.tsx'
 import { rawText } from './cell-format.ts'
-import { type ColumnLayout, pinnedColumns, withHidden, withPinned } from './column-layout.ts'
-import type { DataGridProps, OpenMenu } from './data-grid.tsx'
+import { pinnedColumns, withHidden, withPinned } from './column-layout.ts'
 import { selectedTsv } from './grid-copy.ts'
+import type { DataGridProps, OpenMenu } from './grid-props.ts'
 import type { GridCell, GridRow } from './grid-query.ts'
 
-interface GridMenusProps extends Pick<DataGridProps, 'layout' | 'onLayout' | 'onSort' | 'onFilterColumn' | 'cellMenu' | 'onCopied' | 'keyColumns'> {
+interface GridMenusProps extends Pick<DataGridProps, 'query' | 'layout' | 'onLayout' | 'onSort' | 'onFilterColumn' | 'cellMenu' | 'onCopied' | 'keyColumns'> {
   menu: OpenMenu
   api: GridApi<GridRow> | null
-  sort: readonly Sort[]
   onView: (cell: GridCell) => void
   onClose: () => void
 }
@@ -38,14 +37,14 @@ function cellGroups(cell: GridCell, { api, cellMenu, onCopied, onView }: GridMen
 }
 
 function columnGroups({ column, anchor }: { column: Column; anchor: OpenMenu['anchor'] }, props: GridMenusProps): MenuGroups {
-  const { sort, layout, keyColumns, onLayout, onFilterColumn, onCopied, api } = props
+  const { query, layout, keyColumns, onLayout, onFilterColumn, onCopied } = props
   const pinned = pinnedColumns(layout, keyColumns).includes(column.name)
   return [
-    sortItems(column, sort, props.onSort),
+    sortItems(column, query.sort, props.onSort),
     [{ id: 'filter', label: 'Filter…', icon: 'filter', run: () => onFilterColumn(column, anchor) }],
     [
       { id: 'pin', label: pinned ? 'Unpin' : 'Pin to the left', icon: 'pin', run: () => onLayout(withPinned(layout, column.name, { pinned: !pinned, keyColumns })) },
-      { id: 'fit', label: 'Fit width to values', run: () => fitWidth(api, column.name, layout, onLayout) },
+      { id: 'fit', label: 'Fit width to values', run: () => fitWidth(column.name, props) },
       { id: 'hide', label: 'Hide column', icon: 'mask', run: () => onLayout(withHidden(layout, column.name, true)) },
       { id: 'copy-name', label: 'Copy name', icon: 'copy', run: () => onCopied(column.name) },
     ],
@@ -64,7 +63,7 @@ function sortItems(column: Column, sort: readonly Sort[], onSort: (sort: Sort[])
   return items
 }
 
-function fitWidth(api: GridApi<GridRow> | null, name: string, layout: ColumnLayout, onLayout: (layout: ColumnLayout) => void): void {
+function fitWidth(name: string, { api, layout, onLayout }: GridMenusProps): void {
   api?.autoSizeColumns([name])
   const width = api?.getColumn(name)?.getActualWidth()
   if (width !== undefined) onLayout({ ...layout, widths: { ...layout.widths, [name]: Math.min(width, 900) } })

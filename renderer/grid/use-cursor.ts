@@ -38,7 +38,7 @@ export function useCursor(request: CursorRequest): Cursor {
   const report = useCallback((): void => {
     const { api, shown, onCell } = latest.current
     const focused = api?.getFocusedCell() ?? null
-    const cell = api === null || focused === null ? null : cellAt(api, focused.rowIndex, focused.column.getColId(), shown)
+    const cell = api === null || focused === null ? null : cellAt({ api, rowIndex: focused.rowIndex, columnId: focused.column.getColId() }, shown)
     awaited.current = focused !== null && cell === null
     onCell(cell)
   }, [])
@@ -98,8 +98,14 @@ function selectRange(api: GridApi<GridRow>, from: number, to: number): void {
   if (nodes.length > 0) api.setNodesSelected({ nodes, newValue: true })
 }
 
+export interface CellPlace {
+  readonly api: GridApi<GridRow>
+  readonly rowIndex: number | null
+  readonly columnId: string
+}
+
 /** The cell of a row that is here; null on the row number and on rows that are still on their way. */
-export function cellAt(api: GridApi<GridRow>, rowIndex: number | null, columnId: string, shown: ShownQuery): GridCell | null {
+export function cellAt({ api, rowIndex, columnId }: CellPlace, shown: ShownQuery): GridCell | null {
   if (rowIndex === null || columnId === ROW_NUMBER_ID) return null
   const row = api.getDisplayedRowAtIndex(rowIndex)?.data
   const index = shown.page.columns.findIndex((column) => column.name === columnId)

@@ -49,6 +49,8 @@ function DataContents() {
   )
 }
 
+const NO_TYPES: WorkspaceSummary['dataTypes'] = []
+
 interface ChosenProps {
   datasets: readonly DatasetListItem[]
   dataset: string | undefined
@@ -57,18 +59,17 @@ interface ChosenProps {
 }
 
 function Chosen({ datasets, dataset, search, workspace }: ChosenProps) {
-  const entityKeys = useMemo(() => new Set((workspace?.dataTypes ?? []).flatMap((type) => type.entityKey ?? [])), [workspace])
+  const dataTypes = workspace?.dataTypes ?? NO_TYPES
+  const entityKeys = useMemo(() => new Set(dataTypes.flatMap((type) => type.entityKey ?? [])), [dataTypes])
   if (dataset === undefined) {
     if (datasets.some((item) => item.version !== null)) return null
-    return <div className='main'><RunToFill dataType={null} dataTypes={workspace?.dataTypes ?? []} title='No dataset holds rows yet' /></div>
+    return <div className='main'><RunToFill dataType={null} dataTypes={dataTypes} title='No dataset holds rows yet' /></div>
   }
   const item = datasets.find((candidate) => candidate.dataset === dataset)
   const name = parseDatasetId(dataset)
-  const version = search.v ?? item?.version ?? null
   if (item === undefined || name === null) return <div className='main'><UnknownDataset dataset={dataset} /></div>
-  if (version === null) {
-    return <div className='main'><RunToFill dataType={item.dataType} dataTypes={workspace?.dataTypes ?? []} title={`${dataset} holds no rows yet`} /></div>
-  }
+  const version = search.v ?? item.version
+  if (version === null) return <div className='main'><RunToFill dataType={item.dataType} dataTypes={dataTypes} title={`${dataset} holds no rows yet`} /></div>
   return <DatasetView dataset={dataset} name={name} version={version} search={search} entityKeys={entityKeys} />
 }
 

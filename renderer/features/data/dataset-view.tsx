@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { DatasetDetail } from '../../../shared/contract/datasets.contract.ts'
 import type { DatasetName } from '../../../shared/domain/naming.ts'
-import type { Column, Filter, Sort } from '../../../shared/domain/table-query.ts'
+import type { Column, Filter } from '../../../shared/domain/table-query.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
 import { DataGrid } from '../../grid/data-grid.tsx'
@@ -14,6 +14,7 @@ import { Note } from '../../ui/note.tsx'
 import type { MenuGroups } from '../../ui/popup-menu.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
+import { useStable } from '../../ui/use-stable.ts'
 import { useColumnLayout, useDataView } from './data-view.store.ts'
 import { DatasetFoot } from './dataset-foot.tsx'
 import { DatasetHead } from './dataset-head.tsx'
@@ -34,66 +35,35 @@ interface DatasetViewProps {
   entityKeys: ReadonlySet<string>
 }
 
-const NO_SORT: readonly Sort[] = []
-const NO_FILTER: readonly Filter[] = []
 const NO_COLUMNS: readonly Column[] = []
 const NO_KEYS: readonly string[] = []
 
 /** One dataset at a version: head, filters, rows, and what is known about them. */
-export function DatasetView({ dataset, name, version, search, entityKeys }: DatasetViewProps) {
+export function DatasetView(props: DatasetViewProps) {
+  const { dataset, name, version, search, entityKeys } = props
   const { queries } = useApi()
-  const query = useMemo<GridQuery>(() => ({ sort: search.sort ?? NO_SORT, filter: search.filter ?? NO_FILTER }), [JSON.stringify([search.sort, search.filter])])
-  const detailQuery = useQuery(queries.datasets.get.queryOptions({ input: { dataset, version } }))
-  const detail = detailQuery.data
+  const query = useStable<GridQuery>({ sort: search.sort ?? [], filter: search.filter ?? [] })
+  const { data: detail, error, refetch } = useQuery(queries.datasets.get.queryOptions({ input: { dataset, version } }))
   const columns = detail?.columns ?? NO_COLUMNS
+  const keyColumns = useStable(detail?.key ?? NO_KEYS)
   const rows = useDatasetRows(dataset, version, query)
   const [cell, setCell] = useState<GridCell | null>(null)
-  const [selected, setSelected] = useState(0)
   const [editing, setEditing] = useState<FilterRequest | null>(null)
   const [exporting, setExporting] = useState(false)
   const layout = useColumnLayout(dataset)
-  const setLayout = useDataView((state) => state.setLayout)
   const panelOpen = useDataView((state) => state.panelOpen)
-  const copy = useCopy()
   useDatasetKeys({ onExport: () => setExporting(detail !== undefined) })
 
   const setQuery = useCallback((next: GridQuery) => goTo(dataAddress(dataset, { v: search.v, sort: [...next.sort], filter: [...next.filter] })), [dataset, search.v])
-  const setFilters = (filter: readonly Filter[]): void => setQuery({ ...query, filter })
-  const filterCell = (target: GridCell): void => setFilters(withFilter(query.filter, filterByCell(target.column, target.value)))
-  const onCellKey = (key: string, target: GridCell): void => {
-    if (key === 'f') filterCell(target)
-    if (key === 'l') goTo(lineageAddress(dataset))
-  }
-  const cellMenu = (target: GridCell): MenuGroups => cellGroups({ target, dataset, entityKeys, onFilter: () => filterCell(target) })
+  const shared: SharedProps = { ...props, detail, columns, keyColumns, query, setQuery, rows, onCell: setCell, onEdit: setEditing }
   return (
     <>
       <section className='main' aria-label={dataset} data-region='' tabIndex={-1}>
         <DatasetHead name={name} dataset={dataset} detail={detail} onVersion={(v) => goTo(dataAddress(dataset, { ...search, v: v ?? undefined }))} onExport={() => setExporting(true)} />
         {detail !== undefined && <OldVersionNote detail={detail} search={search} />}
-        <FilterBar dataset={dataset} columns={columns} keyColumns={detail?.key ?? NO_KEYS} query={query} onQuery={setQuery} onEdit={setEditing} />
-        {detailQuery.error !== null && <ErrorState inline problem={problemOf(detailQuery.error)} onRetry={() => void detailQuery.refetch()} />}
-        <DataGrid
-          key={dataset}
-          label={dataset}
-          source={String(version)}
-          query={query}
-          fetchPage={rows.fetchPage}
-          keyColumns={detail?.key ?? NO_KEYS}
-          rowCount={rows.rowCount}
-          layout={layout}
-          onLayout={(next) => setLayout(dataset, next)}
-          onSort={(sort) => setQuery({ ...query, sort })}
-          onStop={setQuery}
-          onFilterColumn={(column, anchor) => setEditing({ anchor, column, initial: query.filter.find((item) => item.column === column.name) ?? null })}
-          onCell={setCell}
-          onSelectionSize={setSelected}
-          onCellKey={onCellKey}
-          cellMenu={cellMenu}
-          onCopied={copy}
-          empty={<NoMatches dataset={dataset} version={version} filters={query.filter} columns={columns} onFilters={setFilters} />}
-          onFirstPage={rows.onFirstPage}
-        />
-        <DatasetFoot rowCount={rows.rowCount} totalRows={rows.totalRows} filtered={query.filter.length > 0} selected={selected} keys={detail?.key ?? NO_KEYS} cost={rows.cost} />
+        <FilterBar dataset={dataset} columns={columns} keyColumns={keyColumns} query={query} onQuery={setQuery} onEdit={setEditing} />
+        {error !== null && <ErrorState inline problem={problemOf(error)} onRetry={() => void refetch()} />}
+        <DatasetRows {...shared} />
       </section>
       {panelOpen && <DatasetPanel cell={cell} columns={columns} detail={detail} dataType={name.dataType} entityKeys={entityKeys} />}
       {editing !== null && (
@@ -104,17 +74,67 @@ export function DatasetView({ dataset, name, version, search, entityKeys }: Data
           initial={editing.initial}
           onClose={() => setEditing(null)}
           onApply={(filter) => {
-            setFilters(withFilter(query.filter, filter, editing.initial ?? undefined))
+            setQuery({ ...query, filter: withFilter(query.filter, filter, editing.initial ?? undefined) })
             setEditing(null)
           }}
         />
       )}
-      {exporting && detail !== undefined && (
+      {exporting && (
         <ExportDialog
-          subject={{ dataset, version, query, shownColumns: shownColumns(columns, layout, detail.key).map((column) => column.name), columnCount: columns.length, rowCount: rows.rowCount }}
+          subject={{ dataset, version, query, shownColumns: shownColumns(columns, layout, keyColumns).map((column) => column.name), columnCount: columns.length, rowCount: rows.rowCount }}
           onClose={() => setExporting(false)}
         />
       )}
+    </>
+  )
+}
+
+interface SharedProps extends DatasetViewProps {
+  detail: DatasetDetail | undefined
+  columns: readonly Column[]
+  keyColumns: readonly string[]
+  query: GridQuery
+  setQuery: (query: GridQuery) => void
+  rows: ReturnType<typeof useDatasetRows>
+  onCell: (cell: GridCell | null) => void
+  onEdit: (request: FilterRequest) => void
+}
+
+/** The grid with what can be done to its cells, and the line below it. */
+function DatasetRows({ dataset, version, entityKeys, columns, keyColumns, query, setQuery, rows, onCell, onEdit }: SharedProps) {
+  const [selected, setSelected] = useState(0)
+  const layout = useColumnLayout(dataset)
+  const setLayout = useDataView((state) => state.setLayout)
+  const copy = useCopy()
+  const setFilters = (filter: readonly Filter[]): void => setQuery({ ...query, filter })
+  const filterCell = (target: GridCell): void => setFilters(withFilter(query.filter, filterByCell(target.column, target.value)))
+  return (
+    <>
+      <DataGrid
+        key={dataset}
+        label={dataset}
+        source={String(version)}
+        query={query}
+        fetchPage={rows.fetchPage}
+        keyColumns={keyColumns}
+        rowCount={rows.rowCount}
+        layout={layout}
+        onLayout={(next) => setLayout(dataset, next)}
+        onSort={(sort) => setQuery({ ...query, sort })}
+        onStop={setQuery}
+        onFilterColumn={(column, anchor) => onEdit({ anchor, column, initial: query.filter.find((item) => item.column === column.name) ?? null })}
+        onCell={onCell}
+        onSelectionSize={setSelected}
+        onCellKey={(key, target) => {
+          if (key === 'f') filterCell(target)
+          if (key === 'l') goTo(lineageAddress(dataset))
+        }}
+        cellMenu={(target) => cellGroups({ target, dataset, entityKeys, onFilter: () => filterCell(target) })}
+        onCopied={copy}
+        empty={<NoMatches dataset={dataset} version={version} filters={query.filter} columns={columns} onFilters={setFilters} />}
+        onFirstPage={rows.onFirstPage}
+      />
+      <DatasetFoot rowCount={rows.rowCount} totalRows={rows.totalRows} filtered={query.filter.length > 0} selected={selected} keys={keyColumns} cost={rows.cost} />
     </>
   )
 }

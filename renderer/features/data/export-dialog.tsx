@@ -42,7 +42,7 @@ function ExportForm({ subject, onStarted, onClose }: { subject: ExportSubject; o
   const form = useId()
   const [format, setFormat] = useState<ExportFormat>('csv')
   const [columns, setColumns] = useState<'shown' | 'all'>('shown')
-  const { path, setPath, chooseFolder, problem, busy, submit } = useExportStart({ subject, format, columns, onStarted })
+  const { path, setPath, chooseFolder, problem, busy, start, submit } = useExportStart({ subject, format, columns, onStarted })
   const someHidden = subject.shownColumns.length < subject.columnCount
   return (
     <Dialog
@@ -85,7 +85,7 @@ function ExportForm({ subject, onStarted, onClose }: { subject: ExportSubject; o
             </span>
           )}
         </Labelled>
-        {problem !== null && <ErrorState inline problem={problem} />}
+        {problem !== null && <ErrorState inline problem={problem} actions={problem.code === 'CONFLICT' && <Button small variant='danger' onClick={() => void start(true)}>Overwrite it</Button>} />}
       </form>
     </Dialog>
   )
@@ -115,7 +115,7 @@ function useExportStart({ subject, format, columns, onStarted }: StartRequest) {
     const chosen = await host.saveFile({ suggestedName: exportFileName(subject, format), format })
     if (chosen !== null) setPath({ text: chosen, chosen: true })
   }
-  const start = async (): Promise<void> => {
+  const start = async (overwrite: boolean): Promise<void> => {
     setBusy(true)
     setProblem(null)
     const text = path.text.trim()
@@ -129,7 +129,7 @@ function useExportStart({ subject, format, columns, onStarted }: StartRequest) {
           query: { sort: [...subject.query.sort], filter: [...subject.query.filter] },
           ...(columns === 'all' ? {} : { columns: [...subject.shownColumns] }),
           ...(text === '' ? {} : { path: text }),
-          overwrite: path.chosen,
+          overwrite,
         }),
       )
     } catch (error) {
@@ -141,51 +141,72 @@ function useExportStart({ subject, format, columns, onStarted }: StartRequest) {
   }
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault()
-    if (!busy) void start()
+    if (!busy) void start(path.chosen)
   }
-  return { path, setPath, chooseFolder, problem, busy, submit }
+  return { path, setPath, chooseFolder, problem, busy, start, submit }
 }
 
 const POLL_MS = 400
 
 function ExportProgress({ started, onClose }: { started: Export; onClose: () => void }) {
-  const { client, queries, host } = useApi()
+  const { queries } = useApi()
   const live = useQuery({
     ...queries.exports.get.queryOptions({ input: { id: started.id } }),
     initialData: started,
     refetchInterval: (query) => (query.state.data?.state === 'running' ? POLL_MS : false),
   })
   const item = live.data
-  const running = item.state === 'running'
+  const title = item.state === 'running' ? `Exporting ${item.dataset}` : exportOutcome(item)
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={running ? `Exporting ${item.dataset}` : exportOutcome(item)}
-      actions={
-        <>
-          {running && <Button variant='danger' onClick={() => void client.exports.cancel({ id: item.id })}>Cancel export</Button>}
-          {!running && <Button onClick={() => { onClose(); goTo(exportsAddress) }}>Open exports</Button>}
-          {!running && host !== null && item.state === 'succeeded' && <Button icon='folder' iconSize={13} onClick={() => void host.revealFile(item.path)}>Show in folder</Button>}
-          <Button variant='primary' autoFocus onClick={onClose}>{running ? 'Go on in the background' : 'Close'}</Button>
-        </>
-      }
-    >
-      {running && (
+    <Dialog open onClose={onClose} title={title} actions={<ProgressActions item={item} onClose={onClose} />}>
+      <ExportBody item={item} />
+    </Dialog>
+  )
+}
+
+function ProgressActions({ item, onClose }: { item: Export; onClose: () => void }) {
+  const { client, host } = useApi()
+  if (item.state === 'running') {
+    return (
+      <>
+        <Button variant='danger' onClick={() => void client.exports.cancel({ id: item.id })}>Cancel export</Button>
+        <Button variant='primary' autoFocus onClick={onClose}>Go on in the background</Button>
+      </>
+    )
+  }
+  const openExports = (): void => {
+    onClose()
+    goTo(exportsAddress)
+  }
+  return (
+    <>
+      <Button onClick={openExports}>Open exports</Button>
+      {host !== null && item.state === 'succeeded' && <Button icon='folder' iconSize={13} onClick={() => void host.revealFile(item.path)}>Show in folder</Button>}
+      <Button variant='primary' autoFocus onClick={onClose}>Close</Button>
+    </>
+  )
+}
+
+function ExportBody({ item }: { item: Export }) {
+  switch (item.state) {
+    case 'succeeded':
+      return <ExportFacts item={item} />
+    case 'cancelled':
+      return <p>Nothing was left behind: the unfinished file is removed.</p>
+    case 'failed':
+      return item.problem === null ? <p className='mono wrap'>{item.path}</p> : <ErrorState inline problem={item.problem} />
+    case 'running':
+      return (
         <div className='export-live' role='status'>
           <Progress label={`Export of ${item.dataset}`} share={item.share} />
           <div className='row s12'>
             <Status status='running' text={item.rowCount === null ? 'Writing' : `${countOf(item.rowCount, 'row')} written`} />
             <span className='end'>{item.share === null ? '' : formatShare(item.share)}</span>
           </div>
+          <p className='mono wrap'>{item.path}</p>
         </div>
-      )}
-      {item.problem !== null && item.state === 'failed' && <ErrorState inline problem={item.problem} />}
-      {item.state === 'cancelled' && <p>Nothing was left behind: the unfinished file is removed.</p>}
-      {item.state === 'succeeded' && <ExportFacts item={item} />}
-      {item.state !== 'succeeded' && item.state !== 'cancelled' && <p className='mono wrap'>{item.path}</p>}
-    </Dialog>
-  )
+      )
+  }
 }
 
 function exportOutcome(item: Export): string {

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { Export } from '../../../shared/contract/exports.contract.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
-import { usePagedRows } from '../../api/use-paged-rows.ts'
+import { type PagedRows, usePagedRows } from '../../api/use-paged-rows.ts'
 import { dataAddress } from '../../ui/addresses.ts'
 import { PageHead } from '../../ui/bars.tsx'
 import { LinkButton } from '../../ui/button.tsx'
@@ -31,11 +31,17 @@ export function ExportsScreen() {
     }),
     read: ({ total, exports }) => ({ total, rows: exports }),
   })
-  const loaded = list.answer?.exports ?? []
-  const running = loaded.filter((item) => item.state === 'running').length
   if (list.error !== null && list.answer === undefined) return <div className='view'><ErrorState problem={problemOf(list.error)} onRetry={list.retry} /></div>
   if (list.isPending) return <div className='view'><LoadingState rows={8}>Reading the exports</LoadingState></div>
   if (list.total === 0) return <NoExports />
+  return <ExportList list={list} selectedId={selectedId} onSelect={setSelectedId} />
+}
+
+type ExportRows = PagedRows<{ total: number; exports: Export[] }, Export>
+
+function ExportList({ list, selectedId, onSelect }: { list: ExportRows; selectedId: string | null; onSelect: (id: string) => void }) {
+  const loaded = list.answer?.exports ?? []
+  const running = loaded.filter((item) => item.state === 'running').length
   const selected = loaded.find((item) => item.id === selectedId) ?? loaded[0] ?? null
   return (
     <div className='view'>
@@ -52,7 +58,7 @@ export function ExportsScreen() {
           rowAt={list.rowAt}
           rowKey={(item) => item.id}
           onRange={list.onRange}
-          onSelect={(item) => setSelectedId(item.id)}
+          onSelect={(item) => onSelect(item.id)}
           selectedKey={selected?.id ?? null}
         />
       </section>

@@ -138,7 +138,7 @@ function useFollowSelection(layout: LaneLayout, size: { width: number; height: n
     const top = at.y * zoom + y
     const inside = left >= 0 && left + NODE_WIDTH * zoom <= size.width && top >= HEADS_PX && top + 72 * zoom <= size.height
     if (!inside) void flow.setCenter(at.x + NODE_WIDTH / 2, at.y + 36, { zoom, duration: 140 })
-  }, [selected, layout])
+  }, [flow, size, selected, layout])
 }
 
 function ZoomBar({ onFit }: { onFit: () => void }) {

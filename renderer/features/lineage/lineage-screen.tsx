@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { LineageGraph } from '../../../shared/contract/lineage.contract.ts'
 import { zoneIndex } from '../../../shared/domain/zone.ts'
 import { useApi } from '../../api/api.tsx'
@@ -49,27 +49,55 @@ export function LineageScreen() {
   return <LineageView key={dataset ?? ''} elk={elk} graph={graph.data} dataset={dataset ?? null} />
 }
 
-function LineageView({ elk, graph, dataset }: { elk: ElkHandle; graph: LineageGraph; dataset: string | null }) {
-  const known = graph.nodes.find((node) => node.dataset === dataset)
-  const neighbours = useMemo(() => toNeighbours(graph.edges), [graph.edges])
-  const [focus, setFocus] = useState(() => known?.dataset ?? startingFocus(graph))
-  const opensWhole = graph.nodes.length <= (known === undefined ? SMALL_ENOUGH_WITHOUT_FOCUS : SMALL_GRAPH)
-  const [selected, setSelected] = useState<string | null>(known !== undefined || !opensWhole ? focus : null)
+/** What is looked at, and how; a new dataset in the address begins anew. */
+function useLineageState(graph: LineageGraph, dataset: string | null) {
+  const known = graph.nodes.some((node) => node.dataset === dataset) ? dataset : null
+  const opensWhole = graph.nodes.length <= (known === null ? SMALL_ENOUGH_WITHOUT_FOCUS : SMALL_GRAPH)
+  const [focus, setFocus] = useState(() => known ?? startingFocus(graph))
+  const [selected, setSelected] = useState<string | null>(known !== null || !opensWhole ? focus : null)
   const [direction, setDirection] = useState<Direction>('both')
   const [extent, setExtent] = useState<Extent>(opensWhole ? 'all' : 'around')
   const [hops, setHops] = useState(1)
-  const [presentation, setPresentation] = useState<Presentation>('graph')
-  const [panelOpen, setPanelOpen] = useState(true)
   const [expanded, setExpanded] = useState<readonly Expansion[]>([])
-  useShortcut('ctrl+j', () => setPanelOpen((open) => !open))
-  useShortcut('l', () => selected !== null && goTo(lineageAddress(selected)))
-
+  const expand = useCallback((id: string, side: Expansion['side']): void => setExpanded((now) => [...now, { id, side }]), [])
+  const neighbours = useMemo(() => toNeighbours(graph.edges), [graph.edges])
   const visible = useMemo(
     () => (extent === 'all' ? new Set(graph.nodes.map((node) => node.dataset)) : visibleAround({ focus, neighbours, direction, hops, expanded })),
     [extent, graph.nodes, focus, neighbours, direction, hops, expanded],
   )
+  return {
+    known,
+    focus: extent === 'all' && known === null ? null : focus,
+    scope: extent === 'all' ? 'all' : `around ${focus}`,
+    selected,
+    select: setSelected,
+    direction,
+    setDirection,
+    extent,
+    changeExtent: (next: Extent): void => {
+      if (next === 'around' && selected !== null) setFocus(selected)
+      setExtent(next)
+    },
+    hops,
+    setHops,
+    expand,
+    neighbours,
+    visible,
+  }
+}
+
+type LineageState = ReturnType<typeof useLineageState>
+
+function LineageView({ elk, graph, dataset }: { elk: ElkHandle; graph: LineageGraph; dataset: string | null }) {
+  const state = useLineageState(graph, dataset)
+  const [presentation, setPresentation] = useState<Presentation>('graph')
+  const [panelOpen, setPanelOpen] = useState(true)
+  const { selected, select, visible, neighbours } = state
+  const togglePanel = (): void => setPanelOpen((open) => !open)
+  useShortcut('ctrl+j', togglePanel)
+  useShortcut('l', () => selected !== null && goTo(lineageAddress(selected)))
   const find = (target: string): void => {
-    if (visible.has(target)) setSelected(target)
+    if (visible.has(target)) select(target)
     else goTo(lineageAddress(target))
   }
   return (
@@ -77,38 +105,22 @@ function LineageView({ elk, graph, dataset }: { elk: ElkHandle; graph: LineageGr
       <section className='main' aria-label='Lineage'>
         <LineageToolbar
           nodes={graph.nodes}
-          direction={direction}
-          onDirection={setDirection}
-          extent={extent}
-          onExtent={(next) => {
-            if (next === 'around' && selected !== null) setFocus(selected)
-            setExtent(next)
-          }}
-          hops={hops}
-          onHops={setHops}
+          direction={state.direction}
+          onDirection={state.setDirection}
+          extent={state.extent}
+          onExtent={state.changeExtent}
+          hops={state.hops}
+          onHops={state.setHops}
           presentation={presentation}
           onPresentation={setPresentation}
           onFind={find}
           panelOpen={panelOpen}
-          onPanel={() => setPanelOpen((open) => !open)}
+          onPanel={togglePanel}
         />
-        {dataset !== null && known === undefined && <div className='ln-note'><Note status='warning'>This workspace has no dataset <span className='mono'>{dataset}</span>. The graph shows what it has.</Note></div>}
-        {presentation === 'table' ? (
-          <LineageTable graph={graph} neighbours={neighbours} visible={visible} selected={selected} onSelect={setSelected} />
-        ) : (
-          <GraphArea
-            elk={elk}
-            graph={graph}
-            visible={visible}
-            focus={extent === 'all' && known === undefined ? null : focus}
-            selected={selected}
-            direction={direction}
-            neighbours={neighbours}
-            scope={extent === 'all' ? 'all' : `around ${focus}`}
-            onSelect={setSelected}
-            onExpand={(id, side) => setExpanded((now) => [...now, { id, side }])}
-          />
-        )}
+        {dataset !== null && state.known === null && <div className='ln-note'><Note status='warning'>This workspace has no dataset <span className='mono'>{dataset}</span>. The graph shows what it has.</Note></div>}
+        {presentation === 'table'
+          ? <LineageTable graph={graph} neighbours={neighbours} visible={visible} selected={selected} onSelect={select} />
+          : <GraphArea elk={elk} graph={graph} state={state} />}
       </section>
       {panelOpen && <LineagePanel graph={graph} neighbours={neighbours} node={graph.nodes.find((node) => node.dataset === selected) ?? null} onSelect={find} />}
     </div>
@@ -118,17 +130,11 @@ function LineageView({ elk, graph, dataset }: { elk: ElkHandle; graph: LineageGr
 interface GraphAreaProps {
   elk: ElkHandle
   graph: LineageGraph
-  visible: ReadonlySet<string>
-  focus: string | null
-  selected: string | null
-  direction: Direction
-  neighbours: ReturnType<typeof toNeighbours>
-  scope: string
-  onSelect: (dataset: string | null) => void
-  onExpand: LineageActions['expand']
+  state: LineageState
 }
 
-function GraphArea({ elk, graph, visible, focus, selected, direction, neighbours, scope, onSelect, onExpand }: GraphAreaProps) {
+function GraphArea({ elk, graph, state }: GraphAreaProps) {
+  const { visible, focus, selected, direction, neighbours, scope, select, expand } = state
   const area = useRef<HTMLDivElement>(null)
   const size = useElementSize(area)
   const { columns, toggle, showAll } = useShownColumns(focus)
@@ -142,7 +148,7 @@ function GraphArea({ elk, graph, visible, focus, selected, direction, neighbours
     () => (layout === null ? null : toFlow({ graph, layout, neighbours, visible, focus, selected, direction, columns })),
     [graph, layout, neighbours, visible, focus, selected, direction, columns],
   )
-  const actions = useMemo<LineageActions>(() => ({ expand: onExpand, toggleColumns: toggle, showAllColumns: showAll }), [onExpand, toggle, showAll])
+  const actions = useMemo<LineageActions>(() => ({ expand, toggleColumns: toggle, showAllColumns: showAll }), [expand, toggle, showAll])
   return (
     <div ref={area} className='ln-area'>
       {error !== null && layout === null && <ErrorState problem={problemOf(error)}>The graph could not be laid out; the table shows the same.</ErrorState>}
@@ -157,7 +163,7 @@ function GraphArea({ elk, graph, visible, focus, selected, direction, neighbours
             selected={selected}
             size={size}
             scope={scope}
-            onSelect={onSelect}
+            onSelect={select}
             onOpen={(id) => goTo(dataAddress(id))}
             onFocus={(id) => goTo(lineageAddress(id))}
           />
@@ -173,8 +179,8 @@ function useShownColumns(focus: string | null) {
   useEffect(() => {
     if (focus !== null) setColumns((now) => (now.has(focus) ? now : new Map([...now, [focus, 'few']])))
   }, [focus])
-  const toggle = useRef((id: string) => setColumns((now) => new Map([...now, [id, (now.get(id) ?? 'none') === 'none' ? 'few' : 'none']]))).current
-  const showAll = useRef((id: string) => setColumns((now) => new Map([...now, [id, 'all']]))).current
+  const toggle = useCallback((id: string) => setColumns((now) => new Map([...now, [id, (now.get(id) ?? 'none') === 'none' ? 'few' : 'none']])), [])
+  const showAll = useCallback((id: string) => setColumns((now) => new Map([...now, [id, 'all']])), [])
   return { columns, toggle, showAll }
 }
 

@@ -1,6 +1,7 @@
 import ELK, { type ELK as ElkEngine } from 'elkjs/lib/elk-api.js'
 import elkWorkerUrl from 'elkjs/lib/elk-worker.min.js?url'
 import { type RefObject, useEffect, useRef, useState } from 'react'
+import { useStable } from '../../ui/use-stable.ts'
 import { type LaneLayout, type LayoutEdge, type LayoutNode, toElkGraph, toLaneLayout } from './lane-layout.ts'
 
 export interface LayoutState {
@@ -35,13 +36,13 @@ interface LayoutRequest {
 /** Lays the graph out in a worker, so that a large one never holds up the window. */
 export function useLaneLayout({ elk, nodes, edges, viewWidth }: LayoutRequest): LayoutState {
   const [state, setState] = useState<LayoutState>({ layout: null, error: null })
-  const key = JSON.stringify([nodes.map((node) => [node.id, node.height]), edges.map((edge) => edge.id), viewWidth])
+  const wanted = useStable({ nodes, edges, viewWidth })
   useEffect(() => {
-    if (viewWidth === 0 || elk.current === null) return
+    if (wanted.viewWidth === 0 || elk.current === null) return
     let stale = false
-    elk.current.layout(toElkGraph(nodes, edges)).then(
+    elk.current.layout(toElkGraph(wanted.nodes, wanted.edges)).then(
       (answer) => {
-        if (!stale) setState({ layout: toLaneLayout(answer, nodes, viewWidth), error: null })
+        if (!stale) setState({ layout: toLaneLayout(answer, wanted.nodes, wanted.viewWidth), error: null })
       },
       (error: unknown) => {
         if (!stale) setState((before) => ({ ...before, error }))
@@ -50,6 +51,6 @@ export function useLaneLayout({ elk, nodes, edges, viewWidth }: LayoutRequest): 
     return () => {
       stale = true
     }
-  }, [key, elk])
+  }, [wanted, elk])
   return state
 }

@@ -1,0 +1,95 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+
+test.use({ sample: 'finished' })
+
+const TRIALS = 'clinical_trials.curated.trials'
+
+async function open(page: Page, address: string): Promise<void> {
+  await page.evaluate((to) => {
+    window.location.hash = to
+  }, address)
+  // The layout engine starts its worker the first time.
+  await expect(page.locator('.ln-node').first()).toBeVisible({ timeout: 30_000 })
+}
+
+function node(page: Page, dataset: string) {
+  return page.locator(`.ln-node[data-dataset="${dataset}"]`)
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`every dataset stands in the lane of its zone, in ${colorScheme}`, async ({ page, shot }) => {
+    await page.emulateMedia({ colorScheme })
+    await open(page, '#/lineage')
+    const lanes = await page.locator('.ln-lane').evaluateAll((all) => all.map((lane) => lane.getBoundingClientRect()).map(({ left, right }) => ({ left, right })))
+    expect(lanes).toHaveLength(5)
+    for (const [index, dataset] of ['drugs.raw.products', 'drugs.preprocessed.products', 'drugs.processed.product_drugs', 'drugs.curated.products'].entries()) {
+      const box = await node(page, dataset).boundingBox()
+      expect(box?.x, dataset).toBeGreaterThan(lanes[index]?.left ?? Number.NaN)
+      expect((box?.x ?? 0) + (box?.width ?? 0), dataset).toBeLessThan(lanes[index]?.right ?? Number.NaN)
+    }
+    await page.getByRole('button', { name: 'Fit', exact: true }).click()
+    await node(page, TRIALS).click()
+    await expect(page.getByRole('complementary', { name: 'About the selected dataset' })).toContainText('trials')
+    await shot(`lineage-whole-${colorScheme}`)
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).slice(0, 3).join(' | ')}`)).toEqual([])
+  })
+}
+
+test('a chosen dataset lights up what it was made from, and not its siblings', async ({ page }) => {
+  await open(page, `#/lineage/${TRIALS}`)
+  await page.getByRole('button', { name: 'Whole graph' }).click()
+  await expect(node(page, 'clinical_trials.raw.studies')).toBeAttached()
+  await expect(node(page, 'clinical_trials.raw.studies')).not.toHaveClass(/flat/)
+  await expect(node(page, 'drugs.raw.patents')).toHaveClass(/flat/)
+  await page.getByRole('button', { name: 'Downstream' }).click()
+  await expect(node(page, 'clinical_trials.raw.studies')).toHaveClass(/flat/)
+  await expect(node(page, 'clinical_trials.results.trial_landscape')).not.toHaveClass(/flat/)
+})
+
+test('the graph is walked by keys and opens in Data', async ({ page }) => {
+  await open(page, `#/lineage/${TRIALS}`)
+  await node(page, TRIALS).focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(node(page, 'clinical_trials.results.trial_landscape')).toBeFocused()
+  await page.keyboard.press('ArrowLeft')
+  await expect(node(page, TRIALS)).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(new RegExp(`#/data/${TRIALS}`))
+})
+
+test('a focus opens on its neighbours and brings more when asked', async ({ page, shot }) => {
+  await open(page, `#/lineage/${TRIALS}`)
+  const count = (): Promise<number> => page.locator('.ln-node').count()
+  await page.getByRole('button', { name: 'Around focus' }).click()
+  await expect(page.getByRole('button', { name: /^Show \d+ upstream of diseases$/ })).toBeVisible()
+  const before = await count()
+  await page.getByRole('button', { name: /^Show \d+ upstream of diseases$/ }).click()
+  await expect.poll(count).toBeGreaterThan(before)
+  await page.getByRole('button', { name: '16 columns of trials' }).click()
+  await page.getByRole('button', { name: '16 columns of trials' }).click()
+  await page.getByRole('button', { name: '10 more columns' }).click()
+  await expect(node(page, TRIALS)).toContainText('drugbank_ids')
+  await shot('lineage-focus')
+})
+
+test('raw datasets show the delivered files, and the table says the same in words', async ({ page, shot }) => {
+  await open(page, '#/lineage/drugs.raw.products')
+  const panel = page.getByRole('complementary', { name: 'About the selected dataset' })
+  await expect(panel).toContainText('products.txt')
+  await expect(panel).toContainText('SHA-256')
+  await expect(panel.getByRole('link', { name: 'drugs #1' })).toHaveAttribute('href', '#/runs/drugs/1')
+  await page.getByRole('button', { name: 'Table', exact: true }).click()
+  const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'drugs.preprocessed.products', exact: true }) })
+  await expect(row).toContainText('drugs.raw.products')
+  await shot('lineage-table')
+})
+
+test('a dataset is found by its name or by a column', async ({ page }) => {
+  await open(page, '#/lineage')
+  await page.getByLabel('Find a dataset or column').fill('trade_name')
+  await page.getByRole('option', { name: /products/ }).first().click()
+  await expect(page.getByRole('complementary', { name: 'About the selected dataset' })).toContainText('products')
+})

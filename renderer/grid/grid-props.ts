@@ -1,0 +1,40 @@
+import type { ReactNode, RefObject } from 'react'
+import type { Column, Sort } from '../../shared/domain/table-query.ts'
+import type { Anchor, MenuGroups } from '../ui/popup-menu.tsx'
+import type { ColumnLayout } from './column-layout.ts'
+import type { FetchGridPage, GridCell, GridPage, GridQuery } from './grid-query.ts'
+
+export interface DataGridProps {
+  /** Names the table for those who hear it. */
+  label: string
+  /** What the rows are of; another source keeps the old rows until its first page is here. Use a React key to drop them. */
+  source: string
+  query: GridQuery
+  fetchPage: FetchGridPage
+  keyColumns: readonly string[]
+  /** Rows of the query when somebody has counted them; null while that is open. */
+  rowCount: number | null
+  layout: ColumnLayout
+  onLayout: (layout: ColumnLayout) => void
+  onSort: (sort: Sort[]) => void
+  /** The person does not wait any longer: the query that is shown is the one to keep. */
+  onStop: (shown: GridQuery) => void
+  onFilterColumn: (column: Column, anchor: Anchor) => void
+  /** The cell under the cursor; null when its row is not here yet or nothing is focused. */
+  onCell: (cell: GridCell | null) => void
+  onSelectionSize: (rows: number) => void
+  /** Single letters on a cell, for example f and l. */
+  onCellKey: (key: string, cell: GridCell) => void
+  /** What the menu of a cell offers besides copying and showing the value. */
+  cellMenu: (cell: GridCell) => MenuGroups
+  onCopied: (text: string) => void
+  /** In place of rows when the query has none. */
+  empty: ReactNode
+  /** A page came that is on screen now, the first of its query. */
+  onFirstPage: (page: GridPage, query: GridQuery) => void
+}
+
+export type OpenMenu = { kind: 'cell'; cell: GridCell; anchor: Anchor } | { kind: 'column'; column: Column; anchor: Anchor }
+
+/** Tries blocks again that failed; set by the table, called by the bar under it. */
+export type RetryRef = RefObject<() => void>
