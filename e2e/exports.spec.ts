@@ -5,7 +5,7 @@ import { expect, test } from './fixtures.ts'
 
 test.use({ sample: 'finished' })
 
-const FILTERED = `#/data/clinical_trials.curated.trials?sort=${encodeURIComponent(JSON.stringify([{ column: 'enrollment', direction: 'desc' }]))}&filter=${encodeURIComponent(JSON.stringify([{ column: 'phase', op: 'eq', value: 'PHASE2' }]))}`
+const FILTERED = '#/data/clinical_trials.curated.trials?sort=enrollment:desc&filter=phase:eq:PHASE2'
 
 test('says what an export is for before there is one', async ({ page, shot }) => {
   await page.evaluate(() => {

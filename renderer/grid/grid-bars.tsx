@@ -25,7 +25,7 @@ export function GridBars({ busy, onStop, failure, onRetry, onBack, blockFailure,
     <>
       {busy !== null && <BusyBar key={busy} text={busy} onStop={onStop} />}
       {failure !== null && (
-        <FailureBar error={failure} what='These rows could not be read, the earlier ones are still shown'>
+        <FailureBar error={failure} what='These rows could not be read, the earlier ones stay'>
           <Button small icon='retry' onClick={onRetry}>Try again</Button>
           <Button small variant='quiet' onClick={onBack}>Keep the rows shown</Button>
         </FailureBar>

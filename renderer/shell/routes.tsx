@@ -1,6 +1,7 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate } from '@tanstack/react-router'
 import { z } from 'zod'
 import { filterSchema, sortSchema } from '../../shared/domain/table-query.ts'
+import { readSearch, writeSearch } from '../ui/search-text.ts'
 import { Frame } from './frame.tsx'
 import { NotFound, RouteError } from './route-states.tsx'
 
@@ -97,6 +98,8 @@ export function createAppRouter() {
   return createRouter({
     routeTree,
     history: createHashHistory(),
+    parseSearch: readSearch,
+    stringifySearch: writeSearch,
     defaultErrorComponent: RouteError,
     defaultPendingMs: 150,
     defaultPendingMinMs: 0,

@@ -1,10 +1,10 @@
-import { defaultParseSearch } from '@tanstack/react-router'
 import { describe, expect, it } from 'vitest'
 import { dataAddress, entityAddress, runAddress, runListAddress } from './addresses.ts'
+import { readSearch } from './search-text.ts'
 
 /** What the router reads from an address. */
 function searchOf(address: string): Record<string, unknown> {
-  return { ...defaultParseSearch(address.slice(address.indexOf('?'))) }
+  return readSearch(address.slice(address.indexOf('?')))
 }
 
 describe('addresses', () => {

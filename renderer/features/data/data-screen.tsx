@@ -70,7 +70,7 @@ function Chosen({ datasets, dataset, search, workspace }: ChosenProps) {
   if (item === undefined || name === null) return <div className='main'><UnknownDataset dataset={dataset} /></div>
   const version = search.v ?? item.version
   if (version === null) return <div className='main'><RunToFill dataType={item.dataType} dataTypes={dataTypes} title={`${dataset} holds no rows yet`} /></div>
-  return <DatasetView dataset={dataset} name={name} version={version} search={search} entityKeys={entityKeys} />
+  return <DatasetView key={dataset} dataset={dataset} name={name} version={version} search={search} entityKeys={entityKeys} />
 }
 
 function UnknownDataset({ dataset }: { dataset: string }) {

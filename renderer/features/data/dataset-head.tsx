@@ -25,7 +25,7 @@ export function DatasetHead({ name, dataset, detail, onVersion, onExport }: Data
       <IconButton small variant='quiet' icon={treeOpen ? 'left' : 'right'} iconSize={12} label={treeOpen ? 'Fold the tree' : 'Show the tree'} shortcut='Ctrl B' onClick={toggleTree} />
       <ZoneMark zone={name.zone} size={16} />
       <h1 className='mono cut' title={dataset}>{name.name}</h1>
-      <span className='t3 s12 nw'>{name.zone} <span className='mono'>{name.dataType}</span></span>
+      <span className='t3 s12 cut dataset-place'>{name.zone} <span className='mono'>{name.dataType}</span></span>
       {checks !== null && (
         <Hint text='Show the checks'>
           <button type='button' className='bare' onClick={() => showTab('schema')}><Status status={checks.status} text={checks.words} /></button>

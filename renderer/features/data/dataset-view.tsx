@@ -7,7 +7,7 @@ import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
 import { DataGrid } from '../../grid/data-grid.tsx'
 import { shownColumns } from '../../grid/column-layout.ts'
-import type { GridCell, GridQuery } from '../../grid/grid-query.ts'
+import { type GridCell, type GridQuery, sameQuery } from '../../grid/grid-query.ts'
 import { type DataSearch, dataAddress, entityAddress, goTo, lineageAddress } from '../../ui/addresses.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { Note } from '../../ui/note.tsx'
@@ -46,11 +46,10 @@ export function DatasetView(props: DatasetViewProps) {
   const { data: detail, error, refetch } = useQuery(queries.datasets.get.queryOptions({ input: { dataset, version } }))
   const columns = detail?.columns ?? NO_COLUMNS
   const keyColumns = useStable(detail?.key ?? NO_KEYS)
-  const rows = useDatasetRows(dataset, version, query)
+  const rows = useDatasetRows(dataset, version)
   const [cell, setCell] = useState<GridCell | null>(null)
   const [editing, setEditing] = useState<FilterRequest | null>(null)
   const [exporting, setExporting] = useState(false)
-  const layout = useColumnLayout(dataset)
   const panelOpen = useDataView((state) => state.panelOpen)
   useDatasetKeys({ onExport: () => setExporting(detail !== undefined) })
 
@@ -66,25 +65,8 @@ export function DatasetView(props: DatasetViewProps) {
         <DatasetRows {...shared} />
       </section>
       {panelOpen && <DatasetPanel cell={cell} columns={columns} detail={detail} dataType={name.dataType} entityKeys={entityKeys} />}
-      {editing !== null && (
-        <FilterEditor
-          anchor={editing.anchor}
-          columns={columns}
-          column={editing.column}
-          initial={editing.initial}
-          onClose={() => setEditing(null)}
-          onApply={(filter) => {
-            setQuery({ ...query, filter: withFilter(query.filter, filter, editing.initial ?? undefined) })
-            setEditing(null)
-          }}
-        />
-      )}
-      {exporting && (
-        <ExportDialog
-          subject={{ dataset, version, query, shownColumns: shownColumns(columns, layout, keyColumns).map((column) => column.name), columnCount: columns.length, rowCount: rows.rowCount }}
-          onClose={() => setExporting(false)}
-        />
-      )}
+      {editing !== null && <FilterForm {...shared} editing={editing} />}
+      {exporting && <ExportOf {...shared} onClose={() => setExporting(false)} />}
     </>
   )
 }
@@ -97,7 +79,31 @@ interface SharedProps extends DatasetViewProps {
   setQuery: (query: GridQuery) => void
   rows: ReturnType<typeof useDatasetRows>
   onCell: (cell: GridCell | null) => void
-  onEdit: (request: FilterRequest) => void
+  onEdit: (request: FilterRequest | null) => void
+}
+
+function FilterForm({ editing, columns, query, setQuery, onEdit }: SharedProps & { editing: FilterRequest }) {
+  return (
+    <FilterEditor
+      anchor={editing.anchor}
+      columns={columns}
+      column={editing.column}
+      initial={editing.initial}
+      onClose={() => onEdit(null)}
+      onApply={(filter) => {
+        setQuery({ ...query, filter: withFilter(query.filter, filter, editing.initial ?? undefined) })
+        onEdit(null)
+      }}
+    />
+  )
+}
+
+/** Exports what is wanted, which is what the chips say, even while its rows are on their way. */
+function ExportOf({ dataset, version, columns, keyColumns, query, rows, onClose }: SharedProps & { onClose: () => void }) {
+  const layout = useColumnLayout(dataset)
+  const isShown = rows.shown !== null && sameQuery(rows.shown, query)
+  const names = shownColumns(columns, layout, keyColumns).map((column) => column.name)
+  return <ExportDialog subject={{ dataset, version, query, shownColumns: names, columnCount: columns.length, rowCount: isShown ? rows.rowCount : null }} onClose={onClose} />
 }
 
 /** The grid with what can be done to its cells, and the line below it. */
@@ -134,7 +140,7 @@ function DatasetRows({ dataset, version, entityKeys, columns, keyColumns, query,
         empty={<NoMatches dataset={dataset} version={version} filters={query.filter} columns={columns} onFilters={setFilters} />}
         onFirstPage={rows.onFirstPage}
       />
-      <DatasetFoot rowCount={rows.rowCount} totalRows={rows.totalRows} filtered={query.filter.length > 0} selected={selected} keys={keyColumns} cost={rows.cost} />
+      <DatasetFoot rowCount={rows.rowCount} totalRows={rows.totalRows} filtered={(rows.shown?.filter.length ?? 0) > 0} selected={selected} keys={keyColumns} cost={rows.cost} />
     </>
   )
 }

@@ -4,8 +4,9 @@ import { Button } from '../../ui/button.tsx'
 import { SelectField } from '../../ui/field.tsx'
 import type { Anchor } from '../../ui/popup-menu.tsx'
 import { PopupPanel } from '../../ui/popup-panel.tsx'
+import { filterValues } from '../../ui/search-text.ts'
 import { StatusMark } from '../../ui/status.tsx'
-import { buildFilter, filterArity, type FilterOp, filterOps, filterValues, opWords } from './filter-words.ts'
+import { buildFilter, filterArity, type FilterOp, filterOps, opWords } from './filter-words.ts'
 
 interface FilterEditorProps {
   anchor: Anchor

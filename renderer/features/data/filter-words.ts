@@ -1,4 +1,5 @@
 import type { Column, Filter } from '../../../shared/domain/table-query.ts'
+import { filterValues } from '../../ui/search-text.ts'
 
 export type FilterOp = Filter['op']
 
@@ -73,21 +74,6 @@ export function describeFilter(filter: Filter, kind: Column['kind']): { before: 
   if (filter.op === 'between') return { before, value: values.join(' to ') }
   const shown = values.slice(0, 3).join(', ')
   return { before, value: values.length > 3 ? `${shown} and ${values.length - 3} more` : shown }
-}
-
-/** The values of a filter as text, in the order in which they are written. */
-export function filterValues(filter: Filter): string[] {
-  switch (filter.op) {
-    case 'between':
-      return [String(filter.from), String(filter.to)]
-    case 'in':
-      return filter.values.map(String)
-    case 'is_null':
-    case 'not_null':
-      return []
-    default:
-      return [String(filter.value)]
-  }
 }
 
 /** The same as one sentence part, for titles and messages. */

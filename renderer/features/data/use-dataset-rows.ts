@@ -3,7 +3,7 @@ import { useCallback, useState } from 'react'
 import { z } from 'zod'
 import type { Filter } from '../../../shared/domain/table-query.ts'
 import { IMMUTABLE, useApi } from '../../api/api.tsx'
-import { type FetchGridPage, type GridPage, type GridQuery, sameQuery } from '../../grid/grid-query.ts'
+import type { FetchGridPage, GridPage, GridQuery } from '../../grid/grid-query.ts'
 
 const rowsSchema = z.array(z.array(z.unknown()))
 
@@ -16,17 +16,19 @@ export interface PageCost {
 interface DatasetRows {
   readonly fetchPage: FetchGridPage
   readonly onFirstPage: (page: GridPage, query: GridQuery) => void
-  /** Rows that pass the filter: exact, or null while they are being counted. */
+  /** The query whose rows are on screen; the wanted one may still be on its way. */
+  readonly shown: GridQuery | null
+  /** Rows of the shown query: exact, or null while they are being counted. */
   readonly rowCount: number | null
   readonly totalRows: number | null
   readonly cost: PageCost | null
 }
 
 /** Pages of a version for the grid, and their number, which is counted only after the first page is on screen. */
-export function useDatasetRows(dataset: string, version: number, query: GridQuery): DatasetRows {
+export function useDatasetRows(dataset: string, version: number): DatasetRows {
   const { client, queries } = useApi()
   const [cost, setCost] = useState<PageCost | null>(null)
-  const [first, setFirst] = useState<{ query: GridQuery; totalRows: number; rows: number } | null>(null)
+  const [first, setFirst] = useState<{ query: GridQuery; totalRows: number } | null>(null)
   const fetchPage = useCallback<FetchGridPage>(
     async ({ sort, filter, offset, limit, signal }) => {
       const page = await client.datasets.page({ dataset, version, sort: [...sort], filter: [...filter], offset, limit }, { signal })
@@ -35,23 +37,15 @@ export function useDatasetRows(dataset: string, version: number, query: GridQuer
     },
     [client, dataset, version],
   )
-  const onFirstPage = useCallback((page: GridPage, shown: GridQuery) => {
-    setFirst({ query: shown, totalRows: page.totalRows, rows: page.rows.length })
-  }, [])
-  const isShown = first !== null && sameQuery(first.query, query)
-  const filtered = query.filter.length > 0
+  const onFirstPage = useCallback((page: GridPage, query: GridQuery) => setFirst({ query, totalRows: page.totalRows }), [])
+  const filter = first?.query.filter ?? []
   const count = useQuery({
-    ...queries.datasets.count.queryOptions({ input: { dataset, version, filter: [...query.filter] } }),
+    ...queries.datasets.count.queryOptions({ input: { dataset, version, filter: [...filter] } }),
     ...IMMUTABLE,
-    enabled: filtered && isShown,
+    enabled: filter.length > 0,
   })
-  return {
-    fetchPage,
-    onFirstPage,
-    rowCount: filtered ? (count.data?.count ?? null) : (first?.totalRows ?? null),
-    totalRows: first?.totalRows ?? null,
-    cost,
-  }
+  const totalRows = first?.totalRows ?? null
+  return { fetchPage, onFirstPage, shown: first?.query ?? null, rowCount: filter.length > 0 ? (count.data?.count ?? null) : totalRows, totalRows, cost }
 }
 
 /** What each filter alone costs: how many rows there would be without it. */
