@@ -8,6 +8,8 @@ const PADDING_PX = 14
 const HEADER_EXTRA_PX = 30
 const MIN_PX = 56
 const MAX_PX = 240
+const COMFORTABLE_TYPE = 13 / 12
+const COMFORTABLE_PADDING_PX = 8
 const SAMPLE_ROWS = 60
 
 interface WidthRequest {
@@ -15,13 +17,15 @@ interface WidthRequest {
   cells: readonly unknown[]
   grouped: boolean
   mono: boolean
+  /** Larger type and padding of the comfortable density. */
+  comfortable: boolean
 }
 
 /**
  * A width from the name and the first values, by counting characters: measuring text would cost a layout, and doing it
  * after the rows are shown would move them. The longest tenth may be cut, so that one long value does not widen a column.
  */
-export function estimateColumnWidth({ column, cells, grouped, mono }: WidthRequest): number {
+export function estimateColumnWidth({ column, cells, grouped, mono, comfortable }: WidthRequest): number {
   const lengths = cells
     .slice(0, SAMPLE_ROWS)
     .map((cell) => formatCell(cell, column, grouped).length)
@@ -29,5 +33,6 @@ export function estimateColumnWidth({ column, cells, grouped, mono }: WidthReque
   const usual = lengths[Math.floor((lengths.length - 1) * 0.9)] ?? 8
   const body = usual * (mono ? MONO_PX : CHAR_PX) + PADDING_PX
   const header = column.name.length * CHAR_PX + PADDING_PX + HEADER_EXTRA_PX
-  return Math.round(Math.min(MAX_PX, Math.max(MIN_PX, body, header)))
+  const compact = Math.min(MAX_PX, Math.max(MIN_PX, body, header))
+  return Math.round(comfortable ? compact * COMFORTABLE_TYPE + COMFORTABLE_PADDING_PX : compact)
 }

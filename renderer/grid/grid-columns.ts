@@ -15,14 +15,15 @@ interface ColumnsRequest {
   layout: ColumnLayout
   /** Decides the width of the row number column. */
   rowCount: number
+  comfortable: boolean
 }
 
 /** Column definitions of a table: the row number, then every column as arranged. Rows are arrays in the page's column order. */
-export function gridColumns({ page, keyColumns, layout, rowCount }: ColumnsRequest): ColDef<GridRow>[] {
+export function gridColumns({ page, keyColumns, layout, rowCount, comfortable }: ColumnsRequest): ColDef<GridRow>[] {
   const place = new Map(page.columns.map((column, index) => [column.name, index]))
   const columns = arrangeColumns(page.columns, layout, keyColumns).map((column) => {
     const index = place.get(column.name) ?? 0
-    return toColDef({ column, index, page, keyColumns, layout })
+    return toColDef({ column, index, page, keyColumns, layout, comfortable })
   })
   return [rowNumberColumn(rowCount), ...columns]
 }
@@ -32,7 +33,7 @@ interface ColDefRequest extends Omit<ColumnsRequest, 'rowCount'> {
   index: number
 }
 
-function toColDef({ column, index, page, keyColumns, layout }: ColDefRequest): ColDef<GridRow> {
+function toColDef({ column, index, page, keyColumns, layout, comfortable }: ColDefRequest): ColDef<GridRow> {
   const mono = isIdentifierColumn(column, keyColumns)
   const grouped = groupsDigits(column, keyColumns)
   const isNumber = column.kind === 'number'
@@ -55,7 +56,7 @@ function toColDef({ column, index, page, keyColumns, layout }: ColDefRequest): C
       'grid-nested': toneIs('nested'),
       'grid-loading': (params) => params.data === undefined || params.data === null,
     },
-    width: layout.widths[column.name] ?? estimateColumnWidth({ column, cells: page.rows.map((row) => row[index]), grouped, mono }),
+    width: layout.widths[column.name] ?? estimateColumnWidth({ column, cells: page.rows.map((row) => row[index]), grouped, mono, comfortable }),
     hide: layout.hidden.includes(column.name),
     pinned: pinnedColumns(layout, keyColumns).includes(column.name) ? 'left' : null,
     minWidth: 44,

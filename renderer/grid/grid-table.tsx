@@ -125,7 +125,8 @@ function useGridColumns({ shown, keyColumns, layout }: GridTableProps): ColDef<G
   const [basis, setBasis] = useState<GridPage>(shown.page)
   if (basis !== shown.page && JSON.stringify(basis.columns) !== JSON.stringify(shown.page.columns)) setBasis(shown.page)
   const rowCount = shown.page.totalRows
-  return useMemo(() => gridColumns({ page: basis, keyColumns, layout, rowCount }), [basis, keyColumns, layout, rowCount])
+  const comfortable = usePreferences((state) => state.density) === 'comfortable'
+  return useMemo(() => gridColumns({ page: basis, keyColumns, layout, rowCount, comfortable }), [basis, keyColumns, layout, rowCount, comfortable])
 }
 
 function useHeadState({ query, toggleSort, onMenu }: GridTableProps): GridHeadState {

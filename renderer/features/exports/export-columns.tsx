@@ -7,12 +7,12 @@ import type { TableColumn } from '../../ui/virtual-table.tsx'
 
 export const EXPORT_COLUMNS: readonly TableColumn<Export>[] = [
   { id: 'state', header: 'State', width: '118px', cell: (item) => <ExportState item={item} /> },
-  { id: 'dataset', header: 'Dataset', width: 'minmax(236px, 3fr)', cell: (item) => <span className='mono'>{item.dataset}</span>, title: (item) => item.dataset },
-  { id: 'version', header: 'Version', width: '64px', cell: (item) => `v${item.version}` },
+  { id: 'dataset', header: 'Dataset', width: 'minmax(140px, 3fr)', cell: (item) => <span className='mono'>{item.dataset}</span>, title: (item) => item.dataset },
+  { id: 'version', header: 'Version', width: '70px', cell: (item) => `v${item.version}` },
   { id: 'format', header: 'Format', width: '68px', cell: (item) => (item.format === 'csv' ? 'CSV' : 'Parquet') },
   { id: 'rows', header: 'Rows', width: '88px', numeric: true, cell: (item) => (item.rowCount === null ? '' : formatCount(item.rowCount)) },
   { id: 'size', header: 'Size', width: '84px', numeric: true, cell: (item) => (item.sizeBytes === null ? '' : formatBytes(item.sizeBytes)) },
-  { id: 'path', header: 'File', width: 'minmax(120px, 2fr)', cell: (item) => <span className='mono'>{fileName(item.path)}</span>, title: (item) => item.path },
+  { id: 'path', header: 'File', width: 'minmax(90px, 2fr)', cell: (item) => <span className='mono'>{fileName(item.path)}</span>, title: (item) => item.path },
   { id: 'sha256', header: 'SHA-256', width: '106px', cell: (item) => <span className='mono'>{item.sha256 === null ? '' : shortHash(item.sha256)}</span>, title: (item) => item.sha256 ?? undefined },
   { id: 'started', header: 'Started', width: '92px', cell: (item) => <TimeAgo at={item.startedAt} /> },
 ]
