@@ -104,6 +104,8 @@ export const test = base.extend<E2eOptions & E2eFixtures, E2eWorkerFixtures>({
       // Without a screencast, which would take a core of its own; snapshots show the page at every action.
       await context.tracing.start({ snapshots: true })
       if (url !== undefined) await page.goto(url)
+      // A desktop window may still be on its way from the empty page to its own.
+      await page.getByRole('navigation', { name: 'Screens' }).waitFor()
       await use(page)
       const failed = testInfo.status !== testInfo.expectedStatus
       await context.tracing.stop(failed ? { path: testInfo.outputPath('trace.zip') } : {})

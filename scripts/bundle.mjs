@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { appVersion, inProject, root } from './project.mjs'
+import { inProject, root } from './project.mjs'
 import { presentEntries, rendererInputs } from './build-groups.mjs'
 
 /** @typedef {import('./build-groups.mjs').Group} Group */
@@ -30,7 +30,7 @@ async function bundleNode(group) {
     cwd: root,
     platform: 'node',
     external: EXTERNAL,
-    transform: { target: 'node22.12', define: { __STRATA_VERSION__: JSON.stringify(appVersion()) } },
+    transform: { target: 'node22.12' },
     onLog: refuseUnresolved,
     plugins: [
       {
@@ -70,7 +70,6 @@ async function bundleRenderer() {
     await build({
       configFile: inProject('vite.config.ts'),
       logLevel: 'warn',
-      define: { __STRATA_VERSION__: JSON.stringify(appVersion()) },
       build: { outDir: scratch, emptyOutDir: true },
     })
     replaceFolder(scratch, inProject('dist', 'renderer'))

@@ -1,4 +1,4 @@
-// npm run check [-- <stage>...]: types, lint, layers, unused code, unit and integration tests.
+// npm run check [-- <stage>...]: types, lint, layers, unused code, unit tests.
 import { readdirSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { build } from './build.mjs'
@@ -13,8 +13,16 @@ export const CHECK_STAGES = [
   { name: 'lint', run: () => run('oxlint', ['--type-aware']) },
   { name: 'layers', run: () => run('node', ['scripts/check-layers.mjs']) },
   { name: 'unused', run: () => run('knip', ['--no-progress']) },
-  { name: 'unit', run: () => run('vitest', ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${reportFile('unit')}`]) },
+  { name: 'unit', run: () => runVitest('unit') },
 ]
+
+/**
+ * @param {'unit' | 'integration'} project of vitest.config.ts
+ * @returns {Promise<boolean>}
+ */
+export function runVitest(project) {
+  return run('vitest', ['run', `--project=${project}`, '--reporter=dot', '--reporter=json', `--outputFile.json=${reportFile(project)}`])
+}
 
 /** Every runtime has a tsconfig of its own; none of them emits. */
 async function checkTypes() {

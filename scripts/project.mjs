@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -10,11 +10,6 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
  * @returns {string} absolute path
  */
 export const inProject = (...parts) => join(root, ...parts)
-
-/** @returns {string} the version in package.json */
-export function appVersion() {
-  return JSON.parse(readFileSync(inProject('package.json'), 'utf8')).version
-}
 
 /** @returns {boolean} true in a checkout with sources, false in a copy that carries only dist/ */
 export function isCheckout() {

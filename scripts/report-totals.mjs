@@ -5,7 +5,7 @@ import { inProject } from './project.mjs'
 
 /**
  * Where a test runner leaves its JSON report. What an earlier run left is removed.
- * @param {'unit' | 'e2e'} kind
+ * @param {'unit' | 'integration' | 'e2e'} kind
  * @returns {string}
  */
 export function reportFile(kind) {
@@ -17,16 +17,16 @@ export function forgetReports() {
   rmSync(inProject('.cache', 'reports'), { recursive: true, force: true })
 }
 
-/** @returns {Totals} of the last run of both runners */
+/** @returns {Totals} of everything that ran */
 export function readTotals() {
-  return add(unitTotals(readReport('unit')), e2eTotals(readReport('e2e')))
+  return [vitestTotals(readReport('unit')), vitestTotals(readReport('integration')), e2eTotals(readReport('e2e'))].reduce(add)
 }
 
 /**
  * @param {any} report of Vitest. A file that could not even be loaded has no tests, but is a failure
  * @returns {Totals}
  */
-export function unitTotals(report) {
+export function vitestTotals(report) {
   if (report === null) return { passed: 0, failed: 0, skipped: 0 }
   const brokenFiles = report.testResults.filter(
     (/** @type {{ status: string, assertionResults: unknown[] }} */ file) => file.status === 'failed' && file.assertionResults.length === 0,
@@ -53,7 +53,7 @@ function add(a, b) {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped }
 }
 
-/** @param {'unit' | 'e2e'} kind */
+/** @param {'unit' | 'integration' | 'e2e'} kind */
 function readReport(kind) {
   const file = reportFile(kind)
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { e2eTotals, unitTotals } from './report-totals.mjs'
+import { e2eTotals, vitestTotals } from './report-totals.mjs'
 
 describe('totals of a test run', () => {
   it('count a test file that cannot be loaded as a failure', () => {
@@ -14,7 +14,7 @@ describe('totals of a test run', () => {
         { status: 'failed', assertionResults: [] },
       ],
     }
-    expect(unitTotals(report)).toEqual({ passed: 3, failed: 2, skipped: 2 })
+    expect(vitestTotals(report)).toEqual({ passed: 3, failed: 2, skipped: 2 })
   })
 
   it('count errors outside of tests and tests that pass at the second try as failures', () => {
@@ -22,7 +22,7 @@ describe('totals of a test run', () => {
   })
 
   it('are zero where a runner never got to write its report', () => {
-    expect(unitTotals(null)).toEqual({ passed: 0, failed: 0, skipped: 0 })
+    expect(vitestTotals(null)).toEqual({ passed: 0, failed: 0, skipped: 0 })
     expect(e2eTotals(null)).toEqual({ passed: 0, failed: 0, skipped: 0 })
   })
 })

@@ -1,4 +1,4 @@
-import { CHECK_STAGES } from './check.mjs'
+import { CHECK_STAGES, runVitest } from './check.mjs'
 import { ensureChromium } from './chromium.mjs'
 import { findElectron, hasDisplay, isOverridden } from './electron-binary.mjs'
 import { secondsSince } from './project.mjs'
@@ -11,6 +11,7 @@ const startedAt = performance.now()
 forgetReports()
 const failed = await runStages([
   ...CHECK_STAGES.filter(({ name }) => !onlyE2e || name === 'build'),
+  ...(onlyE2e ? [] : [{ name: 'integration', run: () => runVitest('integration') }]),
   { name: 'end to end', run: endToEnd },
 ])
 const totals = readTotals()

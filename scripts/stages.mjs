@@ -39,7 +39,7 @@ export function run(program, args, { env = {}, quiet = false } = {}) {
     cwd: root,
     stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
     shell: process.platform === 'win32' && program !== 'node',
-    env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`, ...env },
+    env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}`, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), ...env },
   })
   /** @type {Buffer[]} */
   const output = []
