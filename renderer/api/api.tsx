@@ -1,17 +1,13 @@
 import { createORPCClient } from '@orpc/client'
-import type { ContractRouterClient } from '@orpc/contract'
-import { createTanstackQueryUtils, type RouterUtils } from '@orpc/tanstack-query'
+import { createTanstackQueryUtils } from '@orpc/tanstack-query'
 import { onlineManager, QueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react'
-import type { Contract } from '../../shared/contract/contract.ts'
 import type { StrataHost } from '../../shared/contract/host.contract.ts'
+import type { ApiClient, ApiQueries } from './api-client.ts'
 import { openPortChannel, openSocketChannel, takeToken } from './channel.ts'
 import { type ConnectionState, EngineConnection } from './engine-connection.ts'
 import { EventFeed, isMutable } from './event-feed.ts'
 import { RunSequence } from './run-sequence.ts'
-
-export type ApiClient = ContractRouterClient<Contract>
-export type ApiQueries = RouterUtils<ApiClient>
 
 /** Everything the window has of the engine. Made once, in main.tsx. */
 export interface Api {

@@ -1,16 +1,12 @@
-import type { RouterUtils } from '@orpc/tanstack-query'
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
-import type { ContractRouterClient } from '@orpc/contract'
-import type { Contract } from '../../shared/contract/contract.ts'
 import type { EngineEvent } from '../../shared/contract/runs.contract.ts'
+import type { ApiClient, ApiQueries } from './api-client.ts'
 import type { EngineConnection } from './engine-connection.ts'
 import { effectsOf, type ProgressPatch, type Topic, withLiveProgress, withProgress } from './event-effects.ts'
 
-type Client = ContractRouterClient<Contract>
-
 interface FeedParts {
-  client: Client
-  queries: RouterUtils<Client>
+  client: ApiClient
+  queries: ApiQueries
   queryClient: QueryClient
   connection: EngineConnection
 }

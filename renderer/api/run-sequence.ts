@@ -2,7 +2,7 @@ import type { RunRef } from '../../shared/contract/runs.contract.ts'
 import type { DataTypeOutline } from '../../shared/contract/workspace.contract.ts'
 import { orderDataTypes } from '../../shared/domain/data-type-order.ts'
 import { FINISHED_RUN_STATES } from '../../shared/domain/run-status.ts'
-import type { ApiClient } from './api.tsx'
+import type { ApiClient } from './api-client.ts'
 
 export interface SequenceState {
   /** The run it waits for, or null when nothing is under way. */

@@ -33,8 +33,8 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
   const items = usePaletteItems(text)
   const choose = useChoose(onClose)
   useEffect(() => {
-    // Newer Chromium answers with a promise, which React would take for a clean-up.
-    void list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
+    // In braces: newer Chromium answers with a promise, which React would take for a clean-up.
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
   }, [at])
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0

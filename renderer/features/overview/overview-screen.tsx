@@ -11,6 +11,7 @@ import { countOf, formatBytes, formatCount } from '../../ui/format.ts'
 import { LoadingState } from '../../ui/loading-state.tsx'
 import { RunDialog, type RunRequest } from '../../ui/run-dialog.tsx'
 import { useRunToasts } from '../../ui/run-toasts.ts'
+import { useShortcut } from '../../ui/use-shortcut.ts'
 import { NeedsYou } from './needs-you.tsx'
 import { OverviewEmpty } from './overview-empty.tsx'
 import { RecentRuns } from './recent-runs.tsx'
@@ -57,6 +58,7 @@ function Loaded({ workspace, overview }: { workspace: WorkspaceSummary; overview
     })
   }
   const empty = overview.dataTypes.length === 0
+  useShortcut('ctrl+enter', () => !empty && setDialog(true))
   const neverRun = !empty && overview.dataTypes.every((type) => type.lastRun === null)
   return (
     <div className='view'>

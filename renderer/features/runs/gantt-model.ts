@@ -25,7 +25,7 @@ export interface Gantt {
 }
 
 const TICKS_MS = [10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 21_600_000]
-const MAX_TICKS = 10
+const MAX_TICKS = 8
 /** Time in which no step ran, longer than this, is a pause: nobody waits an hour between two steps. */
 const PAUSE_MS = 20_000
 

@@ -18,6 +18,7 @@ import { LoadingState } from '../../ui/loading-state.tsx'
 import { RunDialog } from '../../ui/run-dialog.tsx'
 import { useRunToasts } from '../../ui/run-toasts.ts'
 import { useNow } from '../../ui/time-ago.tsx'
+import { useShortcut } from '../../ui/use-shortcut.ts'
 import { VirtualTable } from '../../ui/virtual-table.tsx'
 import { runColumns } from './run-columns.tsx'
 import './runs.css'
@@ -38,6 +39,7 @@ export function RunsScreen() {
   const { queries } = useApi()
   const [dialog, setDialog] = useState(false)
   const workspace = useQuery(queries.workspace.get.queryOptions())
+  useShortcut('ctrl+enter', () => setDialog(true))
   const ask = useRunRequests(useRunToasts())
   const filter = filterOf(search)
   const rows = usePagedRows({

@@ -17,6 +17,7 @@ const KEYS: readonly { group: string; keys: readonly (readonly [caps: string, do
   {
     group: 'Run',
     keys: [
+      ['Ctrl Enter', 'Choose what to run (in Overview and Runs)'],
       ['Ctrl .', 'Cancel the run shown'],
       ['↑ ↓', 'Move over steps'],
       ['← →', 'Move over tabs'],

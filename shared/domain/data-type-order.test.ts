@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
-import type { DataTypeOutline } from '../../shared/contract/workspace.contract.ts'
+import type { DataTypeOutline } from '../contract/workspace.contract.ts'
 import { orderDataTypes } from './data-type-order.ts'
-import { parseRunRef } from './run-ref.ts'
 
 function outline(name: string, inputs: string[]): DataTypeOutline {
   const step = { dataset: `${name}.curated.x`, kind: 'sql' as const, zone: 'curated' as const, name: 'x', file: 'x.sql', inputs, checkCount: 0 }
@@ -20,9 +19,4 @@ it('each data type comes after those it reads', () => {
 it('data types that read each other still all run', () => {
   const ordered = orderDataTypes([outline('a', ['b.curated.x']), outline('b', ['a.curated.y'])])
   expect(ordered.map(({ name }) => name).toSorted()).toEqual(['a', 'b'])
-})
-
-it('a run is named data_type#number, and nothing else passes for one', () => {
-  expect(parseRunRef('clinical_trials#12')).toEqual({ dataType: 'clinical_trials', runNumber: 12 })
-  for (const text of ['clinical_trials', '#1', 'x#0', 'Raw#1', 'x#1.5', 'x#']) expect(() => parseRunRef(text)).toThrow('data_type#number')
 })
