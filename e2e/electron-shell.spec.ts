@@ -1,10 +1,10 @@
 import type { ElectronApplication, Page } from '@playwright/test'
-import electronPath from 'electron'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { findElectron } from '../scripts/electron-binary.mjs'
 import { expect, test } from './fixtures.ts'
 import { strata } from './programs.ts'
 
@@ -174,7 +174,7 @@ test('a second start hands its workspace to the first and ends', async ({ electr
   const other = join(dirname(workspace), 'second')
   await strata('init', other)
   const userData = await app.evaluate(({ app: electron }) => electron.getPath('userData'))
-  const second = spawn(String(electronPath), [`--user-data-dir=${userData}`, '--no-sandbox', '.', other], { cwd: root, stdio: 'ignore' })
+  const second = spawn(findElectron() ?? 'electron', [`--user-data-dir=${userData}`, '--no-sandbox', '.', other], { cwd: root, stdio: 'ignore' })
   const [code] = await once(second, 'exit')
   expect(code).toBe(0)
   await expect(named(page, 'second')).toBeVisible()
