@@ -107,7 +107,7 @@ async function lookAt(files: { path: string; name: string }[], signal: AbortSign
 }
 
 function hashAll(files: SourceFile[], signal: AbortSignal): Promise<string[]> {
-  return inBatches(files, signal, ({ path }) => hashFile(path, signal))
+  return inBatches(files, signal, ({ path, sizeBytes }) => hashFile(path, signal, sizeBytes))
 }
 
 async function refuseChanged(before: SourceFile[], signal: AbortSignal): Promise<void> {

@@ -17,6 +17,7 @@ export interface CsvHead {
   readerSkip: number
 }
 
+const HEADS_AT_ONCE = 8
 const HEAD_BYTES = 256 * 1024
 const MAX_HEAD_BYTES = 8 * 1024 * 1024
 
@@ -27,8 +28,10 @@ const MAX_HEAD_BYTES = 8 * 1024 * 1024
 export async function readHeads(job: ExtractJob, texts: readonly PlainText[]): Promise<(CsvHead | null)[]> {
   const known = new Map<string, CsvHead>()
   const heads: (CsvHead | null)[] = []
-  for (const text of texts) {
-    const first = await readHead(text, HEAD_BYTES, job.signal)
+  let beginnings: Beginning[] = []
+  for (const [index, text] of texts.entries()) {
+    if (index % HEADS_AT_ONCE === 0) beginnings = await Promise.all(texts.slice(index, index + HEADS_AT_ONCE).map((next) => readHead(next, HEAD_BYTES, job.signal)))
+    const first = beginnings[index % HEADS_AT_ONCE] ?? { head: '', isWhole: true }
     const firstLines = first.head.split('\n', job.source.csv.skipLines + 1).join('\n')
     const head = known.get(firstLines) ?? (await headOf(job, text, first))
     if (head !== null && isOneLineHeader(job.source, firstLines, head)) known.set(firstLines, head)
@@ -48,7 +51,7 @@ interface Beginning {
 }
 
 /** At least `limit` bytes of a text, or all of it. */
-export async function readHead(text: { path: string; name: string }, limit: number, signal: AbortSignal): Promise<Beginning> {
+async function readHead(text: PlainText, limit: number, signal: AbortSignal): Promise<Beginning> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of openSource(text, signal)) {

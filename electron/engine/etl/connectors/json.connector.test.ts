@@ -113,9 +113,9 @@ describe('types of JSON values', () => {
   it('keeps keys that a table cannot have, visibly renamed, and the order of first appearance', async () => {
     const { rows, result } = await read('[{"b":1,"":"blank","B":2},{"_file":"f","__proto__":"p","a/b~c":"s","b\\"q":3}]')
     expect(result.columns.map(({ name }) => name)).toEqual(['b', 'column_2', 'B_2', '_file_2', '__proto__', 'a/b~c', 'b"q', '_file', '_record'])
-    expect(await rows('b, column_2, "B_2", _file_2, "__proto__", "a/b~c", "b""q", _record')).toEqual([
-      { b: '1', column_2: 'blank', B_2: '2', _file_2: null, ['__proto__']: null, 'a/b~c': null, 'b"q': null, _record: '1' },
-      { b: null, column_2: null, B_2: null, _file_2: 'f', ['__proto__']: 'p', 'a/b~c': 's', 'b"q': '3', _record: '2' },
+    expect(await rows('b, column_2, "B_2", _file_2, "__proto__" AS proto, "a/b~c", "b""q", _record')).toEqual([
+      { b: '1', column_2: 'blank', B_2: '2', _file_2: null, proto: null, 'a/b~c': null, 'b"q': null, _record: '1' },
+      { b: null, column_2: null, B_2: null, _file_2: 'f', proto: 'p', 'a/b~c': 's', 'b"q': '3', _record: '2' },
     ])
   })
 
@@ -146,6 +146,11 @@ describe('NDJSON', () => {
       [6, 8, 'not UTF-8 text', '{"a":"\uFFFD"}'],
       [7, 9, 'a control character in the line', '{"a":\uFFFD}'],
     ])
+  })
+
+  it('quarantines a last line that was cut off, and says so', async () => {
+    const { rejects } = await fixture.extract({ format: 'ndjson' }, [await fixture.write('cut.ndjson', '{"a":1}\n{"a":2')])
+    expect(await rejects()).toMatchObject([{ _record: 2, line: 2, reason: 'the file ends in the middle of this line', raw: '{"a":2' }])
   })
 
   it('says why nothing could be loaded', async () => {
