@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { quoteLiteral } from '../../../shared/domain/naming.ts'
 import type { Duck } from '../query/duckdb.ts'
-import type { SourceFile } from './connectors/connector.ts'
 import { copyParquetOptions } from './write-version.ts'
 
 export const REJECTS_NAME = 'rejects.parquet'
@@ -29,7 +28,7 @@ export class RejectsTable {
     this.#signal = signal
   }
 
-  static async create(duck: Duck, files: readonly SourceFile[], signal: AbortSignal): Promise<RejectsTable> {
+  static async create(duck: Duck, files: readonly { index: number; name: string }[], signal: AbortSignal): Promise<RejectsTable> {
     await duck.run(`
       CREATE TABLE rejects (file INTEGER, record BIGINT, column_name VARCHAR, line BIGINT, reason VARCHAR, raw VARCHAR);
       CREATE TABLE files (file INTEGER, name VARCHAR);`)

@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
 import { PROVENANCE_COLUMNS } from '../../../shared/domain/table-query.ts'
+import { globLiteral } from './glob-literal.ts'
 import type { PartRef, VersionSource } from '../workers/wire.ts'
 
 /** Rows that share one entry of the rejects index; small, so that few rejects are counted for each row. */
@@ -61,7 +62,7 @@ function relationColumns(source: VersionSource): string[] {
 
 /** `read_parquet` over exactly these files: no globbing, no columns invented from `key=value` folders above the workspace. */
 export function parquetScan(paths: readonly string[]): string {
-  return `read_parquet([${paths.map((path) => quoteLiteral(escapeGlob(path))).join(', ')}], hive_partitioning = false)`
+  return `read_parquet([${paths.map((path) => quoteLiteral(globLiteral(path))).join(', ')}], hive_partitioning = false)`
 }
 
 /** Rows of one part with their position in it, from 0, as `__row`; for `per_file` also `_file` and `_record`, right within the range. */
@@ -127,10 +128,5 @@ function bucketOf(row: number): number {
 /** Every path under which DuckDB asks for these files: a locked instance compares the pattern as well as what it finds. */
 export function pathsOf(source: VersionSource): string[] {
   const paths = [...source.parts.map((part) => part.path), ...(source.rejectsPath === null ? [] : [source.rejectsPath])]
-  return [...new Set(paths.flatMap((path) => [path, escapeGlob(path)]))]
-}
-
-/** Every path of a list is a glob to DuckDB; a workspace may lie in a folder called `data [2024]`. */
-function escapeGlob(path: string): string {
-  return path.replace(/[[*?]/g, '[$&]')
+  return [...new Set(paths.flatMap((path) => [path, globLiteral(path)]))]
 }

@@ -6,14 +6,8 @@ import { copyParquetOptions } from '../write-version.ts'
 import { type ExtractJob, type Extracted, fileNameSql, partName } from './connector.ts'
 import { columnsSql, inferColumns, type RecordColumn } from './infer-columns.ts'
 import { stageRecords } from './stage-records.ts'
-import type { RecordSplitter, SplitterOptions } from './record-splitter.ts'
+import type { RecordFormat } from './record-splitter.ts'
 import { type StagedRecords, stagedRelation } from './record-stager.ts'
-
-export interface RecordFormat {
-  splitter(options: SplitterOptions): RecordSplitter
-  /** What invalid JSON in a record means: a rejected record where records are lines, a broken document otherwise. */
-  onMalformed: 'reject' | 'stop'
-}
 
 const STAGING_SHARE = 0.4
 const MAX_COLUMNS = 4_096

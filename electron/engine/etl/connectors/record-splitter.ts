@@ -18,3 +18,10 @@ export interface SplitterOptions {
   record: string | null
   lists: readonly string[]
 }
+
+/** How files of a format become records. */
+export interface RecordFormat {
+  splitter(options: SplitterOptions): RecordSplitter
+  /** What invalid JSON in a record means: a rejected record where records are lines, a broken document otherwise. */
+  onMalformed: 'reject' | 'stop'
+}

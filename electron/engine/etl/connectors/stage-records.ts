@@ -1,6 +1,6 @@
 import type { ExtractJob, SourceFile } from './connector.ts'
-import type { RecordFormat } from './extract-records.ts'
 import { openSource } from './open-source.ts'
+import type { RecordFormat } from './record-splitter.ts'
 import { RecordStager, type StagedRecords } from './record-stager.ts'
 
 /** Staged bytes after which a version of many files begins its next part. */
