@@ -22,13 +22,13 @@ export function DatasetCard({ card, kind, dense }: DatasetCardProps) {
       <div className='top'>
         <span className='t'>{card.name}</span>
         <div className='m'>
-          {card.rowCount === null ? <span className='none'>{kind && KIND_WORDS[kind]}</span> : <b>{formatCount(card.rowCount)}</b>}
+          {card.rowCount !== null && <b>{formatCount(card.rowCount)}</b>}
           {!dense && <Sparkline values={card.history} unit='rows' />}
         </div>
       </div>
       <div className='f'>
         <Status small status={status} text={text} title={cardTitle(card)} />
-        {card.publishedAt !== null && <TimeAgo bare at={card.publishedAt} />}
+        {card.publishedAt === null ? <span className='none'>{kind && KIND_WORDS[kind]}</span> : <TimeAgo bare at={card.publishedAt} />}
       </div>
       {running && <Progress label={`Progress of ${card.dataset}`} share={shareOf(card)} />}
     </a>

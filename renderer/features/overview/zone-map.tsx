@@ -77,7 +77,7 @@ function TypeHead({ type, last, outline, onRun }: TypeHeadProps) {
               <StatusMark status={runStatus(run)} />
               <span>#{run.runNumber} {runWord(run).toLowerCase()}</span>
             </a>
-            <div className='t3 s11'>{live ? 'for ' : ''}<TimeAgo bare={live} at={run.at} /></div>
+            <div className='t3 s11'>{live ? 'started ' : ''}<TimeAgo at={run.at} /></div>
           </>
         )}
         <div className='actions'>

@@ -35,7 +35,7 @@ function factsOf(step: RunStep): [string, ReactNode][] {
   facts.push(...countFacts(step))
   if (step.version !== null) facts.push(['Version', `v${step.version}${step.sizeBytes === null ? '' : `, ${formatBytes(step.sizeBytes)}`}`])
   if (step.startedAt !== null) facts.push(['Started', formatAbsolute(step.startedAt)])
-  if (step.durationMs !== null) facts.push(['Took', formatDuration(step.durationMs)])
+  if (step.durationMs !== null && step.finishedAt !== null) facts.push(['Took', formatDuration(step.durationMs)])
   if (step.expectedMs !== null) facts.push(['Usually', `≈ ${formatDuration(step.expectedMs)}, median of earlier runs`])
   if (step.attempt > 1) facts.push(['Tries', formatCount(step.attempt)])
   facts.push(['Reads', step.inputs.length === 0 ? <span key='none' className='t3'>files only</span> : <InputLinks key='inputs' step={step} />])

@@ -1,6 +1,6 @@
 import { type CSSProperties, type KeyboardEvent, useMemo } from 'react'
 import type { Run, RunStep } from '../../../shared/contract/runs.contract.ts'
-import { FINISHED_RUN_STATES } from '../../../shared/domain/run-status.ts'
+import { FINISHED_RUN_STATES, type StepState } from '../../../shared/domain/run-status.ts'
 import { formatClock, formatCount, formatDuration, formatShare, sentence } from '../../ui/format.ts'
 import { Status } from '../../ui/status.tsx'
 import { useNow } from '../../ui/time-ago.tsx'
@@ -100,6 +100,8 @@ function Remark({ row, gantt }: { row: GanttRow; gantt: Gantt }) {
 }
 
 function remarkPlace(row: GanttRow, gantt: Gantt): CSSProperties {
+  // Over the dashed part of what is under way: beside it there may be no room left.
+  if (row.done !== null && row.expected !== null) return { left: `calc(${percent(row.expected.from, gantt)} + 6px)`, right: 0 }
   const from = (row.done ?? row.expected)?.from ?? 0
   const to = (row.expected ?? row.done)?.to ?? 0
   const roomAfter = gantt.lengthMs - to
@@ -117,9 +119,11 @@ function rowsText(step: RunStep): string {
   return step.entities !== null && step.state !== 'pending' ? formatCount(step.entities.succeeded) : ''
 }
 
+const RUNNING_STATES: ReadonlySet<StepState> = new Set(['running', 'retrying', 'waiting'])
+
 function timeText(step: RunStep, now: number): string {
+  if (step.startedAt !== null && RUNNING_STATES.has(step.state)) return formatClock(now - Date.parse(step.startedAt))
   if (step.durationMs !== null) return formatDuration(step.durationMs)
-  if (step.startedAt !== null && step.finishedAt === null && step.state !== 'pending') return formatClock(now - Date.parse(step.startedAt))
   return step.expectedMs === null || step.state !== 'pending' ? '' : `≈ ${formatDuration(step.expectedMs)}`
 }
 
