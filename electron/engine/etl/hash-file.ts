@@ -1,17 +1,16 @@
 import { createHash, hash as hashOf } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
+import { readChunks } from './read-chunks.ts'
 
-const CHUNK_BYTES = 1 << 20
+const SMALL_BYTES = 1 << 20
 
 /**
- * SHA-256 of a file's bytes as hex, read in chunks of 1 MB.
+ * SHA-256 of a file's bytes as hex, read in chunks.
  * @param sizeBytes where known: a small file is read at once, which is much cheaper when there are thousands
  */
 export async function hashFile(path: string, signal?: AbortSignal, sizeBytes = Infinity): Promise<string> {
-  if (sizeBytes <= CHUNK_BYTES) return hashOf('sha256', await readFile(path, { signal }), 'hex')
+  if (sizeBytes <= SMALL_BYTES) return hashOf('sha256', await readFile(path, { signal }), 'hex')
   const hash = createHash('sha256')
-  await pipeline(createReadStream(path, { highWaterMark: CHUNK_BYTES }), hash, signal === undefined ? {} : { signal })
+  for await (const chunk of readChunks(path, signal)) hash.update(chunk)
   return hash.digest('hex')
 }

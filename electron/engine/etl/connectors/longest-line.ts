@@ -1,5 +1,5 @@
+import { readChunks } from '../read-chunks.ts'
 import { DEFAULT_BUFFER_BYTES, DEFAULT_RECORD_BYTES } from './csv-scan.ts'
-import { openSource } from './open-source.ts'
 import type { PlainText } from './plain-text.ts'
 
 const LF = 10
@@ -13,20 +13,13 @@ export async function longestLine(texts: readonly PlainText[], signal: AbortSign
   let longest = 0
   for (const text of texts.filter(({ sizeBytes }) => sizeBytes >= DEFAULT_BUFFER_BYTES)) {
     let openBytes = 0
-    for await (const chunk of openSource(text, signal)) {
-      // Lines that begin and end in one chunk are short enough.
-      const first = firstLineEnd(chunk)
-      longest = Math.max(longest, openBytes + (first ?? chunk.length))
-      openBytes = first === null ? openBytes + chunk.length : chunk.length - Math.max(chunk.lastIndexOf(LF), chunk.lastIndexOf(CR)) - 1
+    for await (const chunk of readChunks(text.path, signal)) {
+      // Lines that begin and end in one chunk are shorter than the buffer. CR ends lines only where there is no LF; to look for both costs twice.
+      const end = chunk.includes(LF) ? LF : CR
+      const first = chunk.indexOf(end)
+      longest = Math.max(longest, openBytes + (first === -1 ? chunk.length : first))
+      openBytes = first === -1 ? openBytes + chunk.length : chunk.length - chunk.lastIndexOf(end) - 1
     }
   }
   return longest < DEFAULT_RECORD_BYTES ? null : longest
-}
-
-function firstLineEnd(chunk: Buffer): number | null {
-  const lf = chunk.indexOf(LF)
-  const until = lf === -1 ? chunk : chunk.subarray(0, lf)
-  const cr = until.indexOf(CR)
-  if (cr !== -1) return cr
-  return lf === -1 ? null : lf
 }
