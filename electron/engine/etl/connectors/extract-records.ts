@@ -9,27 +9,37 @@ import { stageRecords } from './stage-records.ts'
 import type { RecordFormat } from './record-splitter.ts'
 import { type StagedRecords, stagedRelation } from './record-stager.ts'
 
-const STAGING_SHARE = 0.4
+/** How far a phase has come when it ends, as a share of the whole. */
+const STAGED_SHARE = 0.4
+const KEYS_SHARE = 0.5
+const TYPED_SHARE = 0.65
 const MAX_COLUMNS = 4_096
-const IS_RECORD = `(reason IS NULL AND CASE WHEN json_valid(json) THEN json_type(json) = 'OBJECT' ELSE false END)`
+/** Staged texts begin with their value; to ask for its type would parse it once more. */
+const IS_RECORD = `(reason IS NULL AND starts_with(json, '{') AND json_valid(json))`
 
 /**
  * JSON, NDJSON and XML alike: records are cut out of the files while streaming, DuckDB types them over the whole source, and every record
  * ends up in a part or among the rejects.
  */
 export async function extractRecords(job: ExtractJob, format: RecordFormat): Promise<Extracted> {
-  const { staged, records } = await stageRecords(job, format, (share) => job.report(share * STAGING_SHARE, 'Reading'))
+  const { staged, records } = await stageRecords(job, format, (share) => job.report(share * STAGED_SHARE, 'Reading'))
   if (records.every((count) => count === 0)) refuseNothing(job)
-  const keys = await readKeys(job, staged)
+  const keys = await findingColumns(job, [STAGED_SHARE, KEYS_SHARE], () => readKeys(job, staged))
   const areClean = keys.bad === 0
   if (!areClean) await rejectNonRecords(job, staged, format)
   if (keys.names.length > MAX_COLUMNS) {
     throw unreadable(`the records have ${keys.names.length} different keys; at most ${MAX_COLUMNS} can be columns`, { file: job.source.name, hint: 'Keys that hold data belong one level deeper: set the record path' })
   }
   const relation = goodRecords(staged, areClean)
-  const columns = await inferColumns(job.duck, { records: relation, keys: keys.names, declared: job.source.columns, signal: job.signal })
+  const options = { records: relation, keys: keys.names, declared: job.source.columns, signal: job.signal }
+  const columns = await findingColumns(job, [KEYS_SHARE, TYPED_SHARE], () => inferColumns(job.duck, options))
   if (columns.length === 0) throw await noColumns(job)
   return writeParts(job, { staged, columns, areClean })
+}
+
+async function findingColumns<T>({ duck, report }: ExtractJob, [from, to]: [number, number], work: () => Promise<T>): Promise<T> {
+  using _progress = watchProgress(duck, (share) => report(from + (to - from) * share, 'Finding columns'))
+  return await work()
 }
 
 function goodRecords(staged: readonly StagedRecords[], areClean: boolean): string {
@@ -113,18 +123,12 @@ async function writeParts(job: ExtractJob, { staged, columns, areClean }: Writin
   const { duck, signal, layout, outDir, files, report } = job
   const { transform, select, bad } = columnsSql(columns)
   const typed = (source: readonly StagedRecords[]): string => `(SELECT *, ${transform} AS t FROM ${goodRecords(source, areClean)})`
-  const before = (await job.rejects.counts(files.length)).reduce((sum, count) => sum + count, 0)
-  await job.rejects.insert(
-    `SELECT file, record, bad AS column_name, line, 'the value does not fit the declared type' AS reason, json AS raw
-     FROM (SELECT *, ${bad} AS bad FROM ${typed(staged)}) WHERE bad IS NOT NULL`,
-  )
-  const counts = await job.rejects.counts(files.length)
-  const haveMisfits = counts.reduce((sum, count) => sum + count, 0) > before
+  const haveMisfits = bad !== null && (await rejectMisfits(job, typed(staged), bad))
   const provenance = layout === 'stored' ? `, ${fileNameSql(files, 'file')} AS _file, record AS _record` : ''
   const parts: Extracted['parts'] = []
   for (const [index, source] of staged.entries()) {
     const name = partName(index)
-    using _progress = watchProgress(duck, (share) => report(STAGING_SHARE + ((1 - STAGING_SHARE) * (index + share)) / staged.length, 'Writing'))
+    using _progress = watchProgress(duck, (share) => report(TYPED_SHARE + ((1 - TYPED_SHARE) * (index + share)) / staged.length, 'Writing'))
     await duck.run(
       `COPY (SELECT ${select.join(', ')}${provenance} FROM ${typed([source])}${haveMisfits ? ` WHERE (${bad}) IS NULL` : ''})
        TO ${quoteLiteral(join(outDir, name))} (${copyParquetOptions})`,
@@ -133,4 +137,15 @@ async function writeParts(job: ExtractJob, { staged, columns, areClean }: Writin
     parts.push({ name, file: layout === 'per_file' ? (files[source.files[0] ?? index]?.name ?? null) : null })
   }
   return { parts }
+}
+
+/** Records whose value does not fit a declared type. Gives whether there were any. */
+async function rejectMisfits({ rejects, files }: ExtractJob, typed: string, bad: string): Promise<boolean> {
+  const total = async (): Promise<number> => (await rejects.counts(files.length)).reduce((sum, count) => sum + count, 0)
+  const before = await total()
+  await rejects.insert(
+    `SELECT file, record, bad AS column_name, line, 'the value does not fit the declared type' AS reason, json AS raw
+     FROM (SELECT *, ${bad} AS bad FROM ${typed}) WHERE bad IS NOT NULL`,
+  )
+  return (await total()) > before
 }

@@ -98,9 +98,9 @@ const SCALAR_TRANSFORMS = new Set(['VARCHAR', 'BIGINT', 'DOUBLE', 'BOOLEAN', 'JS
 
 /**
  * SELECT list over records, one parse a record: the columns as they are stored, and `bad`, the first declared column whose value does not
- * fit, or NULL.
+ * fit, or NULL. `bad` itself is null when no declared column can fail.
  */
-export function columnsSql(columns: readonly RecordColumn[]): { transform: string; select: string[]; bad: string } {
+export function columnsSql(columns: readonly RecordColumn[]): { transform: string; select: string[]; bad: string | null } {
   const taken = new Set<string>()
   const structure = new Map<string, string>()
   const sources = columns.map(({ key, type, isDeclared }) => {
@@ -121,7 +121,7 @@ export function columnsSql(columns: readonly RecordColumn[]): { transform: strin
   return {
     transform: structure.size === 0 ? 'NULL' : `json_transform(json, ${quoteLiteral(JSON.stringify(Object.fromEntries(structure)))})`,
     select,
-    bad: misfits.length === 0 ? 'NULL::VARCHAR' : `CASE ${misfits.join(' ')} END`,
+    bad: misfits.length === 0 ? null : `CASE ${misfits.join(' ')} END`,
   }
 }
 

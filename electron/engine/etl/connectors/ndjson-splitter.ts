@@ -49,10 +49,11 @@ export class NdjsonSplitter implements RecordSplitter {
 
   #take(text: Buffer, cutReason: string | null): void {
     this.#line++
-    const from = this.#line === 1 && text.subarray(0, 3).equals(BOM) ? 3 : 0
+    let from = this.#line === 1 && text.subarray(0, 3).equals(BOM) ? 3 : 0
     let to = text.length
     while (to > from && isSpace(text[to - 1])) to--
-    if (isBlank(text, from, to)) return
+    while (from < to && isSpace(text[from])) from++
+    if (from === to) return
     const json = text.subarray(from, to)
     const reason = plainProblem(json)
     if (reason !== null) return this.#sink.add({ line: this.#line, json: printable(json), reason })
@@ -62,11 +63,6 @@ export class NdjsonSplitter implements RecordSplitter {
 
 function isSpace(byte: number | undefined): boolean {
   return byte === SPACE || byte === CR || byte === 9
-}
-
-function isBlank(text: Buffer, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (!isSpace(text[at])) return false
-  return true
 }
 
 /** What DuckDB cannot even read as a line of text. Control characters are not allowed in JSON outside escapes. */

@@ -29,10 +29,11 @@ export async function stageRecords(job: ExtractJob, format: RecordFormat, report
         staged.push(stager.staged)
       }
       stager.beginFile(file.index)
-      await stageFile(file, { job, format, stager })
+      const before = doneBytes
+      const within = (bytes: number): void => report((before + Math.min(bytes, file.sizeBytes)) / Math.max(1, totalBytes))
+      await stageFile(file, { job, format, stager, report: within })
       records.push(stager.recordCount)
       doneBytes += file.sizeBytes
-      report(totalBytes === 0 ? 1 : doneBytes / totalBytes)
     }
   } finally {
     await stager?.close()
@@ -40,11 +41,22 @@ export async function stageRecords(job: ExtractJob, format: RecordFormat, report
   return { staged, records }
 }
 
-async function stageFile(file: SourceFile, { job, format, stager }: { job: ExtractJob; format: RecordFormat; stager: RecordStager }): Promise<void> {
+interface Staging {
+  job: ExtractJob
+  format: RecordFormat
+  stager: RecordStager
+  /** @param bytes read of this file; more than its size where it is packed */
+  report(bytes: number): void
+}
+
+async function stageFile(file: SourceFile, { job, format, stager, report }: Staging): Promise<void> {
   const splitter = format.splitter({ file: file.name, sink: stager, record: job.source.record, lists: job.source.lists })
+  let readBytes = 0
   for await (const chunk of openSource(file, job.signal)) {
     splitter.write(chunk)
     await stager.drain()
+    readBytes += chunk.length
+    report(readBytes)
   }
   splitter.end()
   await stager.drain()
