@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 /**
  * A process of its own that runs statements in DuckDB and nothing else: what the engine is compared with.
- * Reads `{ memoryMb, threads, tempDir, statements }` as its argument, prints the milliseconds of each statement as JSON.
+ * Reads `{ memoryMb, threads, tempDir, statements }` as its argument, prints the milliseconds of each statement and the processor time as JSON.
  * Every statement gets an instance of its own, as every step does.
  */
 const { memoryMb, threads, tempDir, statements } = z
@@ -23,4 +23,5 @@ for (const sql of statements) {
   instance.closeSync()
 }
 rmSync(tempDir, { recursive: true, force: true })
-console.log(JSON.stringify(times))
+const { user, system } = process.cpuUsage()
+console.log(JSON.stringify({ times, cpuSeconds: (user + system) / 1e6 }))

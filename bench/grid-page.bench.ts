@@ -17,7 +17,7 @@ export async function measureGridPages(rowCount: number): Promise<Measurement[]>
   const offsets = depths(rowCount, 150)
   const unsorted = await pageMs(engine, offsets, {})
   const parts = partsOf(engine.dir)
-  const bare = runBare(offsets.map((offset) => `SELECT * FROM read_parquet([${parts.map((path) => `'${path}'`).join(', ')}]) LIMIT ${PAGE} OFFSET ${offset}`))
+  const { times: bare } = runBare(offsets.map((offset) => `SELECT * FROM read_parquet([${parts.map((path) => `'${path}'`).join(', ')}]) LIMIT ${PAGE} OFFSET ${offset}`))
   const filtered = await pageMs(engine, depths(rowCount / 10, 20), { filter: [{ column: 'country', op: 'eq', value: 'JAPAN' }] })
   const sorted = await pageMs(engine, depths(rowCount, 5), { sort: [{ column: 'amount', direction: 'desc' }] })
   return [

@@ -8,7 +8,7 @@ import type { RunDetail } from '../shared/contract/runs.contract.ts'
 import { openBenchEngine, makeWorkspace } from './bench-engine.ts'
 import { DATA_DIR, ORDER_COLUMNS, ordersCsv } from './bench-data.ts'
 import { figure, type Measurement, timed } from './measurement.ts'
-import { watchMemory } from './process-memory.ts'
+import { type FamilyUse, watchFamily } from './family-watch.ts'
 
 /** From a big CSV to a curated table: the engine against the same COPY statements in DuckDB alone, version by version. */
 
@@ -35,25 +35,26 @@ export function ordersWorkspace(files: string, keep: 'copy' | 'move'): Record<st
 export async function measurePipeline(rowCount: number): Promise<Measurement[]> {
   const csv = await ordersCsv(rowCount)
   // Turn about, the best of two each: what else runs on the machine only ever adds.
-  const bare: number[][] = []
+  const bare: BareRun[] = []
   const runs: Record<'move' | 'copy', EngineRun[]> = { move: [], copy: [] }
   for (let round = 0; round < 2; round++) {
-    bare.push(bareMs(csv.path))
+    bare.push(bareRun(csv.path))
     runs.move.push(await engineMs(csv.path, 'move'))
     runs.copy.push(await engineMs(csv.path, 'copy'))
   }
-  const bareTotal = Math.min(...bare.map(total))
+  const bareTotal = Math.min(...bare.map(({ times }) => total(times)))
+  const bareCpu = Math.min(...bare.map(({ cpuSeconds }) => cpuSeconds))
   const [moved, copied] = [fastest(runs.move), fastest(runs.copy)]
-  const bareText = `${bare.map((times) => times.map(seconds).join(' + ')).join(' s, again ')} s for the same three COPY statements in DuckDB alone, best ${seconds(bareTotal)} s`
+  const bareText = `${bare.map(({ times }) => times.map(seconds).join(' + ')).join(' s, again ')} s for the same three COPY statements in DuckDB alone, best ${seconds(bareTotal)} s`
   const ratio = (keep: 'move' | 'copy', run: EngineRun, atMost: number): Measurement => ({
     name: `Pipeline of ${rowCount.toLocaleString('en')} rows x 10 (${Math.round(csv.sizeBytes / 1e6)} MB CSV), file ${keep === 'move' ? 'moved' : 'copied'}`,
     value: run.ms / bareTotal,
     unit: 'x',
     comparedWith: bareText,
     aim: { atMost },
-    details: [`engine: ${runs[keep].map((one) => seconds(one.ms)).join(' and ')} s; steps ${run.detail.steps.map((step) => `${step.zone} ${seconds(step.durationMs ?? 0)} s`).join(', ')}`],
+    details: [`engine: ${runs[keep].map((one) => seconds(one.ms)).join(' and ')} s; steps ${run.detail.steps.map((step) => `${step.zone} ${seconds(step.durationMs ?? 0)} s`).join(', ')}`, cpuText(runs[keep], bareCpu)],
   })
-  const peaks = { move: Math.max(...runs.move.map((run) => run.peakMb ?? 0)), copy: Math.max(...runs.copy.map((run) => run.peakMb ?? 0)) }
+  const peaks = { move: peakOf(runs.move), copy: peakOf(runs.copy) }
   return [
     ratio('move', moved, 1.15),
     ratio('copy', copied, 1.3),
@@ -69,7 +70,7 @@ export async function measurePipeline(rowCount: number): Promise<Measurement[]> 
 
 interface EngineRun {
   ms: number
-  peakMb: number | null
+  use: FamilyUse | null
   detail: RunDetail
 }
 
@@ -81,13 +82,16 @@ async function engineMs(csvPath: string, keep: 'copy' | 'move'): Promise<EngineR
     linkSync(csvPath, join(dir, 'inbox', 'orders.csv'))
   }
   await using engine = await openBenchEngine(dir)
-  const memory = watchMemory()
+  const watch = watchFamily()
   const { result, ms } = await timed(() => engine.run('orders'))
-  return { ms, peakMb: memory.stop(), detail: result }
+  return { ms, use: watch.stop(), detail: result }
 }
 
+const bareRunSchema = z.object({ times: z.array(z.number()), cpuSeconds: z.number() })
+type BareRun = z.infer<typeof bareRunSchema>
+
 /** Milliseconds of raw, preprocessed and curated, written one after the other as the engine writes them. */
-function bareMs(csvPath: string): number[] {
+function bareRun(csvPath: string): BareRun {
   const dir = mkdtempSync(join(DATA_DIR, 'bare-'))
   const part = (zone: string): string => join(dir, `${zone}.parquet`)
   const columns = JSON.stringify(ORDER_COLUMNS).replaceAll('"', "'")
@@ -97,21 +101,31 @@ function bareMs(csvPath: string): number[] {
     `COPY (${PREPROCESSED} FROM read_parquet('${part('raw')}')) TO '${part('preprocessed')}' (${options})`,
     `COPY (${CURATED} FROM read_parquet('${part('preprocessed')}') GROUP BY customer_id) TO '${part('curated')}' (${options})`,
   ]
-  const times = runBare(statements)
+  const run = runBare(statements)
   rmSync(dir, { recursive: true, force: true })
-  return times
+  return run
 }
 
 /** Runs statements in a process with DuckDB alone, under the engine's limits. */
-export function runBare(statements: readonly string[]): number[] {
+export function runBare(statements: readonly string[]): BareRun {
   const program = fileURLToPath(new URL('bare-duckdb.ts', import.meta.url))
   const request = { memoryMb: MEMORY_MB, threads: THREADS, tempDir: join(DATA_DIR, 'spill'), statements }
   const output = execFileSync(process.execPath, [program, JSON.stringify(request)], { encoding: 'utf8', maxBuffer: 64_000_000 })
-  return z.array(z.number()).parse(JSON.parse(output))
+  return bareRunSchema.parse(JSON.parse(output))
 }
 
 function total(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0)
+}
+
+function peakOf(runs: readonly EngineRun[]): number {
+  return Math.max(...runs.map(({ use }) => use?.peakMb ?? 0))
+}
+
+/** The figure to trust where the machine is not quiet. */
+function cpuText(runs: readonly EngineRun[], bareCpu: number): string {
+  const cpu = Math.min(...runs.map(({ use }) => use?.cpuSeconds ?? Number.NaN))
+  return `processor time ${figure(cpu)} s against ${figure(bareCpu)} s: ${figure(cpu / bareCpu)} times`
 }
 
 function fastest(runs: readonly EngineRun[]): EngineRun {
