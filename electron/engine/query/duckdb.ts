@@ -39,7 +39,7 @@ export async function openDuck(init: WorkerInit): Promise<Duck> {
 async function connect(instance: DuckDBInstance, ownsInstance: boolean): Promise<Duck> {
   const connection = await instance.connect()
   const withSignal = async <T>(sql: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
-    signal?.throwIfAborted()
+    if (signal?.aborted) throw new ProblemError('CANCELLED', 'Cancelled')
     const interrupt = (): void => connection.interrupt()
     signal?.addEventListener('abort', interrupt, { once: true })
     try {

@@ -44,7 +44,7 @@ export async function writePart(duck: Duck, { select, outDir, signal, report }: 
 
 /** Rows in the order of the contract's key: stable bytes, better pruning, stable pages. */
 export function orderedSelect(select: string, orderBy: readonly string[], columns: readonly Column[]): string {
-  const missing = orderBy.find((name) => !columns.some((column) => column.name === name))
+  const missing = orderBy.find((name) => !columns.some((column) => column.name.toLowerCase() === name.toLowerCase()))
   if (missing !== undefined) {
     const closest = closestName(missing, columns.map((column) => column.name))
     throw new ProblemError('STEP_FAILED', `The contract's key names the column "${missing}", which the SELECT does not give`, {
