@@ -1,10 +1,33 @@
 import { DuckDBInstance } from '@duckdb/node-api'
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Everything that the measurements write. Ignored by git; may be deleted at any time. */
 export const DATA_DIR = fileURLToPath(new URL('.data/', import.meta.url))
+
+/** A new folder for one measurement. Its name tells whose it is, so that measurements started side by side leave each other alone. */
+export function benchFolder(): string {
+  mkdirSync(DATA_DIR, { recursive: true })
+  return mkdtempSync(join(DATA_DIR, `run-${process.pid}-`))
+}
+
+/** Removes what measurements left that were stopped before their end. */
+export function clearAbandoned(): void {
+  mkdirSync(DATA_DIR, { recursive: true })
+  for (const name of readdirSync(DATA_DIR)) {
+    const pid = Number(/^run-(\d+)-/.exec(name)?.[1] ?? Number.NaN)
+    if (Number.isInteger(pid) && !isAlive(pid)) rmSync(join(DATA_DIR, name), { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
 
 /** Columns of the big file, as declared for reading it. */
 export const ORDER_COLUMNS = {
@@ -27,9 +50,10 @@ export async function ordersCsv(rowCount: number): Promise<{ path: string; sizeB
     mkdirSync(DATA_DIR, { recursive: true })
     const instance = await DuckDBInstance.create(':memory:')
     const connection = await instance.connect()
+    const half = `${path}.${process.pid}.half`
     // Written aside and renamed, so that a half file is never taken for a whole one.
-    await connection.run(`COPY (${ordersSelect(rowCount)}) TO '${path}.half' (FORMAT csv, HEADER)`)
-    renameSync(`${path}.half`, path)
+    await connection.run(`COPY (${ordersSelect(rowCount)}) TO '${half}' (FORMAT csv, HEADER)`)
+    renameSync(half, path)
     connection.closeSync()
     instance.closeSync()
   }

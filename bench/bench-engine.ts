@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { findAppFiles } from '../electron/headless/app-root.ts'
 import { createInProcessClient, type StrataClient } from '../electron/headless/client.ts'
 import { openEngine } from '../electron/headless/open-engine.ts'
 import type { RunDetail } from '../shared/contract/runs.contract.ts'
 import { FINISHED_RUN_STATES } from '../shared/domain/run-status.ts'
-import { DATA_DIR } from './bench-data.ts'
+import { benchFolder } from './bench-data.ts'
 
 /** The real engine on a workspace made for one measurement, on the disk of the data, so that a file can be moved into it. */
 export interface BenchEngine extends AsyncDisposable {
@@ -17,8 +17,7 @@ export interface BenchEngine extends AsyncDisposable {
 }
 
 export function makeWorkspace(files: Record<string, string>): string {
-  mkdirSync(DATA_DIR, { recursive: true })
-  const dir = mkdtempSync(join(DATA_DIR, 'workspace-'))
+  const dir = benchFolder()
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(dir, path)), { recursive: true })
     writeFileSync(join(dir, path), text)

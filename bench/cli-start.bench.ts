@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { DATA_DIR } from './bench-data.ts'
+import { benchFolder } from './bench-data.ts'
 import { openBenchEngine } from './bench-engine.ts'
 import { figure, type Measurement, percentile } from './measurement.ts'
 
@@ -13,8 +13,7 @@ export const SAMPLE = join(ROOT, 'resources', 'sample', 'rare-disease')
 
 /** The sample in a folder of its own, every data type run once. The caller removes it. */
 export async function sampleThatRan(): Promise<string> {
-  mkdirSync(DATA_DIR, { recursive: true })
-  const dir = mkdtempSync(join(DATA_DIR, 'workspace-'))
+  const dir = benchFolder()
   cpSync(SAMPLE, dir, { recursive: true })
   await using engine = await openBenchEngine(dir, { keep: true })
   for (const dataType of ['prevalence', 'drugs', 'clinical_trials']) await engine.run(dataType)

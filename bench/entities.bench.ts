@@ -48,7 +48,7 @@ export async function measureEntities(count: number): Promise<Measurement[]> {
 
 function bareLoop(count: number): number {
   mkdirSync(DATA_DIR, { recursive: true })
-  const path = join(DATA_DIR, 'bare-journal.ndjson')
+  const path = join(DATA_DIR, `run-${process.pid}-journal.ndjson`)
   const file = openSync(path, 'w')
   const result = z.object({ entity: z.string(), doubled: z.int() })
   const start = performance.now()

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { linkSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { linkSync, mkdirSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { RunDetail } from '../shared/contract/runs.contract.ts'
 import { openBenchEngine, makeWorkspace } from './bench-engine.ts'
-import { DATA_DIR, ORDER_COLUMNS, ordersCsv } from './bench-data.ts'
+import { benchFolder, DATA_DIR, ORDER_COLUMNS, ordersCsv } from './bench-data.ts'
 import { figure, type Measurement, timed } from './measurement.ts'
 import { type FamilyUse, watchFamily } from './family-watch.ts'
 
@@ -92,7 +92,7 @@ type BareRun = z.infer<typeof bareRunSchema>
 
 /** Milliseconds of raw, preprocessed and curated, written one after the other as the engine writes them. */
 function bareRun(csvPath: string): BareRun {
-  const dir = mkdtempSync(join(DATA_DIR, 'bare-'))
+  const dir = benchFolder()
   const part = (zone: string): string => join(dir, `${zone}.parquet`)
   const columns = JSON.stringify(ORDER_COLUMNS).replaceAll('"', "'")
   const options = 'FORMAT parquet, COMPRESSION zstd'
@@ -109,7 +109,7 @@ function bareRun(csvPath: string): BareRun {
 /** Runs statements in a process with DuckDB alone, under the engine's limits. */
 export function runBare(statements: readonly string[]): BareRun {
   const program = fileURLToPath(new URL('bare-duckdb.ts', import.meta.url))
-  const request = { memoryMb: MEMORY_MB, threads: THREADS, tempDir: join(DATA_DIR, 'spill'), statements }
+  const request = { memoryMb: MEMORY_MB, threads: THREADS, tempDir: join(DATA_DIR, `run-${process.pid}-spill`), statements }
   const output = execFileSync(process.execPath, [program, JSON.stringify(request)], { encoding: 'utf8', maxBuffer: 64_000_000 })
   return bareRunSchema.parse(JSON.parse(output))
 }

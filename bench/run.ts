@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { DATA_DIR } from './bench-data.ts'
+import { clearAbandoned } from './bench-data.ts'
 import { measureCliStart } from './cli-start.bench.ts'
 import { measureEntities } from './entities.bench.ts'
 import { measureGridPages } from './grid-page.bench.ts'
@@ -33,9 +32,7 @@ if (unknown.length > 0 || !Number.isInteger(rowCount)) {
 }
 
 if (!values['skip-build']) execFileSync(process.execPath, [fileURLToPath(new URL('../scripts/build.mjs', import.meta.url))], { stdio: 'inherit' })
-mkdirSync(DATA_DIR, { recursive: true })
-// What an earlier measurement left when it was stopped.
-for (const name of readdirSync(DATA_DIR)) if (/^(workspace|bare)-/.test(name)) rmSync(join(DATA_DIR, name), { recursive: true, force: true })
+clearAbandoned()
 
 console.log(`${machine()}\n`)
 const measured: Measurement[] = []
