@@ -1,34 +1,45 @@
 import { createHash } from 'node:crypto'
-import { constants, createReadStream, createWriteStream } from 'node:fs'
+import { constants } from 'node:fs'
 import { chmod, copyFile as copyNative, mkdir, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { OpInput, OpOutput } from '../workers/wire.ts'
 import type { OpContext } from '../workers/worker-server.ts'
 import { hashFile } from './hash-file.ts'
+import { readChunks } from './read-chunks.ts'
 
-const CHUNK_BYTES = 1 << 20
 const READ_ONLY = 0o444
 
 /**
- * Copies a delivered file byte for byte: shares its blocks where the file system can (an edit outside never reaches the copy), else
- * streams it. The copy is compared with the hash of what was parsed, synced and made read-only.
+ * Copies a delivered file that was parsed before, and compares the copy with the hash of what was parsed.
  * @throws FILE_CHANGED when the file is no longer what was parsed
  */
 export async function copyFile({ from, to, sha256 }: OpInput<'run', 'copyFile'>, { signal }: OpContext<never>): Promise<OpOutput<'run', 'copyFile'>> {
+  const { sha256: actual, sizeBytes } = await copyHashing(from, to, { signal })
+  if (actual === sha256) return { sizeBytes }
+  await rm(to, { force: true })
+  throw new ProblemError('FILE_CHANGED', `${from} changed while it was read`, {
+    details: { path: from, expected: sha256, actual },
+    hint: 'Run again when nothing writes to the file any more',
+  })
+}
+
+interface CopyOptions {
+  signal: AbortSignal
+  /** Sees every chunk on the way; a chunk is valid until it returns. */
+  onChunk?: ((chunk: Buffer) => void) | undefined
+}
+
+/**
+ * A copy byte for byte, synced and read-only, and the hash of its bytes. It shares blocks where the file system can (an edit outside
+ * never reaches the copy), else it is streamed. When it fails, nothing is left.
+ */
+export async function copyHashing(from: string, to: string, options: CopyOptions): Promise<{ sha256: string; sizeBytes: number }> {
   await mkdir(dirname(to), { recursive: true })
   await rm(to, { force: true })
   try {
-    const actual = (await clone(from, to)) ? await hashFile(to, signal) : await copyHashing(from, to, signal)
-    if (actual !== sha256) {
-      throw new ProblemError('FILE_CHANGED', `${from} changed while it was read`, {
-        details: { path: from, expected: sha256, actual },
-        hint: 'Run again when nothing writes to the file any more',
-      })
-    }
-    return { sizeBytes: await seal(to) }
+    const sha256 = (await clone(from, to)) ? await hashFile(to, options) : await stream(from, to, options)
+    return { sha256, sizeBytes: await seal(to) }
   } catch (error) {
     await rm(to, { force: true })
     throw error
@@ -46,15 +57,19 @@ async function clone(from: string, to: string): Promise<boolean> {
   }
 }
 
-async function copyHashing(from: string, to: string, signal: AbortSignal): Promise<string> {
+async function stream(from: string, to: string, { signal, onChunk }: CopyOptions): Promise<string> {
   const hash = createHash('sha256')
-  const tap = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
+  const file = await open(to, 'wx')
+  try {
+    for await (const chunk of readChunks(from, signal)) {
+      const writing = file.writeFile(chunk)
       hash.update(chunk)
-      done(null, chunk)
-    },
-  })
-  await pipeline(createReadStream(from, { highWaterMark: CHUNK_BYTES }), tap, createWriteStream(to), { signal })
+      onChunk?.(chunk)
+      await writing
+    }
+  } finally {
+    await file.close()
+  }
   return hash.digest('hex')
 }
 

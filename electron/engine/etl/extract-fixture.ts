@@ -68,7 +68,7 @@ export class ExtractFixture {
     const outDir = join(this.dir, `v${++this.#versions}`)
     const log: string[] = []
     const files = paths.map((path) => ({ path, name: basename(path) }))
-    const result = await extract({ source, files, outDir }, {
+    const result = await extract({ source, files, outDir, keepIn: null }, {
       init: this.#init,
       signal,
       progress: ({ share }) => onProgress(share),

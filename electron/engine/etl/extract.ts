@@ -9,6 +9,8 @@ import type { OpContext } from '../workers/worker-server.ts'
 import type { SourceSpec } from '../workspace/model.ts'
 import { type ExtractJob, MAX_FILES_AS_PARTS, type SourceFile } from './connectors/connector.ts'
 import { CONNECTORS } from './connectors/registry.ts'
+import { LineGauge, needsGauge } from './connectors/longest-line.ts'
+import { copyHashing } from './copy-file.ts'
 import { hashFile } from './hash-file.ts'
 import { REJECTS_NAME, RejectsTable } from './rejects-table.ts'
 import { describeWritten } from './write-version.ts'
@@ -20,7 +22,7 @@ const FILES_AT_ONCE = 8
  * are parsed, and compared afterwards with what they were before.
  * @throws SOURCE_MISSING, SOURCE_UNREADABLE, FILE_CHANGED, CANCELLED
  */
-export async function extract({ source, files, outDir }: OpInput<'run', 'extract'>, context: OpContext<never>): Promise<OpOutput<'run', 'extract'>> {
+export async function extract({ source, files, outDir, keepIn }: OpInput<'run', 'extract'>, context: OpContext<never>): Promise<OpOutput<'run', 'extract'>> {
   using duck = await openDuck(context.init)
   const scratchDir = join(context.init.tempDir, `extract-${randomUUID()}`)
   await Promise.all([mkdir(outDir, { recursive: true }), mkdir(scratchDir, { recursive: true })])
@@ -30,6 +32,7 @@ export async function extract({ source, files, outDir }: OpInput<'run', 'extract
     const before = await lookAt(files, signal)
     const rejects = await RejectsTable.create(duck, before, signal)
     let lastId = 0
+    const hashing = hashAll({ files: before, keepIn, format: source.format }, signal)
     const job: ExtractJob = {
       duck,
       source,
@@ -38,20 +41,20 @@ export async function extract({ source, files, outDir }: OpInput<'run', 'extract
       scratchDir,
       layout: before.length > MAX_FILES_AS_PARTS ? 'stored' : 'per_file',
       rejects,
+      deliveredLines: (path) => hashing.then(({ gauges }) => gauges.get(path)?.longestBytes ?? null),
       nextId: () => ++lastId,
       signal,
       report: (share, note) => context.progress({ share, note }),
       log: context.log,
     }
-    const hashing = hashAll(before, signal)
     const extracting = CONNECTORS[source.format].extract(job)
-    const [hashes, { parts }] = await Promise.all([hashing, extracting]).catch(async (error: unknown) => {
+    const [{ hashes }, { parts }] = await Promise.all([hashing, extracting]).catch(async (error: unknown) => {
       stop.abort()
       await Promise.allSettled([hashing, extracting])
       throw error
     })
     await refuseChanged(before, signal)
-    const written = await describeWritten(duck, { dir: outDir, parts, layout: job.layout, signal })
+    const written = await describeWritten(duck, { dir: outDir, parts, layout: job.layout, isOrdered: true, signal })
     const quarantined = await rejects.counts(before.length)
     const loaded = await countLoaded(job, written)
     const delivered = before.map((file): DeliveredFile => {
@@ -106,8 +109,24 @@ async function lookAt(files: { path: string; name: string }[], signal: AbortSign
   })
 }
 
-function hashAll(files: SourceFile[], signal: AbortSignal): Promise<string[]> {
-  return inBatches(files, signal, ({ path, sizeBytes }) => hashFile(path, signal, sizeBytes))
+interface ToHash {
+  files: SourceFile[]
+  /** Where copies go. */
+  keepIn: string | null
+  format: SourceSpec['format']
+}
+
+/** Reads every file once for all that its bytes are needed for: hash, copy, length of its lines. */
+async function hashAll({ files, keepIn, format }: ToHash, signal: AbortSignal): Promise<{ hashes: string[]; gauges: ReadonlyMap<string, LineGauge> }> {
+  const gauges = new Map<string, LineGauge>()
+  const hashes = await inBatches(files, signal, async ({ path, name, sizeBytes }) => {
+    const gauge = format === 'csv' && needsGauge({ sizeBytes }) ? new LineGauge() : null
+    if (gauge !== null) gauges.set(path, gauge)
+    const onChunk = gauge === null ? undefined : (chunk: Buffer) => gauge.write(chunk)
+    if (keepIn === null) return hashFile(path, { signal, sizeBytes, onChunk })
+    return (await copyHashing(path, join(keepIn, name), { signal, onChunk })).sha256
+  })
+  return { hashes, gauges }
 }
 
 async function refuseChanged(before: SourceFile[], signal: AbortSignal): Promise<void> {

@@ -4,13 +4,21 @@ import { readChunks } from './read-chunks.ts'
 
 const SMALL_BYTES = 1 << 20
 
-/**
- * SHA-256 of a file's bytes as hex, read in chunks.
- * @param sizeBytes where known: a small file is read at once, which is much cheaper when there are thousands
- */
-export async function hashFile(path: string, signal?: AbortSignal, sizeBytes = Infinity): Promise<string> {
-  if (sizeBytes <= SMALL_BYTES) return hashOf('sha256', await readFile(path, { signal }), 'hex')
+interface HashOptions {
+  signal?: AbortSignal | undefined
+  /** Where known: a small file is read at once, which is much cheaper when there are thousands. */
+  sizeBytes?: number
+  /** Sees every chunk on the way; a chunk is valid until it returns. */
+  onChunk?: ((chunk: Buffer) => void) | undefined
+}
+
+/** SHA-256 of a file's bytes as hex, read in chunks. */
+export async function hashFile(path: string, { signal, sizeBytes = Infinity, onChunk }: HashOptions = {}): Promise<string> {
+  if (sizeBytes <= SMALL_BYTES && onChunk === undefined) return hashOf('sha256', await readFile(path, { signal }), 'hex')
   const hash = createHash('sha256')
-  for await (const chunk of readChunks(path, signal)) hash.update(chunk)
+  for await (const chunk of readChunks(path, signal)) {
+    hash.update(chunk)
+    onChunk?.(chunk)
+  }
   return hash.digest('hex')
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Duck, openDuck } from '../query/duckdb.ts'
 import { hashFile } from './hash-file.ts'
-import { copyParquetOptions, describeWritten } from './write-version.ts'
+import { copyParquetOptions, describeWritten, MAX_ROWS_TO_HASH } from './write-version.ts'
 
 let dir: string
 let duck: Duck
@@ -19,9 +19,9 @@ afterAll(async () => {
   await rm(dir, { recursive: true })
 })
 
-async function written(name: string, select: string, layout: 'plain' | 'per_file' | 'stored' = 'plain') {
+async function written(name: string, select: string, { layout = 'plain', isOrdered = false }: { layout?: 'plain' | 'per_file' | 'stored'; isOrdered?: boolean } = {}) {
   await duck.run(`COPY (${select}) TO '${join(dir, name)}' (${copyParquetOptions})`)
-  return describeWritten(duck, { dir, parts: [{ name, file: layout === 'per_file' ? 'a.csv' : null }], layout, signal })
+  return describeWritten(duck, { dir, parts: [{ name, file: layout === 'per_file' ? 'a.csv' : null }], layout, isOrdered, signal })
 }
 
 describe('describeWritten', () => {
@@ -36,7 +36,7 @@ describe('describeWritten', () => {
   })
 
   it('adds the provenance columns that are computed when a version of one part a file is read', async () => {
-    const version = await written('b.parquet', 'SELECT 1 AS n', 'per_file')
+    const version = await written('b.parquet', 'SELECT 1 AS n', { layout: 'per_file' })
     expect(version.columns.map(({ name, type, isProvenance }) => ({ name, type, isProvenance }))).toEqual([
       { name: 'n', type: 'INTEGER', isProvenance: false },
       { name: '_file', type: 'VARCHAR', isProvenance: true },
@@ -56,6 +56,19 @@ describe('describeWritten', () => {
       'SELECT i % 7 AS n, i AS m FROM range(5000) r(i)',
     ]
     for (const select of others) expect((await written('e.parquet', select)).contentHash).not.toBe(contentHash)
+  })
+
+  it('hashes a large table whose order its input determines by its bytes', async () => {
+    const base = `SELECT i AS n, i % 7 AS m FROM range(${MAX_ROWS_TO_HASH + 1}) r(i)`
+    const [first, second, other, byRows] = [
+      await written('g.parquet', base, { isOrdered: true }),
+      await written('h.parquet', base, { isOrdered: true }),
+      await written('i.parquet', base.replace('% 7', '% 8'), { isOrdered: true }),
+      await written('j.parquet', base),
+    ]
+    expect(second.contentHash).toBe(first.contentHash)
+    expect(other.contentHash).not.toBe(first.contentHash)
+    expect(byRows.contentHash).not.toBe(first.contentHash)
   })
 
   it('describes a version without rows', async () => {

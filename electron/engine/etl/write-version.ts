@@ -7,6 +7,7 @@ import type { Duck } from '../query/duckdb.ts'
 import { globLiteral } from '../query/glob-literal.ts'
 import { parquetScan } from '../query/version-relation.ts'
 import type { WrittenVersion } from '../workers/wire.ts'
+import { durable } from '../zones/durable.ts'
 import { hashFile } from './hash-file.ts'
 
 /** Options of every COPY that writes a part, without the parentheses, so that a writer may add its own. */
@@ -17,30 +18,41 @@ export interface WrittenFolder {
   /** At least one, all of the same columns; `file` is the delivered file behind a part of a `per_file` version. */
   parts: { name: string; file: string | null }[]
   layout: WrittenVersion['layout']
+  /** The rows have an order that what they were made from determines, so that the same input makes the same bytes. */
+  isOrdered: boolean
   signal: AbortSignal
 }
 
+/** Above this many rows, the order-free hash costs more than it is worth where the bytes say the same. */
+export const MAX_ROWS_TO_HASH = 250_000
+
 /** Reads back what a writer left in its folder: rows and bytes a part, columns, hashes. */
-export async function describeWritten(duck: Duck, { dir, parts, layout, signal }: WrittenFolder): Promise<WrittenVersion> {
+export async function describeWritten(duck: Duck, { dir, parts, layout, isOrdered, signal }: WrittenFolder): Promise<WrittenVersion> {
   const paths = parts.map(({ name }) => join(dir, name))
   const relation = parquetScan(paths)
   const stored = await duck.describe(`SELECT * FROM ${relation}`)
   const rowCounts = await countRows(duck, paths, signal)
   const described = async ({ name, file }: WrittenFolder['parts'][number], index: number): Promise<WrittenVersion['parts'][number]> => {
     const path = join(dir, name)
-    return { name, file, rowCount: rowCounts[index] ?? 0, sizeBytes: (await stat(path)).size, sha256: await hashFile(path, signal) }
+    // The seal syncs it again, at no cost then; here the disk works while the processor hashes.
+    const [sha256] = await Promise.all([hashFile(path, { signal }), durable.syncFile(path)])
+    return { name, file, rowCount: rowCounts[index] ?? 0, sizeBytes: (await stat(path)).size, sha256 }
   }
-  const [contentHash, details] = await Promise.all([
-    hashContent(duck, { relation, columns: stored, signal }),
+  const rowCount = rowCounts.reduce((sum, count) => sum + count, 0)
+  const isHashedByBytes = isOrdered && rowCount > MAX_ROWS_TO_HASH
+  const [rowHash, details] = await Promise.all([
+    isHashedByBytes ? null : hashRows(duck, { relation, columns: stored, signal }),
     Promise.all(parts.map(described)),
   ])
+  const shape = stored.map(({ name, type }) => [name, type])
+  const content = rowHash ?? details.map(({ file, sha256 }) => [file, sha256])
   const provenance = layout === 'per_file' ? [toColumn('_file', 'VARCHAR'), toColumn('_record', 'BIGINT')] : []
   return {
     parts: details,
     layout,
     columns: [...stored, ...provenance],
-    rowCount: details.reduce((sum, part) => sum + part.rowCount, 0),
-    contentHash,
+    rowCount,
+    contentHash: createHash('sha256').update(JSON.stringify([shape, content])).digest('hex'),
   }
 }
 
@@ -54,15 +66,14 @@ async function countRows(duck: Duck, paths: string[], signal: AbortSignal): Prom
 }
 
 /**
- * Hash over names, types, count and rows, the same for any order of the rows. DuckDB's version is part of it because its `hash`
- * may change with it; so are the types, because `hash(1::INTEGER)` equals `hash(1::BIGINT)`.
+ * Hash over count and rows, the same for any order of the rows. DuckDB's version is part of it because its `hash` may change with it.
+ * Types have to be added, because `hash(1::INTEGER)` equals `hash(1::BIGINT)`.
  */
-async function hashContent(duck: Duck, { relation, columns, signal }: { relation: string; columns: Column[]; signal: AbortSignal }): Promise<string> {
+async function hashRows(duck: Duck, { relation, columns, signal }: { relation: string; columns: Column[]; signal: AbortSignal }): Promise<unknown> {
   const row = `hash(${columns.map(({ name }) => quoteIdentifier(name)).join(', ')})`
   const [sums] = await duck.rows(
     `SELECT version() AS engine, count(*)::VARCHAR AS n, sum(${row})::VARCHAR AS total, bit_xor(${row})::VARCHAR AS folded FROM ${relation}`,
     signal,
   )
-  const shape = columns.map(({ name, type }) => [name, type])
-  return createHash('sha256').update(JSON.stringify([shape, sums])).digest('hex')
+  return sums
 }

@@ -30,7 +30,7 @@ export async function writeExport(input: ExportInput, context: OpContext<never>)
   try {
     const rowCount = await copy(duck, input, context)
     context.progress({ share: COPY_SHARE, note: 'Hashing' })
-    const [{ size }, sha256] = await Promise.all([stat(input.path), hashFile(input.path, signal)])
+    const [{ size }, sha256] = await Promise.all([stat(input.path), hashFile(input.path, { signal })])
     context.progress({ share: 1, note: null })
     return { rowCount, sizeBytes: size, sha256 }
   } catch (error) {

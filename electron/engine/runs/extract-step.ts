@@ -35,9 +35,11 @@ export async function runExtractStep(context: RunContext, step: ExtractStep, row
   }
   const outDir = parts.layout.tempVersionDir(step.dataset, row.staging)
   await mkdir(path.join(outDir, DELIVERED_DIR), { recursive: true })
-  const input = { source: step.source, files: files.map(({ path: file, name }) => ({ path: file, name })), outDir }
+  const keep = isRedelivery ? 'copy' : step.source.keep
+  const keepIn = keep === 'copy' ? path.join(outDir, DELIVERED_DIR) : null
+  const input = { source: step.source, files: files.map(({ path: file, name }) => ({ path: file, name })), outDir, keepIn }
   const result = await context.worker().call('extract', input, { signal, onProgress: (progress) => context.progress(step, row.id, progress) })
-  await keepDelivered(context, outDir, { result, keep: isRedelivery ? 'copy' : step.source.keep })
+  await keepDelivered(context, outDir, { result, keep })
   const version = await commitVersion(context, { step, row }, {
     written: result,
     inputs: [],
@@ -84,13 +86,15 @@ const COPIES_AT_ONCE = 8
 
 async function keepDelivered(context: RunContext, outDir: string, { result, keep }: { result: ExtractResult; keep: SourceSpec['keep'] }): Promise<void> {
   const { parts, signal } = context
-  if (keep === 'move' && (await moveDelivered(parts.durable, outDir, result.files))) return
+  const dir = path.join(outDir, DELIVERED_DIR)
+  if (keep === 'copy') return parts.durable.syncDir(dir)
+  if (await moveDelivered(parts.durable, outDir, result.files)) return
   const queue = result.files.values()
   const copy = async (): Promise<void> => {
     for (const { origin, fileName, sha256 } of queue) {
-      await context.worker().call('copyFile', { from: origin, to: path.join(outDir, DELIVERED_DIR, fileName), sha256 }, { signal })
+      await context.worker().call('copyFile', { from: origin, to: path.join(dir, fileName), sha256 }, { signal })
     }
   }
   await Promise.all(Array.from({ length: COPIES_AT_ONCE }, copy))
-  await parts.durable.syncDir(path.join(outDir, DELIVERED_DIR))
+  await parts.durable.syncDir(dir)
 }

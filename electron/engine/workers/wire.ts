@@ -59,7 +59,7 @@ export interface WrittenVersion {
   layout: VersionSource['layout']
   columns: Column[]
   rowCount: number
-  /** Order-free hash over names, types, count and rows, as text. */
+  /** Hash over names, types and rows: equal where a step may take one version for the other. */
   contentHash: string
 }
 
@@ -115,8 +115,11 @@ export interface StatementAnalysis {
 /** Every operation: what goes in, what comes out, what the worker may ask meanwhile. */
 export interface WorkerOps {
   run: {
-    /** Hashes and parses files into `outDir` (parts, rejects). Does not move or copy the delivered files. */
-    extract: { input: { source: SourceSpec; files: { path: string; name: string }[]; outDir: string }; output: ExtractResult; ask: never }
+    /**
+     * Hashes and parses files into `outDir` (parts, rejects). With `keepIn`, copies the delivered files into that folder on the way;
+     * it never moves them.
+     */
+    extract: { input: { source: SourceSpec; files: { path: string; name: string }[]; outDir: string; keepIn: string | null }; output: ExtractResult; ask: never }
     /** Copies (reflink where it can) a delivered file, checking the hash on the way. */
     copyFile: { input: { from: string; to: string; sha256: string }; output: { sizeBytes: number }; ask: never }
     sql: {

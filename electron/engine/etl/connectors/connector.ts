@@ -28,6 +28,8 @@ export interface ExtractJob {
   /** `per_file`: a part for each file, in order. `stored`: at most 64 parts with the columns `_file` and `_record`. */
   layout: 'per_file' | 'stored'
   rejects: RejectsTable
+  /** Longest line in bytes of a delivered file, by its path, where that was measured while the file was hashed; else null. */
+  deliveredLines(path: string): Promise<number | null>
   /** A number not given before in this job. */
   nextId(): number
   signal: AbortSignal

@@ -31,7 +31,7 @@ export async function scanTexts(job: ExtractJob, { texts, head }: Texts, copy: (
   let scan: CsvScan = { source: job.source, texts, head, longestBytes: null, scanId: job.nextId() }
   for (let isRepeat = false; ; isRepeat = true) {
     try {
-      const [loaded, longestBytes] = await Promise.all([copy(scan), scan.longestBytes === null ? longestLine(texts, job.signal) : null])
+      const [loaded, longestBytes] = await Promise.all([copy(scan), scan.longestBytes === null ? longestLine(job, texts) : null])
       if (longestBytes !== null) throw new LongRecord(longestBytes)
       return await auditRejects(job, scan, loaded)
     } catch (error) {

@@ -5,6 +5,7 @@ import { ProblemError } from '../../../../shared/domain/problem.ts'
 import type { Column } from '../../../../shared/domain/table-query.ts'
 import { type Duck, openDuck } from '../../query/duckdb.ts'
 import { analyseStatements } from '../../query/sql-analysis.ts'
+import { keepsOrder } from '../../query/keeps-order.ts'
 import { selectText } from '../../query/select-text.ts'
 import { defineViews } from '../../query/view-set.ts'
 import type { OpInput, OpOutput } from '../../workers/wire.ts'
@@ -23,8 +24,10 @@ export async function runSql(input: OpInput<'run', 'sql'>, context: OpContext<ne
   await defineViews(duck, reads, dataType)
   const columns = await duck.describe(selectText(sql))
   refuseTwins(columns)
-  await writePart(duck, { select: orderedSelect(selectText(sql), orderBy, columns), outDir, signal, report: (share) => context.progress({ share, note: null }) })
-  return await describeWritten(duck, { dir: outDir, parts: [{ name: PART_NAME, file: null }], layout: 'plain', signal })
+  const select = orderedSelect(selectText(sql), orderBy, columns)
+  const isOrdered = await keepsOrder(duck, select)
+  await writePart(duck, { select, outDir, signal, report: (share) => context.progress({ share, note: null }) })
+  return await describeWritten(duck, { dir: outDir, parts: [{ name: PART_NAME, file: null }], layout: 'plain', isOrdered, signal })
 }
 
 interface PartToWrite {

@@ -24,7 +24,7 @@ export async function sealJournal(input: Input, context: OpContext<never>): Prom
     signal: context.signal,
     report: (share) => context.progress({ share, note: null }),
   })
-  return await describeWritten(duck, { dir: input.outDir, parts: [part], layout: 'plain', signal: context.signal })
+  return await describeWritten(duck, { dir: input.outDir, parts: [part], layout: 'plain', isOrdered: false, signal: context.signal })
 }
 
 async function journalSelect(journalPath: string, columns: readonly { name: string; type: string }[]): Promise<string> {
