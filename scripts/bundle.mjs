@@ -30,7 +30,7 @@ async function bundleNode(group) {
     cwd: root,
     platform: 'node',
     external: EXTERNAL,
-    transform: { target: 'node22.12' },
+    transform: { target: 'node22.18' },
     onLog: refuseUnresolved,
     plugins: [
       {
