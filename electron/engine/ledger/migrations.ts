@@ -1,7 +1,8 @@
 import { BASE } from './migrations/0001-base.ts'
+import { KEEP } from './migrations/0002-keep.ts'
 
 /**
  * The ledger's schema, as numbered steps, a file each. A step that has shipped is never edited, only followed by another.
  * Times are milliseconds since the epoch; states are stored as their words, so that the file explains itself.
  */
-export const MIGRATIONS: readonly string[] = [BASE]
+export const MIGRATIONS: readonly string[] = [BASE, KEEP]

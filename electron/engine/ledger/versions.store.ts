@@ -3,6 +3,7 @@ import { type Delivery, deliverySchema } from '../../../shared/contract/runs.con
 import { type Column, columnSchema } from '../../../shared/domain/table-query.ts'
 import type { EventsStore } from './events.store.ts'
 import type { Ledger } from './ledger.ts'
+import { publishChanges } from './publish-changes.ts'
 import { int, intOrNull, isoTime, json, text, textOrNull } from './rows.ts'
 
 const partSchema = z.object({ name: z.string(), rowCount: z.int(), sizeBytes: z.int(), sha256: z.string(), file: z.string().nullable() })
@@ -28,9 +29,13 @@ export interface VersionRow {
   createdAt: number
   publishedAt: number | null
   isCurrent: boolean
+  /** Since when its files are gone; the row stays, so that history and lineage stay whole. */
+  removedAt: number | null
+  /** Why nobody may remove it; null when it is not pinned. */
+  pinReason: string | null
 }
 
-export interface NewVersion extends Omit<VersionRow, 'id' | 'runNumber' | 'publishedAt' | 'isCurrent'> {
+export interface NewVersion extends Omit<VersionRow, 'id' | 'runNumber' | 'publishedAt' | 'isCurrent' | 'removedAt' | 'pinReason'> {
   inputs: number[]
   deliveries: Omit<Delivery, 'dataset' | 'receivedAt'>[]
   deliveryTimes: { modifiedAt: string; receivedAt: number }[]
@@ -38,6 +43,7 @@ export interface NewVersion extends Omit<VersionRow, 'id' | 'runNumber' | 'publi
 
 export interface VersionsReader {
   byId(versionId: number): VersionRow
+  /** Also a removed one: `findVersion` refuses it by name. */
   find(dataset: string, number: number): VersionRow | null
   current(dataset: string): VersionRow | null
   latest(dataset: string): VersionRow | null
@@ -65,9 +71,9 @@ export function publishedAt(version: VersionRow | undefined): string | null {
 }
 
 const SELECT_VERSION = `
-SELECT v.*, d.name AS dataset, r.number AS run_number, c.version_id IS NOT NULL AS is_current
+SELECT v.*, d.name AS dataset, r.number AS run_number, c.version_id IS NOT NULL AS is_current, pinned.reason AS pin_reason
 FROM versions v JOIN datasets d ON d.id = v.dataset_id JOIN runs r ON r.id = v.run_id
-LEFT JOIN current_versions c ON c.version_id = v.id`
+LEFT JOIN current_versions c ON c.version_id = v.id LEFT JOIN version_pins pinned ON pinned.version_id = v.id`
 
 const INSERT_VERSION = `
 INSERT INTO versions (dataset_id, number, run_id, layout, row_count, size_bytes, content_hash, columns, parts, rejects_name, quarantined, source_hash, created_at)
@@ -120,30 +126,12 @@ export function createVersionsStore(ledger: Ledger, events: EventsStore): Versio
           ledger.run('INSERT OR IGNORE INTO run_pins (run_id, dataset_id, version_id) SELECT :runId, dataset_id, id FROM versions WHERE id = :versionId', { runId, versionId })
         }
       }),
-    promote: (runId, versionIds, at) =>
-      ledger.write(() => {
-        for (const versionId of versionIds) {
-          makeCurrent(ledger, { runId, versionId, at })
-          const { dataset, number, runNumber } = byId(versionId)
-          events.append({ kind: 'publish', dataType: dataset.split('.')[0] ?? null, runNumber, dataset, text: `v${number}` }, at)
-        }
-      }),
+    promote: (runId, versionIds, at) => {
+      const run = ledger.get('SELECT t.name, r."trigger" FROM runs r JOIN data_types t ON t.id = r.data_type_id WHERE r.id = :runId', { runId }) ?? {}
+      const changes = versionIds.map(byId).map(({ id, dataset }) => ({ dataset, to: id }))
+      publishChanges({ ledger, events }, { kind: 'publish', dataType: text(run, 'name'), runId, actor: text(run, 'trigger'), reason: '', at, changes })
+    },
   }
-}
-
-function makeCurrent(ledger: Ledger, bindings: { runId: number; versionId: number; at: number }): void {
-  ledger.run(
-    `INSERT INTO promotions (run_id, dataset_id, from_version_id, to_version_id, at)
-     SELECT :runId, v.dataset_id, (SELECT version_id FROM current_versions c WHERE c.dataset_id = v.dataset_id), v.id, :at FROM versions v WHERE v.id = :versionId`,
-    bindings,
-  )
-  const { versionId, at } = bindings
-  ledger.run(
-    `INSERT INTO current_versions (dataset_id, version_id) SELECT dataset_id, id FROM versions WHERE id = :versionId
-     ON CONFLICT (dataset_id) DO UPDATE SET version_id = excluded.version_id`,
-    { versionId },
-  )
-  ledger.run('UPDATE versions SET published_at = coalesce(published_at, :at) WHERE id = :versionId', { at, versionId })
 }
 
 function toVersion(row: Record<string, unknown>): VersionRow {
@@ -165,6 +153,8 @@ function toVersion(row: Record<string, unknown>): VersionRow {
     createdAt: int(row, 'created_at'),
     publishedAt: intOrNull(row, 'published_at'),
     isCurrent: int(row, 'is_current') !== 0,
+    removedAt: intOrNull(row, 'removed_at'),
+    pinReason: textOrNull(row, 'pin_reason'),
   }
 }
 
