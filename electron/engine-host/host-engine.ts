@@ -4,8 +4,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type FromEngine, type ToEngine, toEngineSchema } from '../../shared/contract/engine-process.contract.ts'
 import { ProblemError, toProblem } from '../../shared/domain/problem.ts'
+import type { CallContext } from '../engine/controllers/api.ts'
 import { createEngine } from '../engine/create-engine.ts'
 import { openFileLog } from '../engine/file-log.ts'
+import { personActor } from '../engine/serve/person-actor.ts'
 import type { WorkerSpawner } from '../engine/workers/wire.ts'
 import { initWorkspace } from '../engine/workspace/init-workspace.ts'
 import { createPortSpawner } from './port-spawner.ts'
@@ -13,7 +15,7 @@ import { createPortSpawner } from './port-spawner.ts'
 type InitMessage = Extract<ToEngine, { type: 'init' }>
 
 interface Opened {
-  handler: RPCHandler<Record<never, never>>
+  handler: RPCHandler<CallContext>
   close(): Promise<void>
 }
 
@@ -69,7 +71,7 @@ async function open(init: InitMessage, spawnWorker: WorkerSpawner, tell: (messag
 async function serve(opening: Promise<Opened | null>, port: MessagePortMain): Promise<void> {
   const opened = await opening
   if (opened === null) return port.close()
-  opened.handler.upgrade(port, { context: {} })
+  opened.handler.upgrade(port, { context: { actor: personActor('window') } })
   port.start()
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { ENGINE_ACTOR } from '../../shared/domain/actor.ts'
 import { ProblemError, toProblem } from '../../shared/domain/problem.ts'
 import { createApi } from './controllers/api.ts'
 import { datasetsController } from './controllers/datasets.controller.ts'
@@ -122,7 +123,7 @@ async function settle(parts: EngineParts, manager: RunManager, resumes: boolean)
   const interrupted = await recover(parts)
   for (const run of interrupted) {
     parts.log('warn', `${run.dataType} #${run.runNumber} was interrupted${resumes ? ' and goes on' : ''}`)
-    if (resumes) manager.resume(run)
+    if (resumes) manager.resume(run, ENGINE_ACTOR)
   }
 }
 

@@ -1,11 +1,17 @@
 import { implement, ORPCError } from '@orpc/server'
 import { contract } from '../../../shared/contract/contract.ts'
+import type { Actor } from '../../../shared/domain/actor.ts'
 import { PROBLEM_CODES, ProblemError, toProblem } from '../../../shared/domain/problem.ts'
 import type { EngineLog } from '../engine.ts'
 
+/** What a host tells with every call. */
+export interface CallContext {
+  actor: Actor
+}
+
 /** The contract, ready to be implemented: every thrown problem crosses the wire as itself, everything else once as INTERNAL. */
 export function createApi(log: EngineLog) {
-  return implement(contract).use(async ({ next, path }) => {
+  return implement(contract).$context<CallContext>().use(async ({ next, path }) => {
     try {
       return await next()
     } catch (error) {

@@ -20,12 +20,12 @@ export function exportsController(api: Api, { exporter, versions, commands, cloc
     return found
   }
   return {
-    start: api.exports.start.handler(async ({ input: { commandId, ...request } }) => {
+    start: api.exports.start.handler(async ({ input: { commandId, ...request }, context: { actor } }) => {
       const target = await exporter.prepare({ ...request, version: findVersion(versions, request) })
-      return must(commands.once({ id: commandId, at: clock() }, (answer) => z.string().parse(answer), () => exporter.start(target)))
+      return must(commands.once({ id: commandId, at: clock() }, (answer) => z.string().parse(answer), () => exporter.start(target, actor)))
     }),
-    cancel: api.exports.cancel.handler(({ input }) => {
-      exporter.cancel(must(input.id).id)
+    cancel: api.exports.cancel.handler(({ input, context }) => {
+      exporter.cancel(must(input.id).id, context.actor)
       return must(input.id)
     }),
     get: api.exports.get.handler(({ input }) => must(input.id)),

@@ -45,12 +45,12 @@ export function runsController(api: Api, parts: RunsControllerParts) {
   const refBy = (answer: unknown): RunRef => runRefSchema.parse(answer)
 
   return {
-    start: api.runs.start.handler(({ input: { commandId, dataType, entities, trigger } }) =>
-      commands.once({ id: commandId, at: clock() }, refBy, () => refOf(manager.start({ dataType, entities: entities ?? null, trigger }))),
+    start: api.runs.start.handler(({ input: { commandId, dataType, entities, trigger }, context: { actor } }) =>
+      commands.once({ id: commandId, at: clock() }, refBy, () => refOf(manager.start({ dataType, entities: entities ?? null, trigger, actor }))),
     ),
-    cancel: api.runs.cancel.handler(({ input }) => toRun(manager.cancel(input.run))),
-    resume: api.runs.resume.handler(({ input: { commandId, run } }) =>
-      toRun(must(commands.once({ id: commandId, at: clock() }, refBy, () => refOf(manager.resume(run))))),
+    cancel: api.runs.cancel.handler(({ input, context }) => toRun(manager.cancel(input.run, context.actor))),
+    resume: api.runs.resume.handler(({ input: { commandId, run }, context: { actor } }) =>
+      toRun(must(commands.once({ id: commandId, at: clock() }, refBy, () => refOf(manager.resume(run, actor))))),
     ),
     list: api.runs.list.handler(({ input }) => {
       const { total, runs: rows } = runs.list(input)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Export, ExportFormat } from '../../../shared/contract/exports.contract.ts'
+import type { Actor } from '../../../shared/domain/actor.ts'
 import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
 import type { TableQuery } from '../../../shared/domain/table-query.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
@@ -26,8 +27,8 @@ export interface ExportService {
   /** Chooses the file and refuses what cannot be written, before anything starts. */
   prepare(request: ExportRequest): Promise<ExportTarget>
   /** Starts writing in a worker of its own; returns the export's id at once. */
-  start(target: ExportTarget): string
-  cancel(id: string): void
+  start(target: ExportTarget, actor: Actor): string
+  cancel(id: string, actor: Actor): void
   find(id: string): Export | null
   list(offset: number, limit: number): { total: number; exports: Export[] }
   close(): Promise<void>
@@ -55,20 +56,21 @@ export function createExportService(parts: Parts, options: { allowOutside: boole
       await mkdir(path.dirname(file), { recursive: true })
       return { ...request, file }
     },
-    start(target) {
+    start(target, actor) {
       const id = randomUUID()
       const { version, format, query, file } = target
       exports.insert({ id, versionId: version.id, format, path: file, query, at: clock() })
-      parts.audit.append({ actor: 'person', action: 'export', target: `${version.dataset} v${version.number}`, details: { path: layout.relative(file), format } }, clock())
+      parts.audit.append({ actor, action: 'export', target: `${version.dataset} v${version.number}`, details: { path: layout.relative(file), format } }, clock())
       const abort = new AbortController()
       const entry: Running = { abort, share: 0, done: Promise.resolve() }
       running.set(id, entry)
       entry.done = writeExport(parts, { id, target, entry }).finally(() => running.delete(id))
       return id
     },
-    cancel(id) {
+    cancel(id, actor) {
       const entry = running.get(id)
       if (entry === undefined) throw new ProblemError('CONFLICT', `Export ${id} is not running; there is nothing to cancel`)
+      parts.audit.append({ actor, action: 'cancel export', target: id, details: {} }, clock())
       entry.abort.abort()
     },
     find(id) {

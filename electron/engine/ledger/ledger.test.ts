@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EngineEvent } from '../../../shared/contract/runs.contract.ts'
+import { ENGINE_ACTOR } from '../../../shared/domain/actor.ts'
 import { createAuditStore } from './audit.store.ts'
 import { createCommandsStore } from './commands.store.ts'
 import { createEntitiesStore } from './entities.store.ts'
@@ -150,7 +151,7 @@ it('runs a command once, whatever how often it is sent', () => {
 
 it('shows where the audit trail was tampered with', () => {
   const audit = createAuditStore(ledger)
-  for (const action of ['run', 'cancel', 'publish']) audit.append({ actor: 'person', action, target: 'drugs #1', details: {} }, 1)
+  for (const action of ['run', 'cancel', 'publish']) audit.append({ actor: ENGINE_ACTOR, action, target: 'drugs #1', details: {} }, 1)
   expect(audit.firstBroken()).toBeNull()
   ledger.run(`UPDATE audit SET action = 'nothing' WHERE seq = 2`)
   expect(audit.firstBroken()).toBe(2)

@@ -1,3 +1,4 @@
+import { ENGINE_ACTOR } from '../../../shared/domain/actor.ts'
 import type { DatasetId } from '../../../shared/domain/naming.ts'
 import { type Problem, ProblemError, toProblem } from '../../../shared/domain/problem.ts'
 import { DONE_STEP_STATES } from '../../../shared/domain/run-status.ts'
@@ -143,14 +144,19 @@ function publish({ parts, run, log, dataType }: RunContext): void {
     const rows = steps.ofRun(run.id)
     const made = rows.flatMap((row) => (row.versionId === null || !DONE_STEP_STATES.has(row.state) ? [] : [versions.byId(row.versionId)]))
     const fresh = made.filter((version) => !version.isCurrent)
+    const published = namesOf(fresh.flatMap(({ dataset }) => versions.current(dataset) ?? []))
     versions.promote(run.id, fresh.map((version) => version.id), clock())
     const { quarantined, entitiesFailed } = runs.byId(run.id)
     const degraded = quarantined > 0 || entitiesFailed > 0
     const summary = summarise({ datasets: made.length, published: fresh.length, rows: rowsOf(rows, versions), quarantined, entitiesFailed })
     runs.transition(run.id, 'succeeded', { finishedAt: clock(), degraded, summary })
-    audit.append({ actor: run.trigger, action: 'publish', target: `${run.dataType} #${run.runNumber}`, details: { versions: fresh.map(({ dataset, number }) => `${dataset} v${number}`) } }, clock())
+    audit.append({ actor: ENGINE_ACTOR, action: 'publish', target: `${run.dataType} #${run.runNumber}`, details: { trigger: run.trigger }, before: published, after: namesOf(fresh) }, clock())
   })
   log.write('info', `${run.dataType} #${run.runNumber} is published: ${dataType.steps.length} datasets`)
+}
+
+function namesOf(rows: readonly { dataset: string; number: number }[]): Record<string, string> {
+  return Object.fromEntries(rows.map(({ dataset, number }) => [dataset, `v${number}`]))
 }
 
 function rowsOf(rows: readonly StepRow[], versions: EngineParts['versions']): number {

@@ -1,4 +1,5 @@
 import type { Run, RunRef } from '../../../shared/contract/runs.contract.ts'
+import type { Actor } from '../../../shared/domain/actor.ts'
 import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
 import { CANCELLABLE_RUN_STATES, RESUMABLE_RUN_STATES } from '../../../shared/domain/run-status.ts'
 import type { RunRow } from '../ledger/runs.store.ts'
@@ -11,9 +12,9 @@ import { createRunQueue } from './run-queue.ts'
 export interface RunManager {
   /** Queues a run under the next number of its data type. */
   start(request: RunRequest): RunRow
-  cancel(ref: RunRef): RunRow
+  cancel(ref: RunRef, actor: Actor): RunRow
   /** Puts a failed, cancelled or interrupted run back into the queue under its number, as its next attempt. */
-  resume(ref: RunRef): RunRow
+  resume(ref: RunRef, actor: Actor): RunRow
   /** Live progress of a step, if it is running now. */
   progressOf(stepId: number): OpProgress | null
   active(): number
@@ -26,6 +27,7 @@ export interface RunRequest {
   dataType: string
   entities: string[] | null
   trigger: Run['trigger']
+  actor: Actor
 }
 
 export function createRunManager(parts: EngineParts): RunManager {
@@ -45,29 +47,29 @@ export function createRunManager(parts: EngineParts): RunManager {
     active: queue.size,
     onActive: queue.onSize,
     progressOf: (stepId) => progress.get(stepId) ?? null,
-    start(request) {
+    start({ actor, ...request }) {
       refuseUnknown(parts, request.dataType)
       return parts.ledger.write(() => {
         const run = runs.create(request)
-        audit(parts, request.trigger, { action: 'run', run, details: { entities: request.entities?.length ?? null } })
+        audit(parts, actor, { action: 'run', run, details: { trigger: request.trigger, entities: request.entities?.length ?? null } })
         queue.add(run.id)
         return run
       })
     },
-    cancel(ref) {
+    cancel(ref, actor) {
       const run = find(parts, ref)
       if (!CANCELLABLE_RUN_STATES.has(run.state)) throw new ProblemError('CONFLICT', `${ref.dataType} #${ref.runNumber} is ${run.state}; there is nothing to cancel`)
-      audit(parts, 'person', { action: 'cancel', run, details: {} })
+      audit(parts, actor, { action: 'cancel', run, details: {}, before: { state: run.state } })
       if (queue.remove(run.id)) return runs.transition(run.id, 'cancelled', { finishedAt: clock(), summary: 'Cancelled before it started' })
       const cancelling = runs.transition(run.id, 'cancelling', { summary: 'Cancelling' })
       queue.abort(run.id)
       return cancelling
     },
-    resume(ref) {
+    resume(ref, actor) {
       const run = find(parts, ref)
       if (!RESUMABLE_RUN_STATES.has(run.state)) throw new ProblemError('CONFLICT', `${ref.dataType} #${ref.runNumber} is ${run.state}; there is nothing to resume`)
       return parts.ledger.write(() => {
-        audit(parts, 'person', { action: 'resume', run, details: { attempt: run.attempt + 1 } })
+        audit(parts, actor, { action: 'resume', run, details: { attempt: run.attempt + 1 }, before: { state: run.state } })
         queue.add(run.id)
         return runs.transition(run.id, 'queued', { attempt: run.attempt + 1, finishedAt: null, summary: 'Queued again' })
       })
@@ -97,10 +99,11 @@ interface Act {
   action: string
   run: RunRow
   details: Record<string, unknown>
+  before?: Record<string, unknown>
 }
 
-function audit(parts: EngineParts, actor: string, { action, run, details }: Act): void {
-  parts.ledger.write(() => parts.audit.append({ actor, action, target: `${run.dataType} #${run.runNumber}`, details }, parts.clock()))
+function audit(parts: EngineParts, actor: Actor, { run, ...act }: Act): void {
+  parts.audit.append({ actor, target: `${run.dataType} #${run.runNumber}`, ...act }, parts.clock())
 }
 
 type PassOptions = Pick<Parameters<typeof executeRun>[0], 'signal' | 'isClosing' | 'onProgress'>

@@ -4,6 +4,7 @@ import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { RPC_PATH, RPC_SUBPROTOCOL } from '../../../shared/contract/host.contract.ts'
+import { personActor } from '../../engine/serve/person-actor.ts'
 import type { Access } from './access.ts'
 
 /** Requests are small; the largest is a list of entities. */
@@ -21,7 +22,7 @@ export function attachRpc(server: Server, router: AnyRouter, access: Access): { 
   sockets.on('connection', (socket) => {
     // A protocol error of one page ends that page's socket; without a listener it would end the program.
     socket.on('error', () => socket.terminate())
-    void handler.upgrade(socket, { context: {} })
+    void handler.upgrade(socket, { context: { actor: personActor('window') } })
   })
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
