@@ -3,6 +3,7 @@ import path from 'node:path'
 import { ENGINE_ACTOR } from '../../shared/domain/actor.ts'
 import { ProblemError, toProblem } from '../../shared/domain/problem.ts'
 import { createApi } from './controllers/api.ts'
+import { compareController } from './controllers/compare.controller.ts'
 import { datasetsController } from './controllers/datasets.controller.ts'
 import { entitiesController } from './controllers/entities.controller.ts'
 import { exportsController } from './controllers/exports.controller.ts'
@@ -153,6 +154,7 @@ function createRouter({ parts, manager, exporter, options, startedAt }: RouterPa
     workspace: workspaceController(api, { ...shared, host: options.host, appVersion: options.appVersion, startedAt }),
     runs: runsController(api, shared),
     datasets: datasetsController(api, shared),
+    compare: compareController(api, shared),
     entities: entitiesController(api, { ...shared, cache: entityCache }),
     lineage: lineageController(api, shared),
     exports: exportsController(api, shared),

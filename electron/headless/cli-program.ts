@@ -4,6 +4,7 @@ import { createCancelSignal } from './cancel-signal.ts'
 import { createCli } from './cli-session.ts'
 import { addCheckCommand } from './commands/check.command.ts'
 import { addDatasetsCommand } from './commands/datasets.command.ts'
+import { addDiffCommand } from './commands/diff.command.ts'
 import { addDoctorCommand } from './commands/doctor.command.ts'
 import { addEntityCommand } from './commands/entity.command.ts'
 import { addExportCommand } from './commands/export.command.ts'
@@ -47,7 +48,7 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
   const commands = [
-    addInitCommand, addCheckCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand,
+    addInitCommand, addCheckCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand,
     addQueryCommand, addEntityCommand, addLineageCommand, addExportCommand, addServeCommand, addDoctorCommand,
   ]
   for (const add of commands) add(program, cli)

@@ -1,3 +1,4 @@
+import { compareContract } from './compare.contract.ts'
 import { datasetsContract } from './datasets.contract.ts'
 import { entitiesContract } from './entities.contract.ts'
 import { exportsContract } from './exports.contract.ts'
@@ -11,6 +12,7 @@ export const contract = {
   workspace: workspaceContract,
   runs: runsContract,
   datasets: datasetsContract,
+  compare: compareContract,
   entities: entitiesContract,
   lineage: lineageContract,
   exports: exportsContract,

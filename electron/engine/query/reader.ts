@@ -9,6 +9,7 @@ import { compileFilter } from './filter-sql.ts'
 import { createPlacedRows, type PlacedRows } from './placed-rows.ts'
 import { readJson } from './read-json.ts'
 import { readPage } from './read-page.ts'
+import { createVersionDiffs, type VersionDiffs } from './version-diffs.ts'
 import { parquetScan, versionRelation } from './version-relation.ts'
 
 /** Lookups of one entity that run side by side. */
@@ -29,6 +30,11 @@ export function createReader(locate: OpHandlers<'reader'>['locate']): OpHandlers
   const placedRowsOf = (init: WorkerInit): PlacedRows => {
     placedRows ??= createPlacedRows(() => connect(init))
     return placedRows
+  }
+  let diffs: VersionDiffs | null = null
+  const diffsOf = (init: WorkerInit): VersionDiffs => {
+    diffs ??= createVersionDiffs(() => connect(init))
+    return diffs
   }
 
   return {
@@ -55,6 +61,11 @@ export function createReader(locate: OpHandlers<'reader'>['locate']): OpHandlers
     async rejects(input, { init, signal }) {
       using duck = await connect(init)
       return await readRejects(duck, input, signal)
+    },
+    diff: (spec, { init, signal }) => diffsOf(init).counts(spec, signal),
+    async diffPage({ kind, offset, limit, ...spec }, { init, signal }) {
+      const rows = await diffsOf(init).page(spec, { kind, offset, limit }, signal)
+      return { rowsJson: `[${rows.join(',')}]`, rowCount: rows.length }
     },
     locate,
   }

@@ -1,5 +1,7 @@
+import type { DiffKind } from '../../../shared/contract/compare.contract.ts'
 import type { CheckResult } from '../../../shared/contract/runs.contract.ts'
 import type { DatasetName } from '../../../shared/domain/naming.ts'
+import type { ParameterType, ParameterValue, ParameterValues } from '../../../shared/domain/run-parameters.ts'
 import type { Column, Filter, Sort } from '../../../shared/domain/table-query.ts'
 import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
 
@@ -101,15 +103,45 @@ export interface EntityBatch {
   outcomes: EntityOutcome[]
 }
 
+/** A parameter as SQL sees it: `getvariable('name')`. A null value has the type all the same. */
+export interface SqlVariable {
+  name: string
+  type: ParameterType
+  value: ParameterValue | null
+}
+
 export interface StatementAnalysis {
   id: string
   ok: boolean
   /** Dataset names as written, made lower case: two or three parts. */
   tables: { name: string; offset: number }[]
+  /** Parameters that it asks for with getvariable. */
+  variables: { name: string; offset: number }[]
+  /** Functions in it that answer differently at another time. */
+  volatile: string[]
   /** What is wrong with it: offset is a character position in the SQL, or null. */
   errors: { code: string; message: string; offset: number | null; suggestion: string | null }[]
   /** Hash of the parsed tree without positions: the same for a statement that only moved or was reformatted. */
   fingerprint: string | null
+}
+
+/** Two versions of a dataset, without the parts that both have: those hold the same rows. */
+export interface DiffSpec {
+  before: VersionSource
+  after: VersionSource
+  /** Columns that name a row; none: rows are compared as wholes. */
+  key: string[]
+  /** A side whose key is known to name each row once need not be counted. */
+  isUnique: { before: boolean; after: boolean }
+}
+
+export interface DiffCounts {
+  added: number
+  removed: number
+  changed: number
+  changedColumns: { column: string; count: number }[]
+  /** Key values that name more than one row; null: none. */
+  duplicates: { before: number; after: number; example: string | null } | null
 }
 
 /** Every operation: what goes in, what comes out, what the worker may ask meanwhile. */
@@ -123,7 +155,7 @@ export interface WorkerOps {
     /** Copies (reflink where it can) a delivered file, checking the hash on the way. */
     copyFile: { input: { from: string; to: string; sha256: string }; output: { sizeBytes: number }; ask: never }
     sql: {
-      input: { sql: string; dataType: string; reads: VersionSource[]; outDir: string; orderBy: string[] }
+      input: { sql: string; dataType: string; reads: VersionSource[]; outDir: string; orderBy: string[]; variables: SqlVariable[] }
       output: WrittenVersion
       ask: never
     }
@@ -135,6 +167,7 @@ export interface WorkerOps {
         processorPath: string
         dataType: string
         runNumber: number
+        parameters: ParameterValues
         source: VersionSource
         key: string
         entitiesFile: string
@@ -164,7 +197,7 @@ export interface WorkerOps {
       ask: never
     }
     checks: {
-      input: { target: VersionSource; dataType: string; reads: VersionSource[]; checks: CheckSpec[] }
+      input: { target: VersionSource; dataType: string; reads: VersionSource[]; checks: CheckSpec[]; variables: SqlVariable[] }
       output: CheckResult[]
       ask: never
     }
@@ -187,6 +220,9 @@ export interface WorkerOps {
       output: { total: number; records: { file: string; record: number | null; column: string | null; reason: string; raw: string }[] }
       ask: never
     }
+    /** What differs between two versions; the reader remembers it for the pages. */
+    diff: { input: DiffSpec; output: DiffCounts; ask: never }
+    diffPage: { input: DiffSpec & { kind: DiffKind; offset: number; limit: number }; output: { rowsJson: string; rowCount: number }; ask: never }
     /** Physical line at which record number `record` begins in a delivered text file. */
     locate: { input: { path: string; record: number; format: SourceSpec['format']; csv: SourceSpec['csv'] }; output: { line: number | null }; ask: never }
   }
@@ -204,7 +240,7 @@ export interface WorkerOps {
     describe: {
       input: {
         tables: { dataset: DatasetName; columns: { name: string; type: string }[] }[]
-        statements: { id: string; dataset: DatasetName; sql: string }[]
+        statements: { id: string; dataset: DatasetName; sql: string; variables: SqlVariable[] }[]
       }
       output: { id: string; columns: Column[] | null; error: { message: string; offset: number | null } | null }[]
       ask: never

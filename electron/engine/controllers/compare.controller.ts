@@ -1,0 +1,61 @@
+import type { DiffPage, VersionDiff } from '../../../shared/contract/compare.contract.ts'
+import { readWithRetry } from '../workers/read-with-retry.ts'
+import type { DiffCounts } from '../workers/wire.ts'
+import type { WorkerPool } from '../workers/worker-pool.ts'
+import type { Api } from './api.ts'
+import type { VersionCache } from './version-cache.ts'
+import { comparedVersion, diffSpec, findPair, type PairParts, schemaDiff, type VersionPair } from './version-pair.ts'
+
+export interface CompareControllerParts extends PairParts {
+  workers: WorkerPool
+  cache: VersionCache
+}
+
+const NO_DIFFERENCE: DiffCounts = { added: 0, removed: 0, changed: 0, changedColumns: [], duplicates: null }
+
+export function compareController(api: Api, parts: CompareControllerParts) {
+  return {
+    versions: api.compare.versions.handler(({ input, signal }) => versionDiff(parts, findPair(parts, input), signal)),
+    page: api.compare.page.handler(async ({ input, signal }): Promise<DiffPage> => {
+      const startedAt = performance.now()
+      const pair = findPair(parts, input)
+      const { from, to } = pair
+      const { kind, offset, limit } = input
+      const { counts } = await diffCounts(parts, pair, signal)
+      const read = () => readWithRetry(parts.workers, 'diffPage', { input: { ...diffSpec(parts, pair), kind, offset, limit }, signal })
+      const nothing = async () => ({ rowsJson: '[]', rowCount: 0 })
+      const isEmpty = offset >= counts[kind]
+      const { value, fromCache } = await parts.cache.get(['diff-page', from.id, to.id, pair.key, kind, offset, limit], isEmpty ? nothing : read)
+      return { ...value, fromColumns: from.columns, toColumns: to.columns, total: counts[kind], tookMs: performance.now() - startedAt, fromCache }
+    }),
+  }
+}
+
+/** Everything about a pair but its rows; kept by the pair, since versions never change. */
+export async function versionDiff(parts: CompareControllerParts, pair: VersionPair, signal: AbortSignal | undefined): Promise<VersionDiff> {
+  const startedAt = performance.now()
+  const { from, to, key, keyOrigin } = pair
+  const { counts, fromCache } = await diffCounts(parts, pair, signal)
+  const { added, removed, changed, changedColumns, duplicates } = counts
+  return {
+    dataset: to.dataset,
+    from: comparedVersion(from),
+    to: comparedVersion(to),
+    key,
+    keyOrigin,
+    schema: schemaDiff(from, to),
+    counts: { added, removed, changed, unchanged: Math.max(0, to.rowCount - added - changed) },
+    changedColumns,
+    duplicates: duplicates === null ? null : { from: duplicates.before, to: duplicates.after, example: duplicates.example },
+    tookMs: performance.now() - startedAt,
+    fromCache,
+  }
+}
+
+async function diffCounts(parts: CompareControllerParts, pair: VersionPair, signal: AbortSignal | undefined): Promise<{ counts: DiffCounts; fromCache: boolean }> {
+  const { from, to, key } = pair
+  // The same table by hash, or the same version: nothing to read.
+  if (from.id === to.id || from.contentHash === to.contentHash) return { counts: NO_DIFFERENCE, fromCache: false }
+  const { value, fromCache } = await parts.cache.get(['diff', from.id, to.id, key], () => readWithRetry(parts.workers, 'diff', { input: diffSpec(parts, pair), signal }))
+  return { counts: value, fromCache }
+}

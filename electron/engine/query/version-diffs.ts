@@ -1,0 +1,109 @@
+import { LRUCache } from 'lru-cache'
+import type { DiffKind } from '../../../shared/contract/compare.contract.ts'
+import type { DiffCounts, DiffSpec } from '../workers/wire.ts'
+import { diffPageSql, type DiffPlace } from './diff-page.ts'
+import { changedColumnsSql, comparedColumns, duplicatesSql, KIND_CODES, placesSql } from './diff-sql.ts'
+import type { Duck } from './duckdb.ts'
+import { readJson } from './read-json.ts'
+import { createShared, type Shared } from './shared-work.ts'
+
+/** Diffs between versions. What differs is kept as a table of places for each pair, so that paging on costs milliseconds. */
+export interface VersionDiffs {
+  counts(spec: DiffSpec, signal: AbortSignal): Promise<DiffCounts>
+  page(spec: DiffSpec, wanted: { kind: DiffKind; offset: number; limit: number }, signal: AbortSignal): Promise<string[]>
+}
+
+const MAX_KEPT = 8
+/** Differing rows over all kept diffs; about 13 bytes of DuckDB's memory each, which it may spill. */
+const MAX_KEPT_ROWS = 30_000_000
+
+interface KeptDiff {
+  table: string
+  work: Shared<DiffCounts>
+}
+
+/** `open` gives connections to the instance that keeps the tables. */
+export function createVersionDiffs(open: () => Promise<Duck>): VersionDiffs {
+  let lastId = 0
+  const drop = async ({ table }: KeptDiff): Promise<void> => {
+    using duck = await open()
+    await duck.run(`DROP TABLE IF EXISTS ${table}`)
+  }
+  const kept = new LRUCache<string, KeptDiff>({
+    max: MAX_KEPT,
+    maxSize: MAX_KEPT_ROWS,
+    maxEntrySize: Number.MAX_SAFE_INTEGER,
+    // A page that still reads the table keeps its snapshot; the table goes when the work on it is done.
+    dispose: (diff) => void diff.work.settled.then(() => drop(diff)),
+  })
+
+  function diffOf(spec: DiffSpec): KeptDiff {
+    const key = JSON.stringify([spec.before.parts.map((part) => part.path), spec.after.parts.map((part) => part.path), spec.key])
+    const known = kept.get(key)
+    if (known !== undefined && !known.work.isAbandoned()) return known
+    const table = `version_diff_${++lastId}`
+    const work = createShared(async (signal) => {
+      using duck = await open()
+      const counts = await compute(duck, spec, { table, signal })
+      kept.set(key, diff, { size: Math.min(MAX_KEPT_ROWS, 1 + counts.added + counts.removed + counts.changed), noDisposeOnSet: true })
+      return counts
+    })
+    const diff = { table, work }
+    kept.set(key, diff, { size: 1 })
+    void work.settled.then((succeeded) => {
+      if (!succeeded && kept.peek(key) === diff) kept.delete(key)
+    })
+    return diff
+  }
+
+  return {
+    counts: (spec, signal) => diffOf(spec).work.wait(signal),
+    async page(spec, { kind, offset, limit }, signal) {
+      const { table, work } = diffOf(spec)
+      const counts = await work.wait(signal)
+      const first = (kind === 'changed' ? 0 : kind === 'added' ? counts.changed : counts.changed + counts.added) + offset
+      const end = Math.min(first + limit, first - offset + counts[kind])
+      if (end <= first) return []
+      using duck = await open()
+      const rows = await duck.rows(`SELECT pb, rb, pa, ra FROM ${table} WHERE rowid >= ${first} AND rowid < ${end} ORDER BY rowid`, signal)
+      return await readJson(duck, diffPageSql(spec, rows.map(toPlace)), signal)
+    },
+  }
+}
+
+async function compute(duck: Duck, spec: DiffSpec, { table, signal }: { table: string; signal: AbortSignal }): Promise<DiffCounts> {
+  const before = await duplicates(duck, spec, { side: 'before', signal })
+  const after = await duplicates(duck, spec, { side: 'after', signal })
+  const hasDuplicates = before.count + after.count > 0
+  await duck.run(`CREATE TABLE ${table} AS ${placesSql(spec, hasDuplicates)}`, signal)
+  const rows = await duck.rows(`SELECT kind, count(*) AS n FROM ${table} GROUP BY kind`, signal)
+  const countOf = (kind: DiffKind): number => Number(rows.find((row) => Number(row['kind']) === KIND_CODES[kind])?.['n'] ?? 0)
+  const changed = countOf('changed')
+  return {
+    added: countOf('added'),
+    removed: countOf('removed'),
+    changed,
+    changedColumns: changed === 0 ? [] : await changedColumns(duck, spec, { table, signal }),
+    duplicates: hasDuplicates ? { before: before.count, after: after.count, example: before.example ?? after.example } : null,
+  }
+}
+
+async function duplicates(duck: Duck, spec: DiffSpec, { side, signal }: { side: 'before' | 'after'; signal: AbortSignal }): Promise<{ count: number; example: string | null }> {
+  if (spec.key.length === 0 || spec.isUnique[side]) return { count: 0, example: null }
+  const [row] = await duck.rows(duplicatesSql(spec, side), signal)
+  const example = row?.['example']
+  return { count: Number(row?.['n'] ?? 0), example: typeof example === 'string' ? example : null }
+}
+
+async function changedColumns(duck: Duck, spec: DiffSpec, { table, signal }: { table: string; signal: AbortSignal }): Promise<DiffCounts['changedColumns']> {
+  const [row] = await duck.rows(changedColumnsSql(spec, table), signal)
+  return comparedColumns(spec)
+    .map(({ after }, index) => ({ column: after.name, count: Number(row?.[`c${index}`] ?? 0) }))
+    .filter(({ count }) => count > 0)
+    .toSorted((a, b) => b.count - a.count)
+}
+
+function toPlace(row: Record<string, unknown>): DiffPlace {
+  const at = (part: unknown, index: unknown) => (part === null || part === undefined ? null : { part: Number(part), row: Number(index) })
+  return { before: at(row['pb'], row['rb']), after: at(row['pa'], row['ra']) }
+}

@@ -1,0 +1,60 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openTestWorkspace } from './test-workspace.ts'
+
+/** Comparing versions and runs, over the real engine, workers and files. */
+
+const SQL = 'SELECT order_id, CAST(amount AS INTEGER) AS amount FROM raw.orders\n'
+const FILES = {
+  'strata.yaml': 'name: shop\nlimits: { memory: 512MB, threads: 1 }\n',
+  'inbox/orders.csv': 'order_id,amount\n1,10\n2,20\n3,30\n',
+  'pipelines/shop/pipeline.yaml': 'sources:\n  orders: { files: inbox/*.csv, format: csv }\n',
+  'pipelines/shop/curated/orders.sql': SQL,
+  'pipelines/shop/curated/orders.yaml': 'key: [order_id]\n',
+}
+const ORDERS = 'shop.curated.orders'
+
+describe('comparing two versions', () => {
+  it('goes by the key of the contract, and takes the version before and the current one when none are named', async () => {
+    await using workspace = await openTestWorkspace({ files: FILES })
+    const { client } = workspace
+    await workspace.run('shop')
+    await expect(client.compare.versions({ dataset: ORDERS })).rejects.toThrow('is its first version')
+    await writeFile(join(workspace.dir, 'inbox/orders.csv'), 'order_id,amount\n2,21\n3,30\n4,40\n')
+    await workspace.run('shop')
+
+    const diff = await client.compare.versions({ dataset: ORDERS })
+    expect(diff).toMatchObject({
+      key: ['order_id'], keyOrigin: 'contract', from: { version: 1, runNumber: 1 }, to: { version: 2, runNumber: 2 },
+      counts: { added: 1, removed: 1, changed: 1, unchanged: 1 }, changedColumns: [{ column: 'amount', count: 1 }], duplicates: null, fromCache: false,
+    })
+    expect(await client.compare.versions({ dataset: ORDERS })).toMatchObject({ fromCache: true })
+    const page = await client.compare.page({ dataset: ORDERS, kind: 'changed' })
+    expect(page).toMatchObject({ total: 1, rowCount: 1 })
+    expect(JSON.parse(page.rowsJson)).toEqual([[['2', 20], ['2', 21], [1]]])
+    expect(await client.compare.page({ dataset: ORDERS, kind: 'added', offset: 1 })).toMatchObject({ total: 1, rowCount: 0, rowsJson: '[]' })
+  })
+
+  it('compares whole rows where there is no key, and by the columns that are chosen', async () => {
+    await using workspace = await openTestWorkspace({ files: FILES })
+    const { client } = workspace
+    await workspace.run('shop')
+    await writeFile(join(workspace.dir, 'inbox/orders.csv'), 'order_id,amount\n1,10\n2,21\n3,30\n')
+    await workspace.run('shop')
+    const raw = { dataset: 'shop.raw.orders' }
+    expect(await client.compare.versions(raw)).toMatchObject({ keyOrigin: 'none', counts: { added: 1, removed: 1, changed: 0, unchanged: 2 } })
+    expect(await client.compare.versions({ ...raw, key: ['order_id'] })).toMatchObject({ keyOrigin: 'chosen', counts: { added: 0, removed: 0, changed: 1, unchanged: 2 } })
+  })
+
+  it('lists columns that came, went and changed their type', async () => {
+    await using workspace = await openTestWorkspace({ files: FILES })
+    await workspace.run('shop')
+    await writeFile(join(workspace.dir, 'pipelines/shop/curated/orders.sql'), `SELECT order_id, CAST(amount AS BIGINT) AS amount, 'EUR' AS currency FROM raw.orders\n`)
+    await workspace.run('shop')
+    expect(await workspace.client.compare.versions({ dataset: ORDERS })).toMatchObject({
+      schema: { added: [{ name: 'currency', type: 'VARCHAR' }], removed: [], retyped: [{ name: 'amount', from: 'INTEGER', to: 'BIGINT' }] },
+      counts: { added: 0, removed: 0, changed: 0, unchanged: 3 },
+    })
+  })
+})
