@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
 /** Whole programs over whole workspaces: seconds each, so `npm run check` leaves them to `npm test`. */
-const INTEGRATION = ['electron/headless/acceptance/**/*.test.ts', 'electron/headless/{cli,kill-resume}.test.ts']
+const INTEGRATION = ['electron/headless/acceptance/**/*.test.ts', 'electron/headless/{cli,attach,kill-resume}.test.ts']
 
 export default defineConfig({
   test: {

@@ -30,14 +30,15 @@ import type { EngineParts, Stores } from './parts.ts'
 import { createEventHub } from './runs/event-hub.ts'
 import { recover } from './runs/recovery.ts'
 import { createRunManager, type RunManager } from './runs/run-manager.ts'
+import { type AttachEndpoint, serveAttach } from './serve/attach-endpoint.ts'
 import { createWorkerPool } from './workers/worker-pool.ts'
 import { createWorkspaceService, watchWorkspace } from './workspace/workspace-service.ts'
 import { durable } from './zones/durable.ts'
 import { createLayout, type Layout } from './zones/layout.ts'
 
 /**
- * Wires a workspace's engine: the one place where parts meet. While another Strata has the workspace open, a command line gets an
- * engine that reads; a window is refused.
+ * Wires a workspace's engine: the one place where parts meet. While another Strata has the workspace open, a command line, which has
+ * tried to attach to that one before, gets an engine that reads; a window is refused.
  * @throws WORKSPACE_LOCKED, NOT_FOUND when there is no workspace in the folder, CONFLICT for a ledger from a newer Strata
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
@@ -54,14 +55,21 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const manager = createRunManager(parts)
   const exporter = createExportService(parts, { allowOutside: host !== 'browser' })
   if (lock !== null) await settle(parts, manager, options.resumeInterrupted ?? host !== 'cli')
+  const router = createRouter({ parts, manager, exporter, options, startedAt: clock() })
+  const endpoint = lock === null ? null : await openEndpoint(parts, options, router)
   const watcher = host === 'cli' ? null : watchWorkspace(layout.root, () => void reloadQuietly(parts))
   return {
-    router: createRouter({ parts, manager, exporter, options, startedAt: clock() }),
+    router,
     workspaceDir: layout.root,
+    isReadonly: lock === null,
     activeRuns: manager.active,
     onActiveRuns: manager.onActive,
+    attachedClients: () => endpoint?.clients() ?? 0,
+    refuseClients: () => endpoint?.retire(),
+    announceWindow: (url) => endpoint?.announceWindow(url),
     async close() {
       watcher?.[Symbol.dispose]()
+      await endpoint?.close()
       await manager.close()
       await exporter.close()
       parts.hub.close()
@@ -73,6 +81,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
+/** An engine that nobody can attach to is better than none, so a machine that lets nobody listen only loses that. */
+async function openEndpoint({ layout, clock, log }: EngineParts, { host, appVersion }: EngineOptions, router: Engine['router']): Promise<AttachEndpoint | null> {
+  try {
+    return await serveAttach({ router, file: layout.attachFile, host, version: appVersion, clock, log })
+  } catch (error) {
+    log('warn', `Other programs cannot attach to this Strata: ${toProblem(error).message}`)
+    return null
+  }
+}
+
 async function refuseNoWorkspace(layout: Layout): Promise<void> {
   const found = await stat(path.join(layout.root, 'strata.yaml')).catch(() => null)
   if (found?.isFile() === true) return
@@ -80,16 +98,16 @@ async function refuseNoWorkspace(layout: Layout): Promise<void> {
 }
 
 /** Null: somebody else has it, and this host may read. */
-function lockWorkspace(layout: Layout, { host, clock = Date.now }: EngineOptions): WorkspaceLock | null {
+function lockWorkspace(layout: Layout, { host, clock = Date.now, whenLocked = host === 'cli' ? 'read' : 'refuse' }: EngineOptions): WorkspaceLock | null {
   const lock = acquireWorkspaceLock(layout.lockFile, { pid: process.pid, host, since: new Date(clock()).toISOString() })
   if (!('heldBy' in lock)) return lock
-  if (host === 'cli') return null
+  if (whenLocked === 'read') return null
   throw lockedProblem(layout.root, lock.heldBy)
 }
 
 function lockedProblem(root: string, holder: { pid: number; host: string; since: string } | null): ProblemError {
   const who = holder === null ? 'another Strata' : `Strata (${holder.host}, process ${holder.pid}, since ${holder.since})`
-  return new ProblemError('WORKSPACE_LOCKED', `${root} is open in ${who}`, { hint: 'Close it there first, or work there', details: { ...holder } })
+  return new ProblemError('WORKSPACE_LOCKED', `${root} is open in ${who}`, { hint: 'Work there, or close it there first. The command line needs neither: it attaches to the Strata that has the workspace open', details: { ...holder } })
 }
 
 async function assemble(options: EngineOptions, { layout, ledger, clock }: { layout: Layout; ledger: Ledger; clock: () => number }): Promise<EngineParts> {

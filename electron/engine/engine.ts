@@ -16,15 +16,25 @@ export interface EngineOptions {
   clock?: () => number
   /** Resume interrupted runs at opening (default true for window hosts, false for the command line). */
   resumeInterrupted?: boolean
+  /** What to do while another Strata has the workspace open: an engine that only reads, or WORKSPACE_LOCKED (the default for window hosts). */
+  whenLocked?: 'read' | 'refuse'
 }
 
 export interface Engine {
   /** Implements shared/contract/contract.ts; every host serves this and nothing else. */
   readonly router: AnyRouter
   readonly workspaceDir: string
+  /** Another Strata holds the workspace, so this one changes nothing. */
+  readonly isReadonly: boolean
   /** Number of runs that are queued or running; the desktop asks before quitting. */
   activeRuns(): number
   onActiveRuns(listener: (count: number) => void): void
+  /** Other programs that work in this engine at the moment. */
+  attachedClients(): number
+  /** No further program may attach; those that are attached stay. */
+  refuseClients(): void
+  /** Where the host shows its window, for others that find the workspace open. */
+  announceWindow(url: string): void
   /** Stops taking work, interrupts runs in a way that can be resumed, ends workers, closes the ledger, frees the lock. */
   close(): Promise<void>
 }

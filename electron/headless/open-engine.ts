@@ -11,10 +11,11 @@ interface OpenOptions {
   env: NodeJS.ProcessEnv
   log: EngineLog
   resumeInterrupted: boolean
+  whenLocked?: EngineOptions['whenLocked']
 }
 
 /** The engine inside this process, as the command line and the browser server use it. Its code is loaded only now. */
-export async function openEngine({ workspaceDir, host, files, env, log, resumeInterrupted }: OpenOptions): Promise<Engine> {
+export async function openEngine({ workspaceDir, host, files, env, log, resumeInterrupted, whenLocked }: OpenOptions): Promise<Engine> {
   const { createEngine } = await import('../engine/create-engine.ts')
   return createEngine({
     workspaceDir,
@@ -23,6 +24,7 @@ export async function openEngine({ workspaceDir, host, files, env, log, resumeIn
     spawnWorker: createForkSpawner({ workersDir: files.workersDir, log, env }),
     log,
     resumeInterrupted,
+    ...(whenLocked === undefined ? {} : { whenLocked }),
   })
 }
 

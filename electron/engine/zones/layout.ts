@@ -7,6 +7,8 @@ export interface Layout {
   readonly root: string
   readonly ledgerFile: string
   readonly lockFile: string
+  /** Where the engine that holds the workspace can be reached. */
+  readonly attachFile: string
   readonly logsDir: string
   readonly cacheDir: string
   /** Journals of entity steps, by staging id. */
@@ -41,6 +43,7 @@ export function createLayout(root: string): Layout {
     root,
     ledgerFile: inRoot('.strata', 'ledger.sqlite'),
     lockFile: inRoot('.strata', 'lock'),
+    attachFile: inRoot('.strata', 'attach.json'),
     logsDir: inRoot('.strata', 'logs'),
     cacheDir: inRoot('.strata', 'cache'),
     stagingDir: inRoot('.strata', 'staging'),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Command, CommanderError } from 'commander'
+import type { RunRef } from '../../../shared/contract/runs.contract.ts'
 import { orderDataTypes } from '../../../shared/domain/data-type-order.ts'
 import { closestName } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
@@ -12,6 +13,7 @@ import { createRunView } from '../terminal/run-view.ts'
 interface RunOptions {
   all?: boolean
   entity?: string[]
+  detach?: boolean
   json?: boolean
 }
 
@@ -23,13 +25,16 @@ export function addRunCommand(program: Command, cli: Cli): void {
     .argument('[data_type]', 'what to run')
     .option('--all', 'every data type, one run each, in the order in which they read each other')
     .option('--entity <id...>', 'only these entities')
+    .option('--detach', 'start it in the Strata that has the workspace open, print its number, and do not wait for it')
     .option('--json', 'NDJSON: one object a line for the start, each event and the end')
     .action(async (dataType: string | undefined, options: RunOptions) => {
       const { all = false, entity, json = false } = options
       if (all === (dataType !== undefined)) throw usage('Name one data type, or give --all')
       if (all && entity !== undefined) throw usage('--entity narrows the run of one data type: name it instead of --all')
-      await cli.withClient(async (client) => {
+      await cli.withClient(async (client, attachedTo) => {
+        if (options.detach === true && attachedTo === null) throw nobodyToLeaveItTo()
         if (dataType === undefined) await runAll(cli, client, json)
+        else if (options.detach === true) await startOne({ cli, client, dataType, entities: entity, json })
         else await runOne({ cli, client, dataType, entities: entity, json })
       })
     })
@@ -43,9 +48,24 @@ interface OneRun {
   json: boolean
 }
 
-async function runOne({ cli, client, dataType, entities, json }: OneRun): Promise<boolean> {
+async function queue({ client, dataType, entities }: OneRun): Promise<RunRef> {
   await requireDataType(client, dataType)
-  const ref = await client.runs.start({ commandId: randomUUID(), dataType, trigger: 'cli', ...(entities === undefined ? {} : { entities }) })
+  return client.runs.start({ commandId: randomUUID(), dataType, trigger: 'cli', ...(entities === undefined ? {} : { entities }) })
+}
+
+async function startOne(run: OneRun): Promise<void> {
+  const ref = await queue(run)
+  if (run.json) run.cli.out.json(ref)
+  else run.cli.out.line(`${ref.dataType}#${ref.runNumber}`)
+}
+
+function nobodyToLeaveItTo(): ProblemError {
+  return new ProblemError('CONFLICT', 'No Strata has this workspace open, so a run would end with this command', { hint: 'Start one with: strata serve. Or leave --detach out' })
+}
+
+async function runOne(run: OneRun): Promise<boolean> {
+  const { cli, client, json } = run
+  const ref = await queue(run)
   const detail = await followRun({ cli, client, ref, view: createRunView(cli.out, json) })
   cli.exitWith(runExitCode(detail))
   return detail.run.state === 'succeeded'

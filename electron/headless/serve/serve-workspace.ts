@@ -26,6 +26,7 @@ export async function serveWorkspace({ workspaceDir, port, openBrowser: wantsBro
   try {
     const server = await startWebServer({ router: engine.router, rendererDir: files.rendererDir, port, log })
     log('info', `Serving ${workspaceDir} on port ${server.port}${RPC_PATH}`)
+    engine.announceWindow(server.url)
     if (wantsBrowser) openBrowser(server.launchUrl(), process.platform)
     return {
       url: server.url,

@@ -1,8 +1,9 @@
 import type { AnyRouter } from '@orpc/server'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { EngineLog } from '../../engine/engine.ts'
-import { type Access, createAccess } from './access.ts'
-import { attachRpc } from './rpc-socket.ts'
+import { type Access, createAccess } from '../../engine/serve/access.ts'
+import { personActor } from '../../engine/serve/person-actor.ts'
+import { createRpcSockets } from '../../engine/serve/rpc-socket.ts'
 import { createStaticFiles, refuse } from './static-files.ts'
 
 interface WebServerOptions {
@@ -34,7 +35,8 @@ export async function startWebServer({ router, rendererDir, port, log }: WebServ
   const origin = `http://${LOOPBACK}:${address.port}`
   const access = createAccess(address.port)
   const url = `${origin}/#token=${access.token}`
-  const rpc = attachRpc(server, router, access)
+  const rpc = createRpcSockets(router, access, personActor('window'))
+  server.on('upgrade', rpc.upgrade)
   server.on('request', createRequestListener({ access, url, rendererDir, port: address.port, log }))
   return {
     port: address.port,

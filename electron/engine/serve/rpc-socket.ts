@@ -1,17 +1,25 @@
 import type { AnyRouter } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/ws'
-import type { Server } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { RPC_PATH, RPC_SUBPROTOCOL } from '../../../shared/contract/host.contract.ts'
-import { personActor } from '../../engine/serve/person-actor.ts'
+import type { Actor } from '../../../shared/domain/actor.ts'
 import type { Access } from './access.ts'
 
 /** Requests are small; the largest is a list of entities. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024
 
-/** Serves the engine's router on WebSocket upgrades of RPC_PATH that the access rules let pass. */
-export function attachRpc(server: Server, router: AnyRouter, access: Access): { close(): void } {
+export interface RpcSockets {
+  /** Answers a WebSocket upgrade: RPC_PATH only, and only whom the access rules let pass. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Open sockets. */
+  clients(): number
+  close(): void
+}
+
+/** Serves a router over WebSockets; whoever gets in acts as `actor`. */
+export function createRpcSockets(router: AnyRouter, access: Access, actor: Actor): RpcSockets {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
@@ -22,17 +30,18 @@ export function attachRpc(server: Server, router: AnyRouter, access: Access): { 
   sockets.on('connection', (socket) => {
     // A protocol error of one page ends that page's socket; without a listener it would end the program.
     socket.on('error', () => socket.terminate())
-    void handler.upgrade(socket, { context: { actor: personActor('window') } })
-  })
-  server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy())
-    const path = (request.url ?? '').split('?', 1)[0]
-    if (path !== RPC_PATH) return reject(socket, 404, 'Not found')
-    const refusal = access.upgradeRefusal(request)
-    if (refusal !== null) return reject(socket, refusal.status, refusal.text)
-    sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request))
+    void handler.upgrade(socket, { context: { actor } })
   })
   return {
+    upgrade(request, socket, head) {
+      socket.on('error', () => socket.destroy())
+      const path = (request.url ?? '').split('?', 1)[0]
+      if (path !== RPC_PATH) return reject(socket, 404, 'Not found')
+      const refusal = access.upgradeRefusal(request)
+      if (refusal !== null) return reject(socket, refusal.status, refusal.text)
+      sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request))
+    },
+    clients: () => sockets.clients.size,
     close() {
       for (const socket of sockets.clients) socket.close(1001, 'Strata is closing')
       sockets.close()

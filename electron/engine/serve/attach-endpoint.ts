@@ -1,0 +1,84 @@
+import type { AnyRouter } from '@orpc/server'
+import { createServer, type Server } from 'node:http'
+import type { EngineLog } from '../engine.ts'
+import { createAccess } from './access.ts'
+import { removeAttachInfo, writeAttachInfo } from './attach-file.ts'
+import { personActor } from './person-actor.ts'
+import type { RpcSockets } from './rpc-socket.ts'
+
+export interface AttachEndpoint {
+  /** Others that are attached now. */
+  clients(): number
+  /** Tells where the host shows its window, for who finds the workspace open. */
+  announceWindow(url: string): void
+  /** Nobody else may attach; who is attached stays. */
+  retire(): void
+  close(): Promise<void>
+}
+
+interface AttachOptions {
+  router: AnyRouter
+  /** Of the file that says where the endpoint is. */
+  file: string
+  host: string
+  version: string
+  clock: () => number
+  log: EngineLog
+}
+
+const LOOPBACK = '127.0.0.1'
+
+/**
+ * Lets a second Strata of the same person work in this engine, instead of opening the ledger beside it: oRPC over WebSocket on this
+ * machine only, for the holder of the token in the attach file.
+ */
+export async function serveAttach({ router, file, host, version, clock, log }: AttachOptions): Promise<AttachEndpoint> {
+  const server = createServer((_request, response) => void response.writeHead(404).end())
+  const port = await listen(server)
+  const access = createAccess(port)
+  const info = { pid: process.pid, host, since: new Date(clock()).toISOString(), version, port, token: access.token }
+  // Most engines of the command line are never asked, and end before the code for it would be read.
+  let sockets: RpcSockets | null = null
+  let isRetired = false
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    if (isRetired) return void socket.destroy()
+    import('./rpc-socket.ts')
+      .then(({ createRpcSockets }) => {
+        if (isRetired) return void socket.destroy()
+        sockets ??= createRpcSockets(router, access, personActor('cli'))
+        sockets.upgrade(request, socket, head)
+      })
+      .catch((error: unknown) => {
+        log('warn', `Nobody can attach: ${String(error)}`)
+        socket.destroy()
+      })
+  })
+  writeAttachInfo(file, { ...info, windowUrl: null })
+  const retire = (): void => {
+    isRetired = true
+    removeAttachInfo(file, access.token)
+  }
+  return {
+    clients: () => sockets?.clients() ?? 0,
+    announceWindow: (windowUrl) => writeAttachInfo(file, { ...info, windowUrl }),
+    retire,
+    async close() {
+      retire()
+      sockets?.close()
+      const closed = new Promise<void>((resolve) => void server.close(() => resolve()))
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, LOOPBACK, () => resolve())
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The server has no port')
+  return address.port
+}
