@@ -1,5 +1,6 @@
 import { describeStatements } from '../query/describe-statements.ts'
 import { openDuck } from '../query/duckdb.ts'
+import { findGrainProblems } from '../query/grain-problems.ts'
 import { analyseStatements } from '../query/sql-analysis.ts'
 import { serveWorker } from './worker-server.ts'
 
@@ -12,5 +13,9 @@ serveWorker<'analyst'>({
   async describe(input, { init, signal }) {
     using duck = await openDuck(init)
     return await describeStatements(duck, input, signal)
+  },
+  async grain(input, { init, signal }) {
+    using duck = await openDuck(init)
+    return await findGrainProblems(duck, input, signal)
   },
 })

@@ -2,6 +2,7 @@ import { type DatasetId, didYouMean } from '../../../shared/domain/naming.ts'
 import type { AnalysisCache, AnalystPort } from './analyst-port.ts'
 import { checkContractColumns } from './contract-columns.ts'
 import type { FindingList } from './finding-list.ts'
+import { checkEntityGrain } from './grain-findings.ts'
 import { findCycles } from './step-graph.ts'
 import type { LinkedStep } from './step-links.ts'
 import { type DatasetColumns, typeCheck, type TypedColumn } from './type-check.ts'
@@ -24,6 +25,7 @@ export async function checkColumns(steps: readonly LinkedStep[], { knownColumns,
     if (found !== null && step.contract !== null && step.draft.contract !== null) checkContractColumns(step.draft.contract, step.contract, { found, findings })
     checkEntityKey(step, typed, findings)
   }
+  await checkEntityGrain(usable, typed, { analyst, cache, findings })
 }
 
 function fromHistory(columns: TypedColumn[] | null): DatasetColumns | null {

@@ -65,15 +65,16 @@ const count = z.int().min(0)
 
 export const entityFileSchema = z
   .strictObject({
-    input: z.string().min(1).meta({ description: 'Dataset whose rows are handed to the processor, grouped by the key: zone.name, or data_type.zone.name.' }),
+    input: z.string().min(1).optional().meta({ description: 'Processors: dataset whose rows are handed to it, grouped by the key: zone.name, or data_type.zone.name.' }),
     key: z.string().min(1).optional().meta({ description: 'Column that names the entity. Default: entity.key of pipeline.yaml.' }),
-    attempts: z.int().min(1).max(20).optional().meta({ description: 'Tries for each entity, the first included. Default: 3.' }),
-    retry_delay: durationSchema.optional().meta({ description: 'Wait before an entity is tried again, doubled each time. Default: 500ms.' }),
-    timeout: durationSchema.optional().meta({ description: 'Time for one entity. Default: 30s.' }),
-    concurrency: z.int().min(1).max(256).optional().meta({ description: 'Entities in work at the same time. Default: 4.' }),
+    attempts: z.int().min(1).max(20).optional().meta({ description: 'Processors: tries for each entity, the first included. Default: 3.' }),
+    retry_delay: durationSchema.optional().meta({ description: 'Processors: wait before an entity is tried again, doubled each time. Default: 500ms.' }),
+    timeout: durationSchema.optional().meta({ description: 'Processors: time for one entity. Default: 30s.' }),
+    concurrency: z.int().min(1).max(256).optional().meta({ description: 'Processors: entities in work at the same time. Default: 4.' }),
     max_failed: toleranceSchema.optional().meta({ description: 'Failed entities that a run accepts: 5, or 1%. Default: 0.' }),
+    unsafe: z.boolean().optional().meta({ description: 'SQL: true when you answer for it that a few entities at a time give the same rows, though it cannot be followed. Default: false.' }),
   })
-  .meta({ description: 'Options of the entity processor <name>.ts beside this file.' })
+  .meta({ description: 'Options of the entity processor <name>.ts beside this file, or of an SQL step with grain: entity.' })
 export type EntityFile = z.infer<typeof entityFileSchema>
 
 export const contractFileSchema = z
@@ -104,6 +105,7 @@ export const contractFileSchema = z
       )
       .optional()
       .meta({ description: 'Checks in SQL, for what the rules cannot say.' }),
+    grain: z.enum(['entity']).optional().meta({ description: 'SQL: entity, when the step accounts for each entity: a bad one is quarantined alone, and only changed ones run again.' }),
     entity: entityFileSchema.optional(),
     retry: retryFileSchema.optional(),
   })

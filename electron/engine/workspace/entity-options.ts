@@ -3,7 +3,7 @@ import type { EntityFile } from './contract-file.schema.ts'
 import type { ContractDraft, DataTypeDraft, StepDraft } from './data-type-draft.ts'
 import type { DatasetDirectory } from './dataset-directory.ts'
 import type { FindingList } from './finding-list.ts'
-import type { EntityStep } from './model.ts'
+import type { EntityGrain, EntityStep } from './model.ts'
 import { durationOr } from './retry-file.ts'
 import type { Reference } from './statement-references.ts'
 
@@ -24,7 +24,7 @@ export function readEntityOptions(draft: StepDraft, dataType: DataTypeDraft, nam
   checkDefaultExport(draft, names.findings)
   const { contract } = draft
   const entity = contract?.data.entity
-  if (contract === null || entity === undefined) {
+  if (contract === null || entity?.input === undefined) {
     names.findings.add({
       code: 'missing-key',
       file: contract?.document.file ?? draft.file.path,
@@ -33,7 +33,7 @@ export function readEntityOptions(draft: StepDraft, dataType: DataTypeDraft, nam
     })
     return null
   }
-  const reference = readInput(entity, contract, { ...names, dataType: dataType.name })
+  const reference = readInput(entity.input, contract, { ...names, dataType: dataType.name })
   const key = readKey(entity, contract, { findings: names.findings, dataType })
   if (reference === null || key === null) return null
   return {
@@ -45,26 +45,26 @@ export function readEntityOptions(draft: StepDraft, dataType: DataTypeDraft, nam
       retryDelayMs: durationOr(entity.retry_delay, DEFAULTS.retryDelayMs),
       timeoutMs: durationOr(entity.timeout, DEFAULTS.timeoutMs),
       concurrency: entity.concurrency ?? DEFAULTS.concurrency,
-      maxFailed: (entity.max_failed === undefined ? null : parseTolerance(entity.max_failed)) ?? { count: 0 },
+      maxFailed: tolerated(entity),
     },
   }
 }
 
-function readInput(entity: EntityFile, { document }: ContractDraft, { directory, findings, dataType }: Names & { dataType: string }): Reference | null {
+function readInput(input: string, { document }: ContractDraft, { directory, findings, dataType }: Names & { dataType: string }): Reference | null {
   const at = document.place(['entity', 'input'])
-  const dataset = directory.resolve(entity.input, dataType)
+  const dataset = directory.resolve(input, dataType)
   if (dataset !== null) return { dataset, file: document.file, at }
-  findings.add({ code: 'unknown-dataset', file: document.file, at, message: `Unknown dataset "${entity.input}"`, suggestion: directory.suggest(entity.input, dataType) })
+  findings.add({ code: 'unknown-dataset', file: document.file, at, message: `Unknown dataset "${input}"`, suggestion: directory.suggest(input, dataType) })
   return null
 }
 
-function readKey(entity: EntityFile, { document }: ContractDraft, { findings, dataType }: { findings: FindingList; dataType: DataTypeDraft }): string | null {
-  const key = entity.key ?? dataType.entityKey
+function readKey(entity: EntityFile | undefined, { document }: ContractDraft, { findings, dataType }: { findings: FindingList; dataType: DataTypeDraft }): string | null {
+  const key = entity?.key ?? dataType.entityKey
   if (key !== null) return key
   findings.add({
     code: 'missing-key',
     file: document.file,
-    at: document.place(['entity'], 'key'),
+    at: document.place(entity === undefined ? ['grain'] : ['entity'], 'key'),
     message: 'No column is named as the key of an entity',
     suggestion: 'Add entity.key here, or entity: { key: ... } to pipeline.yaml',
   })
@@ -77,14 +77,34 @@ function checkDefaultExport({ file }: StepDraft, findings: FindingList): void {
   findings.add({ code: 'no-default-export', file: file.path, message: 'The processor has no default export', suggestion: 'Write export default defineProcessor({ result, process })' })
 }
 
-/** `entity` beside anything but a processor says nothing. */
+/** How an SQL step with `grain: entity` accounts for its entities; null without it. */
+export function readEntityGrain({ contract }: StepDraft, dataType: DataTypeDraft, findings: FindingList): EntityGrain | null {
+  if (contract?.data.grain === undefined) return null
+  const { entity } = contract.data
+  const key = readKey(entity, contract, { findings, dataType })
+  return key === null ? null : { key, maxFailed: tolerated(entity), isUnsafe: entity?.unsafe ?? false }
+}
+
+function tolerated(entity: EntityFile | undefined): EntityStep['maxFailed'] {
+  return (entity?.max_failed === undefined ? null : parseTolerance(entity.max_failed)) ?? { count: 0 }
+}
+
+/** What only a program has: it is called once for each entity. */
+const PROCESSOR_KEYS = ['input', 'attempts', 'retry_delay', 'timeout', 'concurrency'] as const
+
+/** Options that say nothing beside this kind of step. */
 export function refuseEntityOptions({ kind, contract, dataset }: StepDraft, findings: FindingList): void {
-  if (kind === 'entity' || contract?.data.entity === undefined) return
-  findings.add({
-    code: 'option-not-for-step',
-    file: contract.document.file,
-    at: contract.document.place(['entity'], 'key'),
-    message: `"entity" is for entity steps, but ${dataset.name} is ${kind === 'sql' ? 'an SQL step' : 'a source'}`,
-    suggestion: 'Remove entity',
-  })
+  if (contract === null) return
+  const { document, data } = contract
+  const refuse = (path: string[], message: string, suggestion: string): void =>
+    findings.add({ code: 'option-not-for-step', file: document.file, at: document.place(path, 'key'), message, suggestion })
+  if (data.grain !== undefined && kind !== 'sql') refuse(['grain'], `"grain" is for SQL steps, but ${dataset.name} is ${kind === 'entity' ? 'a processor, which always goes entity by entity' : 'a source'}`, 'Remove grain')
+  if (data.entity === undefined) return
+  if (kind === 'extract') refuse(['entity'], `"entity" is for entity steps, but ${dataset.name} is a source`, 'Remove entity')
+  if (kind === 'entity' && data.entity.unsafe !== undefined) refuse(['entity', 'unsafe'], '"unsafe" is for SQL steps with grain: entity', 'Remove unsafe')
+  if (kind !== 'sql') return
+  if (data.grain === undefined) return refuse(['entity'], `"entity" is for entity steps, but ${dataset.name} is an SQL step without grain: entity`, 'Add grain: entity, or remove entity')
+  for (const name of PROCESSOR_KEYS) {
+    if (data.entity[name] !== undefined) refuse(['entity', name], `"${name}" is for processors, but ${dataset.name} is an SQL step`, `Remove ${name}`)
+  }
 }
