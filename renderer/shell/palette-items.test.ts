@@ -5,13 +5,13 @@ import { paletteItems, type PaletteSources } from './palette-items.ts'
 const WORKSPACE: WorkspaceSummary = {
   name: 'w', label: 'w', description: null, path: '/w', findings: [], checkedAt: '2026-11-23T10:00:00Z',
   dataTypes: [
-    { name: 'drugs', label: 'drugs', description: null, entityKey: null, steps: [], runnable: true },
-    { name: 'broken', label: 'broken', description: null, entityKey: null, steps: [], runnable: false },
+    { name: 'drugs', label: 'drugs', description: null, entityKey: null, parameters: [], steps: [], runnable: true },
+    { name: 'broken', label: 'broken', description: null, entityKey: null, parameters: [], steps: [], runnable: false },
   ],
 }
 const SOURCES: PaletteSources = {
   workspace: WORKSPACE,
-  datasets: [{ dataset: 'drugs.curated.products', dataType: 'drugs', zone: 'curated', name: 'products', rowCount: 8412, sizeBytes: 1, version: 2, publishedAt: null }],
+  datasets: [{ dataset: 'drugs.curated.products', dataType: 'drugs', zone: 'curated', name: 'products', rowCount: 8412, sizeBytes: 1, version: 2, publishedAt: null, damagedFiles: 0 }],
   runs: [],
 }
 const textsFor = (typed: string): string[] => paletteItems(typed, SOURCES).map((item) => item.text)

@@ -3,10 +3,10 @@ import { datasetIdSchema } from '../domain/naming.ts'
 import { columnSchema, tableQuerySchema } from '../domain/table-query.ts'
 import { zoneSchema } from '../domain/zone.ts'
 import { isoTimeSchema, procedure } from './common.contract.ts'
-import { checkResultSchema, deliverySchema } from './runs.contract.ts'
+import { checkResultSchema, deliverySchema, runRefSchema } from './runs.contract.ts'
 
-/** A dataset at a version; without a version, the current one. */
-export const datasetRefSchema = z.strictObject({ dataset: datasetIdSchema, version: z.int().min(1).optional() })
+/** A dataset at a version, or as it was just after a run published; without either, the current version. */
+export const datasetRefSchema = z.strictObject({ dataset: datasetIdSchema, version: z.int().min(1).optional(), asOf: runRefSchema.optional() })
 export type DatasetRef = z.infer<typeof datasetRefSchema>
 
 export const datasetListItemSchema = z.object({
@@ -19,6 +19,8 @@ export const datasetListItemSchema = z.object({
   /** Current version, or null when none is published. */
   version: z.int().nullable(),
   publishedAt: isoTimeSchema.nullable(),
+  /** Files of the current version that are not as Strata wrote them. */
+  damagedFiles: z.int(),
 })
 export type DatasetListItem = z.infer<typeof datasetListItemSchema>
 
@@ -30,6 +32,12 @@ export const versionSchema = z.object({
   createdAt: isoTimeSchema,
   publishedAt: isoTimeSchema.nullable(),
   isCurrent: z.boolean(),
+  /** Its files are gone: nothing of it can be read. */
+  removedAt: isoTimeSchema.nullable(),
+  /** Why retention must not remove it; null when it is not pinned. */
+  pinReason: z.string().nullable(),
+  /** Files that are not as Strata wrote them. */
+  damagedFiles: z.int(),
 })
 export type Version = z.infer<typeof versionSchema>
 

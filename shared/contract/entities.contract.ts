@@ -4,6 +4,7 @@ import { entityStateSchema } from '../domain/run-status.ts'
 import { columnSchema } from '../domain/table-query.ts'
 import { zoneSchema } from '../domain/zone.ts'
 import { isoTimeSchema, procedure } from './common.contract.ts'
+import { runRefSchema } from './runs.contract.ts'
 
 export const entitySliceSchema = z.object({
   dataset: z.string(),
@@ -46,6 +47,8 @@ export const entitiesContract = {
         entityId: z.string().min(1).max(500),
         dataTypes: z.array(dataTypeNameSchema).optional(),
         limit: z.int().min(1).max(1_000).default(100),
+        /** Its rows as they were just after this run published, instead of now. */
+        asOf: runRefSchema.optional(),
       }),
     )
     .output(entityDataSchema),

@@ -4,6 +4,7 @@ import { stepStateSchema } from '../domain/run-status.ts'
 import { columnSchema } from '../domain/table-query.ts'
 import { zoneSchema } from '../domain/zone.ts'
 import { isoTimeSchema, procedure } from './common.contract.ts'
+import { runRefSchema } from './runs.contract.ts'
 import { stepKindSchema } from './workspace.contract.ts'
 
 export const lineageNodeSchema = z.object({
@@ -58,6 +59,8 @@ export const lineageContract = {
       z.strictObject({
         focus: datasetIdSchema.optional(),
         version: z.int().min(1).optional(),
+        /** Every dataset as it was just after this run published, instead of now. */
+        asOf: runRefSchema.optional(),
         direction: z.enum(['upstream', 'downstream', 'both']).default('both'),
         hops: z.int().min(1).max(50).default(50),
       }),

@@ -4,6 +4,7 @@ import { z } from 'zod'
 export const PROBLEM_CODES = {
   BAD_INPUT: 400,
   NOT_FOUND: 404,
+  VERSION_REMOVED: 410,
   CONFLICT: 409,
   WORKSPACE_INVALID: 422,
   WORKSPACE_LOCKED: 423,
@@ -12,6 +13,8 @@ export const PROBLEM_CODES = {
   SOURCE_MISSING: 422,
   SOURCE_UNREADABLE: 422,
   CHECK_BLOCKED: 422,
+  /** A person said no at a gate. */
+  REJECTED: 422,
   STEP_FAILED: 500,
   ENTITY_FAILED: 500,
   FILE_CHANGED: 409,

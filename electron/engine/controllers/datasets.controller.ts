@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { DatasetDetail, DatasetPage, Version } from '../../../shared/contract/datasets.contract.ts'
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
+import { type ReadParts, readVersions } from '../keep/read-versions.ts'
 import type { ChecksReader } from '../ledger/checks.store.ts'
 import { isoTime } from '../ledger/rows.ts'
 import { publishedAt, type VersionRow, type VersionsReader } from '../ledger/versions.store.ts'
@@ -10,18 +11,17 @@ import { versionSource } from '../runs/version-source.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { DatasetContract, StepModel } from '../workspace/model.ts'
-import { DELIVERED_DIR, type Layout } from '../zones/layout.ts'
+import { DELIVERED_DIR } from '../zones/layout.ts'
 import type { Api } from './api.ts'
 import { findVersion } from './find-version.ts'
 import type { VersionCache } from './version-cache.ts'
 
-export interface DatasetsControllerParts {
+export interface DatasetsControllerParts extends ReadParts {
   versions: VersionsReader
   checks: ChecksReader
   workspace: WorkspaceService
   workers: WorkerPool
   cache: VersionCache
-  layout: Layout
 }
 
 const VERSIONS_SHOWN = 200
@@ -37,7 +37,7 @@ export function datasetsController(api: Api, parts: DatasetsControllerParts) {
       const { sort, filter, offset, limit } = input
       const request = { columns: null, sort, filter, offset, limit }
       const { value, fromCache } = await cache.get(['page', version.id, request], () =>
-        readWithRetry(workers, 'page', { input: { source: versionSource(layout, versions, version), ...request }, signal }),
+        readVersions(parts, [version], () => readWithRetry(workers, 'page', { input: { source: versionSource(layout, versions, version), ...request }, signal })),
       )
       return { ...value, version: version.number, totalRows: version.rowCount, fromCache, tookMs: performance.now() - startedAt }
     }),
@@ -47,7 +47,7 @@ export function datasetsController(api: Api, parts: DatasetsControllerParts) {
       const counted = async (): Promise<{ count: number }> =>
         input.filter.length === 0
           ? { count: version.rowCount }
-          : readWithRetry(workers, 'count', { input: { source: versionSource(layout, versions, version), filter: input.filter }, signal })
+          : readVersions(parts, [version], () => readWithRetry(workers, 'count', { input: { source: versionSource(layout, versions, version), filter: input.filter }, signal }))
       const { value } = await cache.get(['count', version.id, input.filter], counted)
       return { version: version.number, count: value.count, tookMs: performance.now() - startedAt }
     }),
@@ -60,7 +60,7 @@ export function datasetsController(api: Api, parts: DatasetsControllerParts) {
       }
       const file = path.join(layout.versionDir(version.dataset, version.number), DELIVERED_DIR, delivery.fileName)
       const request = { path: file, record: input.record, format: step.source.format, csv: step.source.csv }
-      const { value } = await cache.get(['locate', version.id, input.file, input.record], () => readWithRetry(workers, 'locate', { input: request, signal }))
+      const { value } = await cache.get(['locate', version.id, input.file, input.record], () => readVersions(parts, [version], () => readWithRetry(workers, 'locate', { input: request, signal })))
       return { line: value.line, path: layout.relative(file) }
     }),
   }
@@ -70,8 +70,9 @@ function stepOf({ workspace }: DatasetsControllerParts, dataset: string): StepMo
   return workspace.current().dataTypes.flatMap((dataType) => dataType.steps).find((step) => step.dataset === dataset)
 }
 
-function listDatasets({ workspace, versions }: DatasetsControllerParts) {
+function listDatasets({ workspace, versions, files }: DatasetsControllerParts) {
   const current = new Map(versions.allCurrent().map((version) => [version.dataset, version]))
+  const damaged = files.damagedFiles([...current.values()].map(({ id }) => id))
   const declared = workspace.current().dataTypes.flatMap((dataType) => dataType.steps.map((step) => step.dataset))
   return [...new Set([...declared, ...current.keys()])].flatMap((dataset) => {
     const name = parseDatasetId(dataset)
@@ -85,12 +86,15 @@ function listDatasets({ workspace, versions }: DatasetsControllerParts) {
         sizeBytes: version?.sizeBytes ?? null,
         version: version?.number ?? null,
         publishedAt: publishedAt(version),
+        damagedFiles: damaged.get(version?.id ?? 0) ?? 0,
       },
     ]
   })
 }
 
 function detail(parts: DatasetsControllerParts, version: VersionRow): DatasetDetail {
+  const shown = parts.versions.ofDataset(version.dataset, VERSIONS_SHOWN)
+  const damaged = parts.files.damagedFiles(shown.map(({ id }) => id))
   const contract: DatasetContract | null = stepOf(parts, version.dataset)?.contract ?? null
   return {
     dataset: version.dataset,
@@ -104,11 +108,11 @@ function detail(parts: DatasetsControllerParts, version: VersionRow): DatasetDet
     description: contract?.description ?? null,
     checks: parts.checks.ofVersion(version.id),
     deliveries: parts.versions.deliveries(version.id).map(({ modifiedAt: _modified, ...delivery }) => delivery),
-    versions: parts.versions.ofDataset(version.dataset, VERSIONS_SHOWN).map(versionOf),
+    versions: shown.map((entry) => versionOf(entry, damaged.get(entry.id) ?? 0)),
   }
 }
 
-function versionOf(version: VersionRow): Version {
+function versionOf(version: VersionRow, damagedFiles: number): Version {
   return {
     version: version.number,
     runNumber: version.runNumber,
@@ -117,5 +121,8 @@ function versionOf(version: VersionRow): Version {
     createdAt: isoTime(version.createdAt),
     publishedAt: publishedAt(version),
     isCurrent: version.isCurrent,
+    removedAt: version.removedAt === null ? null : isoTime(version.removedAt),
+    pinReason: version.pinReason,
+    damagedFiles,
   }
 }

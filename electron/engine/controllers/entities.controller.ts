@@ -1,23 +1,24 @@
 import type { EntitySlice } from '../../../shared/contract/entities.contract.ts'
+import type { RunRef } from '../../../shared/contract/runs.contract.ts'
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
+import { type ReadParts, readVersions } from '../keep/read-versions.ts'
 import type { EntitiesReader } from '../ledger/entities.store.ts'
 import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
 import type { WorkspaceService } from '../parts.ts'
 import { versionSource } from '../runs/version-source.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
-import type { Layout } from '../zones/layout.ts'
 import type { Api } from './api.ts'
+import { currentOrAsOf, refuseRemoved } from './find-version.ts'
 import type { VersionCache } from './version-cache.ts'
 
-export interface EntitiesControllerParts {
+export interface EntitiesControllerParts extends ReadParts {
   versions: VersionsReader
   entities: EntitiesReader
   workspace: WorkspaceService
   workers: WorkerPool
   /** 1,000 entities, apart from the pages, so that browsing a table does not push them out. */
   cache: VersionCache
-  layout: Layout
 }
 
 const HISTORY_LENGTH = 100
@@ -26,7 +27,7 @@ export function entitiesController(api: Api, parts: EntitiesControllerParts) {
   return {
     getDataForEntity: api.entities.getDataForEntity.handler(async ({ input, signal }) => {
       const startedAt = performance.now()
-      const places = placesOf(parts, input.dataTypes)
+      const places = placesOf(parts, input)
       const key = ['entity', input.entityId, input.limit, places.map(({ version, keyColumn }) => [version.id, keyColumn])]
       const { value, fromCache } = await parts.cache.get(key, () => readSlices(parts, places, { ...input, signal }))
       return {
@@ -49,16 +50,19 @@ interface Place {
  * Where an entity can be found: every current dataset that has a column named like the entity key of any data type. So one
  * disease leads to its trials, though the trials' own key is another.
  */
-function placesOf({ versions, workspace }: EntitiesControllerParts, dataTypes: readonly string[] | undefined): Place[] {
+function placesOf({ versions, workspace }: EntitiesControllerParts, { dataTypes, asOf }: { dataTypes?: string[] | undefined; asOf?: RunRef | undefined }): Place[] {
   const keys = [...new Set(workspace.current().dataTypes.flatMap(({ entityKey }) => (entityKey === null ? [] : [entityKey])))]
-  const wanted = versions.allCurrent().filter(({ dataset }) => dataTypes === undefined || dataTypes.includes(dataset.split('.', 1)[0] ?? ''))
-  return wanted.flatMap((version) => keys.filter((key) => version.columns.some(({ name }) => name === key)).map((keyColumn) => ({ version, keyColumn })))
+  const wanted = currentOrAsOf(versions, asOf).filter(({ dataset }) => dataTypes === undefined || dataTypes.includes(dataset.split('.', 1)[0] ?? ''))
+  const places = wanted.flatMap((version) => keys.filter((key) => version.columns.some(({ name }) => name === key)).map((keyColumn) => ({ version, keyColumn })))
+  refuseRemoved(places.map(({ version }) => version))
+  return places
 }
 
 async function readSlices(parts: EntitiesControllerParts, places: readonly Place[], request: { entityId: string; limit: number; signal: AbortSignal | undefined }): Promise<EntitySlice[]> {
   if (places.length === 0) return []
   const sources = places.map(({ version, keyColumn }) => ({ source: versionSource(parts.layout, parts.versions, version), keyColumn }))
-  const { slices } = await readWithRetry(parts.workers, 'entityRows', { input: { entityId: request.entityId, limit: request.limit, sources }, signal: request.signal })
+  const input = { entityId: request.entityId, limit: request.limit, sources }
+  const { slices } = await readVersions(parts, places.map(({ version }) => version), () => readWithRetry(parts.workers, 'entityRows', { input, signal: request.signal }))
   return places.flatMap(({ version, keyColumn }, index) => {
     const rows = slices[index]
     const name = parseDatasetId(version.dataset)

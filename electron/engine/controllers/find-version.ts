@@ -1,12 +1,18 @@
 import { closestName } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { DatasetRef } from '../../../shared/contract/datasets.contract.ts'
+import type { RunRef } from '../../../shared/contract/runs.contract.ts'
+import { removedProblem } from '../keep/removed-problem.ts'
 import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
 
-/** The version a reference names: the given one, else the current one. */
-export function findVersion(versions: VersionsReader, { dataset, version }: DatasetRef): VersionRow {
+/**
+ * The version a reference names: the given one, the one that was current as of a run, else the current one.
+ * @throws VERSION_REMOVED when its files are gone
+ */
+export function findVersion(versions: VersionsReader, { dataset, version, asOf }: DatasetRef): VersionRow {
+  if (asOf !== undefined) return findAsOf(versions, { dataset, version, asOf })
   const found = version === undefined ? versions.current(dataset) : versions.find(dataset, version)
-  if (found !== null) return found
+  if (found !== null) return kept(found)
   if (version !== undefined && versions.latest(dataset) !== null) {
     throw new ProblemError('NOT_FOUND', `${dataset} has no version ${version}`, { hint: `Its newest is ${versions.latest(dataset)?.number ?? 0}`, details: { dataset, version } })
   }
@@ -18,4 +24,29 @@ export function findVersion(versions: VersionsReader, { dataset, version }: Data
     hint: closest === null ? `Run ${dataset.split('.', 1)[0] ?? ''} to make it` : `Did you mean ${closest}? Otherwise run ${dataset.split('.', 1)[0] ?? ''} to make it`,
     details: { dataset },
   })
+}
+
+function findAsOf(versions: VersionsReader, { dataset, version, asOf }: DatasetRef & { asOf: RunRef }): VersionRow {
+  if (version !== undefined) throw new ProblemError('BAD_INPUT', 'Name a version or a run as of which to look, not both', { details: { dataset, version } })
+  const id = versions.asOf(asOf).get(dataset)
+  if (id !== undefined) return kept(versions.byId(id))
+  throw new ProblemError('NOT_FOUND', `${dataset} was not published as of ${asOf.dataType} #${asOf.runNumber}`, {
+    hint: 'Choose a later run, or name a version', details: { dataset, ...asOf },
+  })
+}
+
+/** The current version of every dataset, or the one that was current just after a run published; removed ones among them. */
+export function currentOrAsOf(versions: VersionsReader, asOf: RunRef | undefined): VersionRow[] {
+  return asOf === undefined ? versions.allCurrent() : [...versions.asOf(asOf).values()].map(versions.byId)
+}
+
+/** @throws VERSION_REMOVED naming those whose files are gone */
+export function refuseRemoved(found: readonly VersionRow[]): void {
+  const gone = found.filter((version) => version.removedAt !== null)
+  if (gone.length > 0) throw removedProblem(gone)
+}
+
+function kept(version: VersionRow): VersionRow {
+  refuseRemoved([version])
+  return version
 }

@@ -9,7 +9,7 @@ import { publishedAt, type VersionRow, type VersionsReader } from '../ledger/ver
 import { type Direction, distances, type GraphEdge, versionGraph } from '../lineage/version-graph.ts'
 import type { WorkspaceService } from '../parts.ts'
 import type { Api } from './api.ts'
-import { findVersion } from './find-version.ts'
+import { currentOrAsOf, findVersion } from './find-version.ts'
 
 export interface LineageControllerParts {
   versions: VersionsReader
@@ -22,10 +22,12 @@ export interface LineageControllerParts {
 export function lineageController(api: Api, parts: LineageControllerParts) {
   return {
     graph: api.lineage.graph.handler(({ input }): LineageGraph => {
-      const { focus, version, direction, hops } = input
-      const start = focus !== undefined && (version !== undefined || parts.versions.current(focus) !== null) ? findVersion(parts.versions, { dataset: focus, version }) : null
+      const { focus, version, direction, hops, asOf } = input
+      const then = asOf === undefined ? null : currentOrAsOf(parts.versions, asOf)
+      const isPublished = focus !== undefined && (then === null ? parts.versions.current(focus) !== null : then.some(({ dataset }) => dataset === focus))
+      const start = focus !== undefined && (version !== undefined || isPublished) ? findVersion(parts.versions, { dataset: focus, version, asOf }) : null
       const declared = declaredEdges(parts)
-      const graph = versionGraph(parts.versions, declared.edges, start)
+      const graph = versionGraph(parts.versions, declared.edges, { start, then })
       const known = new Map([...declared.kinds, ...[...graph.versions.keys()].filter((dataset) => !declared.kinds.has(dataset)).map((dataset) => [dataset, 'sql'] as const)])
       if (focus !== undefined && !known.has(focus)) throw unknownDataset(focus, [...known.keys()])
       const shown = within([...known.keys()], graph.edges, { focus: focus ?? null, direction, hops })

@@ -5,6 +5,8 @@ import type { Export, ExportFormat } from '../../../shared/contract/exports.cont
 import type { Actor } from '../../../shared/domain/actor.ts'
 import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
 import type { TableQuery } from '../../../shared/domain/table-query.ts'
+import { readVersions } from '../keep/read-versions.ts'
+import { removedProblem } from '../keep/removed-problem.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import type { EngineParts } from '../parts.ts'
 import { versionSource } from '../runs/version-source.ts'
@@ -34,7 +36,7 @@ export interface ExportService {
   close(): Promise<void>
 }
 
-type Parts = Pick<EngineParts, 'exports' | 'versions' | 'checks' | 'workers' | 'layout' | 'durable' | 'hub' | 'audit' | 'clock' | 'log' | 'engineVersion'>
+type Parts = Pick<EngineParts, 'exports' | 'versions' | 'holds' | 'files' | 'ledger' | 'checks' | 'workers' | 'layout' | 'durable' | 'hub' | 'audit' | 'clock' | 'log' | 'engineVersion'>
 
 interface Running {
   abort: AbortController
@@ -90,17 +92,21 @@ export function createExportService(parts: Parts, options: { allowOutside: boole
 
 async function writeExport(parts: Parts, { id, target, entry }: { id: string; target: ExportTarget; entry: Running }): Promise<void> {
   const { exports, workers, layout, versions, durable, clock } = parts
-  const { version, format, query, columns, file } = target
+  const { format, query, columns, file } = target
   const { signal } = entry.abort
   const worker = workers.take('export')
   const temporary = `${file}.${id}.part`
   try {
+    // Asked again: between the choice of the file and now, retention may have removed it.
+    const version = versions.byId(target.version.id)
+    if (version.removedAt !== null) throw removedProblem([version])
     const source = versionSource(layout, versions, version)
     const onProgress = ({ share }: { share: number | null }): void => {
       entry.share = share
       parts.hub.progress({ dataType: null, runNumber: null, dataset: version.dataset, share, text: `export ${id}` })
     }
-    const written = await worker.call('write', { source, columns: columns ?? null, ...query, format, path: temporary }, { signal, onProgress })
+    const request = { source, columns: columns ?? null, ...query, format, path: temporary }
+    const written = await readVersions(parts, [version], () => worker.call('write', request, { signal, onProgress }))
     await durable.syncFile(temporary)
     await durable.rename(temporary, file)
     await durable.writeFile(`${file}.manifest.json`, JSON.stringify(manifestOf(parts, target, written), null, 2))

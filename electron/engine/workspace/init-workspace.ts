@@ -97,6 +97,10 @@ label: ${JSON.stringify(folderName)}
 #   memory: 4GB
 #   threads: 4
 
+# Which versions "strata gc" may remove, by zone; without these lines, none. "strata retention" shows what would go.
+# retention:
+#   preprocessed: { keep_versions: 5, keep_days: 30 }
+
 # Data types live in folders of pipelines/, one each:
 #
 #   pipelines/drugs/pipeline.yaml            sources and the entity key

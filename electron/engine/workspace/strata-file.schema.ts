@@ -1,8 +1,17 @@
 import { z } from 'zod'
 import { SIZE_PATTERN } from '../../../shared/domain/quantity.ts'
+import { type Zone, ZONES } from '../../../shared/domain/zone.ts'
 import { descriptionSchema } from './file-values.schema.ts'
 
 export const WORKSPACE_NAME_PATTERN = /^[a-z0-9][a-z0-9_-]{0,62}$/
+
+const retentionPolicySchema = z
+  .strictObject({
+    keep_versions: z.int().min(1).max(100_000).optional().meta({ description: 'Keep the last so many published versions of each dataset.' }),
+    keep_days: z.number().min(0).max(100_000).optional().meta({ description: 'Keep versions for so many days after they were replaced.' }),
+  })
+  .refine(({ keep_versions, keep_days }) => keep_versions !== undefined || keep_days !== undefined, 'must say keep_versions, keep_days or both')
+  .meta({ description: 'A version goes when neither keep_versions nor keep_days keeps it.' })
 
 /** strata.yaml, the file that makes a folder a workspace. */
 export const strataFileSchema = z
@@ -24,6 +33,10 @@ export const strataFileSchema = z
       })
       .optional()
       .meta({ description: 'What a run may take of the machine.' }),
+    retention: z
+      .strictObject(Object.fromEntries(ZONES.map((zone) => [zone, retentionPolicySchema.optional()])) as Record<Zone, z.ZodOptional<typeof retentionPolicySchema>>)
+      .optional()
+      .meta({ description: 'Versions that "strata gc" may remove, by zone. A zone that is not named keeps everything. What is current, pinned, or needed by a run is never removed.' }),
   })
   .meta({ title: 'Strata workspace (strata.yaml)', description: 'Names a workspace and sets its limits.' })
 export type StrataFile = z.infer<typeof strataFileSchema>

@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import type { EntityData } from '../../../shared/contract/entities.contract.ts'
+import type { RunRef } from '../../../shared/contract/runs.contract.ts'
 import type { Cli } from '../cli-session.ts'
 import { parseRows } from '../rows-json.ts'
+import { asOfOption } from '../as-of-option.ts'
 import { parsePositive, runName } from '../run-ref.ts'
 import { formatAge, formatCount } from '../terminal/figures.ts'
 import { rowObjects, tableCells, tableColumns } from '../terminal/row-formats.ts'
@@ -14,9 +16,11 @@ export function addEntityCommand(program: Command, cli: Cli): void {
     .description('show one entity in every dataset that knows it, and what runs did to it')
     .argument('<id>', 'the value of its key')
     .option('-n, --limit <number>', 'rows of each dataset at most', parsePositive, 10)
+    .addOption(asOfOption())
     .option('--json', 'one JSON document')
-    .action(async (entityId: string, { limit, json }: { limit: number; json?: boolean }) => {
-      const data = await cli.withClient((client) => client.entities.getDataForEntity({ entityId, limit }, { signal: cli.signal }))
+    .action(async (entityId: string, { limit, asOf, json }: { limit: number; asOf?: RunRef; json?: boolean }) => {
+      const input = { entityId, limit, ...(asOf === undefined ? {} : { asOf }) }
+      const data = await cli.withClient((client) => client.entities.getDataForEntity(input, { signal: cli.signal }))
       if (json === true) return cli.out.json({ ...data, slices: data.slices.map(({ rowsJson, ...slice }) => ({ ...slice, rows: rowObjects(slice.columns, parseRows(rowsJson)) })) })
       printEntity(cli.out, data, limit)
     })

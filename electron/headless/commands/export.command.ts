@@ -3,9 +3,11 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { extname, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Export, type ExportFormat, exportFormatSchema } from '../../../shared/contract/exports.contract.ts'
+import type { RunRef } from '../../../shared/contract/runs.contract.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { Cli } from '../cli-session.ts'
 import type { StrataClient } from '../client.ts'
+import { asOfOption } from '../as-of-option.ts'
 import { parsePositive } from '../run-ref.ts'
 import { formatBytes, formatCount, formatShare } from '../terminal/figures.ts'
 import { createLiveBlock } from '../terminal/live-block.ts'
@@ -13,6 +15,7 @@ import { createLiveBlock } from '../terminal/live-block.ts'
 interface ExportOptions {
   to: { path: string; format: ExportFormat }
   version?: number
+  asOf?: RunRef
   overwrite?: boolean
   json?: boolean
 }
@@ -27,6 +30,7 @@ export function addExportCommand(program: Command, cli: Cli): void {
     .argument('<dataset>', 'data_type.zone.name')
     .requiredOption('--to <file>', 'file to write', parseTarget)
     .option('--version <number>', 'version; without it, the current one', parsePositive)
+    .addOption(asOfOption())
     .option('--overwrite', 'replace the file when it exists')
     .option('--json', 'one JSON document')
     .action(async (dataset: string, options: ExportOptions) => {
@@ -37,7 +41,7 @@ export function addExportCommand(program: Command, cli: Cli): void {
 }
 
 async function runExport({ cli, client, dataset, options }: { cli: Cli; client: StrataClient; dataset: string; options: ExportOptions }): Promise<Export> {
-  const { to, version, overwrite = false, json = false } = options
+  const { to, version, asOf, overwrite = false, json = false } = options
   let state = await client.exports.start({
     commandId: randomUUID(),
     dataset,
@@ -45,6 +49,7 @@ async function runExport({ cli, client, dataset, options }: { cli: Cli; client: 
     path: to.path,
     overwrite,
     ...(version === undefined ? {} : { version }),
+    ...(asOf === undefined ? {} : { asOf }),
   })
   const { id } = state
   const block = cli.out.isLive && !json ? createLiveBlock(cli.out) : null

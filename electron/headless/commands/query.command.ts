@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander'
+import type { RunRef } from '../../../shared/contract/runs.contract.ts'
 import type { Cli } from '../cli-session.ts'
 import { parseRows } from '../rows-json.ts'
+import { asOfOption } from '../as-of-option.ts'
 import { parsePositive } from '../run-ref.ts'
 import { formatCount, formatDuration } from '../terminal/figures.ts'
 import { csvLines, rowObjects, tableCells, tableColumns } from '../terminal/row-formats.ts'
@@ -8,9 +10,10 @@ import { csvLines, rowObjects, tableCells, tableColumns } from '../terminal/row-
 interface QueryOptions {
   format: 'table' | 'csv' | 'json'
   limit: number
+  asOf?: RunRef
 }
 
-/** `strata query "<SQL>"`: one SELECT over the current versions, in the locked sandbox. */
+/** `strata query "<SQL>"`: one SELECT over the current versions, or those of a moment, in the locked sandbox. */
 export function addQueryCommand(program: Command, cli: Cli): void {
   program
     .command('query')
@@ -18,9 +21,10 @@ export function addQueryCommand(program: Command, cli: Cli): void {
     .argument('<sql>', 'the SELECT')
     .addOption(new Option('--format <format>', 'of the result').choices(['table', 'csv', 'json']).default('table'))
     .option('-n, --limit <number>', 'rows at most', parsePositive, 10_000)
+    .addOption(asOfOption())
     .option('--json', 'the same as --format json')
-    .action(async (sql: string, { format, limit, json }: QueryOptions & { json?: boolean }) => {
-      const result = await cli.withClient((client) => client.query.run({ sql, limit }, { signal: cli.signal }))
+    .action(async (sql: string, { format, limit, asOf, json }: QueryOptions & { json?: boolean }) => {
+      const result = await cli.withClient((client) => client.query.run({ sql, limit, ...(asOf === undefined ? {} : { asOf }) }, { signal: cli.signal }))
       const rows = parseRows(result.rowsJson)
       if (json === true || format === 'json') cli.out.json(rowObjects(result.columns, rows))
       else if (format === 'csv') cli.out.raw(csvLines(result.columns, rows).map((line) => `${line}\n`).join(''))

@@ -6,7 +6,7 @@ import { treeMove, treeRows } from './dataset-tree-model.ts'
 const item = (dataset: string): DatasetListItem => {
   const name = parseDatasetId(dataset)
   if (name === null) throw new Error(dataset)
-  return { dataset: datasetId(name), ...name, rowCount: 1, sizeBytes: 1, version: 1, publishedAt: null }
+  return { dataset: datasetId(name), ...name, rowCount: 1, sizeBytes: 1, version: 1, publishedAt: null, damagedFiles: 0 }
 }
 const datasets = ['drugs.curated.products', 'drugs.raw.ema', 'trials.curated.trials', 'prevalence.raw.orphanet'].map(item)
 const request = { datasets, typeOrder: ['prevalence', 'drugs'], search: '', folded: new Set<string>() }
