@@ -19,10 +19,14 @@ export function exportsController(api: Api, { exporter, versions, commands, cloc
     if (found === null) throw new ProblemError('NOT_FOUND', `There is no export ${id}`)
     return found
   }
+  const idBy = (answer: unknown): string => z.string().parse(answer)
   return {
     start: api.exports.start.handler(async ({ input: { commandId, ...request }, context: { actor } }) => {
+      // The file of the first call is there already, which would look like somebody else's.
+      const known = commands.answerTo(commandId, idBy)
+      if (known !== null) return must(known)
       const target = await exporter.prepare({ ...request, version: findVersion(versions, request) })
-      return must(commands.once({ id: commandId, at: clock() }, (answer) => z.string().parse(answer), () => exporter.start(target, actor)))
+      return must(commands.once({ id: commandId, at: clock() }, idBy, () => exporter.start(target, actor)))
     }),
     cancel: api.exports.cancel.handler(({ input, context }) => {
       exporter.cancel(must(input.id).id, context.actor)

@@ -11,12 +11,14 @@ export interface StatementBook {
 }
 
 /** Raise when the analysis itself changes, so that answers of the old one are not used. */
-const ANALYSIS_VERSION = 1
+const ANALYSIS_VERSION = 2
 
 const analysisSchema = z.object({
   id: z.string(),
   ok: z.boolean(),
   tables: z.array(z.object({ name: z.string(), offset: z.number() })),
+  variables: z.array(z.object({ name: z.string(), offset: z.number() })),
+  volatile: z.array(z.string()),
   errors: z.array(z.object({ code: z.string(), message: z.string(), offset: z.number().nullable(), suggestion: z.string().nullable() })),
   fingerprint: z.string().nullable(),
 })
@@ -36,11 +38,11 @@ export async function analyseAll(statements: Iterable<string>, { analyst, cache,
       const sql = unknown.get(analysis.id)
       if (sql === undefined) continue
       known.set(sql, analysis)
-      cache.set(analysis.id, analysis)
     }
+    cache.setAll(new Map((analyses ?? []).map((analysis) => [analysis.id, analysis])))
   }
   return {
-    of: (sql) => known.get(sql) ?? { id: '', ok: false, tables: [], errors: [], fingerprint: null },
+    of: (sql) => known.get(sql) ?? { id: '', ok: false, tables: [], variables: [], volatile: [], errors: [], fingerprint: null },
   }
 }
 

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Finding } from '../../../shared/contract/workspace.contract.ts'
 import { describeStatements } from '../query/describe-statements.ts'
 import { openDuck } from '../query/duckdb.ts'
+import { findGrainProblems } from '../query/grain-problems.ts'
 import { analyseStatements } from '../query/sql-analysis.ts'
 import type { AnalystPort } from './analyst-port.ts'
 import { loadWorkspace } from './load-workspace.ts'
@@ -41,6 +42,10 @@ export async function testWorkspace(files: Record<string, string | Uint8Array> =
       using duck = await openDuck(INIT)
       return await describeStatements(duck, input)
     },
+    async grain(input) {
+      using duck = await openDuck(INIT)
+      return await findGrainProblems(duck, input)
+    },
   }
   const workspace: TestWorkspace = {
     root,
@@ -61,7 +66,7 @@ export async function testWorkspace(files: Record<string, string | Uint8Array> =
         root,
         analyst,
         knownColumns: (dataset) => known[dataset] ?? null,
-        cache: { get: (key) => stored.get(key), set: (key, value) => void stored.set(key, JSON.parse(JSON.stringify(value))) },
+        cache: { get: (key) => stored.get(key), setAll: (answers) => answers.forEach((value, key) => stored.set(key, JSON.parse(JSON.stringify(value)))) },
       }),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   }

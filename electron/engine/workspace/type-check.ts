@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type DatasetId, type DatasetName, parseDatasetId } from '../../../shared/domain/naming.ts'
 import { PROVENANCE_COLUMNS } from '../../../shared/domain/table-query.ts'
 import type { AnalysisCache, AnalystPort } from './analyst-port.ts'
+import type { SqlVariable } from '../workers/wire.ts'
 import type { FindingList, Place } from './finding-list.ts'
 import { reportAnalyst, sha256 } from './statement-book.ts'
 
@@ -17,6 +18,8 @@ export interface TypeableStatement {
   dataset: DatasetName
   sql: string
   inputs: readonly DatasetId[]
+  /** Parameters of its data type, for their types. */
+  variables: readonly SqlVariable[]
   file: string
   placeOf(offset: number): Place
 }
@@ -81,7 +84,7 @@ function findTypeable({ statements, knownColumns }: TypeCheckOptions, known: Map
   return statements.filter((statement) => {
     if (!statement.inputs.every(hasColumns)) return false
     const inputKeys = statement.inputs.map((input) => `${input} ${keys.get(input)}`).toSorted()
-    keys.set(statement.id, sha256(JSON.stringify([statement.dataset.dataType, statement.sql, inputKeys])))
+    keys.set(statement.id, sha256(JSON.stringify([statement.dataset.dataType, statement.sql, inputKeys, ...statement.variables.map(({ name, type }) => [name, type])])))
     return true
   })
 }
@@ -115,12 +118,14 @@ async function describeAll(statements: readonly TypeableStatement[], { options, 
     const columns = known.get(id)?.columns ?? results.get(id)?.columns
     return dataset === null || columns == null ? [] : [{ dataset, columns }]
   })
-  const descriptions = await analyst.describe({ tables, statements: unknown.map(({ id, dataset, sql }) => ({ id, dataset, sql })) }).catch((error: unknown) => reportAnalyst(error, findings))
+  const descriptions = await analyst.describe({ tables, statements: unknown.map(({ id, dataset, sql, variables }) => ({ id, dataset, sql, variables: [...variables] })) }).catch((error: unknown) => reportAnalyst(error, findings))
+  const fresh = new Map<string, Result>()
   for (const { id, columns, error } of descriptions ?? []) {
     const result = { columns: columns?.map(({ name, type }) => ({ name, type })) ?? null, error }
     results.set(id, result)
-    cache.set(cacheKey(id), result)
+    fresh.set(cacheKey(id), result)
   }
+  cache.setAll(fresh)
   return results
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -115,6 +115,14 @@ describe('the sample workspace', () => {
     const [header, ...lines] = readFileSync(await workspace.exportTo('prevalence.results.prevalence_by_category', 'categories.csv'), 'utf8').trimEnd().split(/\r?\n/)
     expect(header).toBe(Object.keys(rows[0] ?? {}).join(','))
     expect(lines).toEqual(rows.map((row) => Object.values(row).join(',')))
+  })
+
+  it('exports once however often the command arrives', async () => {
+    const command = { commandId: randomUUID(), dataset: 'prevalence.curated.diseases', format: 'csv' as const, path: join(workspace.dir, 'exports/once.csv'), query: { sort: [], filter: [] } }
+    const first = await workspace.client.exports.start(command)
+    for (;;) if ((await workspace.client.exports.get({ id: first.id })).state !== 'running') break
+    expect((await workspace.client.exports.start(command)).id).toBe(first.id)
+    expect((await workspace.client.exports.list({})).exports.filter(({ path }) => path.includes('once.csv'))).toHaveLength(1)
   })
 
   it('exports Parquet that another workspace loads with the same rows, filter and sort as on the screen', async () => {
