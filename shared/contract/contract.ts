@@ -1,21 +1,34 @@
+import { auditContract } from './audit.contract.ts'
 import { compareContract } from './compare.contract.ts'
 import { datasetsContract } from './datasets.contract.ts'
 import { entitiesContract } from './entities.contract.ts'
 import { exportsContract } from './exports.contract.ts'
+import { gatesContract } from './gates.contract.ts'
+import { interventionsContract } from './interventions.contract.ts'
+import { historyContract } from './history.contract.ts'
 import { lineageContract } from './lineage.contract.ts'
+import { planContract } from './plan.contract.ts'
+import { publishContract } from './publish.contract.ts'
 import { queryContract } from './query.contract.ts'
 import { runsContract } from './runs.contract.ts'
+import { storageContract } from './storage.contract.ts'
 import { workspaceContract } from './workspace.contract.ts'
 
 /** The whole API. Window, command line and HTTP speak nothing else. */
 export const contract = {
   workspace: workspaceContract,
-  runs: runsContract,
+  runs: { ...runsContract, ...planContract },
   datasets: datasetsContract,
   compare: compareContract,
   entities: entitiesContract,
+  history: historyContract,
   lineage: lineageContract,
   exports: exportsContract,
   query: queryContract,
+  gates: gatesContract,
+  interventions: interventionsContract,
+  audit: auditContract,
+  publish: publishContract,
+  storage: storageContract,
 }
 export type Contract = typeof contract

@@ -1,8 +1,13 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { actorSchema } from '../domain/actor.ts'
 import { errorClassSchema } from '../domain/error-class.ts'
-import { dataTypeNameSchema } from '../domain/naming.ts'
+import { dataTypeNameSchema, datasetIdSchema } from '../domain/naming.ts'
 import { problemSchema } from '../domain/problem.ts'
+import { runOptionsSchema, runSelectionSchema } from '../domain/run-options.ts'
+import { parameterValueSchema } from '../domain/run-parameters.ts'
+import { runFlagSchema } from '../domain/run-flags.ts'
+import { retryWaitSchema } from '../domain/retry-wait.ts'
 import { entityStateSchema, runStateSchema, stepStateSchema } from '../domain/run-status.ts'
 import { zoneSchema } from '../domain/zone.ts'
 import { commandIdSchema, isoTimeSchema, pageRequest, procedure } from './common.contract.ts'
@@ -13,6 +18,8 @@ export const runRefSchema = z.strictObject({ dataType: dataTypeNameSchema, runNu
 export type RunRef = z.infer<typeof runRefSchema>
 
 export const triggerSchema = z.enum(['window', 'cli', 'http', 'resume'])
+
+export type RunTrigger = z.infer<typeof triggerSchema>
 
 export const runSchema = z.object({
   dataType: z.string(),
@@ -25,20 +32,36 @@ export const runSchema = z.object({
   attempt: z.int(),
   /** Entities the run is narrowed to; null means all. */
   entities: z.array(z.string()).nullable(),
+  /** Selection, force and parameters that it was started with. */
+  options: runOptionsSchema,
   queuedAt: isoTimeSchema,
   startedAt: isoTimeSchema.nullable(),
   finishedAt: isoTimeSchema.nullable(),
   durationMs: z.int().nullable(),
   rowsOut: z.int(),
   quarantined: z.int(),
+  /** Entities without a result: failed or quarantined. */
   entitiesFailed: z.int(),
   problem: problemSchema.nullable(),
   /** One line on what it is doing, or what came of it. */
   summary: z.string(),
+  /** What was unusual, by the runs before it; known when it has succeeded. */
+  flags: z.array(runFlagSchema),
 })
 export type Run = z.infer<typeof runSchema>
 
-export const checkResultSchema = z.object({
+/** Who decided something against the machine, when and why. */
+export const exceptionSchema = z.object({ actor: actorSchema, at: isoTimeSchema, reason: z.string() })
+export type Exception = z.infer<typeof exceptionSchema>
+
+export const markKindSchema = z.enum(['accepted', 'skipped', 'retry'])
+export type MarkKind = z.infer<typeof markKindSchema>
+/** A retry leaves no mark: it is done when the step or entity is pending again. */
+export const markSchema = exceptionSchema.extend({ as: z.enum(['accepted', 'skipped']) })
+export type Mark = z.infer<typeof markSchema>
+
+/** What a rule found in a version. */
+export const checkOutcomeSchema = z.object({
   dataset: z.string(),
   /** For example `not_null(order_id)`. */
   rule: z.string(),
@@ -52,6 +75,10 @@ export const checkResultSchema = z.object({
   examples: z.array(z.record(z.string(), z.unknown())),
   durationMs: z.number(),
 })
+export type CheckOutcome = z.infer<typeof checkOutcomeSchema>
+
+/** The failure stays; an override says who let the version pass all the same. */
+export const checkResultSchema = checkOutcomeSchema.extend({ override: exceptionSchema.nullable() })
 export type CheckResult = z.infer<typeof checkResultSchema>
 
 export const runStepSchema = z.object({
@@ -76,7 +103,12 @@ export const runStepSchema = z.object({
   share: z.number().nullable(),
   /** "31,204 of 50,000 entities", "retrying in 8 s, attempt 2 of 5: database is locked". */
   note: z.string().nullable(),
-  entities: z.object({ total: z.int(), succeeded: z.int(), failed: z.int(), skipped: z.int() }).nullable(),
+  /** `carried`: those among the succeeded whose rows are those of the version before, because nothing of theirs has changed. */
+  entities: z.object({ total: z.int(), succeeded: z.int(), carried: z.int(), failed: z.int(), quarantined: z.int(), skipped: z.int() }).nullable(),
+  /** While it waits to be tried again; `retryText` makes a sentence of it that counts down. */
+  retry: retryWaitSchema.nullable(),
+  /** An optional source that could not be read: the last good version stands in. */
+  degraded: z.boolean(),
   problem: problemSchema.nullable(),
   /** What this step took on the last runs of the data type, in ms: the median, or null when it never ran. */
   expectedMs: z.int().nullable(),
@@ -113,12 +145,15 @@ export const runEntitySchema = z.object({
   entityId: z.string(),
   state: entityStateSchema,
   attempts: z.int(),
+  /** Its rows are those of the version before: nothing of its input has changed. */
+  carried: z.boolean(),
   rows: z.int(),
   durationMs: z.number(),
   errorClass: errorClassSchema.nullable(),
   error: z.string().nullable(),
   /** The error with its values taken out, so that the same cause groups together. */
   signature: z.string().nullable(),
+  mark: markSchema.nullable(),
 })
 export type RunEntity = z.infer<typeof runEntitySchema>
 
@@ -146,7 +181,7 @@ export type QuarantinedRecord = z.infer<typeof quarantinedRecordSchema>
 export const engineEventSchema = z.object({
   seq: z.int(),
   at: isoTimeSchema,
-  kind: z.enum(['run', 'step', 'entities', 'progress', 'log', 'publish', 'export', 'workspace']),
+  kind: z.enum(['run', 'step', 'entities', 'progress', 'log', 'publish', 'export', 'storage', 'workspace']),
   dataType: z.string().nullable(),
   runNumber: z.int().nullable(),
   dataset: z.string().nullable(),
@@ -168,18 +203,32 @@ export const runsContract = {
         dataType: dataTypeNameSchema,
         entities: z.array(z.string().min(1)).min(1).max(100_000).optional(),
         trigger: triggerSchema.default('window'),
+        ...runSelectionSchema.partial().shape,
+        parameters: z.record(z.string(), parameterValueSchema).optional(),
+        /** The hash of the plan that was shown: refused with CONFLICT, naming what changed, when it would be another now. */
+        planHash: z.string().max(20_000).optional(),
       }),
     )
     .output(runRefSchema),
   cancel: procedure.input(z.strictObject({ run: runRefSchema })).output(runSchema),
-  /** Goes on with an interrupted, failed or cancelled run under its own number: what succeeded stays, failed entities run again. */
-  resume: procedure.input(z.strictObject({ commandId: commandIdSchema, run: runRefSchema })).output(runSchema),
+  /**
+   * Goes on with a finished run under its own number, as its next attempt: what succeeded stays, unless an edit of its files touches
+   * it; what failed runs again. `from` does that step and all that reads it again, `force` even where nothing changed.
+   */
+  resume: procedure
+    .input(z.strictObject({ commandId: commandIdSchema, run: runRefSchema, from: datasetIdSchema.optional(), force: z.boolean().optional() }))
+    .output(runSchema),
   list: procedure
     .input(
       z.strictObject({
         dataType: dataTypeNameSchema.optional(),
         states: z.array(runStateSchema).optional(),
+        triggers: z.array(triggerSchema).optional(),
         text: z.string().max(200).optional(),
+        /** Queued at or after. */
+        from: isoTimeSchema.optional(),
+        /** Queued before. */
+        to: isoTimeSchema.optional(),
         ...pageRequest,
       }),
     )
@@ -191,6 +240,8 @@ export const runsContract = {
         run: runRefSchema,
         dataset: z.string().optional(),
         states: z.array(entityStateSchema).optional(),
+        /** Only those with this error. */
+        signature: z.string().max(400).optional(),
         text: z.string().max(200).optional(),
         ...pageRequest,
       }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { runStateSchema } from '../domain/run-status.ts'
+import { parameterSchema } from '../domain/run-parameters.ts'
 import { zoneSchema } from '../domain/zone.ts'
 import { isoTimeSchema, procedure } from './common.contract.ts'
 
@@ -41,6 +42,8 @@ export const dataTypeOutlineSchema = z.object({
   entityKey: z.string().nullable(),
   /** In the order in which they run. */
   steps: z.array(stepOutlineSchema),
+  /** What a run may be given. */
+  parameters: z.array(parameterSchema),
   runnable: z.boolean(),
 })
 export type DataTypeOutline = z.infer<typeof dataTypeOutlineSchema>
@@ -78,7 +81,7 @@ export const datasetCardSchema = z.object({
 export type DatasetCard = z.infer<typeof datasetCardSchema>
 
 export const attentionSchema = z.object({
-  kind: z.enum(['failed_run', 'interrupted_run', 'failed_entities', 'quarantine', 'blocked_check', 'warned_check', 'finding']),
+  kind: z.enum(['waiting_gate', 'failed_run', 'interrupted_run', 'failed_entities', 'quarantine', 'blocked_check', 'warned_check', 'finding']),
   dataType: z.string().nullable(),
   runNumber: z.int().nullable(),
   dataset: z.string().nullable(),

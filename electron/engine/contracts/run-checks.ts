@@ -1,9 +1,10 @@
-import type { CheckResult } from '../../../shared/contract/runs.contract.ts'
+import type { CheckOutcome } from '../../../shared/contract/runs.contract.ts'
 import { datasetId, quoteDataset } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
 import { columnOf } from '../query/column-of.ts'
 import { type Duck, openDuck } from '../query/duckdb.ts'
+import { setVariables } from '../query/set-variables.ts'
 import { selectText } from '../query/select-text.ts'
 import { defineViews } from '../query/view-set.ts'
 import type { OpContext } from '../workers/worker-server.ts'
@@ -37,14 +38,15 @@ interface Table {
  * Evaluates the rules of a version that is not published yet; results in the order of the rules. A rule that cannot be evaluated (an
  * unknown column, SQL that fails) has failed, and says why. What is no fault of a rule, such as a full disk, is thrown.
  */
-export async function runChecks({ target, dataType, reads, checks }: OpInput<'run', 'checks'>, context: OpContext<never>): Promise<CheckResult[]> {
+export async function runChecks({ target, dataType, reads, checks, variables = [] }: OpInput<'run', 'checks'>, context: OpContext<never>): Promise<CheckOutcome[]> {
   const { signal } = context
   using duck = await openDuck(context.init)
   await defineViews(duck, [...reads, target], dataType)
+  await setVariables(duck, variables)
   const relation = `SELECT * FROM ${quoteDataset(target.dataset)}`
   const counted = await countRowRules(duck, { relation, columns: target.columns, rules: checks.filter(isRowRule), signal })
   const table: Table = { duck, target, relation, reads, counted, signal }
-  const results: CheckResult[] = []
+  const results: CheckOutcome[] = []
   for (const [i, check] of checks.entries()) {
     context.progress({ share: i / checks.length, note: check.rule })
     results.push(await runCheck(table, check))
@@ -52,7 +54,7 @@ export async function runChecks({ target, dataType, reads, checks }: OpInput<'ru
   return results
 }
 
-async function runCheck(table: Table, check: CheckSpec): Promise<CheckResult> {
+async function runCheck(table: Table, check: CheckSpec): Promise<CheckOutcome> {
   const startedAt = performance.now()
   const outcome = await evaluate(table, check).catch((error: unknown) => cannotEvaluate(error))
   const examples = outcome.passed || outcome.examplesSql === null ? [] : await readExamples(table, outcome.examplesSql)
@@ -74,7 +76,7 @@ function columnNameOf(check: CheckSpec): string | null {
   return check.kind === 'unique' && check.columns.length === 1 ? (check.columns[0] ?? null) : null
 }
 
-async function readExamples({ duck, signal }: Table, sql: string): Promise<CheckResult['examples']> {
+async function readExamples({ duck, signal }: Table, sql: string): Promise<CheckOutcome['examples']> {
   return duck.rows(`SELECT * FROM (${sql}) LIMIT ${EXAMPLES}`, signal)
 }
 

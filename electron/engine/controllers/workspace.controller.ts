@@ -23,11 +23,12 @@ export function workspaceController(api: Api, parts: WorkspaceControllerParts) {
     path: model.root,
     findings: model.findings,
     checkedAt: new Date(workspace.checkedAt()).toISOString(),
-    dataTypes: model.dataTypes.map(({ name, label, description, entityKey, runnable, steps }) => ({
+    dataTypes: model.dataTypes.map(({ name, label, description, entityKey, parameters, runnable, steps }) => ({
       name,
       label,
       description,
       entityKey,
+      parameters,
       runnable,
       steps: steps.map(({ dataset, kind, zone, name: stepName, file, inputs, contract }) => ({
         dataset, kind, zone, name: stepName, file, inputs, checkCount: contract?.checks.length ?? 0,

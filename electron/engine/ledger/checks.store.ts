@@ -1,9 +1,10 @@
-import { type CheckResult, checkResultSchema } from '../../../shared/contract/runs.contract.ts'
+import { type CheckOutcome, type CheckResult, checkResultSchema } from '../../../shared/contract/runs.contract.ts'
 import type { Ledger } from './ledger.ts'
-import { bool, int, json } from './rows.ts'
+import { bool, int, isoTime, json } from './rows.ts'
 
 export interface CheckCounts {
   passed: number
+  /** Failures that warn, and those that somebody let pass. */
   warned: number
   blocked: number
 }
@@ -17,22 +18,33 @@ export interface ChecksReader {
 }
 
 export interface ChecksStore extends ChecksReader {
+  /** Results of an earlier step's rules, which hold for this step's version as well; beside those of other rules. */
+  keep(of: { stepId: number; fromStepId: number; at: number }, rules: readonly string[]): void
   /** Replaces what an earlier attempt of the step found. */
-  save(of: { stepId: number; versionId: number; at: number }, results: readonly CheckResult[]): void
+  save(of: { stepId: number; versionId: number; at: number }, results: readonly CheckOutcome[]): void
 }
 
 const INSERT = `
 INSERT INTO checks (step_id, version_id, rule, column_name, severity, passed, failing_rows, message, examples, duration_ms, at)
 VALUES (:stepId, :versionId, :rule, :column, :severity, :passed, :failingRows, :message, :examples, :durationMs, :at)`
 
+const KEEP = `
+INSERT INTO checks (step_id, version_id, rule, column_name, severity, passed, failing_rows, message, examples, duration_ms, at)
+SELECT :stepId, version_id, rule, column_name, severity, passed, failing_rows, message, examples, duration_ms, :at
+FROM checks WHERE step_id = :fromStepId AND rule IN (SELECT value FROM json_each(:names))`
+
 const SELECT = `
-SELECT c.*, d.name AS dataset FROM checks c JOIN steps s ON s.id = c.step_id JOIN datasets d ON d.id = s.dataset_id`
+SELECT c.*, d.name AS dataset, o.actor AS override_actor, o.at AS override_at, o.reason AS override_reason
+FROM checks c JOIN steps s ON s.id = c.step_id JOIN datasets d ON d.id = s.dataset_id
+LEFT JOIN check_overrides o ON o.version_id = c.version_id AND o.rule = c.rule`
 
 const ORDER = `ORDER BY c.passed, s.position, c.id`
 
 const COUNTS = `
-SELECT version_id, sum(passed) AS passed, sum(NOT passed AND severity = 'warn') AS warned, sum(NOT passed AND severity = 'block') AS blocked
-FROM checks WHERE version_id IN (SELECT value FROM json_each(:ids)) GROUP BY version_id`
+SELECT c.version_id, sum(passed) AS passed, sum(NOT passed AND (severity = 'warn' OR o.rule IS NOT NULL)) AS warned,
+  sum(NOT passed AND severity = 'block' AND o.rule IS NULL) AS blocked
+FROM checks c LEFT JOIN check_overrides o ON o.version_id = c.version_id AND o.rule = c.rule
+WHERE c.version_id IN (SELECT value FROM json_each(:ids)) GROUP BY c.version_id`
 
 export function createChecksStore(ledger: Ledger): ChecksStore {
   return {
@@ -44,6 +56,14 @@ export function createChecksStore(ledger: Ledger): ChecksStore {
           .all(COUNTS, { ids: JSON.stringify(versionIds) })
           .map((row) => [int(row, 'version_id'), { passed: int(row, 'passed'), warned: int(row, 'warned'), blocked: int(row, 'blocked') }]),
       ),
+    keep: (of, rules) => {
+      if (of.stepId === of.fromStepId) return
+      const names = JSON.stringify(rules)
+      ledger.write(() => {
+        ledger.run('DELETE FROM checks WHERE step_id = :stepId AND rule IN (SELECT value FROM json_each(:names))', { stepId: of.stepId, names })
+        ledger.run(KEEP, { ...of, names })
+      })
+    },
     save: ({ stepId, versionId, at }, results) =>
       ledger.write(() => {
         ledger.run('DELETE FROM checks WHERE step_id = :stepId', { stepId })
@@ -67,5 +87,6 @@ function toCheck(row: Record<string, unknown>): CheckResult {
     message: row['message'],
     examples: json(row, 'examples'),
     durationMs: row['duration_ms'],
+    override: row['override_at'] === null ? null : { actor: json(row, 'override_actor'), at: isoTime(int(row, 'override_at')), reason: row['override_reason'] },
   })
 }

@@ -1,22 +1,17 @@
 import type { Run } from '../../../shared/contract/runs.contract.ts'
 import { runSchema } from '../../../shared/contract/runs.contract.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
+import { PLAIN_RUN, type RunOptions, runOptionsSchema } from '../../../shared/domain/run-options.ts'
 import { nextRunState, type RunState, runStateSchema } from '../../../shared/domain/run-status.ts'
 import type { EventsStore } from './events.store.ts'
-import type { Bindings, Ledger } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
+import { flagsOf } from './run-measures.ts'
+import { type RunFilter, listRuns } from './run-list.ts'
 import { bool, int, intOrNull, isoOrNull, isoTime, json, problemOrNull, text } from './rows.ts'
 
 /** A run as the engine holds it: the contract's shape plus its row id. */
 export interface RunRow extends Run {
   id: number
-}
-
-export interface RunFilter {
-  dataType?: string | undefined
-  states?: RunState[] | undefined
-  text?: string | undefined
-  offset: number
-  limit: number
 }
 
 export interface RunsReader {
@@ -35,13 +30,14 @@ export interface RunPatch {
   startedAt?: number | null
   finishedAt?: number | null
   attempt?: number
+  options?: RunOptions
 }
 
 export interface RunsStore extends RunsReader {
   /** The next number of the data type; `entityId` only narrows what the run is about, the sequence is one per data type. */
   getNextRunNumber(dataType: string, entityId?: string): number
   /** A queued run under the next number, in one transaction with its event. */
-  create(run: { dataType: string; entities: string[] | null; trigger: Run['trigger'] }): RunRow
+  create(run: { dataType: string; entities: string[] | null; trigger: Run['trigger']; options?: RunOptions }): RunRow
   /** One transition of the table in shared/domain, with its event, in one transaction. */
   transition(runId: number, to: RunState, patch: RunPatch): RunRow
   patch(runId: number, patch: RunPatch): void
@@ -51,8 +47,12 @@ const SELECT_RUN = `
 SELECT r.*, t.name AS data_type,
   coalesce((SELECT sum(rows_out) FROM steps s WHERE s.run_id = r.id), 0) AS rows_out,
   coalesce((SELECT sum(quarantined) FROM steps s WHERE s.run_id = r.id), 0) AS quarantined,
-  (SELECT count(*) FROM entity_results e JOIN steps s ON s.id = e.step_id WHERE s.run_id = r.id AND e.state = 'failed') AS entities_failed
+  (SELECT count(*) FROM entity_results e JOIN steps s ON s.id = e.step_id WHERE s.run_id = r.id AND e.state = 'failed')
+    + (SELECT count(*) FROM entity_results e JOIN steps s ON s.id = e.step_id WHERE s.run_id = r.id AND e.state = 'quarantined') AS entities_failed
 FROM runs r JOIN data_types t ON t.id = r.data_type_id`
+
+const NEWEST_OF_TYPES = `
+SELECT (SELECT n.id FROM runs n WHERE n.data_type_id = d.id ORDER BY n.queued_at DESC, n.id DESC LIMIT 1) FROM data_types d`
 
 const TAKE_NUMBER = `
 INSERT INTO data_types (name, last_run_number) VALUES (:dataType, 1)
@@ -60,12 +60,12 @@ ON CONFLICT (name) DO UPDATE SET last_run_number = last_run_number + 1
 RETURNING id, last_run_number`
 
 const INSERT_RUN = `
-INSERT INTO runs (data_type_id, number, state, "trigger", entities, queued_at)
-VALUES ((SELECT id FROM data_types WHERE name = :dataType), :number, 'queued', :trigger, :entities, :at)`
+INSERT INTO runs (data_type_id, number, state, "trigger", entities, options, queued_at)
+VALUES ((SELECT id FROM data_types WHERE name = :dataType), :number, 'queued', :trigger, :entities, :options, :at)`
 
 const UPDATE_RUN = `
 UPDATE runs SET state = :state, problem = :problem, summary = :summary, degraded = :degraded,
-  started_at = :startedAt, finished_at = :finishedAt, attempt = :attempt WHERE id = :runId`
+  started_at = :startedAt, finished_at = :finishedAt, attempt = :attempt, options = :options WHERE id = :runId`
 
 export function createRunsStore(ledger: Ledger, events: EventsStore, clock: () => number): RunsStore {
   const byId = (runId: number): RunRow => toRun(ledger.get(`${SELECT_RUN} WHERE r.id = :runId`, { runId }) ?? {})
@@ -84,6 +84,7 @@ export function createRunsStore(ledger: Ledger, events: EventsStore, clock: () =
       startedAt: patch.startedAt === undefined ? intOrNull(row, 'started_at') : patch.startedAt,
       finishedAt: patch.finishedAt === undefined ? intOrNull(row, 'finished_at') : patch.finishedAt,
       attempt: patch.attempt ?? int(row, 'attempt'),
+      options: patch.options === undefined ? text(row, 'options') : JSON.stringify(patch.options),
     })
   }
 
@@ -95,20 +96,20 @@ export function createRunsStore(ledger: Ledger, events: EventsStore, clock: () =
       return row === undefined ? null : toRun(row)
     },
     list(filter) {
-      const { where, bindings } = whereOf(filter)
-      const total = int(ledger.get(`SELECT count(*) AS n FROM runs r JOIN data_types t ON t.id = r.data_type_id ${where}`, bindings) ?? {}, 'n')
-      const page = { ...bindings, limit: filter.limit, offset: filter.offset }
-      return { total, runs: ledger.all(`${SELECT_RUN} ${where} ORDER BY r.queued_at DESC, r.id DESC LIMIT :limit OFFSET :offset`, page).map(toRun) }
+      const { total, ids } = listRuns(ledger, filter)
+      return { total, runs: ledger.all(`${SELECT_RUN} WHERE r.id IN (SELECT value FROM json_each(:ids)) ORDER BY r.queued_at DESC, r.id DESC`, { ids: JSON.stringify(ids) }).map(toRun) }
     },
     inStates: (states) =>
       ledger.all(`${SELECT_RUN} WHERE r.state IN (SELECT value FROM json_each(:states)) ORDER BY r.queued_at, r.id`, { states: JSON.stringify(states) }).map(toRun),
     latestByType: () =>
-      ledger.all(`${SELECT_RUN} WHERE r.id IN (SELECT max(id) FROM runs GROUP BY data_type_id)`).map(toRun),
-    create: ({ dataType, entities, trigger }) =>
+      ledger.all(`${SELECT_RUN} WHERE r.id IN (${NEWEST_OF_TYPES})`).map(toRun),
+    create: ({ dataType, entities, trigger, options = PLAIN_RUN }) =>
       ledger.write(() => {
         const at = clock()
         const number = getNextRunNumber(dataType)
-        const { lastId } = ledger.run(INSERT_RUN, { dataType, number, trigger, entities: entities === null ? null : JSON.stringify(entities), at })
+        const { lastId } = ledger.run(INSERT_RUN, {
+          dataType, number, trigger, at, entities: entities === null ? null : JSON.stringify(entities), options: JSON.stringify(options),
+        })
         events.append({ kind: 'run', dataType, runNumber: number, text: 'queued' }, at)
         return byId(lastId)
       }),
@@ -116,29 +117,12 @@ export function createRunsStore(ledger: Ledger, events: EventsStore, clock: () =
       ledger.write(() => {
         const run = byId(runId)
         save(runId, nextRunState(run.state, to), patch)
+        if (to === 'succeeded') ledger.run('UPDATE runs SET flags = :flags WHERE id = :runId', { runId, flags: JSON.stringify(flagsOf(ledger, run)) })
         events.append({ kind: 'run', dataType: run.dataType, runNumber: run.runNumber, text: to }, clock())
         return byId(runId)
       }),
     patch: (runId, patch) => ledger.write(() => save(runId, byId(runId).state, patch)),
   }
-}
-
-function whereOf({ dataType, states, text: search }: RunFilter): { where: string; bindings: Bindings } {
-  const terms: string[] = []
-  const bindings: Record<string, string> = {}
-  if (dataType !== undefined) {
-    terms.push('t.name = :dataType')
-    bindings['dataType'] = dataType
-  }
-  if (states !== undefined && states.length > 0) {
-    terms.push('r.state IN (SELECT value FROM json_each(:states))')
-    bindings['states'] = JSON.stringify(states)
-  }
-  if (search !== undefined && search.trim() !== '') {
-    terms.push(`(instr(lower(t.name || ' #' || r.number || ' ' || r.summary || ' ' || coalesce(r.problem, '')), lower(:search)) > 0)`)
-    bindings['search'] = search.trim()
-  }
-  return { where: terms.length === 0 ? '' : `WHERE ${terms.join(' AND ')}`, bindings }
 }
 
 function toRun(row: Record<string, unknown>): RunRow {
@@ -152,6 +136,7 @@ function toRun(row: Record<string, unknown>): RunRow {
     trigger: row['trigger'],
     attempt: row['attempt'],
     entities: row['entities'] === null ? null : json(row, 'entities'),
+    options: runOptionsSchema.parse(json(row, 'options')),
     queuedAt: isoTime(int(row, 'queued_at')),
     startedAt: isoOrNull(row, 'started_at'),
     finishedAt: isoOrNull(row, 'finished_at'),
@@ -161,6 +146,7 @@ function toRun(row: Record<string, unknown>): RunRow {
     entitiesFailed: row['entities_failed'],
     problem: problemOrNull(row, 'problem'),
     summary: row['summary'],
+    flags: json(row, 'flags'),
   })
   return { ...run, id: int(row, 'id') }
 }

@@ -2,7 +2,9 @@ import { runStepSchema, type RunStep } from '../../../shared/contract/runs.contr
 import type { StepKind } from '../../../shared/contract/workspace.contract.ts'
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
+import { type RetryWait, retryWaitSchema } from '../../../shared/domain/retry-wait.ts'
 import { nextStepState, type StepState, stepStateSchema } from '../../../shared/domain/run-status.ts'
+import { type Recipe, recipeSchema } from '../zones/recipe.ts'
 import type { EventsStore } from './events.store.ts'
 import type { Ledger } from './ledger.ts'
 import { int, intOrNull, isoOrNull, json, problemOrNull, text, textOrNull } from './rows.ts'
@@ -23,6 +25,8 @@ export interface StepRow {
   /** Set when the version is sealed; the step may still have its checks before it. */
   versionId: number | null
   entitiesTotal: number | null
+  /** By which it was last decided; null before that. */
+  recipe: Recipe | null
 }
 
 export interface StepPatch {
@@ -40,21 +44,51 @@ export interface StepPatch {
   journalBytes?: number
   versionId?: number | null
   attempt?: number
+  recipe?: Recipe | null
+  /** While it waits to be tried again. */
+  retry?: RetryWait | null
+  /** Another version stands in for what it could not make. */
+  degraded?: boolean
+  /** Of the rules that were evaluated with the step, and of those that had to wait for the end of the run. */
+  checksHash?: string | null
+  laterChecksHash?: string | null
+}
+
+/** How a step ended in an earlier run. */
+export interface StepEnd {
+  state: StepState
+  runNumber: number
+  problem: Problem | null
+  entitiesFailed: number
+}
+
+export interface Execution {
+  ms: number
+  rows: number
+  bytes: number
 }
 
 export interface StepsReader {
   ofRun(runId: number): StepRow[]
   byId(stepId: number): StepRow
+  /** The step of a run that makes the dataset. */
+  inRun(runId: number, dataset: string): StepRow | null
   /** As the window shows them, without live progress. */
   describe(runId: number): RunStep[]
   /** Steps whose work may lie on disk without a version. */
   unfinishedWithStaging(): StepRow[]
+  /** What became of the dataset's step in the newest run before this one that reached it; null when none did. */
+  lastEnd(dataset: string, exceptRunId: number | null): StepEnd | null
+  /** A step that held this version against rules with this hash, and found none that blocks. */
+  withChecks(versionId: number, which: 'checksHash' | 'laterChecksHash', hash: string): number | null
+  /** Of the last successful executions of the dataset's step, newest first. */
+  executions(dataset: string, limit: number): Execution[]
   /** Median duration in ms of the last successful executions of each dataset's step. */
   expectedMs(datasets: readonly string[]): Map<string, number>
 }
 
 export interface StepsStore extends StepsReader {
-  plan(runId: number, steps: { dataset: string; dataType: string; kind: StepKind }[]): void
+  plan(runId: number, steps: { dataset: string; dataType: string; kind: StepKind; entity?: unknown }[]): void
   patch(stepId: number, patch: StepPatch): void
   transition(stepId: number, to: StepState, patch: StepPatch): StepRow
   beginAttempt(stepId: number, attempt: number): void
@@ -78,6 +112,11 @@ const COLUMNS: Readonly<Record<keyof StepPatch, string>> = {
   journalBytes: 'journal_bytes',
   versionId: 'version_id',
   attempt: 'attempt',
+  retry: 'retry',
+  degraded: 'degraded',
+  recipe: 'recipe',
+  checksHash: 'checks_hash',
+  laterChecksHash: 'later_checks_hash',
 }
 
 const SELECT_STEP = `SELECT s.*, d.name AS dataset FROM steps s JOIN datasets d ON d.id = s.dataset_id`
@@ -87,7 +126,7 @@ SELECT s.*, d.name AS dataset, v.number AS version,
   (SELECT json_group_array(json_object('dataset', di.name, 'version', vi.number))
      FROM version_inputs i JOIN versions vi ON vi.id = i.input_version_id JOIN datasets di ON di.id = vi.dataset_id
     WHERE i.version_id = s.version_id) AS inputs,
-  (SELECT json_group_object(state, n) FROM (SELECT state, count(*) AS n FROM entity_results e WHERE e.step_id = s.id GROUP BY state)) AS entity_counts
+  (SELECT json_group_object(state, n) FROM (SELECT iif(carried, 'carried', state) AS state, count(*) AS n FROM entity_results e WHERE e.step_id = s.id GROUP BY 1)) AS entity_counts
 FROM steps s JOIN datasets d ON d.id = s.dataset_id LEFT JOIN versions v ON v.id = s.version_id
 WHERE s.run_id = :runId ORDER BY s.position`
 
@@ -96,9 +135,28 @@ INSERT INTO datasets (name, data_type_id) VALUES (:dataset, (SELECT id FROM data
 ON CONFLICT (name) DO NOTHING`
 
 const INSERT_STEP = `
-INSERT INTO steps (run_id, dataset_id, kind, position, state)
-VALUES (:runId, (SELECT id FROM datasets WHERE name = :dataset), :kind, :position, 'pending')
-ON CONFLICT (run_id, dataset_id) DO UPDATE SET position = excluded.position, kind = excluded.kind`
+INSERT INTO steps (run_id, dataset_id, kind, grain, position, state)
+VALUES (:runId, (SELECT id FROM datasets WHERE name = :dataset), :kind, :grain, :position, 'pending')
+ON CONFLICT (run_id, dataset_id) DO UPDATE SET position = excluded.position, kind = excluded.kind, grain = excluded.grain`
+
+const SELECT_LAST_END = `
+SELECT s.state, s.problem, r.number,
+  (SELECT count(*) FROM entity_results e WHERE e.step_id = s.id AND e.state = 'failed')
+    + (SELECT count(*) FROM entity_results e WHERE e.step_id = s.id AND e.state = 'quarantined') AS entities_failed
+FROM steps s JOIN runs r ON r.id = s.run_id
+WHERE s.dataset_id = (SELECT id FROM datasets WHERE name = :dataset) AND s.run_id <> :exceptRunId
+  AND (s.state IN ('succeeded', 'reused', 'failed', 'cancelled') OR (s.state = 'skipped' AND s.note = 'Not reached'))
+ORDER BY s.run_id DESC LIMIT 1`
+
+const SELECT_WITH_CHECKS = (column: string): string => `
+SELECT s.id FROM steps s WHERE s.version_id = :versionId AND s.${column} = :hash AND s.state IN ('succeeded', 'reused')
+  AND NOT EXISTS (SELECT 1 FROM checks c WHERE c.step_id = s.id AND c.severity = 'block' AND NOT c.passed)
+ORDER BY s.id DESC LIMIT 1`
+
+const SELECT_EXECUTIONS = `
+SELECT s.finished_at - s.started_at AS ms, s.rows_out, s.size_bytes FROM steps s
+WHERE s.dataset_id = (SELECT id FROM datasets WHERE name = :dataset) AND s.state = 'succeeded' AND s.finished_at IS NOT NULL
+ORDER BY s.finished_at DESC LIMIT :limit`
 
 const SELECT_DURATIONS = `
 SELECT d.name AS dataset, s.finished_at - s.started_at AS ms FROM steps s JOIN datasets d ON d.id = s.dataset_id
@@ -117,10 +175,25 @@ export function createStepsStore(ledger: Ledger, events: EventsStore, clock: () 
 
   return {
     byId,
+    inRun(runId, dataset) {
+      const row = ledger.get(`${SELECT_STEP} WHERE s.run_id = :runId AND d.name = :dataset`, { runId, dataset })
+      return row === undefined ? null : toStep(row)
+    },
     ofRun: (runId) => ledger.all(`${SELECT_STEP} WHERE s.run_id = :runId ORDER BY s.position`, { runId }).map(toStep),
     describe: (runId) => ledger.all(SELECT_DESCRIBED, { runId }).map(toRunStep),
     unfinishedWithStaging: () =>
       ledger.all(`${SELECT_STEP} WHERE s.staging IS NOT NULL AND s.version_id IS NULL`).map(toStep),
+    lastEnd(dataset, exceptRunId) {
+      const row = ledger.get(SELECT_LAST_END, { dataset, exceptRunId: exceptRunId ?? 0 })
+      if (row === undefined) return null
+      return { state: stepStateSchema.parse(row['state']), runNumber: int(row, 'number'), problem: problemOrNull(row, 'problem'), entitiesFailed: int(row, 'entities_failed') }
+    },
+    withChecks(versionId, which, hash) {
+      const row = ledger.get(SELECT_WITH_CHECKS(COLUMNS[which]), { versionId, hash })
+      return row === undefined ? null : int(row, 'id')
+    },
+    executions: (dataset, limit) =>
+      ledger.all(SELECT_EXECUTIONS, { dataset, limit }).map((row) => ({ ms: int(row, 'ms'), rows: intOrNull(row, 'rows_out') ?? 0, bytes: intOrNull(row, 'size_bytes') ?? 0 })),
     expectedMs(datasets) {
       const medians = new Map<string, number>()
       for (const dataset of datasets) {
@@ -132,9 +205,9 @@ export function createStepsStore(ledger: Ledger, events: EventsStore, clock: () 
     },
     plan: (runId, steps) =>
       ledger.write(() => {
-        for (const [position, { dataset, dataType, kind }] of steps.entries()) {
+        for (const [position, { dataset, dataType, kind, entity }] of steps.entries()) {
           ledger.run(UPSERT_DATASET, { dataset, dataType })
-          ledger.run(INSERT_STEP, { runId, dataset, kind, position })
+          ledger.run(INSERT_STEP, { runId, dataset, kind, position, grain: kind === 'entity' || entity != null ? 'entity' : 'dataset' })
         }
       }),
     patch: (stepId, values) => ledger.write(() => patch(stepId, values)),
@@ -175,6 +248,7 @@ function toStep(row: Record<string, unknown>): StepRow {
     journalBytes: int(row, 'journal_bytes'),
     versionId: intOrNull(row, 'version_id'),
     entitiesTotal: intOrNull(row, 'entities_total'),
+    recipe: row['recipe'] === null ? null : recipeSchema.parse(json(row, 'recipe')),
   }
 }
 
@@ -201,6 +275,8 @@ function toRunStep(row: Record<string, unknown>): RunStep {
     version: row['version'],
     share: null,
     note: row['note'],
+    retry: row['retry'] === null ? null : json(row, 'retry'),
+    degraded: row['degraded'] === 1,
     entities: entityCounts(row),
     problem: problemOrNull(row, 'problem'),
     expectedMs: null,
@@ -212,5 +288,6 @@ function entityCounts(row: Record<string, unknown>): RunStep['entities'] {
   const total = intOrNull(row, 'entities_total')
   if (total === null) return null
   const counts = json(row, 'entity_counts') as Record<string, number>
-  return { total, succeeded: counts['succeeded'] ?? 0, failed: counts['failed'] ?? 0, skipped: counts['skipped'] ?? 0 }
+  const { succeeded = 0, carried = 0, failed = 0, quarantined = 0, skipped = 0 } = counts
+  return { total, succeeded: succeeded + carried, carried, failed, quarantined, skipped }
 }

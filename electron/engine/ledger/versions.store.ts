@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { type Delivery, deliverySchema } from '../../../shared/contract/runs.contract.ts'
+import { type Delivery, deliverySchema, type RunRef } from '../../../shared/contract/runs.contract.ts'
 import { type Column, columnSchema } from '../../../shared/domain/table-query.ts'
+import { type Recipe, recipeSchema } from '../zones/recipe.ts'
+import { versionsAsOf } from './as-of.ts'
 import type { EventsStore } from './events.store.ts'
 import type { Ledger } from './ledger.ts'
 import { publishChanges } from './publish-changes.ts'
@@ -26,6 +28,8 @@ export interface VersionRow {
   quarantined: number
   /** What the version was extracted from: source declaration and files. Null for derived versions. */
   sourceHash: string | null
+  /** What it was made from; null when that was not kept, or is more than one thing. */
+  recipe: Recipe | null
   createdAt: number
   publishedAt: number | null
   isCurrent: boolean
@@ -35,7 +39,8 @@ export interface VersionRow {
   pinReason: string | null
 }
 
-export interface NewVersion extends Omit<VersionRow, 'id' | 'runNumber' | 'publishedAt' | 'isCurrent' | 'removedAt' | 'pinReason'> {
+export interface NewVersion extends Omit<VersionRow, 'id' | 'runNumber' | 'recipe' | 'publishedAt' | 'isCurrent' | 'removedAt' | 'pinReason'> {
+  recipe?: Recipe | null
   inputs: number[]
   deliveries: Omit<Delivery, 'dataset' | 'receivedAt'>[]
   deliveryTimes: { modifiedAt: string; receivedAt: number }[]
@@ -47,9 +52,15 @@ export interface VersionsReader {
   find(dataset: string, number: number): VersionRow | null
   current(dataset: string): VersionRow | null
   latest(dataset: string): VersionRow | null
+  /** Versions with this fingerprint: the current one, then newest first. */
+  byFingerprint(dataset: string, fingerprint: string): VersionRow[]
+  /** Entities that failed when the version was made. */
+  entitiesFailed(versionId: number): number
   /** Newest first. */
   ofDataset(dataset: string, limit: number): VersionRow[]
   allCurrent(): VersionRow[]
+  /** Ids of what was current just after a run's publish, by dataset. @throws NOT_FOUND when the run never published */
+  asOf(run: RunRef): Map<string, number>
   /** Datasets with any version or step. */
   datasets(): string[]
   deliveries(versionId: number): (Delivery & { modifiedAt: string })[]
@@ -76,13 +87,21 @@ FROM versions v JOIN datasets d ON d.id = v.dataset_id JOIN runs r ON r.id = v.r
 LEFT JOIN current_versions c ON c.version_id = v.id LEFT JOIN version_pins pinned ON pinned.version_id = v.id`
 
 const INSERT_VERSION = `
-INSERT INTO versions (dataset_id, number, run_id, layout, row_count, size_bytes, content_hash, columns, parts, rejects_name, quarantined, source_hash, created_at)
+INSERT INTO versions (dataset_id, number, run_id, layout, row_count, size_bytes, content_hash, columns, parts, rejects_name, quarantined, source_hash, fingerprint, recipe, created_at)
 VALUES ((SELECT id FROM datasets WHERE name = :dataset), :number, :runId, :layout, :rowCount, :sizeBytes, :contentHash, :columns, :parts,
-  :rejectsName, :quarantined, :sourceHash, :createdAt)`
+  :rejectsName, :quarantined, :sourceHash, :fingerprint, :recipe, :createdAt)`
 
 const INSERT_DELIVERY = `
 INSERT INTO deliveries (version_id, file_name, origin, sha256, size_bytes, modified_at, received_at, records, loaded, quarantined)
 VALUES (:versionId, :fileName, :origin, :sha256, :sizeBytes, :modifiedAt, :receivedAt, :records, :loaded, :quarantined)`
+
+const BY_FINGERPRINT = `
+WHERE v.dataset_id = (SELECT id FROM datasets WHERE name = :dataset) AND v.fingerprint = :fingerprint AND v.removed_at IS NULL
+ORDER BY is_current DESC, v.number DESC`
+
+const ENTITIES_FAILED = `
+SELECT count(*) AS n FROM versions v JOIN steps s ON s.run_id = v.run_id AND s.dataset_id = v.dataset_id
+JOIN entity_results e ON e.step_id = s.id AND e.state IN ('failed', 'quarantined') WHERE v.id = :versionId`
 
 export function createVersionsStore(ledger: Ledger, events: EventsStore): VersionsStore {
   const first = (where: string, bindings: Record<string, string | number>): VersionRow | null => {
@@ -95,9 +114,12 @@ export function createVersionsStore(ledger: Ledger, events: EventsStore): Versio
     find: (dataset, number) => first('WHERE d.name = :dataset AND v.number = :number', { dataset, number }),
     current: (dataset) => first('WHERE d.name = :dataset AND c.version_id IS NOT NULL', { dataset }),
     latest: (dataset) => first('WHERE d.name = :dataset ORDER BY v.number DESC LIMIT 1', { dataset }),
+    byFingerprint: (dataset, fingerprint) => ledger.all(`${SELECT_VERSION} ${BY_FINGERPRINT}`, { dataset, fingerprint }).map(toVersion),
+    entitiesFailed: (versionId) => int(ledger.get(ENTITIES_FAILED, { versionId }) ?? {}, 'n'),
     ofDataset: (dataset, limit) =>
       ledger.all(`${SELECT_VERSION} WHERE d.name = :dataset ORDER BY v.number DESC LIMIT :limit`, { dataset, limit }).map(toVersion),
     allCurrent: () => ledger.all(`${SELECT_VERSION} WHERE c.version_id IS NOT NULL`).map(toVersion),
+    asOf: (run) => versionsAsOf(ledger, run),
     datasets: () => ledger.all('SELECT name FROM datasets ORDER BY name').map((row) => text(row, 'name')),
     deliveries: (versionId) =>
       ledger
@@ -108,9 +130,11 @@ export function createVersionsStore(ledger: Ledger, events: EventsStore): Versio
     madeFrom: (versionId) =>
       ledger.all(`${SELECT_VERSION} JOIN version_inputs i ON i.version_id = v.id WHERE i.input_version_id = :versionId`, { versionId }).map(toVersion),
     pins: (runId) => ledger.all(`${SELECT_VERSION} JOIN run_pins p ON p.version_id = v.id WHERE p.run_id = :runId`, { runId }).map(toVersion),
-    insert: ({ inputs, deliveries, deliveryTimes, columns, parts, ...facts }) =>
+    insert: ({ inputs, deliveries, deliveryTimes, columns, parts, recipe = null, ...facts }) =>
       ledger.write(() => {
-        const { lastId } = ledger.run(INSERT_VERSION, { ...facts, columns: JSON.stringify(columns), parts: JSON.stringify(parts) })
+        const { lastId } = ledger.run(INSERT_VERSION, {
+          ...facts, columns: JSON.stringify(columns), parts: JSON.stringify(parts), fingerprint: recipe?.fingerprint ?? null, recipe: recipe === null ? null : JSON.stringify(recipe),
+        })
         for (const inputId of new Set(inputs)) {
           ledger.run('INSERT INTO version_inputs (version_id, input_version_id) VALUES (:versionId, :inputId)', { versionId: lastId, inputId })
         }
@@ -150,6 +174,7 @@ function toVersion(row: Record<string, unknown>): VersionRow {
     rejectsName: textOrNull(row, 'rejects_name'),
     quarantined: int(row, 'quarantined'),
     sourceHash: textOrNull(row, 'source_hash'),
+    recipe: row['recipe'] === null ? null : recipeSchema.parse(json(row, 'recipe')),
     createdAt: int(row, 'created_at'),
     publishedAt: intOrNull(row, 'published_at'),
     isCurrent: int(row, 'is_current') !== 0,

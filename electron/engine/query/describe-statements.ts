@@ -1,6 +1,7 @@
 import { type DatasetName, quoteDataset, quoteIdentifier } from '../../../shared/domain/naming.ts'
-import type { OpInput, OpOutput } from '../workers/wire.ts'
+import type { OpInput, OpOutput, SqlVariable } from '../workers/wire.ts'
 import type { Duck } from './duckdb.ts'
+import { setVariables } from './set-variables.ts'
 import { charOffset } from './sql-text.ts'
 
 type DescribeInput = OpInput<'analyst', 'describe'>
@@ -16,7 +17,7 @@ export async function describeStatements(duck: Duck, { tables, statements }: Des
   for (const { dataset, columns } of tables) await duck.run(emptyTable(dataset, columns), signal)
   await duck.run('SET errors_as_json = true')
   const descriptions: Description[] = []
-  for (const { id, dataset, sql } of statements) descriptions.push(await describeOne(duck, { id, dataset, sql, signal }))
+  for (const statement of statements) descriptions.push(await describeOne(duck, { ...statement, signal }))
   return descriptions
 }
 
@@ -24,13 +25,15 @@ interface StatementToDescribe {
   id: string
   dataset: DatasetName
   sql: string
+  variables?: readonly SqlVariable[]
   signal: AbortSignal | undefined
 }
 
-async function describeOne(duck: Duck, { id, dataset, sql, signal }: StatementToDescribe): Promise<Description> {
+async function describeOne(duck: Duck, { id, dataset, sql, variables = [], signal }: StatementToDescribe): Promise<Description> {
   signal?.throwIfAborted()
   try {
     await duck.run(`USE ${quoteIdentifier(dataset.dataType)}`, signal)
+    await setVariables(duck, variables)
     const columns = await duck.describe(sql)
     await duck.run(emptyTable(dataset, columns), signal)
     return { id, columns, error: null }

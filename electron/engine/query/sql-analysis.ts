@@ -38,7 +38,7 @@ async function serialize(duck: Duck, statements: readonly Statement[], signal: A
 }
 
 function analyse({ id, sql }: Statement, json: string): StatementAnalysis {
-  const failed = (...errors: AnalysisError[]): StatementAnalysis => ({ id, ok: false, tables: [], errors, fingerprint: null })
+  const failed = (...errors: AnalysisError[]): StatementAnalysis => ({ id, ok: false, tables: [], variables: [], volatile: [], errors, fingerprint: null })
   const tree: unknown = JSON.parse(json)
   if (typeof tree !== 'object' || tree === null) return failed(error('sql-syntax', 'DuckDB could not parse the statement'))
   if ('error' in tree && tree.error === true) return failed(parserError(sql, tree))
@@ -47,11 +47,13 @@ function analyse({ id, sql }: Statement, json: string): StatementAnalysis {
   if (statements.length > 1) {
     return failed(error('sql-refused', `There are ${statements.length} statements: write exactly one SELECT`, statementHeads(sql)[1]?.offset ?? null))
   }
-  const { tables, errors } = readTreeSafely(statements)
+  const { tables, variables, volatile, errors } = readTreeSafely(statements)
   return {
     id,
     ok: errors.length === 0,
     tables: tables.map(({ name, position }) => ({ name, offset: position === null ? 0 : charOffset(sql, position) })),
+    variables: variables.map(({ name, position }) => ({ name, offset: position === null ? 0 : charOffset(sql, position) })),
+    volatile: [...new Set(volatile)],
     errors: errors.map(({ position, ...rest }) => ({ ...rest, offset: position === null ? null : charOffset(sql, position) })),
     fingerprint: fingerprint(json),
   }
@@ -64,7 +66,7 @@ function readTreeSafely(statements: unknown[]): ReturnType<typeof readTree> {
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
     const tooDeep: TreeError = { code: 'sql-refused', message: 'The statement is nested too deeply to be checked: split it into CTEs or steps', position: null, suggestion: null }
-    return { tables: [], errors: [tooDeep] }
+    return { tables: [], variables: [], volatile: [], errors: [tooDeep] }
   }
 }
 

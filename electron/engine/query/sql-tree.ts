@@ -1,4 +1,5 @@
 import { NAME_PATTERN, didYouMean } from '../../../shared/domain/naming.ts'
+import { isTree, lowerText as text, positionOf, type Tree } from './tree-node.ts'
 
 /**
  * Walks the tree that DuckDB's json_serialize_sql makes of a SELECT and finds the tables it reads. The tree is DuckDB's own
@@ -21,6 +22,10 @@ export interface TreeError {
 
 export interface TreeFacts {
   tables: TableReference[]
+  /** Names asked for with getvariable. */
+  variables: TableReference[]
+  /** Functions that give something else at another time: such a step is never the same as before. */
+  volatile: string[]
   errors: TreeError[]
 }
 
@@ -31,12 +36,18 @@ const HIDING_FUNCTIONS = new Set(['query', 'query_table', 'json_execute_serializ
 /** Scalar functions that act on something outside the query. */
 const ACTING_FUNCTIONS = new Set(['write_log', 'nextval', 'currval', 'getenv', 'sleep_ms'])
 
+/** Functions whose answer depends on the moment or on chance (duckdb_functions() where stability is not CONSISTENT). */
+const VOLATILE_FUNCTIONS = new Set([
+  'now', 'today', 'current_date', 'get_current_time', 'get_current_timestamp', 'transaction_timestamp', 'random', 'setseed', 'uuid', 'uuidv4', 'uuidv7', 'gen_random_uuid',
+])
+/** Written without parentheses they look like columns. */
+const VOLATILE_WORDS = new Set(['current_date', 'current_time', 'current_timestamp', 'localtime', 'localtimestamp'])
+
 type Scope = ReadonlySet<string>
-type Tree = Record<string, unknown>
 
 /** Tables and forbidden things in one statement's tree. Names of CTEs are not tables where they are in scope. */
 export function readTree(statement: unknown): TreeFacts {
-  const facts: TreeFacts = { tables: [], errors: [] }
+  const facts: TreeFacts = { tables: [], variables: [], volatile: [], errors: [] }
   walk(statement, new Set(), facts)
   facts.tables.sort((a, b) => (a.position ?? 0) - (b.position ?? 0))
   return facts
@@ -65,6 +76,7 @@ function readNode(node: Tree, scope: Scope, facts: TreeFacts): void {
     facts.errors.push({ code: 'sql-refused', message: 'SHOW is not available: write a SELECT, DESCRIBE or SUMMARIZE', position: positionOf(node), suggestion: null })
   }
   if (node['class'] === 'FUNCTION') readScalarFunction(node, facts)
+  if (node['class'] === 'COLUMN_REF') readColumn(node, facts)
 }
 
 /** A CTE sees those before it, not itself: `WITH y AS (SELECT * FROM y)` reads the table y. */
@@ -121,20 +133,22 @@ function functionMessage(name: string): string {
 
 function readScalarFunction(node: Tree, facts: TreeFacts): void {
   const name = text(node['function_name'])
+  if (name === 'getvariable') readVariable(node, facts)
+  if (VOLATILE_FUNCTIONS.has(name)) facts.volatile.push(name)
   if (!ACTING_FUNCTIONS.has(name)) return
   facts.errors.push({ code: 'sql-refused', message: `${name}() is refused: a SELECT here must do nothing besides giving rows`, position: positionOf(node), suggestion: null })
 }
 
-/** Absent positions arrive as 2^64 - 1. */
-function positionOf(node: Tree): number | null {
-  const position = node['query_location']
-  return typeof position === 'number' && Number.isSafeInteger(position) ? position : null
+/** A parameter is named by a literal, so that it is known before the run which steps use it. */
+function readVariable(node: Tree, facts: TreeFacts): void {
+  const [argument] = Array.isArray(node['children']) ? node['children'] : []
+  const value = isTree(argument) && isTree(argument['value']) ? argument['value']['value'] : null
+  const position = positionOf(node)
+  if (typeof value === 'string') facts.variables.push({ name: value, position })
+  else facts.errors.push({ code: 'sql-refused', message: "getvariable() takes the name of a parameter as text: getvariable('name')", position, suggestion: null })
 }
 
-function text(value: unknown): string {
-  return typeof value === 'string' ? value.toLowerCase() : ''
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+function readColumn(node: Tree, facts: TreeFacts): void {
+  const [name, ...more] = Array.isArray(node['column_names']) ? node['column_names'] : []
+  if (more.length === 0 && VOLATILE_WORDS.has(text(name))) facts.volatile.push(text(name))
 }

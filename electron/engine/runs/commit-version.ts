@@ -48,9 +48,10 @@ export async function commitVersion(context: RunContext, { step, row }: StagedSt
   return version
 }
 
-function manifestOf({ parts, run }: RunContext, { step, row }: StagedStep, done: WrittenStep): Manifest {
+function manifestOf({ parts, run, recipes }: RunContext, { step, row }: StagedStep, done: WrittenStep): Manifest {
   const at = new Date(parts.clock()).toISOString()
   const { written } = done
+  const recipe = recipes.get(step.dataset) ?? null
   return {
     format: 1,
     dataset: step.dataset,
@@ -68,6 +69,8 @@ function manifestOf({ parts, run }: RunContext, { step, row }: StagedStep, done:
     quarantined: done.quarantined,
     records: done.records,
     sourceHash: done.sourceHash,
+    recipe,
+    entityIndex: written.entityIndex ?? null,
     inputs: done.inputs.map(({ dataset, number }) => ({ dataset, version: number })),
     deliveries: done.files.map((file) => ({ ...file, origin: parts.layout.relative(file.origin), receivedAt: at })),
   }

@@ -70,7 +70,7 @@ async function processAll(context: RunContext, step: EntityStep, { row, source, 
   let done = parts.entities.finished(row.id).size
   await context.worker().call(
     'entity',
-    { ...step, dataType: run.dataType, runNumber: run.runNumber, source, entitiesFile, journalPath },
+    { ...step, dataType: run.dataType, runNumber: run.runNumber, parameters: context.parameters, source, entitiesFile, journalPath },
     {
       signal,
       onAsk: ({ journalBytes, outcomes }: EntityBatch) => {

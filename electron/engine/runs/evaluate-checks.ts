@@ -1,20 +1,18 @@
-import type { CheckResult } from '../../../shared/contract/runs.contract.ts'
+import type { CheckOutcome } from '../../../shared/contract/runs.contract.ts'
 import type { DatasetId } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
+import type { EngineParts } from '../parts.ts'
+import type { StepRow } from '../ledger/steps.store.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
+import { checkReads } from '../planning/check-timing.ts'
 import type { CheckSpec, StepModel } from '../workspace/model.ts'
 import type { RunContext } from './run-context.ts'
 import { versionSource } from './version-source.ts'
 
-/** Datasets besides its own that a rule reads. */
-export function checkReads(check: CheckSpec): DatasetId[] {
-  if (check.kind === 'relationship') return [check.to]
-  return check.kind === 'sql' ? check.inputs : []
-}
-
-/** A rule that reads a dataset which this run makes later waits until the end of the run. */
-export function isDeferred(context: RunContext, step: StepModel, check: CheckSpec): boolean {
-  return checkReads(check).some((dataset) => dataset !== step.dataset && context.isAwaited(dataset))
+/** Somebody let the version that a step has made pass in spite of every rule that blocks it: it is not to be made again. */
+export function isLetPass({ checks, marks }: Pick<EngineParts, 'checks' | 'marks'>, { versionId }: StepRow): boolean {
+  if (versionId === null || marks.overridden(versionId).size === 0) return false
+  return checks.ofVersion(versionId).every(({ passed, severity, override }) => passed || severity === 'warn' || override !== null)
 }
 
 export interface CheckRequest {
@@ -23,14 +21,14 @@ export interface CheckRequest {
   version: VersionRow
   checks: readonly CheckSpec[]
   /** Results of rules that were evaluated before; kept beside the new ones. */
-  earlier: readonly CheckResult[]
+  earlier: readonly CheckOutcome[]
 }
 
 /**
  * Evaluates rules of a version before it can be published and keeps the results.
- * @throws CHECK_BLOCKED when a rule with severity `block` does not hold
+ * @throws CHECK_BLOCKED when a rule with severity `block` does not hold and nobody has overridden it for this version
  */
-export async function evaluateChecks(context: RunContext, { step, stepId, version, checks, earlier }: CheckRequest): Promise<CheckResult[]> {
+export async function evaluateChecks(context: RunContext, { step, stepId, version, checks, earlier }: CheckRequest): Promise<CheckOutcome[]> {
   const { parts, run, signal, log } = context
   if (checks.length === 0) return [...earlier]
   const missing = (check: CheckSpec): DatasetId | undefined => checkReads(check).find((dataset) => dataset !== step.dataset && context.resolve(dataset) === null)
@@ -41,17 +39,17 @@ export async function evaluateChecks(context: RunContext, { step, stepId, versio
   })
   const reads = [...new Set(evaluable.flatMap(checkReads))].filter((dataset) => dataset !== step.dataset).map((dataset) => context.source(dataset, step.dataset))
   const target = versionSource(parts.layout, parts.versions, version)
-  const answered = evaluable.length === 0 ? [] : await context.worker().call('checks', { target, dataType: run.dataType, reads, checks: [...evaluable] }, { signal })
+  const answered = evaluable.length === 0 ? [] : await context.worker().call('checks', { target, dataType: run.dataType, reads, checks: [...evaluable], variables: context.variables }, { signal })
   const results = [...earlier, ...answered, ...unanswered]
   parts.checks.save({ stepId, versionId: version.id, at: parts.clock() }, results)
   for (const result of [...answered, ...unanswered]) {
     if (!result.passed) log.write(result.severity === 'block' ? 'error' : 'warn', `${result.rule}: ${result.message}`, step.dataset)
   }
-  refuseBlocked(step, results)
+  refuseBlocked(step, results, new Set(parts.marks.overridden(version.id).keys()))
   return results
 }
 
-function withoutTarget(step: StepModel, check: CheckSpec, dataset: DatasetId): CheckResult {
+function withoutTarget(step: StepModel, check: CheckSpec, dataset: DatasetId): CheckOutcome {
   return {
     dataset: step.dataset,
     rule: check.rule,
@@ -65,13 +63,13 @@ function withoutTarget(step: StepModel, check: CheckSpec, dataset: DatasetId): C
   }
 }
 
-function refuseBlocked(step: StepModel, results: readonly CheckResult[]): void {
-  const blocking = results.filter((result) => !result.passed && result.severity === 'block')
+function refuseBlocked(step: StepModel, results: readonly CheckOutcome[], overridden: ReadonlySet<string>): void {
+  const blocking = results.filter((result) => !result.passed && result.severity === 'block' && !overridden.has(result.rule))
   const [first] = blocking
   if (first === undefined) return
   const others = blocking.length === 1 ? '' : ` and ${blocking.length - 1} more`
   throw new ProblemError('CHECK_BLOCKED', `${step.dataset} breaks ${first.rule}${others}: ${first.message}. Nothing was published`, {
-    hint: 'Mend the data or the step, or change the rule\'s severity to warn in its contract, then run again',
+    hint: 'Mend the data or the step, then resume. Or let it pass with a reason: "strata override"',
     details: { dataset: step.dataset, rules: blocking.map((result) => result.rule), errorClass: 'bad_data' },
   })
 }

@@ -1,16 +1,20 @@
 import { ENGINE_ACTOR } from '../../../shared/domain/actor.ts'
 import type { DatasetId } from '../../../shared/domain/naming.ts'
 import { type Problem, ProblemError, toProblem } from '../../../shared/domain/problem.ts'
+import { resolveParameters } from '../../../shared/domain/run-parameters.ts'
 import { DONE_STEP_STATES } from '../../../shared/domain/run-status.ts'
 import type { RunRow } from '../ledger/runs.store.ts'
 import type { StepRow } from '../ledger/steps.store.ts'
 import type { EngineParts } from '../parts.ts'
 import type { OpProgress } from '../workers/wire.ts'
+import { checkReads } from '../planning/check-timing.ts'
+import { createStepPlanner } from '../planning/step-planner.ts'
 import type { DataTypeModel, StepModel } from '../workspace/model.ts'
-import { checkReads, evaluateChecks, isDeferred } from './evaluate-checks.ts'
+import { GateReached, passGates, waitAtGate } from './gate-keeper.ts'
 import { createRunContext, type RunContext } from './run-context.ts'
 import type { RunLog } from './run-log.ts'
-import { runStep } from './run-step.ts'
+import { reopenUnfinished } from './reopen-step.ts'
+import { runLaterChecks, runSteps } from './run-steps.ts'
 
 export interface ExecuteOptions {
   parts: EngineParts
@@ -22,21 +26,27 @@ export interface ExecuteOptions {
   onProgress(stepId: number, progress: OpProgress): void
 }
 
-/** One pass over a queued run: plan, steps, checks, publish. Ends in a finished state whatever happens. */
+/** One pass over a queued run: plan, steps, checks, publish. Ends in a finished state whatever happens, or at a gate. */
 export async function executeRun(options: ExecuteOptions): Promise<void> {
-  const { parts, run, log } = options
+  const { parts, run, log, signal } = options
   const { runs, clock } = parts
-  log.write('info', run.attempt === 1 ? `${run.dataType} #${run.runNumber} starts` : `${run.dataType} #${run.runNumber} goes on, attempt ${run.attempt}`)
-  runs.transition(run.id, 'planning', { startedAt: clock(), finishedAt: null, problem: null, summary: 'Planning' })
+  // Cancelled in the moment between the queue and here.
+  if (runs.byId(run.id).state !== 'queued') return
+  log.write('info', run.startedAt === null && run.attempt === 1 ? `${run.dataType} #${run.runNumber} starts` : `${run.dataType} #${run.runNumber} goes on, attempt ${run.attempt}`)
+  runs.transition(run.id, 'planning', { startedAt: run.startedAt === null ? clock() : Date.parse(run.startedAt), finishedAt: null, problem: null, summary: 'Planning' })
   try {
     const dataType = await plan(parts, run)
     runs.transition(run.id, 'running', { summary: `0 of ${dataType.steps.length} steps` })
-    await using context = createRunContext({ ...options, dataType })
+    const parameters = resolveParameters(dataType.parameters, run.options.parameters)
+    const planner = createStepPlanner({ parts, dataType, signal: options.signal, run: { ...run, parameters } })
+    await using context = createRunContext({ ...options, dataType, parameters, planner })
     await runSteps(context)
-    await runDeferredChecks(context)
+    await runLaterChecks(context)
+    passGates(context, 'publish')
     publish(context)
   } catch (error) {
-    finishBadly(options, toProblem(error))
+    if (error instanceof GateReached && !signal.aborted) waitAtGate(options, error)
+    else finishBadly(options, toProblem(error))
   }
 }
 
@@ -48,7 +58,7 @@ async function plan(parts: EngineParts, run: RunRow): Promise<DataTypeModel> {
   if (!dataType.runnable) throw notRunnable(model.findings.filter((finding) => finding.severity === 'error'), run.dataType)
   parts.ledger.write(() => {
     parts.steps.plan(run.id, dataType.steps)
-    resetSteps(parts, run, dataType)
+    reopenUnfinished(parts, run, dataType)
     const own = new Set<DatasetId>(dataType.steps.map((step) => step.dataset))
     const outside = new Set(dataType.steps.flatMap(readsOf).filter((dataset) => !own.has(dataset)))
     const pinned = new Set(parts.versions.pins(run.id).map((version) => version.dataset))
@@ -69,72 +79,6 @@ function notRunnable(errors: readonly { file: string; line: number | null; messa
     hint: 'Mend them ("strata check" lists all), then run again',
     details: { findings: errors.slice(0, 20), errorClass: 'bad_code' },
   })
-}
-
-/**
- * On a resume: what is done stays; what failed, was skipped or cut off is pending again. A set-based step whose version was
- * refused by its checks makes a new one, because its code may have been mended; an entity step keeps what it has.
- */
-function resetSteps(parts: EngineParts, run: RunRow, dataType: DataTypeModel): void {
-  const known = new Set(dataType.steps.map((step) => step.dataset))
-  for (const step of parts.steps.ofRun(run.id)) {
-    if (!known.has(step.dataset)) {
-      if (step.state === 'pending') parts.steps.transition(step.id, 'skipped', { note: 'No longer in the pipeline' })
-    } else if (!DONE_STEP_STATES.has(step.state) && step.state !== 'pending') {
-      const isRebuilt = step.state === 'failed' && step.kind !== 'entity' && step.versionId !== null
-      const fresh = isRebuilt ? { versionId: null, versionNumber: null, staging: null, rowsOut: null, rowsIn: null, sizeBytes: null, quarantined: 0 } : {}
-      parts.steps.transition(step.id, 'pending', { ...fresh, note: null, problem: null, startedAt: null, finishedAt: null })
-    }
-  }
-}
-
-async function runSteps(context: RunContext): Promise<void> {
-  const { parts, run, dataType, signal } = context
-  const rows = new Map(parts.steps.ofRun(run.id).map((row) => [row.dataset, row]))
-  for (const [index, step] of dataType.steps.entries()) {
-    const row = rows.get(step.dataset)
-    if (row === undefined || DONE_STEP_STATES.has(row.state)) continue
-    signal.throwIfAborted()
-    parts.runs.patch(run.id, { summary: `Step ${index + 1} of ${dataType.steps.length}: ${step.zone}.${step.name}` })
-    try {
-      await runStep(context, step, row.id)
-    } catch (error) {
-      endStep(context, row.id, error)
-      throw error
-    }
-  }
-}
-
-/** A step that was cut off: cancelled by a person, failed by itself, or pending again when the engine closes. */
-function endStep(context: RunContext, stepId: number, error: unknown): void {
-  const { parts, signal, run } = context
-  const at = parts.clock()
-  if (signal.aborted) {
-    const isCancelled = parts.runs.byId(run.id).state === 'cancelling'
-    parts.steps.transition(stepId, isCancelled ? 'cancelled' : 'pending', { finishedAt: isCancelled ? at : null, note: null })
-    return
-  }
-  const problem = toProblem(error)
-  context.log.write('error', problem.hint === null ? problem.message : `${problem.message}. ${problem.hint}`, parts.steps.byId(stepId).dataset)
-  parts.steps.transition(stepId, 'failed', { finishedAt: at, problem })
-}
-
-async function runDeferredChecks(context: RunContext): Promise<void> {
-  const { parts, run, dataType } = context
-  for (const step of dataType.steps) {
-    const row = parts.steps.ofRun(run.id).find((candidate) => candidate.dataset === step.dataset)
-    const later = (step.contract?.checks ?? []).filter((check) => wasDeferred(dataType, step, check))
-    if (row?.versionId === undefined || row.versionId === null || later.length === 0) continue
-    const rules = new Set(later.map((check) => check.rule))
-    const earlier = parts.checks.ofRun(run.id).filter((result) => result.dataset === step.dataset && !rules.has(result.rule))
-    await evaluateChecks(context, { step, stepId: row.id, version: parts.versions.byId(row.versionId), checks: later.filter((check) => !isDeferred(context, step, check)), earlier })
-  }
-}
-
-/** The rule reads a dataset that this pipeline makes after the step it belongs to. */
-function wasDeferred(dataType: DataTypeModel, step: StepModel, check: Parameters<typeof checkReads>[0]): boolean {
-  const position = dataType.steps.indexOf(step)
-  return checkReads(check).some((dataset) => dataType.steps.findIndex((other) => other.dataset === dataset) > position)
 }
 
 /** Everything the run made becomes current together with the run's success, or nothing does. */

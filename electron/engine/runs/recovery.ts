@@ -17,6 +17,7 @@ const ENGINE_DIED: Problem = { code: 'ENGINE_DOWN', message: 'Strata ended while
  * Brings disk and ledger together after whatever ended the last engine. A sealed version without a ledger row is entered, files
  * moved by an unfinished step go back to the inbox, and everything unnamed that only unfinished work can have left is removed.
  * Journals that the ledger names stay: the next attempt takes from them what is committed. Versions are never removed here.
+ * Runs that wait at a gate go on waiting.
  * @returns runs that were alive, now `interrupted`
  */
 export async function recover(parts: Parts): Promise<RunRow[]> {
@@ -67,6 +68,7 @@ export function insertFromManifest(parts: Pick<Parts, 'versions'>, runId: number
     rejectsName: manifest.rejectsName,
     quarantined: manifest.quarantined,
     sourceHash: manifest.sourceHash,
+    recipe: manifest.recipe,
     createdAt: Date.parse(manifest.createdAt),
     inputs,
     deliveries: manifest.deliveries.map(({ modifiedAt: _modified, receivedAt: _received, ...delivery }) => delivery),
@@ -102,7 +104,7 @@ async function failExports({ exports, durable, clock }: Parts): Promise<void> {
 }
 
 function interruptRuns({ runs, steps, ledger, clock }: Parts): RunRow[] {
-  const alive = runs.inStates(RUN_STATES.filter((state) => !FINISHED_RUN_STATES.has(state)))
+  const alive = runs.inStates(RUN_STATES.filter((state) => !FINISHED_RUN_STATES.has(state) && state !== 'waiting'))
   return alive.map((run) =>
     ledger.write(() => {
       for (const step of steps.ofRun(run.id)) {

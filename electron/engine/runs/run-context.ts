@@ -1,13 +1,15 @@
 import type { DatasetId } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
-import { DONE_STEP_STATES } from '../../../shared/domain/run-status.ts'
 import type { RunRow } from '../ledger/runs.store.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import type { EngineParts } from '../parts.ts'
-import type { OpProgress, VersionSource } from '../workers/wire.ts'
+import type { ParameterValues } from '../../../shared/domain/run-parameters.ts'
+import type { OpProgress, SqlVariable, VersionSource } from '../workers/wire.ts'
 import type { WorkerClient } from '../workers/worker-client.ts'
 import type { DataTypeModel, StepModel } from '../workspace/model.ts'
 import type { RunLog } from './run-log.ts'
+import type { StepPlanner } from '../planning/step-planner.ts'
+import type { Recipe } from '../zones/recipe.ts'
 import { versionSource } from './version-source.ts'
 
 /** One pass over one run: what its steps share. */
@@ -17,14 +19,19 @@ export interface RunContext {
   readonly dataType: DataTypeModel
   readonly signal: AbortSignal
   readonly log: RunLog
+  /** Every declared parameter with its value. */
+  readonly parameters: ParameterValues
+  /** The same for SQL. */
+  readonly variables: SqlVariable[]
+  readonly planner: StepPlanner
+  /** By which the steps that run make their versions; null for what is of more than one making. */
+  readonly recipes: Map<DatasetId, Recipe | null>
   /** The run's own worker; a new one when the last one died. */
   worker(): WorkerClient<'run'>
   /** What a dataset's name means in this run: its own new version, else the version pinned when it was planned. */
   resolve(dataset: DatasetId): VersionRow | null
   /** The same for reading; throws when there is none. */
   source(dataset: DatasetId, reader: string): VersionSource
-  /** True while this run has yet to make the dataset. */
-  isAwaited(dataset: DatasetId): boolean
   progress(step: StepModel, stepId: number, progress: OpProgress): void
 }
 
@@ -34,18 +41,16 @@ export interface ContextOptions {
   dataType: DataTypeModel
   signal: AbortSignal
   log: RunLog
+  parameters: ParameterValues
+  planner: StepPlanner
   onProgress(stepId: number, progress: OpProgress): void
 }
 
-export function createRunContext({ parts, run, dataType, signal, log, onProgress }: ContextOptions): RunContext & AsyncDisposable {
+export function createRunContext({ parts, run, dataType, signal, log, parameters, planner, onProgress }: ContextOptions): RunContext & AsyncDisposable {
   let worker: WorkerClient<'run'> | null = null
-  const stepOf = (dataset: DatasetId): { versionId: number | null; isDone: boolean } | null => {
-    const step = parts.steps.ofRun(run.id).find((candidate) => candidate.dataset === dataset)
-    return step === undefined ? null : { versionId: step.versionId, isDone: DONE_STEP_STATES.has(step.state) || step.versionId !== null }
-  }
   const resolve = (dataset: DatasetId): VersionRow | null => {
-    const own = stepOf(dataset)
-    if (own?.versionId !== null && own?.versionId !== undefined) return parts.versions.byId(own.versionId)
+    const own = parts.steps.inRun(run.id, dataset)
+    if (own !== null && own.versionId !== null) return parts.versions.byId(own.versionId)
     return parts.versions.pins(run.id).find((version) => version.dataset === dataset) ?? null
   }
   return {
@@ -54,6 +59,10 @@ export function createRunContext({ parts, run, dataType, signal, log, onProgress
     dataType,
     signal,
     log,
+    parameters,
+    variables: dataType.parameters.map(({ name, type }) => ({ name, type, value: parameters[name] ?? null })),
+    planner,
+    recipes: new Map(),
     resolve,
     worker() {
       if (worker !== null) return worker
@@ -73,7 +82,6 @@ export function createRunContext({ parts, run, dataType, signal, log, onProgress
         details: { dataset, errorClass: 'bad_data' },
       })
     },
-    isAwaited: (dataset) => stepOf(dataset)?.isDone === false,
     progress(step, stepId, progress) {
       onProgress(stepId, progress)
       parts.hub.progress({ dataType: run.dataType, runNumber: run.runNumber, dataset: step.dataset, share: progress.share, text: progress.note })

@@ -4,12 +4,14 @@ import { backoffMs, classifyProblem, DEFAULT_RETRY, type RetryPolicy } from '../
 import { type Problem, ProblemError, toProblem } from '../../../shared/domain/problem.ts'
 import type { StepRow } from '../ledger/steps.store.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
-import type { StepModel } from '../workspace/model.ts'
+import { isLaterCheck } from '../planning/check-timing.ts'
+import type { StepDecision } from '../planning/step-decision.ts'
+import type { CheckSpec, StepModel } from '../workspace/model.ts'
 import { stagingFiles } from '../zones/layout.ts'
 import { undoMoves } from '../zones/take-delivery.ts'
 import { carryJournal } from './carry-journal.ts'
 import { runEntityStep } from './entity-step.ts'
-import { evaluateChecks, isDeferred } from './evaluate-checks.ts'
+import { evaluateChecks } from './evaluate-checks.ts'
 import { runExtractStep } from './extract-step.ts'
 import { recoverStep } from './recovery.ts'
 import type { RunContext } from './run-context.ts'
@@ -19,22 +21,23 @@ import type { StepOutcome } from './step-outcome.ts'
 type StagedRow = StepRow & { staging: string; versionNumber: number }
 
 /** One step from pending to an end: its version (or the one it reuses), its checks, its retries. Throws what it failed with. */
-export async function runStep(context: RunContext, step: StepModel, stepId: number): Promise<void> {
+export async function runStep(context: RunContext, decision: StepDecision, stepId: number): Promise<VersionRow> {
   const { parts, log } = context
   const { steps, clock } = parts
-  steps.transition(stepId, 'running', { startedAt: clock(), finishedAt: null, problem: null, note: null })
+  const { step, recipe } = decision
+  steps.transition(stepId, 'running', { startedAt: clock(), finishedAt: null, problem: null, note: null, ...(recipe === null ? {} : { recipe }) })
   for (let attempt = steps.byId(stepId).attempt + 1, tries = 1; ; attempt += 1, tries += 1) {
     steps.patch(stepId, { attempt })
     steps.beginAttempt(stepId, attempt)
     try {
-      const outcome = await produce(context, step, stepId)
-      await checkVersion(context, step, { stepId, version: outcome.version })
+      const outcome = await produce(context, decision, stepId)
+      await checkVersion(context, { step, stepId, version: outcome.version, checks: checksNow(context, step), which: 'checksHash' })
       const state = outcome.kind === 'made' ? 'succeeded' : 'reused'
       parts.ledger.write(() => {
         steps.endAttempt(stepId, attempt, { state, problem: null })
         steps.transition(stepId, state, { finishedAt: clock(), note: outcome.note })
       })
-      return
+      return outcome.version
     } catch (error) {
       const problem = withPlace(toProblem(error), step)
       steps.endAttempt(stepId, attempt, { state: 'failed', problem })
@@ -52,18 +55,23 @@ export async function runStep(context: RunContext, step: StepModel, stepId: numb
   }
 }
 
-async function produce(context: RunContext, step: StepModel, stepId: number): Promise<StepOutcome> {
+async function produce(context: RunContext, { step, action, version, reasons }: StepDecision, stepId: number): Promise<StepOutcome> {
   const { parts } = context
+  if (action === 'reuse' && version !== null) return reuse(context, version, { stepId, note: reasons.map(({ text }) => text).join('; ') })
   await recoverStep(parts, parts.steps.byId(stepId))
   const row = parts.steps.byId(stepId)
   if (row.versionId !== null) return { kind: 'made', version: parts.versions.byId(row.versionId), note: null }
   const staged = await stage(context, row)
-  const outcome = await byKind(context, step, staged)
-  if (outcome.kind === 'reused') {
-    const { id, rowCount, sizeBytes, quarantined } = outcome.version
-    parts.steps.patch(stepId, { versionId: id, rowsOut: rowCount, rowsIn: rowCount + quarantined, quarantined, sizeBytes, staging: null })
-  }
-  return outcome
+  return byKind(context, step, staged)
+}
+
+/** The version stays as it is; its contract is another, or what that refers to. */
+async function reuse({ parts }: RunContext, version: VersionRow, { stepId, note }: { stepId: number; note: string }): Promise<StepOutcome> {
+  const { staging } = parts.steps.byId(stepId)
+  const { id, rowCount, sizeBytes, quarantined } = version
+  parts.steps.patch(stepId, { versionId: id, rowsOut: rowCount, rowsIn: rowCount + quarantined, quarantined, sizeBytes, staging: null, journalBytes: 0 })
+  if (staging !== null) for (const file of stagingFiles(parts.layout, staging)) await parts.durable.remove(file)
+  return { kind: 'reused', version, note }
 }
 
 function byKind(context: RunContext, step: StepModel, row: StagedRow): Promise<StepOutcome> {
@@ -105,10 +113,30 @@ async function clearStaging({ parts }: RunContext, row: StepRow): Promise<void> 
   await parts.durable.remove(dir)
 }
 
-async function checkVersion(context: RunContext, step: StepModel, { stepId, version }: { stepId: number; version: VersionRow }): Promise<void> {
-  const all = step.contract?.checks ?? []
-  const checks = all.filter((check) => !isDeferred(context, step, check))
-  const results = await evaluateChecks(context, { step, stepId, version, checks, earlier: [] })
+function checksNow({ dataType }: RunContext, step: StepModel): CheckSpec[] {
+  return (step.contract?.checks ?? []).filter((check) => !isLaterCheck(dataType, step, check))
+}
+
+export interface VersionToCheck {
+  step: StepModel
+  stepId: number
+  version: VersionRow
+  checks: readonly CheckSpec[]
+  which: 'checksHash' | 'laterChecksHash'
+}
+
+/** Evaluates rules, unless an earlier step found out about the same rules and the same contents. Throws CHECK_BLOCKED. */
+export async function checkVersion(context: RunContext, { step, stepId, version, checks, which }: VersionToCheck): Promise<void> {
+  const { parts, run, planner } = context
+  const { hash, keptFrom, rules } = planner.checksOf({ step, version, checks, which })
+  if (keptFrom !== null) {
+    parts.checks.keep({ stepId, fromStepId: keptFrom, at: parts.clock() }, rules)
+    parts.steps.patch(stepId, { [which]: hash })
+    return
+  }
+  const earlier = which === 'checksHash' ? [] : parts.checks.ofRun(run.id).filter((result) => result.dataset === step.dataset && !rules.includes(result.rule))
+  const results = await evaluateChecks(context, { step, stepId, version, checks, earlier })
+  if (checks.length > 0) parts.steps.patch(stepId, { [which]: hash })
   const rows = `${version.rowCount.toLocaleString('en')} rows, v${version.number}`
   context.log.write('info', results.length === 0 ? rows : `${rows}, ${results.filter((result) => result.passed).length} of ${results.length} checks hold`, step.dataset)
 }

@@ -16,6 +16,7 @@ export async function runSqlStep(context: RunContext, step: SqlStep, row: StepRo
       reads: step.inputs.map((input) => context.source(input, step.dataset)),
       outDir: parts.layout.tempVersionDir(step.dataset, row.staging),
       orderBy: step.contract?.key ?? [],
+      variables: context.variables,
     },
     { signal, onProgress: (progress) => context.progress(step, row.id, progress) },
   )

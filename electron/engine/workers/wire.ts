@@ -1,5 +1,5 @@
 import type { DiffKind } from '../../../shared/contract/compare.contract.ts'
-import type { CheckResult } from '../../../shared/contract/runs.contract.ts'
+import type { CheckOutcome } from '../../../shared/contract/runs.contract.ts'
 import type { DatasetName } from '../../../shared/domain/naming.ts'
 import type { ParameterType, ParameterValue, ParameterValues } from '../../../shared/domain/run-parameters.ts'
 import type { Column, Filter, Sort } from '../../../shared/domain/table-query.ts'
@@ -63,6 +63,7 @@ export interface WrittenVersion {
   rowCount: number
   /** Hash over names, types and rows: equal where a step may take one version for the other. */
   contentHash: string
+  entityIndex?: EntityIndex | null
 }
 
 export interface DeliveredFile {
@@ -89,7 +90,7 @@ export interface ExtractResult extends WrittenVersion {
 /** What a processor made of one entity, as the engine writes it into the entity ledger. */
 export interface EntityOutcome {
   entityId: string
-  state: 'succeeded' | 'failed' | 'skipped'
+  state: 'succeeded' | 'failed' | 'quarantined' | 'skipped'
   attempts: number
   rows: number
   durationMs: number
@@ -144,6 +145,50 @@ export interface DiffCounts {
   duplicates: { before: number; after: number; example: string | null } | null
 }
 
+/** A SELECT over pinned versions, with what its names and parameters mean. */
+export interface SqlToRun {
+  sql: string
+  dataType: string
+  reads: VersionSource[]
+  variables: SqlVariable[]
+}
+
+/** Where engine and worker leave each other what they know of a step's entities, so that no list of them travels as a message. */
+export interface EntityFiles {
+  /** Parquet of entity and input_hash: every entity that is in the input. */
+  hashes: string
+  /** A JSON array a line, by entity: [entity, what is to become of it, rows it has]. `gone`: in the version before, but not in the input. */
+  plan: string
+  /** A JSON string a line: entities to process. */
+  todo: string
+  /** A JSON string a line: entities whose rows in the version before do not stay. */
+  except: string
+  /** A JSON array a line: [entity, state, rows] of what was processed. */
+  results: string
+}
+export type EntityPlanKind = 'run' | 'succeeded' | 'skipped' | 'gone'
+
+/** What the entities of a new version are: those processed, and those carried over from the version before. */
+export interface EntityAccount {
+  key: string
+  files: EntityFiles
+  before: { source: VersionSource; index: string | null } | null
+}
+
+/** Parquet beside the parts of a version: entity, input_hash, state, row_count. Says which entities need no work next time. */
+export interface EntityIndex {
+  name: string
+  rowCount: number
+  sha256: string
+}
+
+/** Why a statement would give other rows if it ran a few entities at a time; `offset` is a character position in the SQL. */
+export interface GrainProblem {
+  message: string
+  offset: number
+  suggestion: string
+}
+
 /** Every operation: what goes in, what comes out, what the worker may ask meanwhile. */
 export interface WorkerOps {
   run: {
@@ -155,7 +200,28 @@ export interface WorkerOps {
     /** Copies (reflink where it can) a delivered file, checking the hash on the way. */
     copyFile: { input: { from: string; to: string; sha256: string }; output: { sizeBytes: number }; ask: never }
     sql: {
-      input: { sql: string; dataType: string; reads: VersionSource[]; outDir: string; orderBy: string[]; variables: SqlVariable[] }
+      input: SqlToRun & { outDir: string; orderBy: string[]; entity?: (EntityAccount & { isUnsafe: boolean }) | null }
+      output: WrittenVersion
+      ask: never
+    }
+    /** Hashes what each entity has in the input, and says which need work: those whose hash is another than in the index of the version before. */
+    planEntities: {
+      input: { key: string; reads: VersionSource[]; statement: SqlToRun | null; beforeIndex: string | null; files: EntityFiles }
+      output: { total: number; withoutKey: number }
+      ask: never
+    }
+    /**
+     * The same SELECT, a chunk of entities at a time, each chunk a file that is on disk before it is asked for. A chunk whose data
+     * fail is halved until the entity stands alone. `committed`: chunks that the ledger knows; the next is one more.
+     */
+    sqlChunks: {
+      input: SqlToRun & { key: string; isUnsafe: boolean; todoFile: string; chunkPrefix: string; committed: number; stopAfter: number }
+      output: { quarantined: number; isStopped: boolean }
+      ask: EntityBatch
+    }
+    /** Committed chunks, and the entities that are carried over, as the part of a version. */
+    sealChunks: {
+      input: SqlToRun & { chunkPaths: string[]; outDir: string; orderBy: string[]; account: EntityAccount }
       output: WrittenVersion
       ask: never
     }
@@ -192,13 +258,14 @@ export interface WorkerOps {
         outDir: string
         orderBy: string[]
         carryOver: { source: VersionSource; exceptFile: string } | null
+        account: EntityAccount | null
       }
       output: WrittenVersion
       ask: never
     }
     checks: {
-      input: { target: VersionSource; dataType: string; reads: VersionSource[]; checks: CheckSpec[]; variables: SqlVariable[] }
-      output: CheckResult[]
+      input: { target: VersionSource; dataType: string; reads: VersionSource[]; checks: CheckSpec[]; variables?: SqlVariable[] }
+      output: CheckOutcome[]
       ask: never
     }
   }
@@ -240,13 +307,25 @@ export interface WorkerOps {
     describe: {
       input: {
         tables: { dataset: DatasetName; columns: { name: string; type: string }[] }[]
-        statements: { id: string; dataset: DatasetName; sql: string; variables: SqlVariable[] }[]
+        statements: { id: string; dataset: DatasetName; sql: string; variables?: SqlVariable[] }[]
       }
       output: { id: string; columns: Column[] | null; error: { message: string; offset: number | null } | null }[]
       ask: never
     }
+    /** What keeps SELECTs from running a few entities at a time, besides what was declared; an empty list when nothing does. */
+    grain: {
+      input: { statements: { id: string; sql: string; dataType: string; key: string; reads: { dataset: DatasetName; columns: { name: string; type: string }[] }[] }[] }
+      output: { id: string; findings: GrainProblem[] }[]
+      ask: never
+    }
   }
   export: {
+    /** Reads whole files and says what they hold; null for one that is not there. */
+    hashFiles: {
+      input: { paths: string[] }
+      output: { files: ({ sha256: string; sizeBytes: number; modifiedMs: number } | null)[] }
+      ask: never
+    }
     write: {
       input: {
         source: VersionSource

@@ -1,8 +1,11 @@
 import { closestName, type DatasetId, datasetId, type DatasetName, datasetNameProblem, dataTypeNameProblem } from '../../../shared/domain/naming.ts'
+import type { Parameter } from '../../../shared/domain/run-parameters.ts'
 import { zoneIndex } from '../../../shared/domain/zone.ts'
 import { type ContractFile, contractFileSchema } from './contract-file.schema.ts'
 import { compareText, type FindingList, type Place, WHOLE_FILE } from './finding-list.ts'
+import { type GateDraft, readGates } from './gate-declarations.ts'
 import type { SourceSpec } from './model.ts'
+import { readParameters } from './parameter-declarations.ts'
 import { pipelineFileSchema } from './pipeline-file.schema.ts'
 import { readRetry, type RetryPolicies } from './retry-file.ts'
 import { readWithSchema } from './schema-reading.ts'
@@ -18,6 +21,8 @@ export interface DataTypeDraft {
   label: string
   description: string | null
   entityKey: string | null
+  parameters: Parameter[]
+  gates: GateDraft[]
   retry: RetryPolicies
   /** By zone, then name. */
   steps: StepDraft[]
@@ -58,7 +63,7 @@ export function draftDataType(files: DataTypeFiles, findings: FindingList): Data
       suggestion: 'Declare a source in pipeline.yaml, or put a SELECT into <zone>/<name>.sql',
     })
   }
-  return { label: name, description: null, entityKey: null, retry: {}, ...facts, name, path: files.path, steps }
+  return { label: name, description: null, entityKey: null, parameters: [], gates: [], retry: {}, ...facts, name, path: files.path, steps }
 }
 
 function readDataTypeName({ folderName, path }: DataTypeFiles, findings: FindingList): string | null {
@@ -81,7 +86,9 @@ function readPipeline(file: TextFile, drafts: StepDrafts, findings: FindingList)
     drafts.addSource(name, spec, { file, at: document.place(['sources', name], 'key') })
   }
   const { label, description = null, entity } = pipeline
-  return { ...(label === undefined ? {} : { label }), description, entityKey: entity?.key ?? null, retry: readRetry(pipeline.retry, {}, { document, findings }) }
+  const parameters = readParameters(pipeline.parameters ?? {}, { document, findings })
+  const gates = readGates(pipeline.gates ?? {}, { document, findings })
+  return { ...(label === undefined ? {} : { label }), description, entityKey: entity?.key ?? null, parameters, gates, retry: readRetry(pipeline.retry, {}, { document, findings }) }
 }
 
 /** Also those with mistakes in them: their datasets are known by name all the same. */

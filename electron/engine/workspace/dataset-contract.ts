@@ -14,6 +14,8 @@ import { readStatement, type Reference } from './statement-references.ts'
 export interface ContractContext {
   draft: StepDraft
   contract: ContractDraft
+  /** Names of the data type's parameters. */
+  parameters: readonly string[]
   book: StatementBook
   directory: DatasetDirectory
   findings: FindingList
@@ -99,14 +101,14 @@ function readRowCount({ contract: { document, data }, findings }: ContractContex
 }
 
 function readSqlChecks(context: ContractContext, { checks, references }: { checks: CheckList; references: Reference[] }): void {
-  const { contract: { document, data }, draft, book, directory, findings } = context
+  const { contract: { document, data }, draft, parameters, book, directory, findings } = context
   const names = new Set<string>()
   for (const [i, { name, sql, severity = 'block' }] of (data.checks ?? []).entries()) {
     if (names.has(name)) findings.add({ code: 'duplicate', file: document.file, at: document.place(['checks', i, 'name']), message: `There is already a check called "${name}"`, suggestion: 'Give it another name' })
     const isNew = !names.has(name)
     names.add(name)
     const placeOf = (offset: number): ReturnType<typeof document.place> => document.textPlace(['checks', i, 'sql'], offset)
-    const reading = readStatement(book.of(sql), { sql, dataType: draft.dataset.dataType, file: document.file, placeOf }, { directory, findings })
+    const reading = readStatement(book.of(sql), { sql, dataType: draft.dataset.dataType, parameters, file: document.file, placeOf }, { directory, findings })
     references.push(...reading.references.filter(({ dataset }) => dataset !== draft.id))
     if (reading.ok && isNew) checks.add({ kind: 'sql', sql, inputs: reading.references.map(({ dataset }) => dataset), rule: name, severity }, ['checks', i, 'name'])
   }

@@ -10,7 +10,8 @@ import { type DataTypeDraft, draftDataType } from './data-type-draft.ts'
 import { contractStatements } from './dataset-contract.ts'
 import { createDatasetDirectory } from './dataset-directory.ts'
 import { compareText, FindingList } from './finding-list.ts'
-import type { DataTypeModel, Limits, WorkspaceModel } from './model.ts'
+import { linkGates } from './gate-declarations.ts'
+import type { DataTypeModel, Limits, RetentionPolicies, WorkspaceModel } from './model.ts'
 import { readWithSchema } from './schema-reading.ts'
 import { analyseAll } from './statement-book.ts'
 import { findCycles, topologicalOrder } from './step-graph.ts'
@@ -43,13 +44,15 @@ export async function loadWorkspace(options: LoadWorkspaceOptions): Promise<Work
   reportCycles(steps, findings)
   await checkColumns(steps, { ...options, findings })
   const isBroken = findings.hasErrorIn((file) => file === 'strata.yaml' || file === 'pipelines')
+  const dataTypes = drafts.map((draft) => toDataType(draft, steps, { isBroken, findings }))
   return {
     root,
     name: strata?.name ?? basename(root),
     label: strata?.label ?? strata?.name ?? basename(root),
     description: strata?.description ?? null,
     limits: readLimits(strata),
-    dataTypes: drafts.map((draft) => toDataType(draft, steps, { isBroken, findings })),
+    retention: readRetention(strata),
+    dataTypes,
     findings: findings.sorted(),
   }
 }
@@ -86,6 +89,12 @@ function readLimits(strata: StrataFile | null): Limits {
     memoryMb: Math.max(LEAST_MEMORY_MB, written ?? Math.min(MOST_DEFAULT_MEMORY_MB, Math.floor(totalmem() / 2 ** 21))),
     threads: threads ?? Math.min(availableParallelism(), MOST_DEFAULT_THREADS),
   }
+}
+
+function readRetention(strata: StrataFile | null): RetentionPolicies {
+  return Object.fromEntries(
+    Object.entries(strata?.retention ?? {}).flatMap(([zone, policy]) => (policy === undefined ? [] : [[zone, { keepVersions: policy.keep_versions ?? null, keepDays: policy.keep_days ?? null }]])),
+  )
 }
 
 /** Two folders may mean the same name (`Drugs` and `drugs`); the one that is spelt right counts. */
@@ -133,9 +142,10 @@ function reportCycles(steps: readonly LinkedStep[], findings: FindingList): void
 }
 
 function toDataType(draft: DataTypeDraft, steps: readonly LinkedStep[], { isBroken, findings }: { isBroken: boolean; findings: FindingList }): DataTypeModel {
-  const { name, label, description, entityKey, retry, path } = draft
+  const { name, label, description, entityKey, parameters, retry, path } = draft
   const own = topologicalOrder(draft.steps.flatMap(({ id }) => steps.find((step) => step.id === id) ?? []))
   const models = own.flatMap(({ model }) => model ?? [])
+  const gates = linkGates(draft.gates, { dataType: name, order: own.map(({ id }) => id), findings })
   const hasError = isBroken || findings.hasErrorIn((file) => file === path || file.startsWith(`${path}/`))
-  return { name, label, description, entityKey, retry, steps: models, runnable: !hasError && models.length > 0 }
+  return { name, label, description, entityKey, parameters, retry, steps: models, gates, runnable: !hasError && models.length > 0 }
 }

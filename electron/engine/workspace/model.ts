@@ -1,6 +1,7 @@
 import type { Finding, StepKind } from '../../../shared/contract/workspace.contract.ts'
 import type { ErrorClass, RetryPolicy } from '../../../shared/domain/error-class.ts'
 import type { DatasetId } from '../../../shared/domain/naming.ts'
+import type { Parameter } from '../../../shared/domain/run-parameters.ts'
 import type { Zone } from '../../../shared/domain/zone.ts'
 
 /** What a workspace's files say, after every file was read and checked. Made by load-workspace.ts, read by everything else. */
@@ -11,6 +12,8 @@ export interface WorkspaceModel {
   label: string
   description: string | null
   limits: Limits
+  /** Zones that are not named keep everything. */
+  retention: RetentionPolicies
   dataTypes: DataTypeModel[]
   findings: Finding[]
 }
@@ -21,6 +24,15 @@ export interface Limits {
   threads: number
 }
 
+/** A version goes when neither keeps it; null keeps none by itself. */
+export interface RetentionPolicy {
+  keepVersions: number | null
+  /** Since it was replaced. */
+  keepDays: number | null
+}
+
+export type RetentionPolicies = Partial<Record<Zone, RetentionPolicy>>
+
 export interface DataTypeModel {
   name: string
   label: string
@@ -29,9 +41,22 @@ export interface DataTypeModel {
   entityKey: string | null
   /** In the order in which they run: every step after the steps of this data type that it reads. */
   steps: StepModel[]
+  /** What a run may be given. */
+  parameters: Parameter[]
+  gates: GateSpec[]
   /** False when an error in its files would make a run wrong; the findings say why. */
   runnable: boolean
   retry: Partial<Record<ErrorClass, RetryPolicy>>
+}
+
+/** Where a run waits until somebody has looked at data that it made. */
+export interface GateSpec {
+  name: string
+  /** Datasets of the same data type that are up for approval. */
+  shows: DatasetId[]
+  /** Publishing, or the step that makes this dataset. */
+  before: 'publish' | DatasetId
+  message: string | null
 }
 
 interface StepBase {
@@ -58,6 +83,23 @@ export interface SqlStep extends StepBase {
   kind: 'sql'
   /** The SELECT as written, comments and all. Short names resolve with `USE <data type>`. */
   sql: string
+  /** Hash of the statement as parsed: the same when it only moved or was reformatted. */
+  fingerprint: string
+  /** Names of the parameters that it uses. */
+  parameters: string[]
+  /** Functions in it whose answer depends on the moment or on chance: the step is never taken as done. */
+  volatile: string[]
+  /** `grain: entity`: accounted for entity by entity. Null: for the dataset as a whole. */
+  entity: EntityGrain | null
+}
+
+/** A SELECT whose rows depend on one entity's input rows each, so that it may run some entities at a time. */
+export interface EntityGrain {
+  /** Column of the output and of what is read that names the entity. */
+  key: string
+  maxFailed: { count: number } | { share: number }
+  /** The author answers for it that a few entities at a time give the same rows; it is not checked. */
+  isUnsafe: boolean
 }
 
 export interface EntityStep extends StepBase {

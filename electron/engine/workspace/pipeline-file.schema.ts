@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PARAMETER_TYPES } from '../../../shared/domain/run-parameters.ts'
 import { descriptionSchema, retryFileSchema, textListSchema, toleranceSchema } from './file-values.schema.ts'
 
 /** pipelines/<data_type>/pipeline.yaml: where a data type's data come from and how its runs behave. */
@@ -43,6 +44,27 @@ export const sourceFileSchema = z
   .meta({ description: 'Files that become one raw dataset: <data_type>.raw.<source>.' })
 export type SourceFile = z.infer<typeof sourceFileSchema>
 
+const parameterValueFileSchema = z.union([z.string(), z.number(), z.boolean()])
+
+const parameterFileSchema = z
+  .strictObject({
+    type: z.enum(PARAMETER_TYPES).meta({ description: 'text, number, boolean (true or false) or date (2026-01-31, in quotes).' }),
+    default: parameterValueFileSchema.optional().meta({ description: 'Its value where a run is given none. Without it, every run must be given one.' }),
+    description: descriptionSchema.optional(),
+    values: z.array(parameterValueFileSchema).min(1).optional().meta({ description: 'The only values that are allowed.' }),
+  })
+  .meta({ description: "A parameter of runs: getvariable('name') in SQL, context.parameters.name in a processor." })
+export type ParameterFile = z.infer<typeof parameterFileSchema>
+
+const gateFileSchema = z
+  .strictObject({
+    shows: textListSchema.meta({ description: 'What is up for approval: datasets of this data type as zone.name; one or a list.' }),
+    before: z.string().min(1).default('publish').meta({ description: 'publish (the default), or the dataset (zone.name) whose step waits for the decision.' }),
+    message: z.string().min(1).optional().meta({ description: 'What whoever decides should look at.' }),
+  })
+  .meta({ description: 'A place where a run waits for a person to approve or reject what it made.' })
+export type GateFile = z.infer<typeof gateFileSchema>
+
 export const pipelineFileSchema = z
   .strictObject({
     label: z.string().min(1).optional().meta({ description: 'Name of the data type as people read it. Without it, the folder name.' }),
@@ -52,6 +74,8 @@ export const pipelineFileSchema = z
       .optional()
       .meta({ description: 'The unit that this data type is about.' }),
     sources: z.record(z.string(), sourceFileSchema).optional().meta({ description: 'Sources by name; each makes the dataset <data_type>.raw.<name>.' }),
+    parameters: z.record(z.string(), parameterFileSchema).optional().meta({ description: 'What a run may be given, by name.' }),
+    gates: z.record(z.string(), gateFileSchema).optional().meta({ description: 'Gates by name.' }),
     retry: retryFileSchema.optional(),
   })
   .meta({ title: 'Strata pipeline (pipeline.yaml)', description: 'Sources, entity key and retry policy of a data type.' })

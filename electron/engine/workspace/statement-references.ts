@@ -1,4 +1,4 @@
-import type { DatasetId } from '../../../shared/domain/naming.ts'
+import { type DatasetId, didYouMean } from '../../../shared/domain/naming.ts'
 import { statementHeads } from '../query/sql-text.ts'
 import type { StatementAnalysis } from '../workers/wire.ts'
 import type { DatasetDirectory } from './dataset-directory.ts'
@@ -14,6 +14,8 @@ export interface Reference {
 export interface StatementPlace {
   sql: string
   dataType: string
+  /** Names of the parameters that pipeline.yaml declares. */
+  parameters: readonly string[]
   file: string
   /** Place in the file of a character of the statement. */
   placeOf(offset: number): Place
@@ -26,7 +28,7 @@ export interface StatementReading {
 }
 
 /** Turns the analysis of a statement into references to datasets of the workspace, and its mistakes into findings. */
-export function readStatement(analysis: StatementAnalysis, { sql, dataType, file, placeOf }: StatementPlace, names: { directory: DatasetDirectory; findings: FindingList }): StatementReading {
+export function readStatement(analysis: StatementAnalysis, { sql, dataType, parameters, file, placeOf }: StatementPlace, names: { directory: DatasetDirectory; findings: FindingList }): StatementReading {
   const { directory, findings } = names
   const isSelect = requireSelect(analysis, { sql, file, placeOf }, findings)
   for (const { code, message, offset, suggestion } of analysis.errors) {
@@ -41,12 +43,17 @@ export function readStatement(analysis: StatementAnalysis, { sql, dataType, file
       findings.add({ code: 'unknown-dataset', file, at: placeOf(offset), message: `Unknown dataset "${name}"`, suggestion: directory.suggest(name, dataType) })
     } else if (!references.has(dataset)) references.set(dataset, { dataset, file, at: placeOf(offset) })
   }
+  for (const { name, offset } of analysis.variables) {
+    if (parameters.includes(name)) continue
+    const suggestion = didYouMean(name, parameters) ?? 'Declare it in pipeline.yaml: parameters: { ... }'
+    findings.add({ code: 'unknown-parameter', file, at: placeOf(offset), message: `Unknown parameter "${name}"`, suggestion })
+  }
   const knowsAll = analysis.tables.every(({ name }) => directory.resolve(name, dataType) !== null)
   return { references: [...references.values()], ok: analysis.ok && isSelect && knowsAll }
 }
 
 /** DESCRIBE and the like are queries to DuckDB, and are welcome where a person looks; a dataset is made by a SELECT. */
-function requireSelect({ ok }: StatementAnalysis, { sql, file, placeOf }: Omit<StatementPlace, 'dataType'>, findings: FindingList): boolean {
+function requireSelect({ ok }: StatementAnalysis, { sql, file, placeOf }: Omit<StatementPlace, 'dataType' | 'parameters'>, findings: FindingList): boolean {
   const [head] = statementHeads(sql)
   if (!ok || head === undefined || !/^(describe|desc|summarize|show)$/i.test(head.text)) return true
   findings.add({ code: 'sql-refused', file, at: placeOf(head.offset), message: `${head.text.toUpperCase()} is no SELECT`, suggestion: `Write SELECT * FROM (${head.text} ...)` })

@@ -1,14 +1,16 @@
 import { join } from 'node:path'
+import type { SqlVariable } from '../workers/wire.ts'
 import type { DatasetId } from '../../../shared/domain/naming.ts'
 import type { DataTypeDraft, StepDraft } from './data-type-draft.ts'
 import { readContract } from './dataset-contract.ts'
 import type { DatasetDirectory } from './dataset-directory.ts'
-import { readEntityOptions, refuseEntityOptions } from './entity-options.ts'
+import { readEntityGrain, readEntityOptions, refuseEntityOptions } from './entity-options.ts'
 import { type FindingList, placeAt } from './finding-list.ts'
 import type { DatasetContract, StepModel } from './model.ts'
 import { readRetry } from './retry-file.ts'
-import type { StatementBook } from './statement-book.ts'
+import { sha256, type StatementBook } from './statement-book.ts'
 import { readStatement, type Reference } from './statement-references.ts'
+import { declaredVariables } from './parameter-declarations.ts'
 import type { GraphNode } from './step-graph.ts'
 import type { TypeableStatement } from './type-check.ts'
 
@@ -36,7 +38,7 @@ export interface LinkContext {
 export function linkStep(draft: StepDraft, context: LinkContext): LinkedStep {
   const { book, directory, findings, dataType } = context
   refuseEntityOptions(draft, findings)
-  const promise = draft.contract === null ? null : readContract({ draft, contract: draft.contract, book, directory, findings })
+  const promise = draft.contract === null ? null : readContract({ draft, contract: draft.contract, parameters: dataType.parameters.map(({ name }) => name), book, directory, findings })
   const body = readBody(draft, context)
   const contract = promise?.contract ?? null
   const inputs = [...new Set(body.references.map(({ dataset }) => dataset))]
@@ -51,8 +53,8 @@ export function linkStep(draft: StepDraft, context: LinkContext): LinkedStep {
     prefers: promise?.references.map((reference) => reference.dataset) ?? [],
     references: body.references,
     model: body.model === null ? null : { ...base, ...body.model },
-    statement: body.isTypeable ? { id, dataset, sql: file.text, inputs, file: file.path, placeOf: (offset) => placeAt(file.text, offset) } : null,
-    checkStatements: contract === null ? [] : checkStatements(draft, contract),
+    statement: body.isTypeable ? { id, dataset, sql: file.text, inputs, variables: declaredVariables(dataType.parameters), file: file.path, placeOf: (offset) => placeAt(file.text, offset) } : null,
+    checkStatements: contract === null ? [] : checkStatements(draft, contract, declaredVariables(dataType.parameters)),
   }
 }
 
@@ -70,9 +72,11 @@ function readBody(draft: StepDraft, { dataType, root, book, directory, findings 
     case 'extract':
       return { model: source === null ? null : { kind, source }, references: [], isTypeable: false }
     case 'sql': {
-      const place = { sql: file.text, dataType: dataType.name, file: file.path, placeOf: (offset: number) => placeAt(file.text, offset) }
-      const { references, ok } = readStatement(book.of(file.text), place, { directory, findings })
-      return { model: { kind, sql: file.text }, references, isTypeable: ok }
+      const place = { sql: file.text, dataType: dataType.name, parameters: dataType.parameters.map(({ name }) => name), file: file.path, placeOf: (offset: number) => placeAt(file.text, offset) }
+      const analysis = book.of(file.text)
+      const { references, ok } = readStatement(analysis, place, { directory, findings })
+      const parameters = [...new Set(analysis.variables.map(({ name }) => name))]
+      return { model: { kind, sql: file.text, fingerprint: analysis.fingerprint ?? sha256(file.text), parameters, volatile: analysis.volatile, entity: readEntityGrain(draft, dataType, findings) }, references, isTypeable: ok }
     }
     case 'entity': {
       const reading = readEntityOptions(draft, dataType, { directory, findings })
@@ -82,7 +86,7 @@ function readBody(draft: StepDraft, { dataType, root, book, directory, findings 
   }
 }
 
-function checkStatements({ contract: draft, dataset, id }: StepDraft, contract: DatasetContract): TypeableStatement[] {
+function checkStatements({ contract: draft, dataset, id }: StepDraft, contract: DatasetContract, variables: SqlVariable[]): TypeableStatement[] {
   return contract.checks.flatMap((check): TypeableStatement[] => {
     if (check.kind !== 'sql' || draft === null) return []
     const index = (draft.data.checks ?? []).findIndex(({ name }) => name === check.rule)
@@ -92,6 +96,7 @@ function checkStatements({ contract: draft, dataset, id }: StepDraft, contract: 
         dataset: { ...dataset, name: `${dataset.name} check ${index}` },
         sql: check.sql,
         inputs: check.inputs satisfies DatasetId[],
+        variables,
         file: draft.document.file,
         placeOf: (offset) => draft.document.textPlace(['checks', index, 'sql'], offset),
       },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { deliverySchema } from '../../../shared/contract/runs.contract.ts'
 import { columnSchema } from '../../../shared/domain/table-query.ts'
+import { recipeSchema } from './recipe.ts'
 
 /** What lies beside the parts of every version: enough to read it without Strata, and to enter it into a ledger again. */
 export const manifestSchema = z.object({
@@ -20,6 +21,10 @@ export const manifestSchema = z.object({
   quarantined: z.int(),
   records: z.int().nullable(),
   sourceHash: z.string().nullable(),
+  /** Null for versions made before it was kept, and for those of more than one making. */
+  recipe: recipeSchema.nullable().default(null),
+  /** Parquet beside the parts that says which entities the version is made of, and from what. */
+  entityIndex: z.object({ name: z.string(), rowCount: z.int(), sha256: z.string() }).nullable().default(null),
   inputs: z.array(z.object({ dataset: z.string(), version: z.int() })),
   deliveries: z.array(deliverySchema.omit({ dataset: true }).extend({ modifiedAt: z.string() })),
 })

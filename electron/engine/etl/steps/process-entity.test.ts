@@ -8,7 +8,7 @@ const result = z.object({ code: z.string(), score: z.number() })
 function work(process: Processor['process'], overrides: Partial<EntityWork> = {}): EntityWork {
   return {
     processor: defineProcessor({ result, process }),
-    key: 'orpha_code', dataType: 'prevalence', runNumber: 4, attempts: 3, retryDelayMs: 1, timeoutMs: 40, signal: new AbortController().signal, log: () => {}, ...overrides,
+    key: 'orpha_code', dataType: 'prevalence', runNumber: 4, parameters: {}, attempts: 3, retryDelayMs: 1, timeoutMs: 40, signal: new AbortController().signal, log: () => {}, ...overrides,
   }
 }
 

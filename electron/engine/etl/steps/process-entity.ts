@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ProcessingResult } from '../../../../shared/domain/processing-result.ts'
 import { backoffMs, classifyProblem, type ErrorClass } from '../../../../shared/domain/error-class.ts'
 import { toProblem } from '../../../../shared/domain/problem.ts'
+import type { ParameterValues } from '../../../../shared/domain/run-parameters.ts'
 import type { InputRow, Processor } from './processor-api.ts'
 
 export interface EntityWork {
@@ -9,6 +10,7 @@ export interface EntityWork {
   key: string
   dataType: string
   runNumber: number
+  parameters: ParameterValues
   attempts: number
   retryDelayMs: number
   timeoutMs: number
@@ -46,7 +48,7 @@ export async function processEntity(entityId: string, rows: readonly InputRow[],
 
 async function callProcessor(entityId: string, rows: readonly InputRow[], work: EntityWork): Promise<Record<string, unknown>[] | null> {
   const timeout = new AbortController()
-  const context = { runNumber: work.runNumber, dataType: work.dataType, signal: timeout.signal, log: work.log }
+  const context = { runNumber: work.runNumber, dataType: work.dataType, parameters: work.parameters, signal: timeout.signal, log: work.log }
   const stop = (): void => timeout.abort(work.signal.reason)
   work.signal.addEventListener('abort', stop, { once: true })
   try {

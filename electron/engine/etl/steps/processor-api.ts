@@ -11,6 +11,8 @@ export type InputRow = Record<string, unknown>
 export interface ProcessorContext {
   readonly runNumber: number
   readonly dataType: string
+  /** Every parameter that pipeline.yaml declares, with the value of this run. Dates as ISO text. */
+  readonly parameters: Readonly<Record<string, string | number | boolean>>
   /** Aborted when the run is cancelled or the entity's time is up. */
   readonly signal: AbortSignal
   /** Writes a line into the run's log. */

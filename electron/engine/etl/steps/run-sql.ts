@@ -6,28 +6,40 @@ import type { Column } from '../../../../shared/domain/table-query.ts'
 import { type Duck, openDuck } from '../../query/duckdb.ts'
 import { analyseStatements } from '../../query/sql-analysis.ts'
 import { keepsOrder } from '../../query/keeps-order.ts'
+import { setVariables } from '../../query/set-variables.ts'
 import { selectText } from '../../query/select-text.ts'
 import { defineViews } from '../../query/view-set.ts'
 import type { OpInput, OpOutput } from '../../workers/wire.ts'
 import type { OpContext } from '../../workers/worker-server.ts'
 import { watchProgress } from '../watch-progress.ts'
 import { copyParquetOptions, describeWritten } from '../write-version.ts'
+import { countEntities, defineEntityViews } from './entity-views.ts'
+import { withCarriedRows, writeEntityIndex } from './entity-index.ts'
+import { needsProvenance, refuseOtherGrain } from './entity-reads.ts'
 
 const PART_NAME = 'part-0000.parquet'
 
 /** Runs a SQL step: one SELECT over the pinned versions, written as one Parquet part. */
 export async function runSql(input: OpInput<'run', 'sql'>, context: OpContext<never>): Promise<OpOutput<'run', 'sql'>> {
-  const { sql, dataType, reads, outDir, orderBy } = input
+  const { sql, dataType, reads, outDir, orderBy, variables, entity = null } = input
   const { signal } = context
+  if (entity !== null) await refuseOtherGrain(context.init, input, entity)
+  const withProvenance = entity === null || (await needsProvenance(context.init, input, entity.key))
   using duck = await openDuck(context.init)
   await refuseAllButSelect(duck, sql)
-  await defineViews(duck, reads, dataType)
+  if (entity === null) await defineViews(duck, reads, dataType)
+  else await defineEntityViews(duck, input, { entity, withProvenance })
+  await setVariables(duck, variables)
   const columns = await duck.describe(selectText(sql))
   refuseTwins(columns)
-  const select = orderedSelect(selectText(sql), orderBy, columns)
+  const all = entity === null ? selectText(sql) : await withCarriedRows(selectText(sql), entity)
+  const select = orderedSelect(all, orderBy, columns)
   const isOrdered = await keepsOrder(duck, select)
   await writePart(duck, { select, outDir, signal, report: (share) => context.progress({ share, note: null }) })
-  return await describeWritten(duck, { dir: outDir, parts: [{ name: PART_NAME, file: null }], layout: 'plain', isOrdered, signal })
+  const written = await describeWritten(duck, { dir: outDir, parts: [{ name: PART_NAME, file: null }], layout: 'plain', isOrdered, signal })
+  if (entity === null) return written
+  await countEntities(duck, entity, { part: path.join(outDir, PART_NAME), signal })
+  return { ...written, entityIndex: await writeEntityIndex(duck, entity, { outDir, signal }) }
 }
 
 interface PartToWrite {

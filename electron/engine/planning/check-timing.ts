@@ -1,0 +1,14 @@
+import type { DatasetId } from '../../../shared/domain/naming.ts'
+import type { CheckSpec, DataTypeModel, StepModel } from '../workspace/model.ts'
+
+/** Datasets besides its own that a rule reads. */
+export function checkReads(check: CheckSpec): DatasetId[] {
+  if (check.kind === 'relationship') return [check.to]
+  return check.kind === 'sql' ? check.inputs : []
+}
+
+/** A rule that reads a dataset which the pipeline makes after the step it belongs to waits until the end of the run. */
+export function isLaterCheck({ steps }: Pick<DataTypeModel, 'steps'>, step: StepModel, check: CheckSpec): boolean {
+  const position = steps.findIndex(({ dataset }) => dataset === step.dataset)
+  return checkReads(check).some((dataset) => steps.findIndex((other) => other.dataset === dataset) > position)
+}

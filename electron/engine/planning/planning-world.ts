@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs'
+import type { DatasetId } from '../../../shared/domain/naming.ts'
+import type { RunOptions } from '../../../shared/domain/run-options.ts'
+import type { ParameterValues } from '../../../shared/domain/run-parameters.ts'
+import type { StepEnd } from '../ledger/steps.store.ts'
+import type { VersionRow } from '../ledger/versions.store.ts'
+import type { EngineParts } from '../parts.ts'
+import type { CheckSpec, DataTypeModel, StepModel } from '../workspace/model.ts'
+import type { Recipe } from '../zones/recipe.ts'
+import { checkReads, isLaterCheck } from './check-timing.ts'
+import { nameOf, withReaders } from './select-steps.ts'
+import { hashChecks, makeRecipe } from './step-recipe.ts'
+
+export type PlanningParts = Pick<EngineParts, 'layout' | 'versions' | 'steps' | 'entities' | 'engineVersion'>
+
+export interface PlannedRun {
+  /** Null for a run that is not there yet. */
+  id: number | null
+  entities: readonly string[] | null
+  options: RunOptions
+  /** Every declared parameter. */
+  parameters: ParameterValues
+}
+
+export interface PlannerOptions {
+  parts: PlanningParts
+  dataType: DataTypeModel
+  run: PlannedRun
+  signal: AbortSignal
+}
+
+/** Rules of a version: their hash, and the step whose results hold for them already; not kept means they must be evaluated. */
+export interface CheckState {
+  hash: string | null
+  keptFrom: number | null
+  isKept: boolean
+  /** Their names. */
+  rules: string[]
+}
+
+export interface ChecksOfVersion {
+  step: StepModel
+  version: VersionRow
+  checks: readonly CheckSpec[]
+  which: 'checksHash' | 'laterChecksHash'
+}
+
+export const NO_CHECKS: CheckState = { hash: null, keptFrom: null, isKept: true, rules: [] }
+
+/** What the names of a pipeline mean while its steps are decided one after the other. */
+export class PlanningWorld {
+  readonly parts: PlanningParts
+  readonly dataType: DataTypeModel
+  readonly run: PlannedRun
+  readonly signal: AbortSignal
+  readonly #own: ReadonlySet<DatasetId>
+  readonly #pins: ReadonlyMap<DatasetId, VersionRow>
+  /** This run's versions so far; 'unknown' for what has yet to run. */
+  readonly #known = new Map<DatasetId, VersionRow | 'unknown' | null>()
+  readonly #ends = new Map<DatasetId, StepEnd | null>()
+  /** Null: the run does nothing again on purpose, or everything. */
+  readonly #redone: ReadonlySet<DatasetId> | null
+
+  constructor({ parts, dataType, run, signal }: PlannerOptions) {
+    this.parts = parts
+    this.dataType = dataType
+    this.run = run
+    this.signal = signal
+    this.#own = new Set(dataType.steps.map(({ dataset }) => dataset))
+    this.#pins = new Map(run.id === null ? [] : parts.versions.pins(run.id).map((version) => [version.dataset, version]))
+    const from = run.options.redo?.from ?? null
+    this.#redone = from === null ? null : withReaders(dataType.steps, [nameOf(dataType, from)])
+  }
+
+  /** What a dataset means that this run does not make. Other data types mean what was pinned when the run was planned; for a plan, what is current. */
+  standing(dataset: DatasetId): VersionRow | null {
+    const pinned = this.#pins.get(dataset)
+    if (pinned !== undefined) return pinned
+    return this.#own.has(dataset) || this.run.id === null ? this.parts.versions.current(dataset) : null
+  }
+
+  resolve(dataset: DatasetId): VersionRow | 'unknown' | null {
+    const found = this.#known.get(dataset)
+    return found === undefined ? this.standing(dataset) : found
+  }
+
+  learn(dataset: DatasetId, version: VersionRow | 'unknown' | null): void {
+    this.#known.set(dataset, version)
+  }
+
+  /** How the dataset's step ended in its last run before this one. */
+  endOf(dataset: DatasetId): StepEnd | null {
+    const known = this.#ends.get(dataset)
+    if (known !== undefined) return known
+    const end = this.parts.steps.lastEnd(dataset, this.run.id)
+    this.#ends.set(dataset, end)
+    return end
+  }
+
+  isRedone(dataset: DatasetId): boolean {
+    return this.#redone?.has(dataset) === true
+  }
+
+  isForced(dataset: DatasetId): boolean {
+    const { force, redo } = this.run.options
+    return force || (redo?.force === true && (this.#redone === null || this.#redone.has(dataset)))
+  }
+
+  isUsable({ dataset, number, removedAt }: VersionRow): boolean {
+    return removedAt === null && existsSync(this.parts.layout.versionDir(dataset, number))
+  }
+
+  recipeOf(step: StepModel, inputs: readonly VersionRow[]): Promise<Recipe> {
+    const { layout, engineVersion } = this.parts
+    return makeRecipe(step, { root: layout.root, engineVersion, parameters: this.run.parameters, inputs })
+  }
+
+  /** Rules that can be evaluated as soon as the step is done. */
+  checksNow(step: StepModel): CheckSpec[] {
+    return (step.contract?.checks ?? []).filter((check) => !isLaterCheck(this.dataType, step, check))
+  }
+
+  checksOf({ step, version, checks, which }: ChecksOfVersion): CheckState {
+    if (checks.length === 0) return NO_CHECKS
+    const rules = checks.map(({ rule }) => rule)
+    const find = (dataset: DatasetId): VersionRow | 'unknown' | null => (dataset === step.dataset ? version : this.resolve(dataset))
+    if (checks.flatMap(checkReads).map(find).includes('unknown')) return { hash: null, keptFrom: null, isKept: false, rules }
+    const contentOf = (dataset: DatasetId): string => {
+      const found = find(dataset)
+      return found === null || found === 'unknown' ? '' : found.contentHash
+    }
+    const hash = hashChecks(checks, { contentHash: version.contentHash, parameters: this.run.parameters, contentOf })
+    const keptFrom = this.parts.steps.withChecks(version.id, which, hash)
+    return { hash, keptFrom, isKept: keptFrom !== null, rules }
+  }
+}

@@ -1,0 +1,51 @@
+import type { DatasetId } from '../../../shared/domain/naming.ts'
+import type { StepRow } from '../ledger/steps.store.ts'
+import type { VersionRow } from '../ledger/versions.store.ts'
+import type { StepModel } from '../workspace/model.ts'
+import { decideDerived } from './decide-derived.ts'
+import { decideExtract } from './decide-extract.ts'
+import { type CheckState, type ChecksOfVersion, type PlannerOptions, PlanningWorld } from './planning-world.ts'
+import { stepsLeftOut } from './select-steps.ts'
+import { leaves, type StepDecision } from './step-decision.ts'
+import { failureReasons } from './step-reasons.ts'
+
+/** Decides one step after the other, in their order: for the plan that is shown and for the run that follows it alike. */
+export interface StepPlanner {
+  decide(step: StepModel): Promise<StepDecision>
+  /** What came of a step that was decided to run. */
+  made(dataset: DatasetId, version: VersionRow): void
+  /** True for a step that is done in this run and that nothing since has touched. */
+  stays(step: StepModel, row: StepRow): Promise<boolean>
+  checksOf(of: ChecksOfVersion): CheckState
+}
+
+/** @throws BAD_INPUT for a selection that names a step which is not there */
+export function createStepPlanner(options: PlannerOptions): StepPlanner {
+  const world = new PlanningWorld(options)
+  const { dataType, run } = options
+  const leftOut = stepsLeftOut(dataType, run.options, { hasFailed: (dataset) => failureReasons(world.endOf(dataset)).length > 0 })
+  return {
+    checksOf: (of) => world.checksOf(of),
+    made: (dataset, version) => world.learn(dataset, version),
+    stays: (step, row) => stays(world, step, row),
+    async decide(step) {
+      const decision = leftOut.has(step.dataset)
+        ? leaves(step, world.standing(step.dataset), { kind: 'unselected', text: 'Not selected' })
+        : await (step.kind === 'extract' ? decideExtract(world, step) : decideDerived(world, step))
+      world.learn(step.dataset, decision.action === 'run' ? 'unknown' : decision.version)
+      return decision
+    },
+  }
+}
+
+async function stays(world: PlanningWorld, step: StepModel, row: StepRow): Promise<boolean> {
+  const { versions, entities } = world.parts
+  if (world.isRedone(step.dataset)) return false
+  if (row.versionId === null || row.recipe === null) return true
+  const version = versions.byId(row.versionId)
+  const inputs = step.inputs.map((dataset) => world.resolve(dataset)).filter((input) => input !== null && input !== 'unknown')
+  if (inputs.length < step.inputs.length || !world.isUsable(version)) return false
+  if (row.kind === 'entity' && (entities.countsOf(row.id).get('failed') ?? 0) > 0) return false
+  if ((await world.recipeOf(step, inputs)).fingerprint !== row.recipe.fingerprint) return false
+  return world.checksOf({ step, version, checks: world.checksNow(step), which: 'checksHash' }).isKept
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import type { ParameterValues } from '../../../shared/domain/run-parameters.ts'
+import type { VersionRow } from '../ledger/versions.store.ts'
+import type { CheckSpec, StepModel } from '../workspace/model.ts'
+import type { Recipe } from '../zones/recipe.ts'
+import { checkReads } from './check-timing.ts'
+import { hashProcessor } from './processor-code.ts'
+import { hashDeclaration } from './source-files.ts'
+
+export interface RecipeFacts {
+  root: string
+  engineVersion: string
+  /** Every declared parameter of the run. */
+  parameters: ParameterValues
+  /** The versions it reads. */
+  inputs: readonly VersionRow[]
+}
+
+/** What a step would make its version from, with the versions that this run reads. */
+export async function makeRecipe(step: StepModel, { root, engineVersion, parameters, inputs }: RecipeFacts): Promise<Recipe> {
+  const recipe = {
+    engine: engineVersion.split('.', 1)[0] ?? '',
+    code: await codeOf(step, root),
+    options: optionsOf(step),
+    parameters: parametersOf(step, parameters),
+    inputs: Object.fromEntries(inputs.map(({ dataset, number, contentHash }) => [dataset, { version: number, contentHash }])),
+  }
+  return { ...recipe, fingerprint: fingerprintOf(step, recipe) }
+}
+
+/** Numbers of versions are left out: an input that came out the same again is the same input. */
+function fingerprintOf(step: StepModel, { engine, code, options, parameters, inputs }: Omit<Recipe, 'fingerprint'>): string {
+  const contents = Object.entries(inputs).map(([dataset, { contentHash }]) => [dataset, contentHash])
+  return hash([step.kind, engine, code, options, byName(Object.entries(parameters)), byName(contents)])
+}
+
+function codeOf(step: StepModel, root: string): Promise<string> | string {
+  switch (step.kind) {
+    case 'extract':
+      return ''
+    case 'sql':
+      return step.fingerprint
+    case 'entity':
+      return hashProcessor(step.processorPath, root)
+  }
+}
+
+/** Tries, waits and concurrency change how a result comes about, not what it is. */
+function optionsOf(step: StepModel): string {
+  const key = step.contract?.key ?? []
+  switch (step.kind) {
+    case 'extract':
+      return hashDeclaration(step.source)
+    case 'sql':
+      return hash(step.entity === null ? [key] : [key, step.entity.key])
+    case 'entity':
+      return hash([step.input, step.key, key])
+  }
+}
+
+/** A processor may look at any of them. */
+function parametersOf(step: StepModel, values: ParameterValues): ParameterValues {
+  if (step.kind === 'extract') return {}
+  if (step.kind === 'entity') return values
+  return Object.fromEntries(Object.entries(values).filter(([name]) => step.parameters.includes(name)))
+}
+
+export interface CheckedVersion {
+  contentHash: string
+  parameters: ParameterValues
+  /** Content hash of the version that a dataset means which a rule looks at; empty when there is none. */
+  contentOf(dataset: string): string
+}
+
+/** Hash of rules and of everything they are held against: equal hashes, equal results. */
+export function hashChecks(checks: readonly CheckSpec[], { contentHash, parameters, contentOf }: CheckedVersion): string {
+  const targets = [...new Set(checks.flatMap(checkReads))].map((dataset) => [dataset, contentOf(dataset)])
+  return hash([checks, contentHash, byName(targets), checks.some(({ kind }) => kind === 'sql') ? byName(Object.entries(parameters)) : []])
+}
+
+function byName<T extends readonly unknown[]>(entries: readonly T[]): T[] {
+  return entries.toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1))
+}
+
+function hash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex')
+}
