@@ -5,10 +5,12 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { clearAbandoned } from './bench-data.ts'
 import { measureCliStart } from './cli-start.bench.ts'
+import { measureDiff } from './diff.bench.ts'
 import { measureEntities } from './entities.bench.ts'
 import { measureGridPages } from './grid-page.bench.ts'
 import { type Measurement, measurementText, passes } from './measurement.ts'
 import { measurePipeline } from './pipeline.bench.ts'
+import { measureHistory } from './runs-history.bench.ts'
 import { measureWindow } from './window.bench.ts'
 
 /** npm run bench [-- name...] [--rows N] [--entities N]. Exit code 1 when an aim is missed. */
@@ -24,6 +26,7 @@ const benches: Record<string, () => Promise<Measurement[]>> = {
   entities: () => measureEntities(Number(values.entities)),
   pipeline: () => measurePipeline(rowCount),
   grid: () => measureGridPages(rowCount),
+  runs: async () => [...(await measureHistory(100_000)), ...(await measureDiff(1_000_000, 600)), ...(rowCount >= 10_000_000 ? await measureDiff(10_000_000, 4_000) : [])],
 }
 const unknown = positionals.filter((name) => !(name in benches))
 if (unknown.length > 0 || !Number.isInteger(rowCount)) {

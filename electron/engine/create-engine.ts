@@ -7,6 +7,7 @@ import { compareController } from './controllers/compare.controller.ts'
 import { datasetsController } from './controllers/datasets.controller.ts'
 import { entitiesController } from './controllers/entities.controller.ts'
 import { exportsController } from './controllers/exports.controller.ts'
+import { historyController } from './controllers/history.controller.ts'
 import { lineageController } from './controllers/lineage.controller.ts'
 import { queryController } from './controllers/query.controller.ts'
 import { runsController } from './controllers/runs.controller.ts'
@@ -21,6 +22,7 @@ import { createCommandsStore } from './ledger/commands.store.ts'
 import { createEntitiesStore } from './ledger/entities.store.ts'
 import { createEventsStore } from './ledger/events.store.ts'
 import { createExportsStore } from './ledger/exports.store.ts'
+import { createHistoryStore } from './ledger/history.store.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { createRunsStore } from './ledger/runs.store.ts'
 import { createStepsStore } from './ledger/steps.store.ts'
@@ -121,6 +123,7 @@ async function assemble(options: EngineOptions, { layout, ledger, clock }: { lay
     steps: createStepsStore(ledger, events, clock),
     entities: createEntitiesStore(ledger),
     checks: createChecksStore(ledger),
+    history: createHistoryStore(ledger),
     exports: createExportsStore(ledger, events),
     audit: createAuditStore(ledger),
     commands: createCommandsStore(ledger),
@@ -174,6 +177,7 @@ function createRouter({ parts, manager, exporter, options, startedAt }: RouterPa
     datasets: datasetsController(api, shared),
     compare: compareController(api, shared),
     entities: entitiesController(api, { ...shared, cache: entityCache }),
+    history: historyController(api, shared),
     lineage: lineageController(api, shared),
     exports: exportsController(api, shared),
     query: queryController(api, shared),

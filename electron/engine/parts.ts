@@ -4,6 +4,7 @@ import type { CommandsStore } from './ledger/commands.store.ts'
 import type { EntitiesStore } from './ledger/entities.store.ts'
 import type { EventsStore } from './ledger/events.store.ts'
 import type { ExportsStore } from './ledger/exports.store.ts'
+import type { HistoryReader } from './ledger/history.store.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { RunsStore } from './ledger/runs.store.ts'
 import type { StepsStore } from './ledger/steps.store.ts'
@@ -23,6 +24,7 @@ export interface Stores {
   versions: VersionsStore
   entities: EntitiesStore
   checks: ChecksStore
+  history: HistoryReader
   events: EventsStore
   exports: ExportsStore
   audit: AuditStore

@@ -7,6 +7,7 @@ import { addDatasetsCommand } from './commands/datasets.command.ts'
 import { addDiffCommand } from './commands/diff.command.ts'
 import { addDoctorCommand } from './commands/doctor.command.ts'
 import { addEntityCommand } from './commands/entity.command.ts'
+import { addErrorsCommand } from './commands/errors.command.ts'
 import { addExportCommand } from './commands/export.command.ts'
 import { addInitCommand } from './commands/init.command.ts'
 import { addLineageCommand } from './commands/lineage.command.ts'
@@ -48,7 +49,7 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
   const commands = [
-    addInitCommand, addCheckCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand,
+    addInitCommand, addCheckCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addErrorsCommand,
     addQueryCommand, addEntityCommand, addLineageCommand, addExportCommand, addServeCommand, addDoctorCommand,
   ]
   for (const add of commands) add(program, cli)

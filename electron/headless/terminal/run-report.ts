@@ -1,4 +1,5 @@
 import type { CheckResult, Run, RunDetail, RunStep } from '../../../shared/contract/runs.contract.ts'
+import { flagText } from '../../../shared/domain/run-flags.ts'
 import { formatBytes, formatCount, formatDuration, formatShare } from './figures.ts'
 import type { Paint } from './paint.ts'
 import { plainText } from './plain-text.ts'
@@ -27,6 +28,11 @@ export function runHead(run: Run, paint: Paint, now: number): string {
     run.attempt > 1 ? `attempt ${run.attempt}` : '',
     paint(plainText(run.summary), 'dim'),
   ].filter((part) => part !== '').join('  ')
+}
+
+/** What was unusual, by the runs before it. */
+export function flagLines({ flags }: Run, paint: Paint): string[] {
+  return flags.map((flag) => paint(`! ${flag.dataset === null ? '' : `${flag.dataset}: `}${flagText(flag)}`, 'yellow'))
 }
 
 /** A table with a line for each step. */
