@@ -8,7 +8,7 @@ export interface EventEffects {
 }
 
 /** `run:<data type>#<n>` concerns one run, the others a whole list. */
-export type Topic = 'overview' | 'runs' | 'datasets' | 'lineage' | 'entities' | 'exports' | 'workspace' | `run:${string}` | `run-entities:${string}` | `run-log:${string}`
+export type Topic = 'overview' | 'runs' | 'datasets' | 'lineage' | 'entities' | 'exports' | 'storage' | 'workspace' | `run:${string}` | `run-entities:${string}` | `run-log:${string}`
 
 export interface ProgressPatch extends RunRef {
   dataset: string
@@ -22,8 +22,9 @@ const TOPICS_OF_KIND: Readonly<Record<EngineEvent['kind'], readonly Topic[]>> = 
   entities: [],
   progress: [],
   log: [],
-  publish: ['overview', 'datasets', 'lineage', 'entities', 'runs'],
+  publish: ['overview', 'datasets', 'lineage', 'entities', 'runs', 'storage'],
   export: ['exports'],
+  storage: ['storage', 'overview', 'datasets'],
   workspace: ['workspace', 'overview', 'datasets', 'lineage'],
 }
 

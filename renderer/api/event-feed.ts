@@ -122,6 +122,8 @@ export class EventFeed {
         return [queries.entities.key()]
       case 'exports':
         return [queries.exports.key()]
+      case 'storage':
+        return [queries.storage.key(), queries.publish.key()]
       default:
         return [queries.workspace.get.key()]
     }

@@ -39,6 +39,8 @@ export interface KeptFilesReader {
   neededByRuns(states: { living: readonly string[]; resumable: readonly string[] }): Set<number>
   /** Removed, but the files may still be there. */
   unfinishedRemovals(): { id: number; dataset: string; number: number }[]
+  /** Every version that ever was, by `dataset/number`: whether files of it have a right to be there. */
+  named(): Map<string, 'kept' | 'going' | 'gone'>
   knownFiles(versionId: number): Map<string, KnownFile>
   damages(filter: { dataset?: string | undefined; offset: number; limit: number }): { total: number; damages: Damage[] }
   damagedFiles(versionIds: readonly number[]): Map<number, number>
@@ -102,6 +104,12 @@ export function createKeptFilesStore(ledger: Ledger, events: EventsStore): KeptF
       ledger
         .all('SELECT v.id, d.name AS dataset, v.number FROM versions v JOIN datasets d ON d.id = v.dataset_id WHERE v.removed_at IS NOT NULL AND v.files_gone_at IS NULL')
         .map((row) => ({ id: int(row, 'id'), dataset: text(row, 'dataset'), number: int(row, 'number') })),
+    named: () =>
+      new Map(
+        ledger
+          .all('SELECT d.name AS dataset, v.number, v.removed_at, v.files_gone_at FROM versions v JOIN datasets d ON d.id = v.dataset_id')
+          .map((row) => [`${text(row, 'dataset')}/${int(row, 'number')}`, row['removed_at'] === null ? 'kept' : row['files_gone_at'] === null ? 'going' : 'gone']),
+      ),
     knownFiles: (versionId) =>
       new Map(ledger.all('SELECT * FROM version_files WHERE version_id = :versionId', { versionId }).map((row) => [text(row, 'name'), toKnown(row)])),
     damages: ({ dataset = '', offset, limit }) => ({

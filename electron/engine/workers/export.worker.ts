@@ -1,4 +1,5 @@
 import { writeExport } from '../exports/write-export.ts'
+import { hashFiles } from '../keep/hash-files.ts'
 import { serveWorker } from './worker-server.ts'
 
-serveWorker<'export'>({ write: writeExport })
+serveWorker<'export'>({ write: writeExport, hashFiles })

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { type DatasetId, parseDatasetId } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
@@ -21,8 +22,12 @@ export interface Layout {
   versionDir(dataset: DatasetId, version: number): string
   /** The folder a set-based step writes before it is sealed. */
   tempVersionDir(dataset: DatasetId, staging: string): string
+  /** Where a removed version lies while its files go: recovery removes whatever a kill leaves there. */
+  goneVersionDir(dataset: DatasetId, version: number): string
   journalFile(staging: string): string
   entitiesFile(staging: string): string
+  /** Any other file of an attempt. */
+  stagingFile(staging: string, name: string): string
   runLogFile(dataType: string, runNumber: number): string
   /** Path in the workspace with forward slashes; absolute when outside. */
   relative(absolute: string): string
@@ -53,8 +58,10 @@ export function createLayout(root: string): Layout {
     datasetDir,
     versionDir: (dataset, version) => path.join(datasetDir(dataset), `v${version}`),
     tempVersionDir: (dataset, staging) => path.join(datasetDir(dataset), `${TEMP_PREFIX}${staging}`),
+    goneVersionDir: (dataset, version) => path.join(datasetDir(dataset), `${TEMP_PREFIX}gone-v${version}`),
     journalFile: (staging) => inRoot('.strata', 'staging', `${staging}.ndjson`),
     entitiesFile: (staging) => inRoot('.strata', 'staging', `${staging}.entities`),
+    stagingFile: (staging, name) => inRoot('.strata', 'staging', `${staging}.${name}`),
     runLogFile: (dataType, runNumber) => inRoot('.strata', 'logs', `${dataType}-${runNumber}.ndjson`),
     relative(absolute) {
       const relative = path.relative(root, absolute)
@@ -65,6 +72,7 @@ export function createLayout(root: string): Layout {
 
 /** Everything an attempt keeps in the staging folder. */
 export function stagingFiles(layout: Layout, staging: string): string[] {
-  const entities = layout.entitiesFile(staging)
-  return [layout.journalFile(staging), entities, `${entities}.all`]
+  if (!existsSync(layout.stagingDir)) return []
+  const names = readdirSync(layout.stagingDir).filter((name) => name.startsWith(`${staging}.`))
+  return names.map((name) => path.join(layout.stagingDir, name))
 }

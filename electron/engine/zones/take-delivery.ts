@@ -8,7 +8,7 @@ import { DELIVERED_DIR } from './layout.ts'
  * Files that are moved out of the inbox exist once. The list of moves is on disk before the first one, so that a run that dies,
  * fails or is cancelled before its version exists can put every file back where it lay.
  */
-const MOVES_NAME = 'moves.json'
+export const MOVES_NAME = 'moves.json'
 
 const movesSchema = z.array(z.object({ from: z.string(), to: z.string() }))
 

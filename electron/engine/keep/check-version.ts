@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Manifest } from '../zones/manifest.ts'
+import { manifestSchema } from '../zones/manifest.ts'
+import type { KnownFile, NewDamage } from '../ledger/kept-files.store.ts'
+import type { VersionRow } from '../ledger/versions.store.ts'
+import type { EngineParts } from '../parts.ts'
+import type { WorkerClient } from '../workers/worker-client.ts'
+import { DELIVERED_DIR, MANIFEST_NAME } from '../zones/layout.ts'
+import { MOVES_NAME } from '../zones/take-delivery.ts'
+import { whenAbsent } from '../zones/when-absent.ts'
+import { walkFiles } from './walk-files.ts'
+
+type Parts = Pick<EngineParts, 'layout' | 'files' | 'versions'>
+
+/** A file of a version, as it was written; null where only an earlier look can tell. */
+export interface ExpectedFile {
+  name: string
+  sizeBytes: number | null
+  sha256: string | null
+}
+
+export interface CheckedVersion {
+  files: number
+  sizeBytes: number
+  damages: NewDamage[]
+  /** Files that are right, to be compared with next time. */
+  known: KnownFile[]
+}
+
+export function expectedFiles({ versions }: Pick<Parts, 'versions'>, version: VersionRow): ExpectedFile[] {
+  return [
+    { name: MANIFEST_NAME, sizeBytes: null, sha256: null },
+    ...version.parts.map(({ name, sizeBytes, sha256 }) => ({ name, sizeBytes, sha256 })),
+    ...(version.rejectsName === null ? [] : [{ name: version.rejectsName, sizeBytes: null, sha256: null }]),
+    ...versions.deliveries(version.id).map(({ fileName, sizeBytes, sha256 }) => ({ name: `${DELIVERED_DIR}/${fileName}`, sizeBytes, sha256 })),
+  ]
+}
+
+interface CheckOptions {
+  worker: WorkerClient<'export'>
+  signal: AbortSignal
+  onShare(share: number): void
+}
+
+/** Reads every file of a version again, in a worker, and compares it with what the ledger and the last look say. */
+export async function checkVersion(parts: Parts, version: VersionRow, { worker, signal, onShare }: CheckOptions): Promise<CheckedVersion> {
+  const dir = parts.layout.versionDir(version.dataset, version.number)
+  const expected = expectedFiles(parts, version)
+  const known = parts.files.knownFiles(version.id)
+  const found = await walkFiles(dir, signal)
+  const { files } = await worker.call('hashFiles', { paths: expected.map(({ name }) => path.join(dir, name)) }, { signal, onProgress: ({ share }) => onShare(share ?? 0) })
+  const about = (name: string): Omit<NewDamage, 'kind' | 'text'> => ({ dataset: version.dataset, versionId: version.id, path: parts.layout.relative(path.join(dir, name)) })
+  const damages: NewDamage[] = []
+  const right: KnownFile[] = []
+  for (const [index, file] of expected.entries()) {
+    const now = files[index] ?? null
+    const wanted = file.sha256 ?? known.get(file.name)?.sha256 ?? null
+    const wantedBytes = file.sizeBytes ?? known.get(file.name)?.sizeBytes ?? null
+    if (now === null) damages.push({ ...about(file.name), kind: 'missing', text: 'is missing' })
+    else if (wantedBytes !== null && now.sizeBytes !== wantedBytes) damages.push({ ...about(file.name), kind: 'changed', text: `has ${now.sizeBytes} bytes instead of ${wantedBytes}` })
+    else if (wanted !== null && now.sha256 !== wanted) damages.push({ ...about(file.name), kind: 'changed', text: 'does not hold what was written' })
+    else if (file.name === MANIFEST_NAME && !(await manifestAgrees(path.join(dir, file.name), version))) damages.push({ ...about(file.name), kind: 'changed', text: 'does not say what the ledger says' })
+    else right.push({ name: file.name, ...now })
+  }
+  const names = new Set([...expected.map(({ name }) => name), MOVES_NAME])
+  for (const { name } of found) if (!names.has(name)) damages.push({ ...about(name), kind: 'unexpected', text: 'was not written by Strata' })
+  return { files: found.length, sizeBytes: files.reduce((sum, file) => sum + (file?.sizeBytes ?? 0), 0), damages, known: right }
+}
+
+async function manifestAgrees(file: string, version: VersionRow): Promise<boolean> {
+  const text = await readFile(file, 'utf8').catch(whenAbsent(null))
+  const manifest = text === null ? null : parseManifest(text)
+  if (manifest === null) return false
+  const { dataset, number, runNumber, rowCount, contentHash, layout, rejectsName, parts, columns } = version
+  const said = [manifest.dataset, manifest.version, manifest.runNumber, manifest.rowCount, manifest.contentHash, manifest.layout, manifest.rejectsName, manifest.parts, manifest.columns]
+  return JSON.stringify(said) === JSON.stringify([dataset, number, runNumber, rowCount, contentHash, layout, rejectsName, parts, columns])
+}
+
+function parseManifest(text: string): Manifest | null {
+  try {
+    return manifestSchema.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
