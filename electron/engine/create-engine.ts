@@ -8,8 +8,10 @@ import { datasetsController } from './controllers/datasets.controller.ts'
 import { entitiesController } from './controllers/entities.controller.ts'
 import { exportsController } from './controllers/exports.controller.ts'
 import { historyController } from './controllers/history.controller.ts'
+import { groupsController, runAllController } from './controllers/groups.controller.ts'
 import { lineageController } from './controllers/lineage.controller.ts'
 import { queryController } from './controllers/query.controller.ts'
+import { queueController } from './controllers/queue.controller.ts'
 import { runsController } from './controllers/runs.controller.ts'
 import { createVersionCache } from './controllers/version-cache.ts'
 import { workspaceController } from './controllers/workspace.controller.ts'
@@ -23,6 +25,7 @@ import { createEntitiesStore } from './ledger/entities.store.ts'
 import { createEventsStore } from './ledger/events.store.ts'
 import { createExportsStore } from './ledger/exports.store.ts'
 import { createHistoryStore } from './ledger/history.store.ts'
+import { createGroupsStore } from './ledger/groups.store.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { createRunsStore } from './ledger/runs.store.ts'
 import { createStepsStore } from './ledger/steps.store.ts'
@@ -31,7 +34,9 @@ import { acquireWorkspaceLock, type WorkspaceLock } from './ledger/workspace-loc
 import type { EngineParts, Stores } from './parts.ts'
 import { createEventHub } from './runs/event-hub.ts'
 import { recover } from './runs/recovery.ts'
+import { createRunGroups, type RunGroups } from './runs/run-groups.ts'
 import { createRunManager, type RunManager } from './runs/run-manager.ts'
+import { runShare } from './runs/run-share.ts'
 import { type AttachEndpoint, serveAttach } from './serve/attach-endpoint.ts'
 import { createWorkerPool } from './workers/worker-pool.ts'
 import { createWorkspaceService, watchWorkspace } from './workspace/workspace-service.ts'
@@ -57,7 +62,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const manager = createRunManager(parts)
   const exporter = createExportService(parts, { allowOutside: host !== 'browser' })
   if (lock !== null) await settle(parts, manager, options.resumeInterrupted ?? host !== 'cli')
-  const router = createRouter({ parts, manager, exporter, options, startedAt: clock() })
+  const groups = createRunGroups(parts, manager)
+  const router = createRouter({ parts, manager, groups, exporter, options, startedAt: clock() })
   const endpoint = lock === null ? null : await openEndpoint(parts, options, router)
   const watcher = host === 'cli' ? null : watchWorkspace(layout.root, () => void reloadQuietly(parts))
   return {
@@ -115,11 +121,13 @@ function lockedProblem(root: string, holder: { pid: number; host: string; since:
 async function assemble(options: EngineOptions, { layout, ledger, clock }: { layout: Layout; ledger: Ledger; clock: () => number }): Promise<EngineParts> {
   const events = createEventsStore(ledger)
   const versions = createVersionsStore(ledger, events)
+  const runs = createRunsStore(ledger, events, clock)
   const stores: Stores = {
     ledger,
     events,
     versions,
-    runs: createRunsStore(ledger, events, clock),
+    runs,
+    groups: createGroupsStore(ledger, runs),
     steps: createStepsStore(ledger, events, clock),
     entities: createEntitiesStore(ledger),
     checks: createChecksStore(ledger),
@@ -128,8 +136,12 @@ async function assemble(options: EngineOptions, { layout, ledger, clock }: { lay
     audit: createAuditStore(ledger),
     commands: createCommandsStore(ledger),
   }
-  const limits = { memoryMb: 2_048, threads: 2 }
-  const workers = createWorkerPool({ spawn: options.spawnWorker, log: options.log, initFor: (kind) => ({ ...(kind === 'run' ? limits : browsing(limits)), tempDir: layout.tempDir }) })
+  const limits = { memoryMb: 2_048, threads: 2, runs: 1 }
+  const workers = createWorkerPool({
+    spawn: options.spawnWorker,
+    log: options.log,
+    initFor: (kind, runs) => ({ ...(kind === 'run' ? runShare(limits, runs) : browsing(limits)), tempDir: layout.tempDir }),
+  })
   const workspace = await createWorkspaceService({ root: layout.root, workers, versions, analyses: createAnalysesStore(ledger), clock })
   Object.assign(limits, workspace.current().limits)
   const hub = createEventHub({ ledger, events, clock })
@@ -143,7 +155,8 @@ function browsing({ memoryMb, threads }: { memoryMb: number; threads: number }):
 
 async function settle(parts: EngineParts, manager: RunManager, resumes: boolean): Promise<void> {
   const interrupted = await recover(parts)
-  for (const run of interrupted) {
+  const grouped = resumes ? parts.groups.interrupted().filter((run) => interrupted.every((other) => other.id !== run.id)) : []
+  for (const run of [...interrupted, ...grouped].toSorted((a, b) => a.id - b.id)) {
     parts.log('warn', `${run.dataType} #${run.runNumber} was interrupted${resumes ? ' and goes on' : ''}`)
     if (resumes) manager.resume(run, ENGINE_ACTOR)
   }
@@ -161,19 +174,22 @@ async function reloadQuietly({ workspace, ledger, events, clock, log }: EnginePa
 interface RouterParts {
   parts: EngineParts
   manager: RunManager
+  groups: RunGroups
   exporter: ReturnType<typeof createExportService>
   options: EngineOptions
   startedAt: number
 }
 
-function createRouter({ parts, manager, exporter, options, startedAt }: RouterParts): Engine['router'] {
+function createRouter({ parts, manager, groups, exporter, options, startedAt }: RouterParts): Engine['router'] {
   const api = createApi(options.log)
   const cache = createVersionCache()
   const entityCache = createVersionCache()
   const shared = { ...parts, manager, exporter, cache, progressOf: manager.progressOf }
   return {
     workspace: workspaceController(api, { ...shared, host: options.host, appVersion: options.appVersion, startedAt }),
-    runs: runsController(api, shared),
+    runs: { ...runsController(api, shared), ...runAllController(api, { ...parts, groups }) },
+    queue: queueController(api, manager),
+    groups: groupsController(api, { groups, reader: parts.groups }),
     datasets: datasetsController(api, shared),
     compare: compareController(api, shared),
     entities: entitiesController(api, { ...shared, cache: entityCache }),

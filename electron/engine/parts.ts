@@ -5,6 +5,7 @@ import type { EntitiesStore } from './ledger/entities.store.ts'
 import type { EventsStore } from './ledger/events.store.ts'
 import type { ExportsStore } from './ledger/exports.store.ts'
 import type { HistoryReader } from './ledger/history.store.ts'
+import type { GroupsStore } from './ledger/groups.store.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { RunsStore } from './ledger/runs.store.ts'
 import type { StepsStore } from './ledger/steps.store.ts'
@@ -20,6 +21,7 @@ import type { Layout } from './zones/layout.ts'
 export interface Stores {
   ledger: Ledger
   runs: RunsStore
+  groups: GroupsStore
   steps: StepsStore
   versions: VersionsStore
   entities: EntitiesStore

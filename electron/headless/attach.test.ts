@@ -12,6 +12,9 @@ import { z } from 'zod'
 
 const CLI = fileURLToPath(new URL('../../dist/headless/cli.js', import.meta.url))
 
+const { FORCE_COLOR: _color, ...inherited } = process.env
+const PLAIN_ENV = { ...inherited, NO_COLOR: '1' }
+
 interface Program {
   child: ChildProcess
   ended: Promise<{ code: number | null; out: string; err: string }>
@@ -19,7 +22,7 @@ interface Program {
 }
 
 function start(cwd: string, ...args: string[]): Program {
-  const child = spawn(process.execPath, [CLI, ...args], { cwd, env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '' }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [CLI, ...args], { cwd, env: PLAIN_ENV, stdio: ['ignore', 'pipe', 'pipe'] })
   let [out, err] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))

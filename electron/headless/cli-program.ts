@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { findAppFiles } from './app-root.ts'
 import { createCancelSignal } from './cancel-signal.ts'
 import { createCli } from './cli-session.ts'
+import { addCancelCommand } from './commands/cancel.command.ts'
 import { addCheckCommand } from './commands/check.command.ts'
 import { addDatasetsCommand } from './commands/datasets.command.ts'
 import { addDiffCommand } from './commands/diff.command.ts'
@@ -12,6 +13,7 @@ import { addExportCommand } from './commands/export.command.ts'
 import { addInitCommand } from './commands/init.command.ts'
 import { addLineageCommand } from './commands/lineage.command.ts'
 import { addQueryCommand } from './commands/query.command.ts'
+import { addQueueCommand } from './commands/queue.command.ts'
 import { addResumeCommand } from './commands/resume.command.ts'
 import { addRunCommand } from './commands/run.command.ts'
 import { addRunsCommand } from './commands/runs.command.ts'
@@ -51,6 +53,7 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
   const commands = [
     addInitCommand, addCheckCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addErrorsCommand,
     addQueryCommand, addEntityCommand, addLineageCommand, addExportCommand, addServeCommand, addDoctorCommand,
+    addQueueCommand, addCancelCommand,
   ]
   for (const add of commands) add(program, cli)
   // The reader of a pipe may leave early, as `head` does; that is no failure.

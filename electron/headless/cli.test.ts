@@ -10,6 +10,10 @@ import { z } from 'zod'
 
 const CLI = fileURLToPath(new URL('../../dist/headless/cli.js', import.meta.url))
 
+// Node warns when both are there.
+const { FORCE_COLOR: _color, ...inherited } = process.env
+const PLAIN_ENV = { ...inherited, NO_COLOR: '1' }
+
 interface Ended {
   code: number | null
   out: string
@@ -20,7 +24,7 @@ let base: string
 let shop: string
 
 function start(args: string[], cwd = shop): { child: ChildProcess; ended: Promise<Ended>; until(text: string): Promise<void> } {
-  const child = spawn(process.execPath, [CLI, ...args], { cwd, env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '' }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [CLI, ...args], { cwd, env: PLAIN_ENV, stdio: ['ignore', 'pipe', 'pipe'] })
   let [out, err] = ['', '']
   const waiting = new Set<() => void>()
   child.stdout.on('data', (chunk: Buffer) => {

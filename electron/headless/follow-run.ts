@@ -10,17 +10,19 @@ interface Follow {
   client: StrataClient
   ref: RunRef
   view: RunView
+  /** What Ctrl+C does; the run is cancelled when this says nothing. */
+  cancel?: () => Promise<unknown>
 }
 
 /** Shows a run until it is finished. Ctrl+C cancels the run, and the wait goes on until it has really ended. */
-export async function followRun({ cli, client, ref, view }: Follow): Promise<RunDetail> {
-  const cancel = (): void => {
+export async function followRun({ cli, client, ref, view, cancel = () => client.runs.cancel({ run: ref }) }: Follow): Promise<RunDetail> {
+  const onAbort = (): void => {
     view.remark(`Cancelling ${ref.dataType} #${ref.runNumber}; once more ends the program at once`)
     // A run that finished in the same moment cannot be cancelled any more, and that is no failure.
-    client.runs.cancel({ run: ref }).catch((error: unknown) => view.remark(error instanceof Error ? error.message : String(error)))
+    cancel().catch((error: unknown) => view.remark(error instanceof Error ? error.message : String(error)))
   }
-  if (cli.signal.aborted) cancel()
-  cli.signal.addEventListener('abort', cancel, { once: true })
+  if (cli.signal.aborted) onAbort()
+  cli.signal.addEventListener('abort', onAbort, { once: true })
   try {
     let detail = await client.runs.get({ run: ref })
     view.update(detail)
@@ -37,7 +39,7 @@ export async function followRun({ cli, client, ref, view }: Follow): Promise<Run
     view.finish(detail)
     return detail
   } finally {
-    cli.signal.removeEventListener('abort', cancel)
+    cli.signal.removeEventListener('abort', onAbort)
     view.close()
   }
 }

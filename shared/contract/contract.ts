@@ -6,10 +6,12 @@ import { exportsContract } from './exports.contract.ts'
 import { gatesContract } from './gates.contract.ts'
 import { interventionsContract } from './interventions.contract.ts'
 import { historyContract } from './history.contract.ts'
+import { groupsContract, runAllContract } from './groups.contract.ts'
 import { lineageContract } from './lineage.contract.ts'
 import { planContract } from './plan.contract.ts'
 import { publishContract } from './publish.contract.ts'
 import { queryContract } from './query.contract.ts'
+import { queueContract } from './queue.contract.ts'
 import { runsContract } from './runs.contract.ts'
 import { storageContract } from './storage.contract.ts'
 import { workspaceContract } from './workspace.contract.ts'
@@ -17,7 +19,9 @@ import { workspaceContract } from './workspace.contract.ts'
 /** The whole API. Window, command line and HTTP speak nothing else. */
 export const contract = {
   workspace: workspaceContract,
-  runs: { ...runsContract, ...planContract },
+  runs: { ...runsContract, ...planContract, ...runAllContract },
+  queue: queueContract,
+  groups: groupsContract,
   datasets: datasetsContract,
   compare: compareContract,
   entities: entitiesContract,

@@ -8,6 +8,7 @@ import { runOptionsSchema, runSelectionSchema } from '../domain/run-options.ts'
 import { parameterValueSchema } from '../domain/run-parameters.ts'
 import { runFlagSchema } from '../domain/run-flags.ts'
 import { retryWaitSchema } from '../domain/retry-wait.ts'
+import { runPrioritySchema } from '../domain/run-priority.ts'
 import { entityStateSchema, runStateSchema, stepStateSchema } from '../domain/run-status.ts'
 import { zoneSchema } from '../domain/zone.ts'
 import { commandIdSchema, isoTimeSchema, pageRequest, procedure } from './common.contract.ts'
@@ -17,7 +18,7 @@ import { stepKindSchema } from './workspace.contract.ts'
 export const runRefSchema = z.strictObject({ dataType: dataTypeNameSchema, runNumber: z.int().min(1) })
 export type RunRef = z.infer<typeof runRefSchema>
 
-export const triggerSchema = z.enum(['window', 'cli', 'http', 'resume'])
+export const triggerSchema = z.enum(['window', 'cli', 'http', 'resume', 'schedule', 'files', 'after'])
 
 export type RunTrigger = z.infer<typeof triggerSchema>
 
@@ -207,6 +208,8 @@ export const runsContract = {
         parameters: z.record(z.string(), parameterValueSchema).optional(),
         /** The hash of the plan that was shown: refused with CONFLICT, naming what changed, when it would be another now. */
         planHash: z.string().max(20_000).optional(),
+        /** Without one: normal. */
+        priority: runPrioritySchema.optional(),
       }),
     )
     .output(runRefSchema),

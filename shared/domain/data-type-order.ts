@@ -1,16 +1,20 @@
-import type { DataTypeOutline } from '../contract/workspace.contract.ts'
-
 export interface OrderedDataType {
   name: string
   /** Other data types whose datasets it reads. */
   reads: string[]
 }
 
+/** As much of a data type as its place in the order depends on. */
+interface Reader {
+  name: string
+  steps: readonly { inputs: readonly string[] }[]
+}
+
 /**
  * Data types so that each comes after those it reads. Two that read each other stay in the workspace's order: their
  * datasets have no cycle, so either order gives right data, one of them from the run before.
  */
-export function orderDataTypes(outlines: readonly Pick<DataTypeOutline, 'name' | 'steps'>[]): OrderedDataType[] {
+export function orderDataTypes(outlines: readonly Reader[]): OrderedDataType[] {
   const byName = new Map(outlines.map((outline) => [outline.name, { name: outline.name, reads: readsOf(outline) }]))
   const ordered: OrderedDataType[] = []
   const visited = new Set<string>()
@@ -27,7 +31,7 @@ export function orderDataTypes(outlines: readonly Pick<DataTypeOutline, 'name' |
   return ordered
 }
 
-function readsOf({ name, steps }: Pick<DataTypeOutline, 'name' | 'steps'>): string[] {
+function readsOf({ name, steps }: Reader): string[] {
   const owners = steps.flatMap((step) => step.inputs).map((dataset) => dataset.split('.', 1)[0] ?? '')
   return [...new Set(owners)].filter((owner) => owner !== name)
 }

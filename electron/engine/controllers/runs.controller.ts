@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { type QuarantinedRecord, type Run, type RunDetail, type RunRef, runRefSchema, type RunStep } from '../../../shared/contract/runs.contract.ts'
+import type { Actor } from '../../../shared/domain/actor.ts'
 import { errorClassSchema } from '../../../shared/domain/error-class.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import { DONE_STEP_STATES } from '../../../shared/domain/run-status.ts'
@@ -45,8 +46,10 @@ export function runsController(api: Api, parts: RunsControllerParts) {
   const refBy = (answer: unknown): RunRef => runRefSchema.parse(answer)
 
   return {
-    start: api.runs.start.handler(({ input: { commandId, dataType, entities, trigger }, context: { actor } }) =>
-      commands.once({ id: commandId, at: clock() }, refBy, () => refOf(manager.start({ dataType, entities: entities ?? null, trigger, actor }))),
+    start: api.runs.start.handler(({ input: { commandId, dataType, entities, trigger, priority }, context: { actor } }) =>
+      commands.once({ id: commandId, at: clock() }, refBy, () =>
+        refOf(manager.start({ dataType, entities: entities ?? null, trigger: triggerOf(actor, trigger), actor, ...(priority === undefined ? {} : { priority }) })),
+      ),
     ),
     cancel: api.runs.cancel.handler(({ input, context }) => toRun(manager.cancel(input.run, context.actor))),
     resume: api.runs.resume.handler(({ input: { commandId, run }, context: { actor } }) =>
@@ -54,7 +57,7 @@ export function runsController(api: Api, parts: RunsControllerParts) {
     ),
     list: api.runs.list.handler(({ input }) => {
       const { total, runs: rows } = runs.list(input)
-      return { total, runs: rows.map(toRun) }
+      return { total, runs: rows.map((row) => showWait(toRun(row), manager, row.id)) }
     }),
     get: api.runs.get.handler(({ input }) => detail(parts, must(input.run))),
     entities: api.runs.entities.handler(({ input }) => {
@@ -74,7 +77,18 @@ export function runsController(api: Api, parts: RunsControllerParts) {
   }
 }
 
-function toRun({ id: _id, ...run }: RunRow): Run {
+/** Over HTTP a caller does not say so itself. */
+export function triggerOf({ via }: Actor, trigger: Run['trigger']): Run['trigger'] {
+  return via === 'http' ? 'http' : trigger
+}
+
+/** What a queued run waits for changes with every other run, so it is told and not kept. */
+function showWait(run: Run, manager: RunManager, runId: number): Run {
+  const text = run.state === 'queued' ? manager.waitingText(runId) : null
+  return text === null ? run : { ...run, summary: text }
+}
+
+export function toRun({ id: _id, ...run }: RunRow): Run {
   return run
 }
 
@@ -96,7 +110,7 @@ function detail({ steps, checks, versions, events, manager, clock }: RunsControl
       durationMs: step.durationMs ?? (startedAt === null ? null : clock() - startedAt),
     }
   }
-  return { run: toRun(run), steps: described.map(live), checks: checks.ofRun(run.id), deliveries: deliveries.map(({ modifiedAt: _modified, ...delivery }) => delivery), seq }
+  return { run: showWait(toRun(run), manager, run.id), steps: described.map(live), checks: checks.ofRun(run.id), deliveries: deliveries.map(({ modifiedAt: _modified, ...delivery }) => delivery), seq }
 }
 
 interface QuarantineRequest {

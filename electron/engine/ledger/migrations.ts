@@ -4,9 +4,10 @@ import { GATES_AND_AUDIT } from './migrations/0003-gates-and-audit.ts'
 import { REUSE } from './migrations/0004-reuse.ts'
 import { HISTORY } from './migrations/0005-history.ts'
 import { ENTITY_ACCOUNTS } from './migrations/0006-entity-accounts.ts'
+import { SEVERAL_RUNS } from './migrations/0007-several-runs.ts'
 
 /**
  * The ledger's schema, as numbered steps, a file each. A step that has shipped is never edited, only followed by another.
  * Times are milliseconds since the epoch; states are stored as their words, so that the file explains itself.
  */
-export const MIGRATIONS: readonly string[] = [BASE, KEEP, GATES_AND_AUDIT, REUSE, HISTORY, ENTITY_ACCOUNTS]
+export const MIGRATIONS: readonly string[] = [BASE, KEEP, GATES_AND_AUDIT, REUSE, HISTORY, ENTITY_ACCOUNTS, SEVERAL_RUNS]

@@ -1,13 +1,18 @@
+import type { Queue } from '../../../shared/contract/queue.contract.ts'
 import type { Run, RunRef } from '../../../shared/contract/runs.contract.ts'
 import type { Actor } from '../../../shared/domain/actor.ts'
+import { orderDataTypes } from '../../../shared/domain/data-type-order.ts'
 import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
+import { type RunPriority, usualPriority } from '../../../shared/domain/run-priority.ts'
 import { CANCELLABLE_RUN_STATES, RESUMABLE_RUN_STATES } from '../../../shared/domain/run-status.ts'
 import type { RunRow } from '../ledger/runs.store.ts'
 import type { EngineParts } from '../parts.ts'
 import type { OpProgress } from '../workers/wire.ts'
 import { executeRun } from './execute-run.ts'
+import { groupAdmission } from './run-groups.ts'
 import { openRunLog } from './run-log.ts'
-import { createRunQueue } from './run-queue.ts'
+import { type Admission, createRunQueue, type RunQueue, type Ticket } from './run-queue.ts'
+import { runsAtOnce } from './run-share.ts'
 
 export interface RunManager {
   /** Queues a run under the next number of its data type. */
@@ -17,6 +22,10 @@ export interface RunManager {
   resume(ref: RunRef, actor: Actor): RunRow
   /** Live progress of a step, if it is running now. */
   progressOf(stepId: number): OpProgress | null
+  /** Who runs and who waits for what. */
+  queue(): Queue
+  /** What a queued run waits for, in words; null when it does not wait. */
+  waitingText(runId: number): string | null
   active(): number
   onActive(listener: (count: number) => void): void
   /** Cuts off what runs, so that it can be resumed, and waits until it has stopped. */
@@ -28,31 +37,48 @@ export interface RunRequest {
   entities: string[] | null
   trigger: Run['trigger']
   actor: Actor
+  /** Without one, as usual for the trigger. */
+  priority?: RunPriority
+  groupId?: number
 }
 
 export function createRunManager(parts: EngineParts): RunManager {
   const { runs, clock } = parts
-  const progress = new Map<number, OpProgress>()
+  const progress = new Map<number, Map<number, OpProgress>>()
   let isClosing = false
-  const queue = createRunQueue(async (runId, signal) => {
-    try {
-      await execute(parts, runs.byId(runId), { signal, isClosing: () => isClosing, onProgress: (stepId, value) => void progress.set(stepId, value) })
-    } catch (error) {
-      parts.log('error', `Run ${runId} ended without an end: ${toProblem(error).message}`, { error: String(error) })
-    } finally {
-      progress.clear()
-    }
+  // Started again by a person, who knows what they do, a member of a group does not ask how the others went.
+  const byPerson = new Set<number>()
+  const queue = createRunQueue({
+    async execute(runId, signal) {
+      const own = new Map<number, OpProgress>()
+      progress.set(runId, own)
+      try {
+        await execute(parts, runs.byId(runId), { signal, isClosing: () => isClosing, onProgress: (stepId, value) => void own.set(stepId, value) })
+      } catch (error) {
+        parts.log('error', `Run ${runId} ended without an end: ${toProblem(error).message}`, { error: String(error) })
+      } finally {
+        progress.delete(runId)
+      }
+    },
+    capacity: () => runsAtOnce(parts.workspace.current().limits),
+    reads: () => new Map(orderDataTypes(parts.workspace.current().dataTypes).map(({ name, reads }) => [name, reads])),
+    admit: (runId) => (byPerson.delete(runId) ? 'start' : admit(parts, runId)),
+    onRunning: (count) => parts.workers.share(count),
   })
+  const enqueue = (run: RunRow): void => queue.add({ runId: run.id, dataType: run.dataType, priority: parts.groups.placement(run.id).priority })
   return {
     active: queue.size,
     onActive: queue.onSize,
-    progressOf: (stepId) => progress.get(stepId) ?? null,
-    start({ actor, ...request }) {
+    progressOf: (stepId) => [...progress.values()].find((own) => own.has(stepId))?.get(stepId) ?? null,
+    queue: () => describeQueue(parts, queue),
+    waitingText: (runId) => waitingText(parts, queue, runId),
+    start({ actor, priority, groupId = null, ...request }) {
       refuseUnknown(parts, request.dataType)
       return parts.ledger.write(() => {
         const run = runs.create(request)
+        parts.groups.place(run.id, { groupId, priority: priority ?? usualPriority(request.trigger) })
         audit(parts, actor, { action: 'run', run, details: { trigger: request.trigger, entities: request.entities?.length ?? null } })
-        queue.add(run.id)
+        enqueue(run)
         return run
       })
     },
@@ -70,7 +96,8 @@ export function createRunManager(parts: EngineParts): RunManager {
       if (!RESUMABLE_RUN_STATES.has(run.state)) throw new ProblemError('CONFLICT', `${ref.dataType} #${ref.runNumber} is ${run.state}; there is nothing to resume`)
       return parts.ledger.write(() => {
         audit(parts, actor, { action: 'resume', run, details: { attempt: run.attempt + 1 }, before: { state: run.state } })
-        queue.add(run.id)
+        if (actor.kind !== 'engine') byPerson.add(run.id)
+        enqueue(run)
         return runs.transition(run.id, 'queued', { attempt: run.attempt + 1, finishedAt: null, summary: 'Queued again' })
       })
     },
@@ -80,6 +107,47 @@ export function createRunManager(parts: EngineParts): RunManager {
       await queue.idle()
     },
   }
+}
+
+/** A member of a group whose sources failed ends here, with the reason. */
+function admit(parts: EngineParts, runId: number): Admission {
+  const run = parts.runs.byId(runId)
+  const admission = groupAdmission(parts, run)
+  if (typeof admission === 'string') return admission
+  parts.runs.transition(runId, 'cancelled', { finishedAt: parts.clock(), problem: admission, summary: admission.message })
+  return 'drop'
+}
+
+function describeQueue(parts: EngineParts, queue: RunQueue): Queue {
+  const refOf = ({ runId }: Ticket): RunRef => {
+    const { dataType, runNumber } = parts.runs.byId(runId)
+    return { dataType, runNumber }
+  }
+  const { limits } = parts.workspace.current()
+  return {
+    limits: { ...limits, runs: runsAtOnce(limits) },
+    running: queue.running().map((ticket) => ({ run: refOf(ticket), group: parts.groups.placement(ticket.runId).groupId })),
+    waiting: queue.waiting().map(({ ticket, position, blockedBy }) => ({
+      run: refOf(ticket),
+      position,
+      priority: ticket.priority,
+      group: parts.groups.placement(ticket.runId).groupId,
+      waitingFor: blockedBy.map(refOf),
+      text: waitingText(parts, queue, ticket.runId) ?? 'starts now',
+    })),
+  }
+}
+
+function waitingText(parts: EngineParts, queue: RunQueue, runId: number): string | null {
+  const entry = queue.waiting().find(({ ticket }) => ticket.runId === runId)
+  if (entry === undefined) return null
+  const names = entry.blockedBy.map((ticket) => {
+    const { dataType, runNumber } = parts.runs.byId(ticket.runId)
+    return `${dataType} #${runNumber}`
+  })
+  if (names.length > 0) return `Waiting for ${names.join(' and ')}`
+  const most = runsAtOnce(parts.workspace.current().limits)
+  return `Place ${entry.position} in the queue: ${most === 1 ? 'one run at a time' : `at most ${most} runs at a time`}`
 }
 
 function find({ runs }: EngineParts, { dataType, runNumber }: RunRef): RunRow {

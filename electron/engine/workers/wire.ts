@@ -22,7 +22,7 @@ export interface WorkerProcess {
 
 export type WorkerSpawner = (kind: WorkerKind) => WorkerProcess
 
-/** Sent as the first message to every worker. */
+/** Sent as the first message to every worker, and again when what it may take changes. */
 export interface WorkerInit {
   memoryMb: number
   threads: number

@@ -22,6 +22,8 @@ export interface WorkerClient<K extends WorkerKind> {
   readonly pid: number | null
   readonly memoryBytes: number | null
   call<N extends OpName<K>>(op: N, input: OpInput<K, N>, options?: CallOptions<OpAsk<K, N>>): Promise<OpOutput<K, N>>
+  /** What it may take, from its next operation on. */
+  configure(init: WorkerInit): void
   onExit(listener: (reason: string) => void): void
   onLog(listener: LogListener): void
   /** Kills the process; every pending call is rejected. */
@@ -68,6 +70,7 @@ export function createWorkerClient<K extends WorkerKind>(kind: K, process: Worke
         })
         .finally(cancellation)
     },
+    configure: (next) => send({ type: 'init', init: next }),
     onExit: (listener) => process.onExit(listener),
     onLog: (listener) => void logListeners.push(listener),
     kill: () => process.kill(),

@@ -7,6 +7,8 @@ export interface WorkerPool {
   /** A worker for one job alone; give it back with `release`. One idle run worker is kept warm. */
   take<K extends 'run' | 'export'>(kind: K): WorkerClient<K>
   release(worker: WorkerClient<'run'> | WorkerClient<'export'>): void
+  /** How many runs go on: what runs may take is divided between them, from each worker's next operation on. */
+  share(runs: number): void
   living(): { kind: WorkerKind; pid: number | null; memoryBytes: number | null }[]
   /** Ends all workers and waits until they are gone. */
   close(): Promise<void>
@@ -14,7 +16,8 @@ export interface WorkerPool {
 
 export interface PoolOptions {
   spawn: WorkerSpawner
-  initFor(kind: WorkerKind): WorkerInit
+  /** What a worker may take while `runs` runs go on. */
+  initFor(kind: WorkerKind, runs: number): WorkerInit
   log(level: 'debug' | 'info' | 'warn' | 'error', text: string): void
 }
 
@@ -25,9 +28,10 @@ export function createWorkerPool({ spawn, initFor, log }: PoolOptions): WorkerPo
   const sharedWorkers = new Map<WorkerKind, WorkerClient<WorkerKind>>()
   let idleRun: WorkerClient<'run'> | null = null
   let isClosing = false
+  let runs = 1
 
   const start = <K extends WorkerKind>(kind: K): WorkerClient<K> => {
-    const worker = createWorkerClient(kind, spawn(kind), initFor(kind))
+    const worker = createWorkerClient(kind, spawn(kind), initFor(kind, runs))
     const any = worker as WorkerClient<WorkerKind>
     living.add(any)
     worker.onLog((level, text) => log(level, `${kind}: ${text}`))
@@ -60,6 +64,10 @@ export function createWorkerPool({ spawn, initFor, log }: PoolOptions): WorkerPo
       if (!living.has(worker as WorkerClient<WorkerKind>)) return
       if (worker.kind === 'run' && idleRun === null && !isClosing) idleRun = worker
       else worker.kill()
+    },
+    share(count) {
+      runs = Math.max(1, count)
+      for (const worker of living) if (worker.kind === 'run') worker.configure(initFor('run', runs))
     },
     living: () => [...living].map(({ kind, pid, memoryBytes }) => ({ kind, pid, memoryBytes })),
     async close() {

@@ -81,13 +81,15 @@ function readStrata(file: TextFile, root: string, findings: FindingList): Strata
 const LEAST_MEMORY_MB = 128
 const MOST_DEFAULT_MEMORY_MB = 4_096
 const MOST_DEFAULT_THREADS = 8
+const DEFAULT_RUNS = 2
 
 function readLimits(strata: StrataFile | null): Limits {
-  const { memory, threads } = strata?.limits ?? {}
+  const { memory, threads, runs } = strata?.limits ?? {}
   const written = memory === undefined ? null : parseSizeMb(memory)
   return {
     memoryMb: Math.max(LEAST_MEMORY_MB, written ?? Math.min(MOST_DEFAULT_MEMORY_MB, Math.floor(totalmem() / 2 ** 21))),
     threads: threads ?? Math.min(availableParallelism(), MOST_DEFAULT_THREADS),
+    runs: runs ?? DEFAULT_RUNS,
   }
 }
 

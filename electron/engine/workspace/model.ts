@@ -19,9 +19,11 @@ export interface WorkspaceModel {
 }
 
 export interface Limits {
-  /** DuckDB's memory limit for a run worker. */
+  /** DuckDB's memory limit for all runs together. */
   memoryMb: number
   threads: number
+  /** Runs that may go on at the same time; they divide memory and threads between them. */
+  runs: number
 }
 
 /** A version goes when neither keeps it; null keeps none by itself. */

@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto'
-import { type Command, CommanderError } from 'commander'
+import { type Command, CommanderError, Option } from 'commander'
 import type { RunRef } from '../../../shared/contract/runs.contract.ts'
-import { orderDataTypes } from '../../../shared/domain/data-type-order.ts'
 import { closestName } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
+import { RUN_PRIORITIES, type RunPriority } from '../../../shared/domain/run-priority.ts'
 import type { Cli } from '../cli-session.ts'
 import type { StrataClient } from '../client.ts'
 import { EXIT } from '../exit-code.ts'
 import { followRun, runExitCode } from '../follow-run.ts'
+import { runAll } from '../run-all.ts'
 import { createRunView } from '../terminal/run-view.ts'
 
 interface RunOptions {
   all?: boolean
   entity?: string[]
+  priority?: RunPriority
   detach?: boolean
   json?: boolean
 }
@@ -25,17 +27,18 @@ export function addRunCommand(program: Command, cli: Cli): void {
     .argument('[data_type]', 'what to run')
     .option('--all', 'every data type, one run each, in the order in which they read each other')
     .option('--entity <id...>', 'only these entities')
+    .addOption(new Option('--priority <level>', 'before or after others that wait').choices(RUN_PRIORITIES).default('normal'))
     .option('--detach', 'start it in the Strata that has the workspace open, print its number, and do not wait for it')
     .option('--json', 'NDJSON: one object a line for the start, each event and the end')
     .action(async (dataType: string | undefined, options: RunOptions) => {
-      const { all = false, entity, json = false } = options
+      const { all = false, entity, priority, json = false } = options
       if (all === (dataType !== undefined)) throw usage('Name one data type, or give --all')
       if (all && entity !== undefined) throw usage('--entity narrows the run of one data type: name it instead of --all')
       await cli.withClient(async (client, attachedTo) => {
         if (options.detach === true && attachedTo === null) throw nobodyToLeaveItTo()
-        if (dataType === undefined) await runAll(cli, client, json)
-        else if (options.detach === true) await startOne({ cli, client, dataType, entities: entity, json })
-        else await runOne({ cli, client, dataType, entities: entity, json })
+        if (dataType === undefined) await runAll({ cli, client, json, priority, detach: options.detach === true })
+        else if (options.detach === true) await startOne({ cli, client, dataType, entities: entity, priority, json })
+        else await runOne({ cli, client, dataType, entities: entity, priority, json })
       })
     })
 }
@@ -45,12 +48,13 @@ interface OneRun {
   client: StrataClient
   dataType: string
   entities?: string[] | undefined
+  priority: RunPriority | undefined
   json: boolean
 }
 
-async function queue({ client, dataType, entities }: OneRun): Promise<RunRef> {
+async function queue({ client, dataType, entities, priority }: OneRun): Promise<RunRef> {
   await requireDataType(client, dataType)
-  return client.runs.start({ commandId: randomUUID(), dataType, trigger: 'cli', ...(entities === undefined ? {} : { entities }) })
+  return client.runs.start({ commandId: randomUUID(), dataType, trigger: 'cli', ...(entities === undefined ? {} : { entities }), ...(priority === undefined ? {} : { priority }) })
 }
 
 async function startOne(run: OneRun): Promise<void> {
@@ -63,29 +67,11 @@ function nobodyToLeaveItTo(): ProblemError {
   return new ProblemError('CONFLICT', 'No Strata has this workspace open, so a run would end with this command', { hint: 'Start one with: strata serve. Or leave --detach out' })
 }
 
-async function runOne(run: OneRun): Promise<boolean> {
+async function runOne(run: OneRun): Promise<void> {
   const { cli, client, json } = run
   const ref = await queue(run)
   const detail = await followRun({ cli, client, ref, view: createRunView(cli.out, json) })
   cli.exitWith(runExitCode(detail))
-  return detail.run.state === 'succeeded'
-}
-
-/** A data type that reads a failed one is left out, since it would publish from data of before; the others go on. */
-async function runAll(cli: Cli, client: StrataClient, json: boolean): Promise<void> {
-  const { dataTypes } = await client.workspace.get()
-  const broken = new Set<string>()
-  for (const { name, reads } of orderDataTypes(dataTypes)) {
-    if (cli.signal.aborted) return cli.exitWith(EXIT.cancelled)
-    const cause = reads.find((read) => broken.has(read))
-    if (cause !== undefined) {
-      broken.add(name)
-      cli.out.note(`${name} is left out: it reads ${cause}, which has no new data`)
-      continue
-    }
-    if (!(await runOne({ cli, client, dataType: name, json }))) broken.add(name)
-    if (!json) cli.out.line()
-  }
 }
 
 async function requireDataType(client: StrataClient, name: string): Promise<void> {

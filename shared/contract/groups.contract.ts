@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { dataTypeNameSchema } from '../domain/naming.ts'
+import { runPrioritySchema } from '../domain/run-priority.ts'
+import { commandIdSchema, isoTimeSchema, pageRequest, procedure } from './common.contract.ts'
+import { runRefSchema, runSchema, triggerSchema } from './runs.contract.ts'
+
+const leftOutSchema = z.array(z.object({ dataType: z.string(), reason: z.string() }))
+
+export const startedGroupSchema = z.object({
+  group: z.int(),
+  /** One of each data type, in the order in which they read each other. */
+  runs: z.array(runRefSchema),
+  /** Data types that got no run, and why. */
+  leftOut: leftOutSchema,
+})
+export type StartedGroup = z.infer<typeof startedGroupSchema>
+
+export const runGroupSchema = z.object({
+  group: z.int(),
+  trigger: triggerSchema,
+  queuedAt: isoTimeSchema,
+  /** Null while one of its runs waits or runs. */
+  finishedAt: isoTimeSchema.nullable(),
+  runs: z.array(runSchema),
+  leftOut: leftOutSchema,
+})
+export type RunGroup = z.infer<typeof runGroupSchema>
+
+const startAllInputSchema = z.strictObject({
+  commandId: commandIdSchema,
+  /** Only these, in the order in which they read each other; all when absent. */
+  dataTypes: z.array(dataTypeNameSchema).min(1).optional(),
+  priority: runPrioritySchema.optional(),
+  trigger: triggerSchema.default('window'),
+})
+
+/** Among the verbs of runs. */
+export const runAllContract = {
+  /**
+   * Queues a run of every data type as one group. Each waits for those it reads; when one of them does not succeed, it is left out:
+   * cancelled with a problem that says so.
+   */
+  startAll: procedure.input(startAllInputSchema).output(startedGroupSchema),
+}
+
+export const groupsContract = {
+  get: procedure.input(z.strictObject({ group: z.int().min(1) })).output(runGroupSchema),
+  list: procedure.input(z.strictObject(pageRequest)).output(z.object({ total: z.int(), groups: z.array(runGroupSchema) })),
+  /** Cancels every run of the group that is not finished. */
+  cancel: procedure.input(z.strictObject({ group: z.int().min(1) })).output(runGroupSchema),
+}
