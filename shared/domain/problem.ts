@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { systemProblem } from './system-problem.ts'
 
 /** Every way a call can fail, closed: a new cause gets a new code here, with its HTTP status, or uses one of these. */
 export const PROBLEM_CODES = {
@@ -19,6 +20,7 @@ export const PROBLEM_CODES = {
   ENTITY_FAILED: 500,
   FILE_CHANGED: 409,
   DISK_FULL: 507,
+  NOT_WRITABLE: 403,
   OUT_OF_MEMORY: 507,
   TIMEOUT: 504,
   CANCELLED: 499,
@@ -75,6 +77,8 @@ export class ProblemError extends Error {
 export function toProblem(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem
   if (isAbort(error)) return { code: 'CANCELLED', message: 'Cancelled', details: {}, retryable: false, hint: null }
+  const known = systemProblem(error)
+  if (known !== null) return known
   const message = error instanceof Error ? error.message : String(error)
   return { code: 'INTERNAL', message, details: {}, retryable: false, hint: null }
 }

@@ -1,6 +1,6 @@
 import { ENGINE_ACTOR } from '../../../shared/domain/actor.ts'
 import type { DatasetId } from '../../../shared/domain/naming.ts'
-import { type Problem, ProblemError, toProblem } from '../../../shared/domain/problem.ts'
+import { type Problem, toProblem } from '../../../shared/domain/problem.ts'
 import { resolveParameters } from '../../../shared/domain/run-parameters.ts'
 import { DONE_STEP_STATES } from '../../../shared/domain/run-status.ts'
 import type { RunRow } from '../ledger/runs.store.ts'
@@ -8,13 +8,17 @@ import type { StepRow } from '../ledger/steps.store.ts'
 import type { EngineParts } from '../parts.ts'
 import type { OpProgress } from '../workers/wire.ts'
 import { checkReads } from '../planning/check-timing.ts'
+import { changesSincePlanned } from '../planning/plan-run.ts'
+import { requireRunnable } from '../planning/require-runnable.ts'
 import { createStepPlanner } from '../planning/step-planner.ts'
 import type { DataTypeModel, StepModel } from '../workspace/model.ts'
 import { GateReached, passGates, waitAtGate } from './gate-keeper.ts'
+import { recordCode } from './record-code.ts'
 import { createRunContext, type RunContext } from './run-context.ts'
 import type { RunLog } from './run-log.ts'
 import { reopenUnfinished } from './reopen-step.ts'
 import { runLaterChecks, runSteps } from './run-steps.ts'
+import { untilWritten } from './until-written.ts'
 
 export interface ExecuteOptions {
   parts: EngineParts
@@ -36,9 +40,11 @@ export async function executeRun(options: ExecuteOptions): Promise<void> {
   runs.transition(run.id, 'planning', { startedAt: run.startedAt === null ? clock() : Date.parse(run.startedAt), finishedAt: null, problem: null, summary: 'Planning' })
   try {
     const dataType = await plan(parts, run)
+    await recordCode(parts, run, dataType)
     runs.transition(run.id, 'running', { summary: `0 of ${dataType.steps.length} steps` })
     const parameters = resolveParameters(dataType.parameters, run.options.parameters)
-    const planner = createStepPlanner({ parts, dataType, signal: options.signal, run: { ...run, parameters } })
+    for (const change of await changesSincePlanned(parts, run, signal)) log.write('warn', `Since it was planned: ${change}`)
+    const planner = createStepPlanner({ parts, dataType, signal, run: { ...run, parameters } })
     await using context = createRunContext({ ...options, dataType, parameters, planner })
     await runSteps(context)
     await runLaterChecks(context)
@@ -46,16 +52,13 @@ export async function executeRun(options: ExecuteOptions): Promise<void> {
     publish(context)
   } catch (error) {
     if (error instanceof GateReached && !signal.aborted) waitAtGate(options, error)
-    else finishBadly(options, toProblem(error))
+    else await endBadly(options, toProblem(error))
   }
 }
 
 /** Reads the workspace anew, writes the steps down and pins what other data types have published, so that the run means one thing. */
 async function plan(parts: EngineParts, run: RunRow): Promise<DataTypeModel> {
-  const model = await parts.workspace.reload()
-  const dataType = model.dataTypes.find((candidate) => candidate.name === run.dataType)
-  if (dataType === undefined) throw new ProblemError('NOT_FOUND', `The workspace has no data type ${run.dataType}`, { hint: 'Look into pipelines/' })
-  if (!dataType.runnable) throw notRunnable(model.findings.filter((finding) => finding.severity === 'error'), run.dataType)
+  const dataType = requireRunnable(await parts.workspace.reload(), run.dataType)
   parts.ledger.write(() => {
     parts.steps.plan(run.id, dataType.steps)
     reopenUnfinished(parts, run, dataType)
@@ -72,18 +75,9 @@ function readsOf(step: StepModel): DatasetId[] {
   return [...step.inputs, ...(step.contract?.checks ?? []).flatMap(checkReads)]
 }
 
-function notRunnable(errors: readonly { file: string; line: number | null; message: string }[], dataType: string): ProblemError {
-  const [first] = errors
-  const place = first === undefined ? '' : `${first.file}${first.line === null ? '' : `:${first.line}`}: ${first.message}`
-  return new ProblemError('WORKSPACE_INVALID', `${dataType} cannot run: ${errors.length} ${errors.length === 1 ? 'mistake' : 'mistakes'} in its files. ${place}`, {
-    hint: 'Mend them ("strata check" lists all), then run again',
-    details: { findings: errors.slice(0, 20), errorClass: 'bad_code' },
-  })
-}
-
 /** Everything the run made becomes current together with the run's success, or nothing does. */
 function publish({ parts, run, log, dataType }: RunContext): void {
-  const { ledger, steps, versions, runs, clock, audit } = parts
+  const { ledger, steps, versions, runs, clock, audit, marks } = parts
   ledger.write(() => {
     const rows = steps.ofRun(run.id)
     const made = rows.flatMap((row) => (row.versionId === null || !DONE_STEP_STATES.has(row.state) ? [] : [versions.byId(row.versionId)]))
@@ -91,8 +85,9 @@ function publish({ parts, run, log, dataType }: RunContext): void {
     const published = namesOf(fresh.flatMap(({ dataset }) => versions.current(dataset) ?? []))
     versions.promote(run.id, fresh.map((version) => version.id), clock())
     const { quarantined, entitiesFailed } = runs.byId(run.id)
-    const degraded = quarantined > 0 || entitiesFailed > 0
-    const summary = summarise({ datasets: made.length, published: fresh.length, rows: rowsOf(rows, versions), quarantined, entitiesFailed })
+    const { overridden, leftOut } = marks.exceptionsOf(run.id)
+    const degraded = quarantined + entitiesFailed + overridden + leftOut > 0
+    const summary = summarise({ datasets: made.length, published: fresh.length, rows: rowsOf(rows, versions), quarantined, entitiesFailed, overridden, leftOut })
     runs.transition(run.id, 'succeeded', { finishedAt: clock(), degraded, summary })
     audit.append({ actor: ENGINE_ACTOR, action: 'publish', target: `${run.dataType} #${run.runNumber}`, details: { trigger: run.trigger }, before: published, after: namesOf(fresh) }, clock())
   })
@@ -107,12 +102,23 @@ function rowsOf(rows: readonly StepRow[], versions: EngineParts['versions']): nu
   return rows.reduce((sum, row) => sum + (row.versionId === null ? 0 : versions.byId(row.versionId).rowCount), 0)
 }
 
-function summarise({ datasets, published, rows, quarantined, entitiesFailed }: { datasets: number; published: number; rows: number; quarantined: number; entitiesFailed: number }): string {
+type PublishCounts = Record<'datasets' | 'published' | 'rows' | 'quarantined' | 'entitiesFailed' | 'overridden' | 'leftOut', number>
+
+function summarise({ datasets, published, rows, quarantined, entitiesFailed, overridden, leftOut }: PublishCounts): string {
   const number = (value: number): string => value.toLocaleString('en')
   const parts = [published === 0 ? `Nothing new in ${number(datasets)} datasets` : `${number(rows)} rows in ${number(datasets)} datasets`]
   if (quarantined > 0) parts.push(`${number(quarantined)} ${quarantined === 1 ? 'record' : 'records'} quarantined`)
   if (entitiesFailed > 0) parts.push(`${number(entitiesFailed)} ${entitiesFailed === 1 ? 'entity' : 'entities'} failed`)
+  if (overridden > 0) parts.push(`${number(overridden)} ${overridden === 1 ? 'check' : 'checks'} overridden`)
+  if (leftOut > 0) parts.push(`${number(leftOut)} ${leftOut === 1 ? 'step' : 'steps'} left out`)
   return parts.join('; ')
+}
+
+const CUT_OFF = { failed: 'failed', cancelled: 'cancelled', interrupted: 'pending' } as const
+
+async function endBadly(options: ExecuteOptions, problem: Problem): Promise<void> {
+  const onWait = (reason: string): void => options.parts.log('error', `${options.run.dataType} #${options.run.runNumber} has ended, but that cannot be written down yet: ${reason}`)
+  await untilWritten(() => finishBadly(options, problem), { isClosing: options.isClosing, onWait })
 }
 
 function finishBadly({ parts, run, log, signal, isClosing }: ExecuteOptions, problem: Problem): void {
@@ -121,6 +127,8 @@ function finishBadly({ parts, run, log, signal, isClosing }: ExecuteOptions, pro
   const end = signal.aborted && isClosing() && state !== 'cancelling' ? 'interrupted' : state === 'cancelling' ? 'cancelled' : 'failed'
   ledger.write(() => {
     for (const step of steps.ofRun(run.id)) {
+      // Its own end could not be written down before.
+      if (step.state === 'running' || step.state === 'retrying') steps.transition(step.id, CUT_OFF[end], { finishedAt: end === 'interrupted' ? null : clock(), problem: end === 'failed' ? problem : null })
       if (step.state === 'pending' && end !== 'interrupted') {
         steps.transition(step.id, end === 'cancelled' ? 'cancelled' : 'skipped', { note: end === 'failed' ? 'Not reached' : null })
       }

@@ -1,6 +1,7 @@
 import { appendFileSync, createReadStream, existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { toProblem } from '../../../shared/domain/problem.ts'
 import { type LogLine, logLineSchema } from '../../../shared/contract/runs.contract.ts'
 
 export interface RunLog {
@@ -10,13 +11,27 @@ export interface RunLog {
 /** Opens the log of a run for appending: NDJSON, outside the ledger, one line an entry, numbered from 1. */
 export async function openRunLog(file: string, options: { clock: () => number; onLine(line: LogLine): void }): Promise<RunLog> {
   mkdirSync(path.dirname(file), { recursive: true })
+  let waiting = ''
   let seq = (await readRunLog(file, { limit: 1 })).at(-1)?.seq ?? 0
   return {
     write(level, text, step = null) {
       const line: LogLine = { seq: (seq += 1), at: new Date(options.clock()).toISOString(), level, step, text }
-      appendFileSync(file, `${JSON.stringify(line)}\n`)
+      waiting = append(file, `${waiting}${JSON.stringify(line)}\n`)
       options.onLine(line)
     },
+  }
+}
+
+const MAX_WAITING_CHARS = 1_000_000
+
+/** What could not be written because the disk is full, for the next time; no run fails for its log. */
+function append(file: string, text: string): string {
+  try {
+    appendFileSync(file, text)
+    return ''
+  } catch (error) {
+    if (toProblem(error).code !== 'DISK_FULL') throw error
+    return text.slice(-MAX_WAITING_CHARS)
   }
 }
 
