@@ -8,9 +8,14 @@ import { versionRelation } from './version-relation.ts'
  * names of that data type may be written `zone.name`. Define a set once per instance: views of two catalogs cannot change in one transaction,
  * so a running query would see half of a second set. A later version of a dataset named twice wins.
  */
-export async function defineViews(duck: Duck, reads: readonly VersionSource[], defaultDataType: string | null): Promise<void> {
+export async function defineViews(
+  duck: Duck,
+  reads: readonly VersionSource[],
+  defaultDataType: string | null,
+  relationOf: (source: VersionSource) => string = versionRelation,
+): Promise<void> {
   const sources = [...new Map(reads.map((source) => [datasetId(source.dataset), source])).values()]
-  const views = sources.map((source) => `CREATE VIEW ${quoteDataset(source.dataset)} AS ${versionRelation(source)}`)
+  const views = sources.map((source) => `CREATE VIEW ${quoteDataset(source.dataset)} AS ${relationOf(source)}`)
   const statements = [...containersOf(sources.map((source) => source.dataset), defaultDataType), ...views, ...useOf(defaultDataType)]
   if (statements.length > 0) await duck.run(statements.join(';\n'))
 }

@@ -2,11 +2,13 @@ import type { StepRow } from '../ledger/steps.store.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import type { SqlStep } from '../workspace/model.ts'
 import { commitVersion } from './commit-version.ts'
+import { runEntitySqlStep } from './entity-sql-step.ts'
 import type { RunContext } from './run-context.ts'
 import type { StepOutcome } from './step-outcome.ts'
 
 /** SQL: one SELECT over the versions this run reads becomes a version. */
 export async function runSqlStep(context: RunContext, step: SqlStep, row: StepRow & { staging: string; versionNumber: number }): Promise<StepOutcome> {
+  if (step.entity !== null) return runEntitySqlStep(context, { step, grain: step.entity, row })
   const { parts, run, signal } = context
   const written = await context.worker().call(
     'sql',

@@ -3,8 +3,11 @@ import { copyFile } from '../etl/copy-file.ts'
 import { extract } from '../etl/extract.ts'
 import { listEntities } from '../etl/steps/list-entities.ts'
 import { installProcessorHooks } from '../etl/steps/load-processor.ts'
+import { planEntities } from '../etl/steps/plan-entities.ts'
 import { runEntities } from '../etl/steps/run-entities.ts'
 import { runSql } from '../etl/steps/run-sql.ts'
+import { runSqlChunks } from '../etl/steps/run-sql-chunks.ts'
+import { sealChunks } from '../etl/steps/seal-chunks.ts'
 import { sealJournal } from '../etl/steps/seal-journal.ts'
 import { serveWorker } from './worker-server.ts'
 
@@ -14,6 +17,9 @@ serveWorker<'run'>({
   extract,
   copyFile,
   sql: runSql,
+  planEntities,
+  sqlChunks: runSqlChunks,
+  sealChunks,
   listEntities,
   entity: runEntities,
   seal: sealJournal,

@@ -247,18 +247,15 @@ export interface WorkerOps {
       ask: EntityBatch
     }
     /**
-     * Journal to parts, in one typed COPY. A run that is narrowed to some entities carries the rows of all others over from
-     * the version before (`carryOver`: everything but the entities in that file).
+     * Journal to parts, in one typed COPY, with the rows of entities that are carried over from the version before.
      */
     seal: {
       input: {
         processorPath: string
-        key: string
         journalPath: string
         outDir: string
         orderBy: string[]
-        carryOver: { source: VersionSource; exceptFile: string } | null
-        account: EntityAccount | null
+        account: EntityAccount
       }
       output: WrittenVersion
       ask: never

@@ -8,6 +8,7 @@ type Case = [mistake: string, files: Record<string, string | Uint8Array>, findin
 
 const pipeline = (text: string): Record<string, string> => ({ 'pipelines/a/pipeline.yaml': text })
 const contract = (text: string): Record<string, string> => ({ 'pipelines/a/curated/x.sql': 'SELECT 1 AS id, 2 AS n', 'pipelines/a/curated/x.yaml': text })
+const GRAIN = (sql: string): Record<string, string> => ({ 'pipelines/a/preprocessed/y.sql': "SELECT 'e' AS id, 2 AS n", 'pipelines/a/curated/x.sql': sql })
 const P = 'pipelines/a/pipeline.yaml'
 const C = 'pipelines/a/curated/x.yaml'
 
@@ -18,6 +19,24 @@ function cases(title: string, list: Case[]): void {
     })
   })
 }
+
+cases('the grain of a step', [
+  [
+    'a window over all entities',
+    { ...GRAIN('SELECT id,\n  rank() OVER (ORDER BY n) AS r\nFROM preprocessed.y'), 'pipelines/a/curated/x.yaml': 'grain: entity\nentity: { key: id }\n' },
+    ['pipelines/a/curated/x.sql:2:3 entity-grain grain: entity does not hold. rank() OVER looks across entities: id is not in its PARTITION BY (Add PARTITION BY id, or write entity: { unsafe: true } if it is right all the same)'],
+  ],
+  ['the same, but the author answers for it', { ...GRAIN('SELECT id, rank() OVER (ORDER BY n) AS r FROM preprocessed.y'), 'pipelines/a/curated/x.yaml': 'grain: entity\nentity: { key: id, unsafe: true }\n' }, []],
+  ['no key', { ...GRAIN('SELECT id FROM preprocessed.y'), 'pipelines/a/curated/x.yaml': 'grain: entity\n' }, [
+    'pipelines/a/curated/x.yaml:1:1 missing-key No column is named as the key of an entity (Add entity.key here, or entity: { key: ... } to pipeline.yaml)',
+  ]],
+  ['an option of processors', { ...GRAIN('SELECT id FROM preprocessed.y'), 'pipelines/a/curated/x.yaml': 'grain: entity\nentity: { key: id, timeout: 3s }\n' }, [
+    'pipelines/a/curated/x.yaml:2:20 option-not-for-step "timeout" is for processors, but x is an SQL step (Remove timeout)',
+  ]],
+  ['a grain for a source', { 'pipelines/a/pipeline.yaml': 'sources:\n  s: { files: a.csv }\n', 'pipelines/a/raw/s.yaml': 'grain: entity\n' }, [
+    'pipelines/a/raw/s.yaml:1:1 option-not-for-step "grain" is for SQL steps, but s is a source (Remove grain)',
+  ]],
+])
 
 cases('strata.yaml', [
   ['an empty file', { 'strata.yaml': '' }, ['strata.yaml:1:1 missing-key "name" is missing: text']],
@@ -212,7 +231,7 @@ cases('entity steps', [
   ['no default export', { ...PROCESSOR, 'pipelines/a/processed/e.ts': 'const x = 1', [E]: 'entity: { input: preprocessed.x, key: id }\n' }, [
     'pipelines/a/processed/e.ts no-default-export The processor has no default export (Write export default defineProcessor({ result, process }))',
   ]],
-  ['options beside a SELECT', contract('entity: { input: curated.x }\n'), [`${C}:1:1 option-not-for-step "entity" is for entity steps, but x is an SQL step (Remove entity)`]],
+  ['options beside a SELECT', contract('entity: { input: curated.x }\n'), [`${C}:1:1 option-not-for-step "entity" is for entity steps, but x is an SQL step without grain: entity (Add grain: entity, or remove entity)`]],
   ['too many at once', { ...PROCESSOR, [E]: 'entity: { input: preprocessed.x, key: id, concurrency: 1000, timeout: 5 days }\n' }, [
     `${E}:1:56 invalid-value "entity.concurrency" must be at most 256, but is 1000`,
     `${E}:1:71 invalid-value "entity.timeout" must be a duration such as 500ms, 2s or 1m, but is "5 days"`,

@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { Run, RunStep } from '../../../shared/contract/runs.contract.ts'
+import { PLAIN_RUN } from '../../../shared/domain/run-options.ts'
 import { layOutGantt, runShare, timeLeftMs } from './gantt-model.ts'
 
 const START = Date.parse('2026-11-23T10:00:00Z')
 const at = (seconds: number): string => new Date(START + seconds * 1_000).toISOString()
 
 const RUN: Run = {
-  dataType: 'drugs', runNumber: 1, state: 'running', degraded: false, trigger: 'window', attempt: 1, entities: null, queuedAt: at(0), startedAt: at(0), finishedAt: null,
+  dataType: 'drugs', runNumber: 1, state: 'running', degraded: false, trigger: 'window', attempt: 1, entities: null, options: PLAIN_RUN, queuedAt: at(0), startedAt: at(0), finishedAt: null,
   durationMs: null, rowsOut: 0, quarantined: 0, entitiesFailed: 0, problem: null, summary: '', flags: [],
 }
 const STEP: RunStep = {
   dataset: 'drugs.raw.a', kind: 'sql', zone: 'raw', name: 'a', position: 0, state: 'pending', attempt: 1, startedAt: null, finishedAt: null, durationMs: null, rowsOut: null, rowsIn: null,
-  quarantined: 0, sizeBytes: null, version: null, share: null, note: null, entities: null, problem: null, expectedMs: null, inputs: [],
+  quarantined: 0, sizeBytes: null, version: null, share: null, note: null, entities: null, retry: null, degraded: false, problem: null, expectedMs: null, inputs: [],
 }
 const done = (from: number, to: number): RunStep => ({ ...STEP, state: 'succeeded', startedAt: at(from), finishedAt: at(to), durationMs: (to - from) * 1_000 })
 
