@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
+import { access } from 'node:fs/promises'
 import { backoffMs, classifyProblem, DEFAULT_RETRY, type RetryPolicy } from '../../../shared/domain/error-class.ts'
 import { type Problem, ProblemError, toProblem } from '../../../shared/domain/problem.ts'
 import type { StepRow } from '../ledger/steps.store.ts'
@@ -40,8 +41,9 @@ export async function runStep(context: RunContext, decision: StepDecision, stepI
       return outcome.version
     } catch (error) {
       const problem = withPlace(toProblem(error), step)
+      // First what the attempt wrote goes: on a full disk the ledger needs that room to say how it ended.
+      await clearStaging(context, steps.byId(stepId)).catch((cause: unknown) => log.write('warn', `What the attempt left cannot be removed now: ${toProblem(cause).message}`, step.dataset))
       steps.endAttempt(stepId, attempt, { state: 'failed', problem })
-      await clearStaging(context, steps.byId(stepId))
       context.signal.throwIfAborted()
       const { policy, errorClass } = policyFor(context, step, problem)
       if (tries >= policy.attempts) throw ProblemError.from(problem, error)
@@ -91,6 +93,10 @@ function byKind(context: RunContext, step: StepModel, row: StagedRow): Promise<S
  */
 async function stage({ parts }: RunContext, row: StepRow): Promise<StagedRow> {
   const { steps, layout, durable } = parts
+  // Making a folder on a read-only disk fails with a message that misleads.
+  await access(layout.zonesDir, constants.W_OK).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+  })
   const staging = randomUUID()
   const journalBytes = await carryJournal(parts, row, staging)
   const staged = parts.ledger.write(() => {
