@@ -20,7 +20,7 @@ const RESUMABLE = [...RESUMABLE_RUN_STATES].filter((state) => state !== 'succeed
 export async function previewRetention(parts: Parts, signal?: AbortSignal): Promise<RetentionPreview> {
   const leftovers = await findLeftovers(parts, signal)
   const decisions = decide(parts)
-  const going = decisions.flatMap(({ version, keep }) => (keep === null ? [version] : [])).toSorted((a, b) => a.createdAt - b.createdAt)
+  const going = decisions.flatMap(({ version, keep }) => (keep === null ? [version] : [])).toSorted((a, b) => a.createdAt - b.createdAt || a.number - b.number)
   const kept = Map.groupBy(decisions.flatMap(({ version, keep }) => (keep === null ? [] : [{ reason: keep, version }])), ({ reason }) => reason)
   const { retention } = parts.workspace.current()
   return {
