@@ -20,6 +20,7 @@ import { createExportService } from './exports/export-service.ts'
 import { createAnalysesStore } from './ledger/analyses.store.ts'
 import { createAuditStore } from './ledger/audit.store.ts'
 import { createChecksStore } from './ledger/checks.store.ts'
+import { createCodeStore } from './ledger/code.store.ts'
 import { createCommandsStore } from './ledger/commands.store.ts'
 import { createEntitiesStore } from './ledger/entities.store.ts'
 import { createEventsStore } from './ledger/events.store.ts'
@@ -132,6 +133,7 @@ async function assemble(options: EngineOptions, { layout, ledger, clock }: { lay
     entities: createEntitiesStore(ledger),
     checks: createChecksStore(ledger),
     history: createHistoryStore(ledger),
+    code: createCodeStore(ledger),
     exports: createExportsStore(ledger, events),
     audit: createAuditStore(ledger),
     commands: createCommandsStore(ledger),

@@ -1,5 +1,6 @@
 import type { AuditStore } from './ledger/audit.store.ts'
 import type { ChecksStore } from './ledger/checks.store.ts'
+import type { CodeStore } from './ledger/code.store.ts'
 import type { CommandsStore } from './ledger/commands.store.ts'
 import type { EntitiesStore } from './ledger/entities.store.ts'
 import type { EventsStore } from './ledger/events.store.ts'
@@ -27,6 +28,7 @@ export interface Stores {
   entities: EntitiesStore
   checks: ChecksStore
   history: HistoryReader
+  code: CodeStore
   events: EventsStore
   exports: ExportsStore
   audit: AuditStore

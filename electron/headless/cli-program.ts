@@ -4,6 +4,7 @@ import { createCancelSignal } from './cancel-signal.ts'
 import { createCli } from './cli-session.ts'
 import { addCancelCommand } from './commands/cancel.command.ts'
 import { addCheckCommand } from './commands/check.command.ts'
+import { addCompareCommand } from './commands/compare.command.ts'
 import { addDatasetsCommand } from './commands/datasets.command.ts'
 import { addDiffCommand } from './commands/diff.command.ts'
 import { addDoctorCommand } from './commands/doctor.command.ts'
@@ -51,7 +52,7 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
   const commands = [
-    addInitCommand, addCheckCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addErrorsCommand,
+    addInitCommand, addCheckCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addCompareCommand, addErrorsCommand,
     addQueryCommand, addEntityCommand, addLineageCommand, addExportCommand, addServeCommand, addDoctorCommand,
     addQueueCommand, addCancelCommand,
   ]

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { datasetIdSchema } from '../domain/naming.ts'
 import { columnSchema } from '../domain/table-query.ts'
 import { isoTimeSchema, pageRequest, procedure } from './common.contract.ts'
+import { runRefSchema, runSchema, runStepSchema } from './runs.contract.ts'
 
 export const diffKindSchema = z.enum(['added', 'removed', 'changed'])
 export type DiffKind = z.infer<typeof diffKindSchema>
@@ -58,6 +59,50 @@ export const diffPageSchema = z.object({
 })
 export type DiffPage = z.infer<typeof diffPageSchema>
 
+const codeStateSchema = z.enum(['same', 'changed', 'added', 'removed', 'unknown'])
+export type CodeState = z.infer<typeof codeStateSchema>
+
+export const comparedStepSchema = z.object({
+  dataset: z.string(),
+  /** Null: that run has no such step. */
+  from: runStepSchema.nullable(),
+  to: runStepSchema.nullable(),
+  /** unknown: one of the runs is from before code was kept. */
+  code: codeStateSchema,
+  files: z.array(z.object({ file: z.string(), state: codeStateSchema })),
+  /** Null: one side made no version, or its files are gone. */
+  data: z.object({ fromVersion: z.int(), toVersion: z.int(), isSame: z.boolean(), schema: schemaDiffSchema }).nullable(),
+})
+export type ComparedStep = z.infer<typeof comparedStepSchema>
+
+const comparedCheckSideSchema = z.object({ passed: z.boolean(), failingRows: z.int().nullable(), severity: z.enum(['warn', 'block']), message: z.string() })
+
+export const comparedCheckSchema = z.object({
+  dataset: z.string(),
+  rule: z.string(),
+  /** Null: not evaluated in that run. */
+  from: comparedCheckSideSchema.nullable(),
+  to: comparedCheckSideSchema.nullable(),
+})
+export type ComparedCheck = z.infer<typeof comparedCheckSchema>
+
+export const comparedFileSchema = z.object({ dataset: z.string(), fileName: z.string(), fromSha256: z.string().nullable(), toSha256: z.string().nullable() })
+export type ComparedFile = z.infer<typeof comparedFileSchema>
+
+export const runDiffSchema = z.object({
+  from: runSchema,
+  to: runSchema,
+  /** What the runs were asked for and did not share: selection, parameters, entities. */
+  options: z.array(z.object({ name: z.string(), from: z.string().nullable(), to: z.string().nullable() })),
+  /** In the order of the newer run, then what only the older one had. */
+  steps: z.array(comparedStepSchema),
+  /** Every rule of either; those that came out differently first. */
+  checks: z.array(comparedCheckSchema),
+  /** Delivered files that are not the same in both. */
+  deliveries: z.array(comparedFileSchema),
+})
+export type RunDiff = z.infer<typeof runDiffSchema>
+
 const pairShape = {
   dataset: datasetIdSchema,
   /** The older version; without it, the one before `to`. */
@@ -73,4 +118,10 @@ export const compareContract = {
   versions: procedure.input(z.strictObject(pairShape)).output(versionDiffSchema),
   /** The rows of one kind, with old and new values. */
   page: procedure.input(z.strictObject({ ...pairShape, kind: diffKindSchema, ...pageRequest })).output(diffPageSchema),
+  /** Any two runs of a data type. How their data differ is asked for dataset by dataset, with `versions`. */
+  runs: procedure.input(z.strictObject({ from: runRefSchema, to: runRefSchema })).output(runDiffSchema),
+  /** The texts of a step's code in both runs; null where there was none. */
+  code: procedure
+    .input(z.strictObject({ from: runRefSchema, to: runRefSchema, dataset: datasetIdSchema }))
+    .output(z.object({ files: z.array(z.object({ file: z.string(), from: z.string().nullable(), to: z.string().nullable() })) })),
 }

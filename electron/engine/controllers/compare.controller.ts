@@ -3,10 +3,12 @@ import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { DiffCounts } from '../workers/wire.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { Api } from './api.ts'
+import { codeOf, compareRuns, type RunPairParts } from './compare-runs.ts'
+import { mustFindRun } from './find-run.ts'
 import type { VersionCache } from './version-cache.ts'
 import { comparedVersion, diffSpec, findPair, type PairParts, schemaDiff, type VersionPair } from './version-pair.ts'
 
-export interface CompareControllerParts extends PairParts {
+export interface CompareControllerParts extends PairParts, RunPairParts {
   workers: WorkerPool
   cache: VersionCache
 }
@@ -28,6 +30,8 @@ export function compareController(api: Api, parts: CompareControllerParts) {
       const { value, fromCache } = await parts.cache.get(['diff-page', from.id, to.id, pair.key, kind, offset, limit], isEmpty ? nothing : read)
       return { ...value, fromColumns: from.columns, toColumns: to.columns, total: counts[kind], tookMs: performance.now() - startedAt, fromCache }
     }),
+    runs: api.compare.runs.handler(({ input: { from, to } }) => compareRuns(parts, mustFindRun(parts.runs, from), mustFindRun(parts.runs, to))),
+    code: api.compare.code.handler(({ input: { from, to, dataset } }) => ({ files: codeOf(parts, { from: mustFindRun(parts.runs, from), to: mustFindRun(parts.runs, to), dataset }) })),
   }
 }
 

@@ -41,7 +41,7 @@ export function findPair(parts: PairParts, { dataset, from, to, key }: PairReque
 
 /** The version that was published before this one; when none was, the one made before it. */
 function versionBefore(versions: VersionsReader, version: VersionRow): VersionRow {
-  const earlier = versions.ofDataset(version.dataset, VERSIONS_SEARCHED).filter((candidate) => candidate.number < version.number)
+  const earlier = versions.ofDataset(version.dataset, VERSIONS_SEARCHED).filter((candidate) => candidate.number < version.number && candidate.removedAt === null)
   const found = earlier.find((candidate) => candidate.publishedAt !== null) ?? earlier[0]
   if (found !== undefined) return found
   throw new ProblemError('NOT_FOUND', `${version.dataset} v${version.number} is its first version: there is nothing to compare it with`, {

@@ -58,3 +58,38 @@ describe('comparing two versions', () => {
     })
   })
 })
+
+describe('comparing two runs', () => {
+  it('tells what differs in code, schema, checks, files and data, long after the files have changed', async () => {
+    await using workspace = await openTestWorkspace({ files: FILES })
+    const { client } = workspace
+    await workspace.run('shop')
+    await writeFile(join(workspace.dir, 'inbox/orders.csv'), 'order_id,amount\n1,10\n2,20\n')
+    await writeFile(join(workspace.dir, 'pipelines/shop/curated/orders.sql'), SQL.replace(' FROM', ", 'EUR' AS currency\nFROM"))
+    await writeFile(join(workspace.dir, 'pipelines/shop/curated/orders.yaml'), 'key: [order_id]\nrows: { min: 3, severity: warn }\n')
+    await workspace.run('shop')
+    await writeFile(join(workspace.dir, 'pipelines/shop/curated/orders.sql'), 'SELECT 1 AS order_id\n')
+
+    const runs = { from: { dataType: 'shop', runNumber: 1 }, to: { dataType: 'shop', runNumber: 2 } }
+    const diff = await client.compare.runs(runs)
+    expect(diff.steps).toMatchObject([
+      { dataset: 'shop.raw.orders', code: 'same', data: { isSame: false } },
+      {
+        dataset: ORDERS, code: 'changed', from: { rowsOut: 3 }, to: { rowsOut: 2 },
+        files: [{ file: 'pipelines/shop/curated/orders.sql', state: 'changed' }, { file: 'pipelines/shop/curated/orders.yaml', state: 'changed' }],
+        data: { fromVersion: 1, toVersion: 2, isSame: false, schema: { added: [{ name: 'currency' }] } },
+      },
+    ])
+    expect(diff.deliveries).toMatchObject([{ dataset: 'shop.raw.orders', fileName: 'orders.csv' }])
+    expect(diff.checks[0]).toMatchObject({ dataset: ORDERS, from: null, to: { passed: false, severity: 'warn' } })
+    const { files } = await client.compare.code({ ...runs, dataset: ORDERS })
+    expect(files[0]).toEqual({ file: 'pipelines/shop/curated/orders.sql', from: SQL, to: SQL.replace(' FROM', ", 'EUR' AS currency\nFROM") })
+  })
+
+  it('refuses runs of two data types', async () => {
+    await using workspace = await openTestWorkspace({ files: { ...FILES, 'pipelines/other/pipeline.yaml': 'sources:\n  orders: { files: inbox/*.csv, format: csv }\n' } })
+    await workspace.run('shop')
+    await workspace.run('other')
+    await expect(workspace.client.compare.runs({ from: { dataType: 'shop', runNumber: 1 }, to: { dataType: 'other', runNumber: 1 } })).rejects.toThrow('different data types')
+  })
+})
