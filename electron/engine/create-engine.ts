@@ -3,20 +3,28 @@ import path from 'node:path'
 import { ENGINE_ACTOR } from '../../shared/domain/actor.ts'
 import { ProblemError, toProblem } from '../../shared/domain/problem.ts'
 import { createApi } from './controllers/api.ts'
+import { auditController } from './controllers/audit.controller.ts'
 import { compareController } from './controllers/compare.controller.ts'
 import { datasetsController } from './controllers/datasets.controller.ts'
 import { entitiesController } from './controllers/entities.controller.ts'
 import { exportsController } from './controllers/exports.controller.ts'
+import { gatesController } from './controllers/gates.controller.ts'
+import { interventionsController } from './controllers/interventions.controller.ts'
 import { historyController } from './controllers/history.controller.ts'
 import { groupsController, runAllController } from './controllers/groups.controller.ts'
 import { lineageController } from './controllers/lineage.controller.ts'
+import { publishController } from './controllers/publish.controller.ts'
+import { planController } from './controllers/plan.controller.ts'
 import { queryController } from './controllers/query.controller.ts'
 import { queueController } from './controllers/queue.controller.ts'
 import { runsController } from './controllers/runs.controller.ts'
+import { storageController } from './controllers/storage.controller.ts'
 import { createVersionCache } from './controllers/version-cache.ts'
 import { workspaceController } from './controllers/workspace.controller.ts'
 import type { Engine, EngineOptions } from './engine.ts'
 import { createExportService } from './exports/export-service.ts'
+import { type Keeper, openKeeper } from './keep/keeper.ts'
+import { createVersionHolds } from './keep/version-holds.ts'
 import { createAnalysesStore } from './ledger/analyses.store.ts'
 import { createAuditStore } from './ledger/audit.store.ts'
 import { createChecksStore } from './ledger/checks.store.ts'
@@ -25,11 +33,16 @@ import { createCommandsStore } from './ledger/commands.store.ts'
 import { createEntitiesStore } from './ledger/entities.store.ts'
 import { createEventsStore } from './ledger/events.store.ts'
 import { createExportsStore } from './ledger/exports.store.ts'
+import { createGatesStore } from './ledger/gates.store.ts'
+import { createKeptFilesStore } from './ledger/kept-files.store.ts'
 import { createHistoryStore } from './ledger/history.store.ts'
 import { createGroupsStore } from './ledger/groups.store.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
+import { createMarksStore } from './ledger/marks.store.ts'
+import { createPublicationsStore } from './ledger/publications.store.ts'
 import { createRunsStore } from './ledger/runs.store.ts'
 import { createStepsStore } from './ledger/steps.store.ts'
+import { createUpkeepStore } from './ledger/upkeep.store.ts'
 import { createVersionsStore } from './ledger/versions.store.ts'
 import { acquireWorkspaceLock, type WorkspaceLock } from './ledger/workspace-lock.ts'
 import type { EngineParts, Stores } from './parts.ts'
@@ -63,8 +76,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const manager = createRunManager(parts)
   const exporter = createExportService(parts, { allowOutside: host !== 'browser' })
   if (lock !== null) await settle(parts, manager, options.resumeInterrupted ?? host !== 'cli')
+  const keeper = openKeeper(parts, { looks: host !== 'cli' })
   const groups = createRunGroups(parts, manager)
-  const router = createRouter({ parts, manager, groups, exporter, options, startedAt: clock() })
+  const router = createRouter({ parts, manager, groups, exporter, keeper, options, startedAt: clock() })
   const endpoint = lock === null ? null : await openEndpoint(parts, options, router)
   const watcher = host === 'cli' ? null : watchWorkspace(layout.root, () => void reloadQuietly(parts))
   return {
@@ -81,6 +95,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await endpoint?.close()
       await manager.close()
       await exporter.close()
+      await keeper.close()
       parts.hub.close()
       await parts.workers.close()
       ledger.close()
@@ -134,9 +149,14 @@ async function assemble(options: EngineOptions, { layout, ledger, clock }: { lay
     checks: createChecksStore(ledger),
     history: createHistoryStore(ledger),
     code: createCodeStore(ledger),
+    gates: createGatesStore(ledger),
+    marks: createMarksStore(ledger),
     exports: createExportsStore(ledger, events),
     audit: createAuditStore(ledger),
     commands: createCommandsStore(ledger),
+    publications: createPublicationsStore(ledger, events),
+    files: createKeptFilesStore(ledger, events),
+    upkeep: createUpkeepStore(ledger, events),
   }
   const limits = { memoryMb: 2_048, threads: 2, runs: 1 }
   const workers = createWorkerPool({
@@ -147,7 +167,7 @@ async function assemble(options: EngineOptions, { layout, ledger, clock }: { lay
   const workspace = await createWorkspaceService({ root: layout.root, workers, versions, analyses: createAnalysesStore(ledger), clock })
   Object.assign(limits, workspace.current().limits)
   const hub = createEventHub({ ledger, events, clock })
-  return { ...stores, layout, durable, workspace, workers, hub, clock, log: options.log, engineVersion: options.appVersion }
+  return { ...stores, layout, durable, workspace, workers, hub, holds: createVersionHolds(), clock, log: options.log, engineVersion: options.appVersion }
 }
 
 /** Looking at data beside a run must not take the memory that the run was promised. */
@@ -178,18 +198,19 @@ interface RouterParts {
   manager: RunManager
   groups: RunGroups
   exporter: ReturnType<typeof createExportService>
+  keeper: Keeper
   options: EngineOptions
   startedAt: number
 }
 
-function createRouter({ parts, manager, groups, exporter, options, startedAt }: RouterParts): Engine['router'] {
+function createRouter({ parts, manager, groups, exporter, keeper, options, startedAt }: RouterParts): Engine['router'] {
   const api = createApi(options.log)
   const cache = createVersionCache()
   const entityCache = createVersionCache()
   const shared = { ...parts, manager, exporter, cache, progressOf: manager.progressOf }
   return {
     workspace: workspaceController(api, { ...shared, host: options.host, appVersion: options.appVersion, startedAt }),
-    runs: { ...runsController(api, shared), ...runAllController(api, { ...parts, groups }) },
+    runs: { ...runsController(api, shared), ...planController(api, shared), ...runAllController(api, { ...parts, groups }) },
     queue: queueController(api, manager),
     groups: groupsController(api, { groups, reader: parts.groups }),
     datasets: datasetsController(api, shared),
@@ -199,5 +220,10 @@ function createRouter({ parts, manager, groups, exporter, options, startedAt }: 
     lineage: lineageController(api, shared),
     exports: exportsController(api, shared),
     query: queryController(api, shared),
+    gates: gatesController(api, shared),
+    interventions: interventionsController(api, shared),
+    audit: auditController(api, shared),
+    publish: publishController(api, shared),
+    storage: storageController(api, { ...parts, jobs: keeper.jobs }),
   }
 }

@@ -19,14 +19,17 @@ export type EntityState = z.infer<typeof entityStateSchema>
 
 type Table<S extends string> = Readonly<Record<S, readonly S[]>>
 
-/** `failed → queued` is a retry, `interrupted → queued` a resume: the same run number goes on as a new attempt. */
+/**
+ * `failed → queued` is a retry, `interrupted → queued` a resume: the same run number goes on as a new attempt.
+ * `waiting` holds no worker and no place in the queue, so that nothing interrupts it: an approval queues it, a rejection fails it.
+ */
 const RUN_MOVES: Table<RunState> = {
   queued: ['planning', 'cancelled', 'interrupted'],
   planning: ['running', 'failed', 'cancelling', 'interrupted'],
   running: ['waiting', 'cancelling', 'succeeded', 'failed', 'interrupted'],
-  waiting: ['running', 'cancelling', 'failed', 'interrupted'],
+  waiting: ['queued', 'failed', 'cancelled'],
   cancelling: ['cancelled', 'failed', 'interrupted', 'succeeded'],
-  succeeded: [],
+  succeeded: ['queued'],
   failed: ['queued'],
   cancelled: ['queued'],
   interrupted: ['queued', 'cancelled'],
@@ -62,8 +65,10 @@ export const nextEntityState = mover('entity', ENTITY_MOVES)
 export const FINISHED_RUN_STATES: ReadonlySet<RunState> = new Set(['succeeded', 'failed', 'cancelled', 'interrupted'])
 /** Cancel does something. */
 export const CANCELLABLE_RUN_STATES = statesThatReach(RUN_MOVES, ['cancelling', 'cancelled'], FINISHED_RUN_STATES)
-/** Resume or retry does something: the run goes back to the queue under its own number. */
-export const RESUMABLE_RUN_STATES = statesThatReach(RUN_MOVES, ['queued'])
+/** Resume or retry does something: the run goes back to the queue under its own number. What waits at a gate needs a decision instead. */
+export const RESUMABLE_RUN_STATES = statesThatReach(RUN_MOVES, ['queued'], new Set<RunState>(['waiting', 'succeeded']))
+/** The same, and a run that is published: a step of it may be done again, or what failed of its entities. */
+export const RERUNNABLE_RUN_STATES = statesThatReach(RUN_MOVES, ['queued'], new Set<RunState>(['waiting']))
 export const FINISHED_STEP_STATES: ReadonlySet<StepState> = new Set(['succeeded', 'reused', 'failed', 'skipped', 'cancelled'])
 /** The step's output can be read by the steps after it. */
 export const DONE_STEP_STATES: ReadonlySet<StepState> = new Set(['succeeded', 'reused'])

@@ -6,32 +6,29 @@ import { ProblemError } from '../../../shared/domain/problem.ts'
 import { DONE_STEP_STATES } from '../../../shared/domain/run-status.ts'
 import type { ChecksReader } from '../ledger/checks.store.ts'
 import type { CommandsStore } from '../ledger/commands.store.ts'
-import type { EntitiesReader } from '../ledger/entities.store.ts'
 import type { EventsReader } from '../ledger/events.store.ts'
 import type { RunRow, RunsReader } from '../ledger/runs.store.ts'
-import type { StepsReader } from '../ledger/steps.store.ts'
-import type { VersionsReader } from '../ledger/versions.store.ts'
 import type { EventHub } from '../runs/event-hub.ts'
+import { refuseOtherWorld } from '../planning/plan-run.ts'
+import type { PlanningParts } from '../planning/planning-world.ts'
+import type { EngineParts } from '../parts.ts'
+import { planSubject } from './plan.controller.ts'
 import { readRunLog } from '../runs/run-log.ts'
 import type { RunManager } from '../runs/run-manager.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { OpOutput } from '../workers/wire.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
-import type { Layout } from '../zones/layout.ts'
 import type { Api } from './api.ts'
 
-export interface RunsControllerParts {
+export interface RunsControllerParts extends PlanningParts {
   runs: RunsReader
-  steps: StepsReader
-  versions: VersionsReader
-  entities: EntitiesReader
   checks: ChecksReader
   events: EventsReader
   commands: CommandsStore
   manager: RunManager
   hub: EventHub
   workers: WorkerPool
-  layout: Layout
+  workspace: EngineParts['workspace']
   clock: () => number
 }
 
@@ -46,14 +43,17 @@ export function runsController(api: Api, parts: RunsControllerParts) {
   const refBy = (answer: unknown): RunRef => runRefSchema.parse(answer)
 
   return {
-    start: api.runs.start.handler(({ input: { commandId, dataType, entities, trigger, priority }, context: { actor } }) =>
-      commands.once({ id: commandId, at: clock() }, refBy, () =>
-        refOf(manager.start({ dataType, entities: entities ?? null, trigger: triggerOf(actor, trigger), actor, ...(priority === undefined ? {} : { priority }) })),
-      ),
-    ),
+    start: api.runs.start.handler(async ({ input: { commandId, trigger, priority, ...wanted }, context: { actor }, signal }) => {
+      const subject = planSubject(wanted)
+      // A repeat gets the answer of the first, whatever happened since.
+      const known = commands.answerTo(commandId, refBy)
+      if (known !== null) return known
+      await refuseOtherWorld(parts, subject, signal ?? new AbortController().signal)
+      return commands.once({ id: commandId, at: clock() }, refBy, () => refOf(manager.start({ ...subject, entities: wanted.entities ?? null, trigger: triggerOf(actor, trigger), actor, ...(priority === undefined ? {} : { priority }) })))
+    }),
     cancel: api.runs.cancel.handler(({ input, context }) => toRun(manager.cancel(input.run, context.actor))),
-    resume: api.runs.resume.handler(({ input: { commandId, run }, context: { actor } }) =>
-      toRun(must(commands.once({ id: commandId, at: clock() }, refBy, () => refOf(manager.resume(run, actor))))),
+    resume: api.runs.resume.handler(({ input: { commandId, run, from, force }, context: { actor } }) =>
+      toRun(must(commands.once({ id: commandId, at: clock() }, refBy, () => refOf(manager.resume(run, actor, from === undefined && force === undefined ? undefined : { from: from ?? null, force: force ?? false }))))),
     ),
     list: api.runs.list.handler(({ input }) => {
       const { total, runs: rows } = runs.list(input)

@@ -54,7 +54,7 @@ export interface VersionsReader {
   latest(dataset: string): VersionRow | null
   /** Versions with this fingerprint: the current one, then newest first. */
   byFingerprint(dataset: string, fingerprint: string): VersionRow[]
-  /** Entities that failed when the version was made. */
+  /** Entities that failed when the version was made, and that nobody accepted since. */
   entitiesFailed(versionId: number): number
   /** Newest first. */
   ofDataset(dataset: string, limit: number): VersionRow[]
@@ -101,7 +101,9 @@ ORDER BY is_current DESC, v.number DESC`
 
 const ENTITIES_FAILED = `
 SELECT count(*) AS n FROM versions v JOIN steps s ON s.run_id = v.run_id AND s.dataset_id = v.dataset_id
-JOIN entity_results e ON e.step_id = s.id AND e.state IN ('failed', 'quarantined') WHERE v.id = :versionId`
+JOIN entity_results e ON e.step_id = s.id AND e.state IN ('failed', 'quarantined')
+LEFT JOIN entity_marks m ON m.step_id = e.step_id AND m.entity_id = e.entity_id AND m.marked_as = 'accepted'
+WHERE v.id = :versionId AND m.step_id IS NULL`
 
 export function createVersionsStore(ledger: Ledger, events: EventsStore): VersionsStore {
   const first = (where: string, bindings: Record<string, string | number>): VersionRow | null => {

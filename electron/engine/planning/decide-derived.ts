@@ -2,6 +2,7 @@ import type { PlanReason } from '../../../shared/contract/plan.contract.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import type { ExtractStep, StepModel } from '../workspace/model.ts'
 import type { Recipe } from '../zones/recipe.ts'
+import { isByEntity } from './is-by-entity.ts'
 import type { PlanningWorld } from './planning-world.ts'
 import { FORCED, reuses, runs, type StepDecision } from './step-decision.ts'
 import { failureReasons, recipeReasons } from './step-reasons.ts'
@@ -28,7 +29,7 @@ function surely(world: PlanningWorld, step: DerivedStep): PlanReason[] {
   const { entities } = world.run
   return [
     ...(world.isForced(step.dataset) ? [FORCED] : []),
-    ...(step.kind === 'entity' && entities !== null ? [narrowed(entities.length)] : []),
+    ...(isByEntity(step) && entities !== null ? [narrowed(entities.length)] : []),
     ...(step.kind === 'sql' && step.volatile.length > 0 ? [volatile(step.volatile)] : []),
   ]
 }
@@ -45,7 +46,7 @@ function narrowed(count: number): PlanReason {
 function sameAs(world: PlanningWorld, step: DerivedStep, { fingerprint }: Recipe): VersionRow | null {
   const { versions } = world.parts
   const alike = versions.byFingerprint(step.dataset, fingerprint)
-  return alike.find((version) => world.isUsable(version) && (step.kind !== 'entity' || versions.entitiesFailed(version.id) === 0)) ?? null
+  return alike.find((version) => world.isUsable(version) && (!isByEntity(step) || versions.entitiesFailed(version.id) === 0)) ?? null
 }
 
 function differences(world: PlanningWorld, step: DerivedStep, recipe: Recipe): PlanReason[] {

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import type { DatasetId } from '../../../shared/domain/naming.ts'
 import type { RunOptions } from '../../../shared/domain/run-options.ts'
 import type { ParameterValues } from '../../../shared/domain/run-parameters.ts'
-import type { StepEnd } from '../ledger/steps.store.ts'
-import type { VersionRow } from '../ledger/versions.store.ts'
+import type { EntitiesReader } from '../ledger/entities.store.ts'
+import type { StepEnd, StepsReader } from '../ledger/steps.store.ts'
+import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
 import type { EngineParts } from '../parts.ts'
 import type { CheckSpec, DataTypeModel, StepModel } from '../workspace/model.ts'
 import type { Recipe } from '../zones/recipe.ts'
@@ -11,7 +12,12 @@ import { checkReads, isLaterCheck } from './check-timing.ts'
 import { nameOf, withReaders } from './select-steps.ts'
 import { hashChecks, makeRecipe } from './step-recipe.ts'
 
-export type PlanningParts = Pick<EngineParts, 'layout' | 'versions' | 'steps' | 'entities' | 'engineVersion'>
+/** Planning reads; the types say so. */
+export interface PlanningParts extends Pick<EngineParts, 'layout' | 'engineVersion'> {
+  versions: VersionsReader
+  steps: StepsReader
+  entities: EntitiesReader
+}
 
 export interface PlannedRun {
   /** Null for a run that is not there yet. */

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import { findSourceFiles } from '../etl/find-files.ts'
-import type { EngineParts } from '../parts.ts'
+import type { VersionsReader } from '../ledger/versions.store.ts'
 import type { ExtractStep, SourceSpec } from '../workspace/model.ts'
-import { DELIVERED_DIR } from '../zones/layout.ts'
+import { DELIVERED_DIR, type Layout } from '../zones/layout.ts'
 
 export interface SourceFile {
   path: string
@@ -26,7 +26,7 @@ export interface SourceFiles {
  * put its files.
  * @throws SOURCE_MISSING
  */
-export async function readSourceFiles(parts: Pick<EngineParts, 'layout' | 'versions'>, step: ExtractStep, signal: AbortSignal): Promise<SourceFiles> {
+export async function readSourceFiles(parts: { layout: Layout; versions: VersionsReader }, step: ExtractStep, signal: AbortSignal): Promise<SourceFiles> {
   const before = step.source.keep === 'move' ? parts.versions.latest(step.dataset) : null
   try {
     const found = await findSourceFiles({ root: parts.layout.root, patterns: step.source.files, signal })

@@ -4,6 +4,7 @@ import type { VersionRow } from '../ledger/versions.store.ts'
 import type { StepModel } from '../workspace/model.ts'
 import { decideDerived } from './decide-derived.ts'
 import { decideExtract } from './decide-extract.ts'
+import { isByEntity } from './is-by-entity.ts'
 import { type CheckState, type ChecksOfVersion, type PlannerOptions, PlanningWorld } from './planning-world.ts'
 import { stepsLeftOut } from './select-steps.ts'
 import { leaves, type StepDecision } from './step-decision.ts'
@@ -45,7 +46,7 @@ async function stays(world: PlanningWorld, step: StepModel, row: StepRow): Promi
   const version = versions.byId(row.versionId)
   const inputs = step.inputs.map((dataset) => world.resolve(dataset)).filter((input) => input !== null && input !== 'unknown')
   if (inputs.length < step.inputs.length || !world.isUsable(version)) return false
-  if (row.kind === 'entity' && (entities.countsOf(row.id).get('failed') ?? 0) > 0) return false
+  if (isByEntity(step) && (entities.countsOf(row.id).get('failed') ?? 0) > 0) return false
   if ((await world.recipeOf(step, inputs)).fingerprint !== row.recipe.fingerprint) return false
   return world.checksOf({ step, version, checks: world.checksNow(step), which: 'checksHash' }).isKept
 }

@@ -1,4 +1,5 @@
 import { DONE_STEP_STATES } from '../../../shared/domain/run-status.ts'
+import { isByEntity } from '../planning/is-by-entity.ts'
 import type { StepDecision } from '../planning/step-decision.ts'
 import type { RunRow } from '../ledger/runs.store.ts'
 import type { StepPatch, StepRow } from '../ledger/steps.store.ts'
@@ -34,25 +35,32 @@ export function reopenUnfinished(parts: Parts, run: RunRow, dataType: DataTypeMo
 /** A step that is done becomes pending with nothing made. Its version stays where it is, and may be found again. */
 export function reopenStep(parts: Parts, row: StepRow): void {
   parts.steps.transition(row.id, 'pending', { ...BEFORE_START, ...WITHOUT_VERSION })
-  if (row.kind === 'entity') parts.entities.forget(row.id)
+  parts.entities.forget(row.id)
 }
 
 /**
- * An entity step goes on with the entities that it has, also when its processor was mended in between: what came out is then of
- * more than one making, and its recipe null. Where the input is another, or all is asked for again, it begins anew.
+ * A step by entities goes on with those that it has, also when its processor was mended in between: what comes out is then of more
+ * than one making, and its recipe null. Where the input is another, or all is asked for again, it begins anew.
  */
 export function takeUpEntities({ parts, run, log }: RunContext, { step, action, recipe, reasons }: StepDecision, row: StepRow): Recipe | null {
-  if (step.kind !== 'entity' || action !== 'run') return recipe
-  const isForced = reasons.some(({ kind }) => kind === 'forced')
+  if (!isByEntity(step) || action !== 'run') return recipe
+  const ofOneMaking = run.entities === null ? recipe : null
   const hasWork = row.versionId !== null || parts.entities.finished(row.id).size > 0
-  if (hasWork && row.recipe !== null && recipe !== null && (isForced || contentsOf(row.recipe) !== contentsOf(recipe))) {
-    log.write('info', isForced ? 'All entities are processed again' : 'What it reads is another now: all entities are processed again', step.dataset)
-    parts.steps.patch(row.id, WITHOUT_VERSION)
-    parts.entities.forget(row.id)
-    return run.entities === null ? recipe : null
-  }
-  const isMixed = run.entities !== null || (hasWork && row.recipe?.fingerprint !== recipe?.fingerprint)
-  return isMixed ? null : recipe
+  if (!hasWork) return ofOneMaking
+  const why = whyAnew({ isForced: reasons.some(({ kind }) => kind === 'forced'), before: row.recipe, now: recipe, isSql: step.kind === 'sql' })
+  if (why === null) return row.recipe?.fingerprint === recipe?.fingerprint ? ofOneMaking : null
+  log.write('info', `${why}: all entities are processed again`, step.dataset)
+  parts.steps.patch(row.id, WITHOUT_VERSION)
+  parts.entities.forget(row.id)
+  return ofOneMaking
+}
+
+function whyAnew({ isForced, before, now, isSql }: { isForced: boolean; before: Recipe | null; now: Recipe | null; isSql: boolean }): string | null {
+  if (isForced) return 'Asked for again'
+  if (before === null || now === null) return null
+  if (contentsOf(before) !== contentsOf(now)) return 'What it reads is another now'
+  // A SELECT that changed means other rows for every entity; a processor is usually mended for those that failed.
+  return isSql && before.code !== now.code ? 'The SELECT is another now' : null
 }
 
 function contentsOf({ inputs }: Recipe): string {
