@@ -14,7 +14,6 @@ import { historyController } from './controllers/history.controller.ts'
 import { groupsController, runAllController } from './controllers/groups.controller.ts'
 import { lineageController } from './controllers/lineage.controller.ts'
 import { publishController } from './controllers/publish.controller.ts'
-import { planController } from './controllers/plan.controller.ts'
 import { queryController } from './controllers/query.controller.ts'
 import { queueController } from './controllers/queue.controller.ts'
 import { runsController } from './controllers/runs.controller.ts'
@@ -210,7 +209,7 @@ function createRouter({ parts, manager, groups, exporter, keeper, options, start
   const shared = { ...parts, manager, exporter, cache, progressOf: manager.progressOf }
   return {
     workspace: workspaceController(api, { ...shared, host: options.host, appVersion: options.appVersion, startedAt }),
-    runs: { ...runsController(api, shared), ...planController(api, shared), ...runAllController(api, { ...parts, groups }) },
+    runs: { ...runsController(api, shared), ...runAllController(api, { ...parts, groups }) },
     queue: queueController(api, manager),
     groups: groupsController(api, { groups, reader: parts.groups }),
     datasets: datasetsController(api, shared),

@@ -5,13 +5,19 @@ import type { CommandsStore } from './ledger/commands.store.ts'
 import type { EntitiesStore } from './ledger/entities.store.ts'
 import type { EventsStore } from './ledger/events.store.ts'
 import type { ExportsStore } from './ledger/exports.store.ts'
+import type { GatesStore } from './ledger/gates.store.ts'
+import type { KeptFilesStore } from './ledger/kept-files.store.ts'
 import type { HistoryReader } from './ledger/history.store.ts'
 import type { GroupsStore } from './ledger/groups.store.ts'
 import type { Ledger } from './ledger/ledger.ts'
+import type { MarksStore } from './ledger/marks.store.ts'
+import type { PublicationsStore } from './ledger/publications.store.ts'
 import type { RunsStore } from './ledger/runs.store.ts'
 import type { StepsStore } from './ledger/steps.store.ts'
+import type { UpkeepStore } from './ledger/upkeep.store.ts'
 import type { VersionsStore } from './ledger/versions.store.ts'
 import type { EngineLog } from './engine.ts'
+import type { VersionHolds } from './keep/version-holds.ts'
 import type { EventHub } from './runs/event-hub.ts'
 import type { WorkerPool } from './workers/worker-pool.ts'
 import type { WorkspaceModel } from './workspace/model.ts'
@@ -29,10 +35,15 @@ export interface Stores {
   checks: ChecksStore
   history: HistoryReader
   code: CodeStore
+  gates: GatesStore
+  marks: MarksStore
   events: EventsStore
   exports: ExportsStore
   audit: AuditStore
   commands: CommandsStore
+  publications: PublicationsStore
+  files: KeptFilesStore
+  upkeep: UpkeepStore
 }
 
 export interface WorkspaceService {
@@ -51,6 +62,8 @@ export interface EngineParts extends Stores {
   workspace: WorkspaceService
   workers: WorkerPool
   hub: EventHub
+  /** Versions that are being read. */
+  holds: VersionHolds
   clock: () => number
   log: EngineLog
   /** Part of every manifest. */

@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander'
 import { findAppFiles } from './app-root.ts'
 import { createCancelSignal } from './cancel-signal.ts'
 import { createCli } from './cli-session.ts'
+import { addApproveCommand, addRejectCommand } from './commands/approve.command.ts'
+import { addAuditCommand } from './commands/audit.command.ts'
 import { addCancelCommand } from './commands/cancel.command.ts'
 import { addCheckCommand } from './commands/check.command.ts'
 import { addCompareCommand } from './commands/compare.command.ts'
@@ -13,6 +15,9 @@ import { addErrorsCommand } from './commands/errors.command.ts'
 import { addExportCommand } from './commands/export.command.ts'
 import { addInitCommand } from './commands/init.command.ts'
 import { addLineageCommand } from './commands/lineage.command.ts'
+import { addPublishCommands } from './commands/publish.command.ts'
+import { addMarkCommand } from './commands/mark.command.ts'
+import { addOverrideCommand } from './commands/override.command.ts'
 import { addQueryCommand } from './commands/query.command.ts'
 import { addQueueCommand } from './commands/queue.command.ts'
 import { addResumeCommand } from './commands/resume.command.ts'
@@ -33,6 +38,7 @@ Exit codes:
   2  wrong arguments
   3  cancelled, with Ctrl+C
   4  checks of a contract blocked the run
+  5  the run waits at a gate for somebody to approve or reject
 
 strata --version prints the version. Ctrl+C cancels what runs; a second one ends the program at once.`
 
@@ -54,6 +60,8 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
   const commands = [
     addInitCommand, addCheckCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addCompareCommand, addErrorsCommand,
     addQueryCommand, addEntityCommand, addLineageCommand, addExportCommand, addServeCommand, addDoctorCommand,
+    addApproveCommand, addRejectCommand, addOverrideCommand, addMarkCommand, addAuditCommand,
+    addPublishCommands,
     addQueueCommand, addCancelCommand,
   ]
   for (const add of commands) add(program, cli)

@@ -14,7 +14,9 @@ interface Follow {
   cancel?: () => Promise<unknown>
 }
 
-/** Shows a run until it is finished. Ctrl+C cancels the run, and the wait goes on until it has really ended. */
+const isAtRest = ({ run }: RunDetail): boolean => FINISHED_RUN_STATES.has(run.state) || run.state === 'waiting'
+
+/** Shows a run until it is finished, or waits for a person. Ctrl+C cancels the run, and the wait goes on until it has really ended. */
 export async function followRun({ cli, client, ref, view, cancel = () => client.runs.cancel({ run: ref }) }: Follow): Promise<RunDetail> {
   const onAbort = (): void => {
     view.remark(`Cancelling ${ref.dataType} #${ref.runNumber}; once more ends the program at once`)
@@ -26,14 +28,14 @@ export async function followRun({ cli, client, ref, view, cancel = () => client.
   try {
     let detail = await client.runs.get({ run: ref })
     view.update(detail)
-    if (!FINISHED_RUN_STATES.has(detail.run.state)) {
+    if (!isAtRest(detail)) {
       for await (const batch of await client.runs.events({ afterSeq: detail.seq })) {
         const own = batch.filter((event: EngineEvent) => event.dataType === ref.dataType && event.runNumber === ref.runNumber)
         if (own.length === 0) continue
         view.events(own)
         detail = await client.runs.get({ run: ref })
         view.update(detail)
-        if (FINISHED_RUN_STATES.has(detail.run.state)) break
+        if (isAtRest(detail)) break
       }
     }
     view.finish(detail)
@@ -48,5 +50,6 @@ export async function followRun({ cli, client, ref, view, cancel = () => client.
 export function runExitCode({ run }: RunDetail): ExitCode {
   if (run.state === 'succeeded') return EXIT.done
   if (run.state === 'cancelled') return EXIT.cancelled
+  if (run.state === 'waiting') return EXIT.waiting
   return run.problem?.code === 'CHECK_BLOCKED' ? EXIT.blocked : EXIT.failed
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CheckResult } from '../../../shared/contract/runs.contract.ts'
+import type { CheckOutcome } from '../../../shared/contract/runs.contract.ts'
 import { createVersionFixture, type VersionFixture } from '../query/version-fixture.ts'
 import type { VersionSource } from '../workers/wire.ts'
 import type { CheckSpec } from '../workspace/model.ts'
@@ -22,12 +22,12 @@ afterAll(() => fixture[Symbol.asyncDispose]())
 
 type Rule = CheckSpec extends infer C ? (C extends CheckSpec ? Omit<C, 'rule' | 'severity'> : never) : never
 
-async function check(...rules: Rule[]): Promise<CheckResult[]> {
+async function check(...rules: Rule[]): Promise<CheckOutcome[]> {
   const checks = rules.map((rule): CheckSpec => ({ ...rule, rule: rule.kind, severity: 'block' }))
   return runChecks({ target, dataType: 'shop', reads: [customers], checks }, fixture.context)
 }
 
-async function first(rule: Rule): Promise<CheckResult> {
+async function first(rule: Rule): Promise<CheckOutcome> {
   const [result] = await check(rule)
   if (result === undefined) throw new Error('no result')
   return result

@@ -3,6 +3,8 @@ import { parseDatasetId } from '../../../shared/domain/naming.ts'
 import { FINISHED_RUN_STATES } from '../../../shared/domain/run-status.ts'
 import { isoTime } from '../ledger/rows.ts'
 import { type ChecksReader, NO_CHECKS } from '../ledger/checks.store.ts'
+import type { GateRow, GatesReader } from '../ledger/gates.store.ts'
+import type { MarksReader } from '../ledger/marks.store.ts'
 import type { RunRow, RunsReader } from '../ledger/runs.store.ts'
 import type { StepRow, StepsReader } from '../ledger/steps.store.ts'
 import { publishedAt, type VersionRow, type VersionsReader } from '../ledger/versions.store.ts'
@@ -14,6 +16,8 @@ export interface OverviewParts {
   steps: StepsReader
   versions: VersionsReader
   checks: ChecksReader
+  gates: GatesReader
+  marks: MarksReader
   progressOf(stepId: number): OpProgress | null
 }
 
@@ -34,7 +38,7 @@ export function overviewOf(parts: OverviewParts, model: WorkspaceModel): Overvie
       const run = latest.find((candidate) => candidate.dataType === name)
       return { name, lastRun: run === undefined ? null : { runNumber: run.runNumber, state: run.state, degraded: run.degraded, at: run.finishedAt ?? run.startedAt ?? run.queuedAt } }
     }),
-    attention: attentionOf(model, { latest, current, checks }),
+    attention: attentionOf(model, { latest, current, checks, waiting: parts.gates.waiting(), acceptedOf: (run) => parts.marks.acceptedOfRun(run.id) }),
     totals: {
       datasets: names.length,
       rows: cards.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0),
@@ -83,28 +87,36 @@ interface AttentionFacts {
   latest: readonly RunRow[]
   current: ReadonlyMap<string, VersionRow>
   checks: CheckCountsById
+  waiting: readonly GateRow[]
+  /** Failed entities of a run that somebody accepted. */
+  acceptedOf(run: RunRow): number
 }
 
 /** What needs a person, most urgent first. */
-function attentionOf(model: WorkspaceModel, { latest, current, checks }: AttentionFacts): Attention[] {
+function attentionOf(model: WorkspaceModel, { latest, current, checks, waiting, acceptedOf }: AttentionFacts): Attention[] {
   const errors = model.findings.filter((finding) => finding.severity === 'error')
   const findings: Attention[] = errors.slice(0, 5).map(({ file, line, message }) => ({
     kind: 'finding', dataType: /^pipelines\/([^/]+)\//.exec(file)?.[1] ?? null, runNumber: null, dataset: null, text: `${file}${line === null ? '' : `:${line}`}: ${message}`, at: null,
   }))
-  const runs = latest.flatMap(runAttention)
+  const runs = latest.flatMap((run) => runAttention(run, acceptedOf(run)))
   const datasets = [...current.values()].flatMap((version) => datasetAttention(version, checks.get(version.id)?.warned ?? 0))
-  return [...findings, ...runs, ...datasets]
+  return [...findings, ...waiting.map(gateAttention), ...runs, ...datasets]
 }
 
-function runAttention(run: RunRow): Attention[] {
+function gateAttention({ run, name, message, reachedAt }: GateRow): Attention {
+  return { kind: 'waiting_gate', ...run, dataset: null, text: message ?? `It waits at the gate ${name}`, at: reachedAt }
+}
+
+function runAttention(run: RunRow, accepted: number): Attention[] {
+  const failed = run.entitiesFailed - accepted
   const about = { dataType: run.dataType, runNumber: run.runNumber, dataset: null, at: run.finishedAt }
   const entries: Attention[] = []
   if (run.state === 'failed') {
     entries.push({ ...about, kind: run.problem?.code === 'CHECK_BLOCKED' ? 'blocked_check' : 'failed_run', text: run.problem?.message ?? run.summary })
   }
   if (run.state === 'interrupted') entries.push({ ...about, kind: 'interrupted_run', text: `${run.summary}. Resume it to go on where it stopped` })
-  if (run.entitiesFailed > 0) {
-    entries.push({ ...about, kind: 'failed_entities', text: `${run.entitiesFailed.toLocaleString('en')} ${run.entitiesFailed === 1 ? 'entity' : 'entities'} failed` })
+  if (failed > 0) {
+    entries.push({ ...about, kind: 'failed_entities', text: `${failed.toLocaleString('en')} ${failed === 1 ? 'entity' : 'entities'} failed` })
   }
   return entries
 }

@@ -2,6 +2,7 @@ import { type RunEntity, runEntitySchema } from '../../../shared/contract/runs.c
 import type { EntityData } from '../../../shared/contract/entities.contract.ts'
 import type { EntityState } from '../../../shared/domain/run-status.ts'
 import type { Ledger } from './ledger.ts'
+import { toMark } from './marks.store.ts'
 import { int, isoTime, text, textOrNull } from './rows.ts'
 
 /** What became of one entity in one step; `signature` is the error with its values taken out. */
@@ -67,6 +68,7 @@ const FROM_RUN = `
 FROM entity_results r JOIN steps s ON s.id = r.step_id JOIN datasets d ON d.id = s.dataset_id JOIN entity_ids e ON e.id = r.entity_id
 LEFT JOIN entity_errors x ON x.step_id = r.step_id AND x.entity_id = r.entity_id AND r.state = 'failed'
 LEFT JOIN errors g ON g.id = x.error_id
+LEFT JOIN entity_marks m ON m.step_id = r.step_id AND m.entity_id = r.entity_id
 WHERE s.run_id = :runId AND (:dataset = '' OR d.name = :dataset)`
 
 const IN_FILTER = `
@@ -74,7 +76,8 @@ AND (:states = '' OR r.state IN (SELECT value FROM json_each(:states)))
 AND (:search = '' OR instr(lower(e.entity || ' ' || coalesce(x.message, '')), lower(:search)) > 0)`
 
 const SELECT_PAGE = `
-SELECT d.name AS dataset, e.entity, r.state, r.attempts, r.row_count, r.duration_us, x.message, g.signature, g.error_class
+SELECT d.name AS dataset, e.entity, r.state, r.attempts, r.row_count, r.duration_us, x.message, g.signature, g.error_class,
+  m.marked_as, m.actor, m.at AS marked_at, m.reason
 ${FROM_RUN} ${IN_FILTER}
 ORDER BY CASE r.state WHEN 'failed' THEN 0 WHEN 'running' THEN 1 WHEN 'quarantined' THEN 2 ELSE 3 END, s.position, g.signature, e.entity LIMIT :limit OFFSET :offset`
 
@@ -174,5 +177,6 @@ function toRunEntity(row: Record<string, unknown>): RunEntity {
     errorClass: row['error_class'],
     error: row['message'],
     signature: row['signature'],
+    mark: row['marked_as'] === null ? null : toMark({ ...row, at: row['marked_at'] }),
   })
 }

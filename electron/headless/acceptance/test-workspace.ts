@@ -16,7 +16,7 @@ export type TableRow = Record<string, unknown>
 export interface TestWorkspace extends AsyncDisposable {
   readonly dir: string
   readonly client: StrataClient
-  /** Runs a data type to its end. */
+  /** Runs a data type to its end, or to a gate. */
   run(dataType: string): Promise<RunDetail>
   /** Every row of the current version, as objects; BIGINT and DECIMAL are text, as a page has them. */
   rows(dataset: string): Promise<TableRow[]>
@@ -75,7 +75,7 @@ async function runToEnd(client: StrataClient, dataType: string): Promise<RunDeta
   const run = await client.runs.start({ commandId: randomUUID(), dataType, trigger: 'cli' })
   for (;;) {
     const detail = await client.runs.get({ run })
-    if (FINISHED_RUN_STATES.has(detail.run.state)) return detail
+    if (FINISHED_RUN_STATES.has(detail.run.state) || detail.run.state === 'waiting') return detail
     for await (const _ of await client.runs.events({ afterSeq: detail.seq })) break
   }
 }

@@ -1,5 +1,6 @@
 import type { CheckResult, Run, RunDetail, RunStep } from '../../../shared/contract/runs.contract.ts'
 import { flagText } from '../../../shared/domain/run-flags.ts'
+import { actorText } from '../../../shared/domain/actor.ts'
 import { formatBytes, formatCount, formatDuration, formatShare } from './figures.ts'
 import type { Paint } from './paint.ts'
 import { plainText } from './plain-text.ts'
@@ -62,16 +63,19 @@ function stepNote({ share, note, state, entities }: RunStep): Cell {
 /** Checks that did not hold, the deliveries and the run's problem: what a person reads after the steps. */
 export function afterwordLines(detail: RunDetail, paint: Paint): string[] {
   const broken = detail.checks.filter(({ passed }) => !passed)
+  const { state, dataType, runNumber } = detail.run
   const passed = detail.checks.length - broken.length
   return [
     ...(detail.checks.length > 0 ? ['', `${passed} of ${detail.checks.length} checks passed`] : []),
     ...broken.map((check) => checkLine(check, paint)),
     ...problemLines(detail.run, paint),
+    ...(state === 'waiting' ? ['', `It waits for somebody: strata approve ${dataType}#${runNumber}, or strata reject ${dataType}#${runNumber} --reason ...`] : []),
   ]
 }
 
-function checkLine({ dataset, rule, severity, failingRows, message }: CheckResult, paint: Paint): string {
+function checkLine({ dataset, rule, severity, failingRows, message, override }: CheckResult, paint: Paint): string {
   const rows = failingRows === null ? '' : `  ${formatCount(failingRows)} ${failingRows === 1 ? 'row' : 'rows'}`
+  if (override !== null) return `${paint('! overridden', 'yellow')}  ${dataset}  ${rule}${rows}  ${plainText(message)}  (${actorText(override.actor)}: ${plainText(override.reason)})`
   return `${paint(severity === 'block' ? '✗ blocks' : '! warns', severity === 'block' ? 'red' : 'yellow')}  ${dataset}  ${rule}${rows}  ${plainText(message)}`
 }
 

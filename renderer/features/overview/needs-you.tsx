@@ -12,6 +12,7 @@ import { groupNeeds, type Need } from './group-needs.ts'
 type Kind = Attention['kind']
 
 const KINDS: Readonly<Record<Kind, { status: StatusName; word: string; action: string; tab: RunTab | undefined }>> = {
+  waiting_gate: { status: 'waiting', word: 'Waits for approval', action: 'Look and decide', tab: undefined },
   failed_run: { status: 'failed', word: 'Failed run', action: 'See what happened', tab: undefined },
   interrupted_run: { status: 'interrupted', word: 'Interrupted run', action: 'Open and resume', tab: undefined },
   failed_entities: { status: 'failed', word: 'Failed entities', action: 'Show the entities', tab: 'entities' },
