@@ -1,7 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import { registerHooks, stripTypeScriptTypes } from 'node:module'
+import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ProblemError } from '../../../../shared/domain/problem.ts'
+import { hashProcessor } from '../../planning/processor-code.ts'
 import type { Processor } from './processor-api.ts'
 import { readFileSync } from 'node:fs'
 
@@ -20,7 +22,9 @@ export function installProcessorHooks(libraries: ProcessorLibraries): void {
     resolve(specifier, context, nextResolve) {
       if (specifier === 'strata') return { url: libraries.strata, shortCircuit: true }
       if (specifier === 'zod' || specifier.startsWith('zod/')) return nextResolve(specifier, { ...context, parentURL: import.meta.url })
-      return nextResolve(specifier, context)
+      const resolved = nextResolve(specifier, context)
+      const state = /\?code=\w+$/.exec(context.parentURL ?? '')?.[0]
+      return state === undefined || !specifier.startsWith('.') ? resolved : { ...resolved, url: `${resolved.url}${state}` }
     },
     load(url, context, nextLoad) {
       const [bare = url] = url.split('?', 1)
@@ -31,12 +35,13 @@ export function installProcessorHooks(libraries: ProcessorLibraries): void {
   })
 }
 
-/** Imports a processor file; a file that changed since is imported anew. */
+/** Imports a processor file; when it changed since, or anything that it imports by a relative path, all of it is imported anew. */
 export async function loadProcessor(file: string): Promise<Processor> {
-  const { mtimeMs } = await stat(file).catch((cause: unknown) => {
+  await stat(file).catch((cause: unknown) => {
     throw new ProblemError('STEP_FAILED', `The processor ${file} cannot be read`, { cause, details: { file, errorClass: 'bad_code' } })
   })
-  const module = await import(`${pathToFileURL(file).href}?t=${mtimeMs}`).catch(async (cause: unknown) => {
+  const state = await hashProcessor(file, path.dirname(file))
+  const module = await import(`${pathToFileURL(file).href}?code=${state}`).catch(async (cause: unknown) => {
     const message = cause instanceof Error ? cause.message : String(cause)
     throw new ProblemError('STEP_FAILED', `The processor ${file} cannot be loaded: ${message}`, {
       cause,
