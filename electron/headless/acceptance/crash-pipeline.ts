@@ -29,7 +29,14 @@ export default defineProcessor({
 })
 `
 
-/** A file of two rows an entity, an entity step over it, and a chain of SQL steps that filter, group and join. */
+/** Goes by chunks of entities, because one of them cannot be had. */
+const GRADES = `SELECT id, max(score) AS best FROM raw.log WHERE CASE WHEN id = 'E3' THEN error('E3 has no grades')::BOOLEAN ELSE true END GROUP BY id
+`
+
+/**
+ * A file of two rows an entity, a processor and an SQL step that account for each entity, and a chain of SQL steps that filter,
+ * group and join.
+ */
 export function crashPipeline({ entities, chain, isMoved, badRecords }: Shape): CrashPipeline {
   const rows = Array.from({ length: entities }, (_, i) => `E${i},${(i * 7) % 101}\nE${i},${(i * 13) % 89}`)
   const bad = Array.from({ length: badRecords }, (_, i) => `E${i},many`)
@@ -40,7 +47,9 @@ export function crashPipeline({ entities, chain, isMoved, badRecords }: Shape): 
     'pipelines/things/processed/totals.ts': PROCESSOR,
     'pipelines/things/processed/totals.yaml': 'key: [id]\nentity: { input: raw.log, concurrency: 8 }\nrows: { min: 1 }\n',
   }
-  const datasets = ['things.raw.log', 'things.processed.totals']
+  files['pipelines/things/processed/grades.sql'] = GRADES
+  files['pipelines/things/processed/grades.yaml'] = 'key: [id]\ngrain: entity\nentity: { max_failed: 1 }\n'
+  const datasets = ['things.raw.log', 'things.processed.totals', 'things.processed.grades']
   let before = 'processed.totals'
   for (let n = 0; n < chain; n++) {
     const select = n % 2 === 0 ? `SELECT id, total + ${n} AS total, mean FROM ${before} WHERE total % 5 <> ${n}` : `SELECT t.id, sum(r.score)::BIGINT AS total, avg(t.mean) AS mean FROM ${before} t JOIN raw.log r USING (id) GROUP BY t.id`
