@@ -13,6 +13,7 @@ import { interventionsController } from './controllers/interventions.controller.
 import { historyController } from './controllers/history.controller.ts'
 import { groupsController, runAllController } from './controllers/groups.controller.ts'
 import { lineageController } from './controllers/lineage.controller.ts'
+import { logsController } from './controllers/logs.controller.ts'
 import { publishController } from './controllers/publish.controller.ts'
 import { queryController } from './controllers/query.controller.ts'
 import { queueController } from './controllers/queue.controller.ts'
@@ -217,6 +218,7 @@ function createRouter({ parts, manager, groups, exporter, keeper, options, start
     entities: entitiesController(api, { ...shared, cache: entityCache }),
     history: historyController(api, shared),
     lineage: lineageController(api, shared),
+    logs: logsController(api, shared),
     exports: exportsController(api, shared),
     query: queryController(api, shared),
     gates: gatesController(api, shared),

@@ -15,6 +15,7 @@ import { addErrorsCommand } from './commands/errors.command.ts'
 import { addExportCommand } from './commands/export.command.ts'
 import { addInitCommand } from './commands/init.command.ts'
 import { addLineageCommand } from './commands/lineage.command.ts'
+import { addLogsCommand } from './commands/logs.command.ts'
 import { addPublishCommands } from './commands/publish.command.ts'
 import { addMarkCommand } from './commands/mark.command.ts'
 import { addOverrideCommand } from './commands/override.command.ts'
@@ -58,7 +59,7 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
   const commands = [
-    addInitCommand, addCheckCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addCompareCommand, addErrorsCommand,
+    addInitCommand, addCheckCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addCompareCommand, addErrorsCommand, addLogsCommand,
     addQueryCommand, addEntityCommand, addLineageCommand, addExportCommand, addServeCommand, addDoctorCommand,
     addApproveCommand, addRejectCommand, addOverrideCommand, addMarkCommand, addAuditCommand,
     addPublishCommands,

@@ -158,10 +158,13 @@ export const runEntitySchema = z.object({
 })
 export type RunEntity = z.infer<typeof runEntitySchema>
 
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
+export const logLevelSchema = z.enum(LOG_LEVELS)
+
 export const logLineSchema = z.object({
   seq: z.int(),
   at: isoTimeSchema,
-  level: z.enum(['debug', 'info', 'warn', 'error']),
+  level: logLevelSchema,
   step: z.string().nullable(),
   text: z.string(),
 })

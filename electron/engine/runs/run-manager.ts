@@ -11,6 +11,7 @@ import type { OpProgress } from '../workers/wire.ts'
 import { executeRun } from './execute-run.ts'
 import { groupAdmission } from './run-groups.ts'
 import { openRunLog } from './run-log.ts'
+import { tidyLogs } from './tidy-logs.ts'
 import { type Admission, createRunQueue, type RunQueue, type Ticket } from './run-queue.ts'
 import { runsAtOnce } from './run-share.ts'
 
@@ -206,4 +207,5 @@ async function execute(parts: EngineParts, run: RunRow, options: PassOptions): P
     onLine: (line) => parts.hub.log({ dataType, runNumber, dataset: line.step, text: line.text }),
   })
   await executeRun({ parts, run, log, ...options })
+  await tidyLogs(parts, run)
 }

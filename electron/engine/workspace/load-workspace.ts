@@ -52,6 +52,7 @@ export async function loadWorkspace(options: LoadWorkspaceOptions): Promise<Work
     description: strata?.description ?? null,
     limits: readLimits(strata),
     retention: readRetention(strata),
+    keepLogsDays: strata?.logs?.keep_days ?? null,
     dataTypes,
     findings: findings.sorted(),
   }

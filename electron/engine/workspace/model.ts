@@ -14,6 +14,8 @@ export interface WorkspaceModel {
   limits: Limits
   /** Zones that are not named keep everything. */
   retention: RetentionPolicies
+  /** Days that the log of a run is kept after its end; null: for ever. */
+  keepLogsDays: number | null
   dataTypes: DataTypeModel[]
   findings: Finding[]
 }

@@ -38,6 +38,12 @@ export const strataFileSchema = z
       .strictObject(Object.fromEntries(ZONES.map((zone) => [zone, retentionPolicySchema.optional()])) as Record<Zone, z.ZodOptional<typeof retentionPolicySchema>>)
       .optional()
       .meta({ description: 'Versions that "strata gc" may remove, by zone. A zone that is not named keeps everything. What is current, pinned, or needed by a run is never removed.' }),
+    logs: z
+      .strictObject({
+        keep_days: z.number().min(1).max(100_000).optional().meta({ description: 'Remove the logs of runs that ended so many days ago. Without it, logs stay.' }),
+      })
+      .optional()
+      .meta({ description: 'The logs of runs, which lie compressed under .strata/logs.' }),
   })
   .meta({ title: 'Strata workspace (strata.yaml)', description: 'Names a workspace and sets its limits.' })
 export type StrataFile = z.infer<typeof strataFileSchema>
