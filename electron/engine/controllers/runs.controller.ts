@@ -3,6 +3,7 @@ import { type QuarantinedRecord, type Run, type RunDetail, type RunRef, runRefSc
 import type { Actor } from '../../../shared/domain/actor.ts'
 import { errorClassSchema } from '../../../shared/domain/error-class.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
+import { retryText } from '../../../shared/domain/retry-wait.ts'
 import { DONE_STEP_STATES } from '../../../shared/domain/run-status.ts'
 import type { ChecksReader } from '../ledger/checks.store.ts'
 import type { CommandsStore } from '../ledger/commands.store.ts'
@@ -106,7 +107,7 @@ function detail({ steps, checks, versions, events, manager, clock }: RunsControl
       ...step,
       expectedMs: expected.get(step.dataset) ?? null,
       share: progress?.share ?? (DONE_STEP_STATES.has(step.state) ? 1 : null),
-      note: progress?.note ?? step.note,
+      note: progress?.note ?? (step.retry === null ? step.note : retryText(step.retry, clock())),
       durationMs: step.durationMs ?? (startedAt === null ? null : clock() - startedAt),
     }
   }

@@ -8,15 +8,20 @@ import { int, isoTime, text, textOrNull } from './rows.ts'
 /** What became of one entity in one step; `signature` is the error with its values taken out. */
 export interface EntityResult {
   entityId: string
-  state: 'succeeded' | 'failed' | 'skipped'
+  state: 'succeeded' | 'failed' | 'quarantined' | 'skipped'
   attempts: number
   rows: number
   durationMs: number
   error: { message: string; signature: string; errorClass: string } | null
 }
 
+/** An entity that is through without anything to say of it but how many rows it has. */
+export type EntityTally = readonly [entityId: string, state: 'succeeded' | 'skipped', rows: number]
+
 export interface EntityFilter {
   dataset?: string | undefined
+  /** Only those that failed with this error. */
+  signature?: string | undefined
   states?: EntityState[] | undefined
   text?: string | undefined
   offset: number
@@ -28,8 +33,10 @@ export interface EntitiesReader {
   isEntityProcessed(entityId: string, dataType: string, runNumber: number): boolean
   /** The same for one step, named by the dataset it makes. */
   isEntityProcessedIn(dataset: string, entity: { entityId: string; dataType: string; runNumber: number }): boolean
-  /** Entities of a step that need no more work: succeeded or skipped. */
+  /** Entities that this step worked on itself and that need no more: succeeded or skipped. */
   finished(stepId: number): Set<string>
+  /** The same with state and rows. */
+  tallies(stepId: number): EntityTally[]
   countsOf(stepId: number): Map<EntityState, number>
   ofRun(runId: number, filter: EntityFilter): { total: number; entities: RunEntity[] }
   countsOfRun(runId: number, dataset?: string): Partial<Record<EntityState, number>>
@@ -42,6 +49,8 @@ export interface EntitiesStore extends EntitiesReader {
   addPending(step: { stepId: number; dataType: string; at: number }, entityIds: readonly string[]): void
   /** Makes every entity of the step pending again. */
   forget(stepId: number): void
+  /** Entities that are through, many at a time. `carried`: their rows are those of the version before. */
+  saveTallies(step: { stepId: number; dataType: string; at: number; carried: boolean; durationMs: number }, tallies: readonly EntityTally[]): void
   /** A batch of results, with the length of the journal that holds their rows, in one transaction. */
   saveProcessingResults(stepId: number, batch: { results: readonly EntityResult[]; journalBytes: number; at: number }): void
 }
@@ -56,8 +65,17 @@ INSERT OR IGNORE INTO entity_results (step_id, entity_id, state, attempts, row_c
 SELECT :stepId, e.id, 'pending', 0, 0, 0, :at FROM json_each(:ids) j
 CROSS JOIN data_types t ON t.name = :dataType CROSS JOIN entity_ids e ON e.data_type_id = t.id AND e.entity = j.value`
 
+const SAVE_TALLIES = `
+INSERT OR REPLACE INTO entity_results (step_id, entity_id, state, attempts, row_count, duration_us, at, carried)
+SELECT :stepId, e.id, j.value ->> 1, 1 - :carried, j.value ->> 2, :durationUs, :at, :carried FROM json_each(:tallies) j
+CROSS JOIN data_types t ON t.name = :dataType CROSS JOIN entity_ids e ON e.data_type_id = t.id AND e.entity = j.value ->> 0`
+
+const SELECT_FINISHED = `
+SELECT e.entity, r.state, r.row_count FROM entity_results r JOIN entity_ids e ON e.id = r.entity_id
+WHERE r.step_id = :stepId AND r.carried = 0 AND r.state IN ('succeeded', 'skipped')`
+
 const SAVE_RESULT = `
-UPDATE entity_results SET state = :state, attempts = attempts + :attempts, row_count = :rows, duration_us = :durationUs, at = :at
+UPDATE entity_results SET carried = 0, state = :state, attempts = attempts + :attempts, row_count = :rows, duration_us = :durationUs, at = :at
 WHERE step_id = :stepId AND entity_id = (SELECT e.id FROM entity_ids e WHERE e.data_type_id = :dataTypeId AND e.entity = :entityId)`
 
 const SAVE_ERROR = `
@@ -66,30 +84,31 @@ VALUES (:stepId, (SELECT id FROM entity_ids WHERE data_type_id = :dataTypeId AND
 
 const FROM_RUN = `
 FROM entity_results r JOIN steps s ON s.id = r.step_id JOIN datasets d ON d.id = s.dataset_id JOIN entity_ids e ON e.id = r.entity_id
-LEFT JOIN entity_errors x ON x.step_id = r.step_id AND x.entity_id = r.entity_id AND r.state = 'failed'
+LEFT JOIN entity_errors x ON x.step_id = r.step_id AND x.entity_id = r.entity_id AND r.state IN ('failed', 'quarantined')
 LEFT JOIN errors g ON g.id = x.error_id
 LEFT JOIN entity_marks m ON m.step_id = r.step_id AND m.entity_id = r.entity_id
 WHERE s.run_id = :runId AND (:dataset = '' OR d.name = :dataset)`
 
 const IN_FILTER = `
 AND (:states = '' OR r.state IN (SELECT value FROM json_each(:states)))
+AND (:signature = '' OR g.signature = :signature)
 AND (:search = '' OR instr(lower(e.entity || ' ' || coalesce(x.message, '')), lower(:search)) > 0)`
 
 const SELECT_PAGE = `
-SELECT d.name AS dataset, e.entity, r.state, r.attempts, r.row_count, r.duration_us, x.message, g.signature, g.error_class,
+SELECT d.name AS dataset, e.entity, r.state, r.attempts, r.row_count, r.duration_us, r.carried, x.message, g.signature, g.error_class,
   m.marked_as, m.actor, m.at AS marked_at, m.reason
 ${FROM_RUN} ${IN_FILTER}
 ORDER BY CASE r.state WHEN 'failed' THEN 0 WHEN 'running' THEN 1 WHEN 'quarantined' THEN 2 ELSE 3 END, s.position, g.signature, e.entity LIMIT :limit OFFSET :offset`
 
 const UNPROCESSED = `
-SELECT count(*) AS n FROM runs u JOIN data_types t ON t.id = u.data_type_id JOIN steps s ON s.run_id = u.id AND s.kind = 'entity'
+SELECT count(*) AS n FROM runs u JOIN data_types t ON t.id = u.data_type_id JOIN steps s ON s.run_id = u.id AND s.grain = 'entity'
 JOIN datasets d ON d.id = s.dataset_id
 LEFT JOIN entity_ids e ON e.data_type_id = t.id AND e.entity = :entityId
 LEFT JOIN entity_results r ON r.step_id = s.id AND r.entity_id = e.id
 WHERE t.name = :dataType AND u.number = :runNumber AND (:dataset = '' OR d.name = :dataset) AND coalesce(r.state, 'pending') <> 'succeeded'`
 
 const ENTITY_STEPS = `
-SELECT count(*) AS n FROM runs u JOIN data_types t ON t.id = u.data_type_id JOIN steps s ON s.run_id = u.id AND s.kind = 'entity'
+SELECT count(*) AS n FROM runs u JOIN data_types t ON t.id = u.data_type_id JOIN steps s ON s.run_id = u.id AND s.grain = 'entity'
 JOIN datasets d ON d.id = s.dataset_id WHERE t.name = :dataType AND u.number = :runNumber AND (:dataset = '' OR d.name = :dataset)`
 
 const SELECT_HISTORY = `
@@ -109,21 +128,17 @@ export function createEntitiesStore(ledger: Ledger): EntitiesStore {
   return {
     isEntityProcessed: (entityId, dataType, runNumber) => isProcessed('', { entityId, dataType, runNumber }),
     isEntityProcessedIn: isProcessed,
-    finished: (stepId) =>
-      new Set(
-        ledger
-          .all(`SELECT e.entity FROM entity_results r JOIN entity_ids e ON e.id = r.entity_id WHERE r.step_id = :stepId AND r.state IN ('succeeded', 'skipped')`, { stepId })
-          .map((row) => text(row, 'entity')),
-      ),
+    finished: (stepId) => new Set(ledger.all(SELECT_FINISHED, { stepId }).map((row) => text(row, 'entity'))),
+    tallies: (stepId) => ledger.all(SELECT_FINISHED, { stepId }).map((row) => [text(row, 'entity'), tallyState(row['state']), int(row, 'row_count')]),
     countsOf: (stepId) => new Map(counts(ledger.all('SELECT state, count(*) AS n FROM entity_results WHERE step_id = :stepId GROUP BY state', { stepId }))),
     countsOfRun: (runId, dataset = '') => Object.fromEntries(counts(ledger.all(`SELECT r.state, count(*) AS n ${FROM_RUN} GROUP BY r.state`, { runId, dataset }))),
     errorGroups: (runId, dataset = '') =>
       ledger
-        .all(`SELECT g.signature, g.error_class, count(*) AS n ${FROM_RUN} AND r.state = 'failed' GROUP BY g.id ORDER BY n DESC LIMIT 50`, { runId, dataset })
+        .all(`SELECT g.signature, g.error_class, count(*) AS n ${FROM_RUN} AND r.state IN ('failed', 'quarantined') GROUP BY g.id ORDER BY n DESC LIMIT 50`, { runId, dataset })
         .filter((row) => row['signature'] !== null)
         .map((row) => ({ signature: text(row, 'signature'), errorClass: text(row, 'error_class'), count: int(row, 'n') })),
-    ofRun(runId, { dataset = '', states = [], text: search = '', offset, limit }) {
-      const bindings = { runId, dataset, search, states: states.length === 0 ? '' : JSON.stringify(states) }
+    ofRun(runId, { dataset = '', states = [], signature = '', text: search = '', offset, limit }) {
+      const bindings = { runId, dataset, search, signature, states: states.length === 0 ? '' : JSON.stringify(states) }
       const total = count(`SELECT count(*) AS n ${FROM_RUN} ${IN_FILTER}`, bindings)
       return { total, entities: ledger.all(SELECT_PAGE, { ...bindings, offset, limit }).map(toRunEntity) }
     },
@@ -135,10 +150,15 @@ export function createEntitiesStore(ledger: Ledger): EntitiesStore {
         ledger.run(NAME_ENTITIES, { ids, dataType })
         ledger.run(ADD_PENDING, { ids, dataType, stepId, at })
       }),
+    saveTallies: ({ stepId, dataType, at, carried, durationMs }, tallies) =>
+      ledger.write(() => {
+        ledger.run(NAME_ENTITIES, { ids: JSON.stringify(tallies.map(([entityId]) => entityId)), dataType })
+        ledger.run(SAVE_TALLIES, { stepId, dataType, at, carried: Number(carried), durationUs: Math.round(durationMs * 1_000), tallies: JSON.stringify(tallies) })
+      }),
     forget: (stepId) =>
       ledger.write(() => {
         ledger.run('DELETE FROM entity_errors WHERE step_id = :stepId', { stepId })
-        ledger.run(`UPDATE entity_results SET state = 'pending', attempts = 0, row_count = 0, duration_us = 0 WHERE step_id = :stepId`, { stepId })
+        ledger.run(`UPDATE entity_results SET state = 'pending', attempts = 0, row_count = 0, duration_us = 0, carried = 0 WHERE step_id = :stepId`, { stepId })
       }),
     saveProcessingResults: (stepId, { results, journalBytes, at }) =>
       ledger.write(() => {
@@ -154,6 +174,8 @@ export function createEntitiesStore(ledger: Ledger): EntitiesStore {
   }
 }
 
+const tallyState = (value: unknown): EntityTally[1] => (value === 'skipped' ? 'skipped' : 'succeeded')
+
 function toHistory(row: Record<string, unknown>): EntityData['history'][number] {
   return {
     dataType: text(row, 'data_type'),
@@ -161,7 +183,7 @@ function toHistory(row: Record<string, unknown>): EntityData['history'][number] 
     dataset: text(row, 'dataset'),
     state: runEntitySchema.shape.state.parse(row['state']),
     rows: int(row, 'row_count'),
-    error: row['state'] === 'failed' ? textOrNull(row, 'message') : null,
+    error: row['state'] === 'failed' || row['state'] === 'quarantined' ? textOrNull(row, 'message') : null,
     at: isoTime(int(row, 'at')),
   }
 }
@@ -172,6 +194,7 @@ function toRunEntity(row: Record<string, unknown>): RunEntity {
     entityId: row['entity'],
     state: row['state'],
     attempts: row['attempts'],
+    carried: row['carried'] === 1,
     rows: row['row_count'],
     durationMs: int(row, 'duration_us') / 1_000,
     errorClass: row['error_class'],

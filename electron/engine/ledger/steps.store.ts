@@ -2,7 +2,7 @@ import { runStepSchema, type RunStep } from '../../../shared/contract/runs.contr
 import type { StepKind } from '../../../shared/contract/workspace.contract.ts'
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
-import { type RetryWait, retryWaitSchema } from '../../../shared/domain/retry-wait.ts'
+import type { RetryWait } from '../../../shared/domain/retry-wait.ts'
 import { nextStepState, type StepState, stepStateSchema } from '../../../shared/domain/run-status.ts'
 import { type Recipe, recipeSchema } from '../zones/recipe.ts'
 import type { EventsStore } from './events.store.ts'
@@ -25,6 +25,8 @@ export interface StepRow {
   /** Set when the version is sealed; the step may still have its checks before it. */
   versionId: number | null
   entitiesTotal: number | null
+  /** Another version stands in for what it could not make. */
+  isDegraded: boolean
   /** By which it was last decided; null before that. */
   recipe: Recipe | null
 }
@@ -169,7 +171,7 @@ export function createStepsStore(ledger: Ledger, events: EventsStore, clock: () 
     const entries = Object.entries(values).filter(([, value]) => value !== undefined)
     if (entries.length === 0) return
     const assignments = entries.map(([key]) => `${key === 'state' ? 'state' : COLUMNS[key as keyof StepPatch]} = :${key}`)
-    const bindings = Object.fromEntries(entries.map(([key, value]) => [key, value !== null && typeof value === 'object' ? JSON.stringify(value) : value]))
+    const bindings = Object.fromEntries(entries.map(([key, value]) => [key, bindable(value)]))
     ledger.run(`UPDATE steps SET ${assignments.join(', ')} WHERE id = :stepId`, { ...(bindings as Record<string, string | number | null>), stepId })
   }
 
@@ -234,6 +236,11 @@ export function createStepsStore(ledger: Ledger, events: EventsStore, clock: () 
   }
 }
 
+function bindable(value: unknown): unknown {
+  if (typeof value === 'boolean') return Number(value)
+  return value !== null && typeof value === 'object' ? JSON.stringify(value) : value
+}
+
 function toStep(row: Record<string, unknown>): StepRow {
   return {
     id: int(row, 'id'),
@@ -248,6 +255,7 @@ function toStep(row: Record<string, unknown>): StepRow {
     journalBytes: int(row, 'journal_bytes'),
     versionId: intOrNull(row, 'version_id'),
     entitiesTotal: intOrNull(row, 'entities_total'),
+    isDegraded: int(row, 'degraded') !== 0,
     recipe: row['recipe'] === null ? null : recipeSchema.parse(json(row, 'recipe')),
   }
 }
@@ -275,7 +283,7 @@ function toRunStep(row: Record<string, unknown>): RunStep {
     version: row['version'],
     share: null,
     note: row['note'],
-    retry: row['retry'] === null ? null : json(row, 'retry'),
+    retry: row['state'] === 'retrying' && row['retry'] !== null ? json(row, 'retry') : null,
     degraded: row['degraded'] === 1,
     entities: entityCounts(row),
     problem: problemOrNull(row, 'problem'),

@@ -50,6 +50,6 @@ function hashSource(source: SourceSpec, files: readonly SourceFile[]): string {
   return createHash('sha256').update(JSON.stringify([declared(source), facts])).digest('hex')
 }
 
-function declared({ keep: _keep, ...rest }: SourceSpec): Omit<SourceSpec, 'keep'> {
+function declared({ keep: _keep, optional: _optional, ...rest }: SourceSpec): Omit<SourceSpec, 'keep' | 'optional'> {
   return rest
 }

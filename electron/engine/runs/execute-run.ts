@@ -86,8 +86,9 @@ function publish({ parts, run, log, dataType }: RunContext): void {
     versions.promote(run.id, fresh.map((version) => version.id), clock())
     const { quarantined, entitiesFailed } = runs.byId(run.id)
     const { overridden, leftOut } = marks.exceptionsOf(run.id)
-    const degraded = quarantined + entitiesFailed + overridden + leftOut > 0
-    const summary = summarise({ datasets: made.length, published: fresh.length, rows: rowsOf(rows, versions), quarantined, entitiesFailed, overridden, leftOut })
+    const stoodIn = rows.filter((row) => row.isDegraded).length
+    const degraded = quarantined + entitiesFailed + overridden + leftOut + stoodIn > 0
+    const summary = summarise({ datasets: made.length, published: fresh.length, rows: rowsOf(rows, versions), quarantined, entitiesFailed, overridden, leftOut, stoodIn })
     runs.transition(run.id, 'succeeded', { finishedAt: clock(), degraded, summary })
     audit.append({ actor: ENGINE_ACTOR, action: 'publish', target: `${run.dataType} #${run.runNumber}`, details: { trigger: run.trigger }, before: published, after: namesOf(fresh) }, clock())
   })
@@ -102,15 +103,16 @@ function rowsOf(rows: readonly StepRow[], versions: EngineParts['versions']): nu
   return rows.reduce((sum, row) => sum + (row.versionId === null ? 0 : versions.byId(row.versionId).rowCount), 0)
 }
 
-type PublishCounts = Record<'datasets' | 'published' | 'rows' | 'quarantined' | 'entitiesFailed' | 'overridden' | 'leftOut', number>
+type PublishCounts = Record<'datasets' | 'published' | 'rows' | 'quarantined' | 'entitiesFailed' | 'overridden' | 'leftOut' | 'stoodIn', number>
 
-function summarise({ datasets, published, rows, quarantined, entitiesFailed, overridden, leftOut }: PublishCounts): string {
+function summarise({ datasets, published, rows, quarantined, entitiesFailed, overridden, leftOut, stoodIn }: PublishCounts): string {
   const number = (value: number): string => value.toLocaleString('en')
   const parts = [published === 0 ? `Nothing new in ${number(datasets)} datasets` : `${number(rows)} rows in ${number(datasets)} datasets`]
   if (quarantined > 0) parts.push(`${number(quarantined)} ${quarantined === 1 ? 'record' : 'records'} quarantined`)
   if (entitiesFailed > 0) parts.push(`${number(entitiesFailed)} ${entitiesFailed === 1 ? 'entity' : 'entities'} failed`)
   if (overridden > 0) parts.push(`${number(overridden)} ${overridden === 1 ? 'check' : 'checks'} overridden`)
   if (leftOut > 0) parts.push(`${number(leftOut)} ${leftOut === 1 ? 'step' : 'steps'} left out`)
+  if (stoodIn > 0) parts.push(`${number(stoodIn)} optional ${stoodIn === 1 ? 'source' : 'sources'} from an earlier run`)
   return parts.join('; ')
 }
 

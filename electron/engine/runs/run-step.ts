@@ -3,6 +3,7 @@ import { constants, existsSync } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { backoffMs, classifyProblem, DEFAULT_RETRY, type RetryPolicy } from '../../../shared/domain/error-class.ts'
 import { type Problem, ProblemError, toProblem } from '../../../shared/domain/problem.ts'
+import { retryText } from '../../../shared/domain/retry-wait.ts'
 import type { StepRow } from '../ledger/steps.store.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import { isLaterCheck } from '../planning/check-timing.ts'
@@ -17,6 +18,7 @@ import { runExtractStep } from './extract-step.ts'
 import { recoverStep } from './recovery.ts'
 import type { RunContext } from './run-context.ts'
 import { runSqlStep } from './sql-step.ts'
+import { degrade, lastGoodVersion } from './stand-in.ts'
 import type { StepOutcome } from './step-outcome.ts'
 
 type StagedRow = StepRow & { staging: string; versionNumber: number }
@@ -26,7 +28,7 @@ export async function runStep(context: RunContext, decision: StepDecision, stepI
   const { parts, log } = context
   const { steps, clock } = parts
   const { step, recipe } = decision
-  steps.transition(stepId, 'running', { startedAt: clock(), finishedAt: null, problem: null, note: null, ...(recipe === null ? {} : { recipe }) })
+  steps.transition(stepId, 'running', { startedAt: clock(), finishedAt: null, problem: null, note: null, retry: null, degraded: false, ...(recipe === null ? {} : { recipe }) })
   for (let attempt = steps.byId(stepId).attempt + 1, tries = 1; ; attempt += 1, tries += 1) {
     steps.patch(stepId, { attempt })
     steps.beginAttempt(stepId, attempt)
@@ -46,13 +48,18 @@ export async function runStep(context: RunContext, decision: StepDecision, stepI
       steps.endAttempt(stepId, attempt, { state: 'failed', problem })
       context.signal.throwIfAborted()
       const { policy, errorClass } = policyFor(context, step, problem)
-      if (tries >= policy.attempts) throw ProblemError.from(problem, error)
+      if (tries >= policy.attempts) {
+        const standIn = lastGoodVersion(context, step, problem)
+        if (standIn === null) throw ProblemError.from(problem, error)
+        return degrade(context, stepId, { version: standIn, problem })
+      }
       const waitMs = backoffMs(policy, tries, Math.random())
-      const note = `Retrying in ${Math.ceil(waitMs / 1_000)} s, attempt ${tries + 1} of ${policy.attempts}: ${problem.message}`
+      const retry = { at: clock() + waitMs, attempt: tries + 1, of: policy.attempts, reason: problem.message }
+      const note = retryText(retry, clock())
       log.write('warn', `${note} (${errorClass})`, step.dataset)
-      steps.transition(stepId, 'retrying', { note })
+      steps.transition(stepId, 'retrying', { note, retry })
       await wait(waitMs, context.signal)
-      steps.transition(stepId, 'running', { note: null })
+      steps.transition(stepId, 'running', { note: null, retry: null })
     }
   }
 }

@@ -4,10 +4,11 @@ import { zoneIndex } from '../../../shared/domain/zone.ts'
 import { type ContractFile, contractFileSchema } from './contract-file.schema.ts'
 import { compareText, type FindingList, type Place, WHOLE_FILE } from './finding-list.ts'
 import { type GateDraft, readGates } from './gate-declarations.ts'
-import type { SourceSpec } from './model.ts'
+import type { ScheduleSpec, SourceSpec } from './model.ts'
 import { readParameters } from './parameter-declarations.ts'
 import { pipelineFileSchema } from './pipeline-file.schema.ts'
 import { readRetry, type RetryPolicies } from './retry-file.ts'
+import { NO_TRIGGERS, readSchedule, readTriggers, type TriggerDraft } from './schedule-file.ts'
 import { readWithSchema } from './schema-reading.ts'
 import { readSource } from './source-spec.ts'
 import type { DataTypeFiles, StepFile, TextFile } from './workspace-files.ts'
@@ -22,6 +23,8 @@ export interface DataTypeDraft {
   description: string | null
   entityKey: string | null
   parameters: Parameter[]
+  schedule: ScheduleSpec | null
+  triggers: TriggerDraft
   gates: GateDraft[]
   retry: RetryPolicies
   /** By zone, then name. */
@@ -45,12 +48,12 @@ export interface ContractDraft {
   data: ContractFile
 }
 
-/** Reads the files of a data type. A name that is merely misspelt (upper case, a dash) is an error, and is taken as it was meant. */
-export function draftDataType(files: DataTypeFiles, findings: FindingList): DataTypeDraft | null {
+/** Reads the files of a data type; `retry` is what the workspace says of trying again. A name that is merely misspelt (upper case, a dash) is an error, and is taken as it was meant. */
+export function draftDataType(files: DataTypeFiles, retry: RetryPolicies, findings: FindingList): DataTypeDraft | null {
   const name = readDataTypeName(files, findings)
   if (name === null) return null
   const drafts = new StepDrafts(name, findings)
-  const facts = files.pipeline === null ? null : readPipeline(files.pipeline, drafts, findings)
+  const facts = files.pipeline === null ? null : readPipeline(files.pipeline, { drafts, retry }, findings)
   for (const file of files.steps) if (file.ending !== '.yaml') drafts.addFile(file)
   for (const file of files.steps) if (file.ending === '.yaml') drafts.addContract(file)
   const steps = drafts.sorted()
@@ -63,7 +66,7 @@ export function draftDataType(files: DataTypeFiles, findings: FindingList): Data
       suggestion: 'Declare a source in pipeline.yaml, or put a SELECT into <zone>/<name>.sql',
     })
   }
-  return { label: name, description: null, entityKey: null, parameters: [], gates: [], retry: {}, ...facts, name, path: files.path, steps }
+  return { label: name, description: null, entityKey: null, parameters: [], gates: [], schedule: null, triggers: NO_TRIGGERS, retry, ...facts, name, path: files.path, steps }
 }
 
 function readDataTypeName({ folderName, path }: DataTypeFiles, findings: FindingList): string | null {
@@ -75,7 +78,7 @@ function readDataTypeName({ folderName, path }: DataTypeFiles, findings: Finding
   return isMendable ? meant : null
 }
 
-function readPipeline(file: TextFile, drafts: StepDrafts, findings: FindingList): Partial<DataTypeDraft> {
+function readPipeline(file: TextFile, { drafts, retry: base }: { drafts: StepDrafts; retry: RetryPolicies }, findings: FindingList): Partial<DataTypeDraft> {
   const document = parseYaml(file.path, file.text, findings)
   const names = declaredSources(document)
   const pipeline = readWithSchema(document, pipelineFileSchema, findings) ?? {}
@@ -88,7 +91,10 @@ function readPipeline(file: TextFile, drafts: StepDrafts, findings: FindingList)
   const { label, description = null, entity } = pipeline
   const parameters = readParameters(pipeline.parameters ?? {}, { document, findings })
   const gates = readGates(pipeline.gates ?? {}, { document, findings })
-  return { ...(label === undefined ? {} : { label }), description, entityKey: entity?.key ?? null, parameters, gates, retry: readRetry(pipeline.retry, {}, { document, findings }) }
+  const schedule = readSchedule(pipeline.schedule, { document, findings })
+  const triggers = readTriggers(pipeline.triggers, names, { document, findings })
+  const retry = readRetry(pipeline.retry, base, { document, findings })
+  return { ...(label === undefined ? {} : { label }), description, entityKey: entity?.key ?? null, parameters, gates, schedule, triggers, retry }
 }
 
 /** Also those with mistakes in them: their datasets are known by name all the same. */

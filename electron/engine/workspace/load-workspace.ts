@@ -13,6 +13,8 @@ import { compareText, FindingList } from './finding-list.ts'
 import { linkGates } from './gate-declarations.ts'
 import type { DataTypeModel, Limits, RetentionPolicies, WorkspaceModel } from './model.ts'
 import { readWithSchema } from './schema-reading.ts'
+import { checkAfter } from './schedule-file.ts'
+import { readRetry, type RetryPolicies } from './retry-file.ts'
 import { analyseAll } from './statement-book.ts'
 import { findCycles, topologicalOrder } from './step-graph.ts'
 import { linkStep, type LinkedStep } from './step-links.ts'
@@ -39,9 +41,10 @@ export async function loadWorkspace(options: LoadWorkspaceOptions): Promise<Work
   const findings = new FindingList()
   const files = await readWorkspaceFiles(root, findings)
   const strata = files.strata === null ? null : readStrata(files.strata, root, findings)
-  const drafts = draftAll(files.dataTypes.map((dataType) => draftDataType(dataType, findings)), findings)
+  const drafts = draftAll(files.dataTypes.map((dataType) => draftDataType(dataType, strata?.retry ?? {}, findings)), findings)
   const steps = await linkAll(drafts, { ...options, root, findings })
   reportCycles(steps, findings)
+  checkAfter(drafts, findings)
   await checkColumns(steps, { ...options, findings })
   const isBroken = findings.hasErrorIn((file) => file === 'strata.yaml' || file === 'pipelines')
   const dataTypes = drafts.map((draft) => toDataType(draft, steps, { isBroken, findings }))
@@ -69,14 +72,16 @@ async function requireWorkspace(root: string): Promise<void> {
   }
 }
 
-function readStrata(file: TextFile, root: string, findings: FindingList): StrataFile | null {
+type StrataReading = Omit<StrataFile, 'retry'> & { retry: RetryPolicies }
+
+function readStrata(file: TextFile, root: string, findings: FindingList): StrataReading | null {
   const document = parseYaml(file.path, file.text, findings)
   const strata = readWithSchema(document, strataFileSchema, findings)
   const memory = strata?.limits?.memory
   if (memory !== undefined && (parseSizeMb(memory) ?? 0) < LEAST_MEMORY_MB) {
     findings.add({ code: 'invalid-value', file: file.path, at: document.place(['limits', 'memory']), message: `"limits.memory" must be at least ${LEAST_MEMORY_MB}MB, but is ${memory}` })
   }
-  return strata ?? { name: basename(root) }
+  return { ...(strata ?? { name: basename(root) }), retry: readRetry(strata?.retry, {}, { document, findings }) }
 }
 
 const LEAST_MEMORY_MB = 128
@@ -84,7 +89,7 @@ const MOST_DEFAULT_MEMORY_MB = 4_096
 const MOST_DEFAULT_THREADS = 8
 const DEFAULT_RUNS = 2
 
-function readLimits(strata: StrataFile | null): Limits {
+function readLimits(strata: Pick<StrataFile, 'limits'> | null): Limits {
   const { memory, threads, runs } = strata?.limits ?? {}
   const written = memory === undefined ? null : parseSizeMb(memory)
   return {
@@ -145,10 +150,10 @@ function reportCycles(steps: readonly LinkedStep[], findings: FindingList): void
 }
 
 function toDataType(draft: DataTypeDraft, steps: readonly LinkedStep[], { isBroken, findings }: { isBroken: boolean; findings: FindingList }): DataTypeModel {
-  const { name, label, description, entityKey, parameters, retry, path } = draft
+  const { name, label, description, entityKey, parameters, schedule, triggers, retry, path } = draft
   const own = topologicalOrder(draft.steps.flatMap(({ id }) => steps.find((step) => step.id === id) ?? []))
   const models = own.flatMap(({ model }) => model ?? [])
   const gates = linkGates(draft.gates, { dataType: name, order: own.map(({ id }) => id), findings })
   const hasError = isBroken || findings.hasErrorIn((file) => file === path || file.startsWith(`${path}/`))
-  return { name, label, description, entityKey, parameters, retry, steps: models, gates, runnable: !hasError && models.length > 0 }
+  return { name, label, description, entityKey, parameters, schedule, triggers: { files: triggers.files, after: triggers.after }, retry, steps: models, gates, runnable: !hasError && models.length > 0 }
 }

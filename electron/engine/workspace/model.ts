@@ -37,6 +37,22 @@ export interface RetentionPolicy {
 
 export type RetentionPolicies = Partial<Record<Zone, RetentionPolicy>>
 
+export interface ScheduleSpec {
+  /** Five fields. */
+  cron: string
+  /** IANA name. */
+  timeZone: string
+  missed: 'run_once' | 'skip'
+}
+
+/** What starts a data type besides people and its schedule. */
+export interface TriggerSpec {
+  /** Sources whose files are watched. */
+  files: string[]
+  /** Data types after whose successful runs it runs. */
+  after: string[]
+}
+
 export interface DataTypeModel {
   name: string
   label: string
@@ -47,6 +63,8 @@ export interface DataTypeModel {
   steps: StepModel[]
   /** What a run may be given. */
   parameters: Parameter[]
+  schedule: ScheduleSpec | null
+  triggers: TriggerSpec
   gates: GateSpec[]
   /** False when an error in its files would make a run wrong; the findings say why. */
   runnable: boolean
@@ -135,6 +153,8 @@ export interface SourceSpec {
   format: SourceFormat
   /** copy: the file stays where it is; move: it is taken out of the inbox into the raw zone. */
   keep: 'copy' | 'move'
+  /** Where it is missing or unreadable, the last good version stands in. */
+  optional?: boolean
   csv: CsvOptions
   /** Path to the records: `$.a.b[*]` in JSON, `a/b/c` in XML; null where each top-level value is a record. */
   record: string | null

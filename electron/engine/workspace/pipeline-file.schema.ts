@@ -38,6 +38,10 @@ export const sourceFileSchema = z
       .record(z.string(), z.string())
       .optional()
       .meta({ description: 'Types by column, such as amount: DECIMAL(18,2). A value that does not fit goes to quarantine. Others: text (CSV), by content (JSON, XML).' }),
+    optional: z
+      .boolean()
+      .optional()
+      .meta({ description: 'true: where the files are missing or cannot be read, the last good version stands in, and the run is degraded instead of failed. Default: false.' }),
     tolerate: toleranceSchema.optional().meta({ description: 'Records that may go to quarantine before the step fails: 5, or 1%. Default: any number.' }),
     ...csvKeys,
   })
@@ -65,6 +69,26 @@ const gateFileSchema = z
   .meta({ description: 'A place where a run waits for a person to approve or reject what it made.' })
 export type GateFile = z.infer<typeof gateFileSchema>
 
+const scheduleFileSchema = z
+  .strictObject({
+    cron: z.string().min(1).meta({ description: 'Minute, hour, day of month, month, day of week: "0 6 * * 1" is every Monday at 06:00.' }),
+    time_zone: z.string().min(1).optional().meta({ description: 'Whose clocks: Europe/Berlin, UTC. Default: the time zone of the machine.' }),
+    missed: z
+      .enum(['run_once', 'skip'])
+      .optional()
+      .meta({ description: 'What becomes of times that passed while Strata was closed or the machine slept. run_once (the default): one run for all of them; skip: none.' }),
+  })
+  .meta({ description: 'When it runs by itself, while a window or "strata serve" has the workspace open.' })
+export type ScheduleFile = z.infer<typeof scheduleFileSchema>
+
+const triggersFileSchema = z
+  .strictObject({
+    files: z.union([z.boolean(), textListSchema]).optional().meta({ description: 'New or changed files of these sources start a run, once nothing more is written to them: true for every source, or their names.' }),
+    after: textListSchema.optional().meta({ description: 'Data types whose successful runs start one of this; one or a list.' }),
+  })
+  .meta({ description: 'What else starts it, while a window or "strata serve" has the workspace open.' })
+export type TriggersFile = z.infer<typeof triggersFileSchema>
+
 export const pipelineFileSchema = z
   .strictObject({
     label: z.string().min(1).optional().meta({ description: 'Name of the data type as people read it. Without it, the folder name.' }),
@@ -76,6 +100,8 @@ export const pipelineFileSchema = z
     sources: z.record(z.string(), sourceFileSchema).optional().meta({ description: 'Sources by name; each makes the dataset <data_type>.raw.<name>.' }),
     parameters: z.record(z.string(), parameterFileSchema).optional().meta({ description: 'What a run may be given, by name.' }),
     gates: z.record(z.string(), gateFileSchema).optional().meta({ description: 'Gates by name.' }),
+    schedule: scheduleFileSchema.optional(),
+    triggers: triggersFileSchema.optional(),
     retry: retryFileSchema.optional(),
   })
   .meta({ title: 'Strata pipeline (pipeline.yaml)', description: 'Sources, entity key and retry policy of a data type.' })

@@ -38,6 +38,7 @@ export function readSource(context: SourceContext): SourceSpec | null {
     files,
     format: format === 'tsv' ? 'csv' : format,
     keep: source.keep ?? 'copy',
+    ...(source.optional === true ? { optional: true } : {}),
     csv: readCsvOptions(context, format),
     record: readRecordPath(context, format),
     lists: source.lists === undefined ? [] : listOf(source.lists),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SIZE_PATTERN } from '../../../shared/domain/quantity.ts'
 import { type Zone, ZONES } from '../../../shared/domain/zone.ts'
-import { descriptionSchema } from './file-values.schema.ts'
+import { descriptionSchema, retryFileSchema } from './file-values.schema.ts'
 
 export const WORKSPACE_NAME_PATTERN = /^[a-z0-9][a-z0-9_-]{0,62}$/
 
@@ -38,6 +38,7 @@ export const strataFileSchema = z
       .strictObject(Object.fromEntries(ZONES.map((zone) => [zone, retentionPolicySchema.optional()])) as Record<Zone, z.ZodOptional<typeof retentionPolicySchema>>)
       .optional()
       .meta({ description: 'Versions that "strata gc" may remove, by zone. A zone that is not named keeps everything. What is current, pinned, or needed by a run is never removed.' }),
+    retry: retryFileSchema.optional(),
     logs: z
       .strictObject({
         keep_days: z.number().min(1).max(100_000).optional().meta({ description: 'Remove the logs of runs that ended so many days ago. Without it, logs stay.' }),

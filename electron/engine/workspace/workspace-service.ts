@@ -24,6 +24,7 @@ export async function createWorkspaceService({ root, workers, versions, analyses
       analyst: {
         analyse: (input) => workers.shared('analyst').call('analyse', input),
         describe: (input) => workers.shared('analyst').call('describe', input),
+        grain: (input) => workers.shared('analyst').call('grain', input),
       },
     })
   let model = await load()

@@ -17,6 +17,7 @@ export async function sealVersion(zones: { layout: Layout; durable: Durable }, s
   const tempDir = layout.tempVersionDir(manifest.dataset, staging)
   const files = manifest.parts.map((part) => part.name)
   if (manifest.rejectsName !== null) files.push(manifest.rejectsName)
+  if (manifest.entityIndex !== null) files.push(manifest.entityIndex.name)
   await mkdir(tempDir, { recursive: true })
   for (const name of files) {
     const file = path.join(tempDir, name)
