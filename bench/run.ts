@@ -8,8 +8,10 @@ import { measureCliStart } from './cli-start.bench.ts'
 import { measureDiff } from './diff.bench.ts'
 import { measureEntities } from './entities.bench.ts'
 import { measureGridPages } from './grid-page.bench.ts'
+import { measureLiveRun } from './live-run.bench.ts'
 import { type Measurement, measurementText, passes } from './measurement.ts'
 import { measurePipeline } from './pipeline.bench.ts'
+import { measureRunOverhead } from './run-overhead.bench.ts'
 import { measureHistory } from './runs-history.bench.ts'
 import { measureWindow } from './window.bench.ts'
 
@@ -26,7 +28,7 @@ const benches: Record<string, () => Promise<Measurement[]>> = {
   entities: () => measureEntities(Number(values.entities)),
   pipeline: () => measurePipeline(rowCount),
   grid: () => measureGridPages(rowCount),
-  runs: async () => [...(await measureHistory(100_000)), ...(await measureDiff(1_000_000, 600)), ...(rowCount >= 10_000_000 ? await measureDiff(10_000_000, 4_000) : [])],
+  runs: async () => [...(await measureRunOverhead(Number(values.entities))), ...(await measureLiveRun(Number(values.entities))), ...(await measureHistory(100_000)), ...(await measureDiff(1_000_000, 600)), ...(rowCount >= 10_000_000 ? await measureDiff(10_000_000, 4_000) : [])],
 }
 const unknown = positionals.filter((name) => !(name in benches))
 if (unknown.length > 0 || !Number.isInteger(rowCount)) {

@@ -1,16 +1,11 @@
 import { chromium, type Browser } from '@playwright/test'
-import { type ChildProcess, spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { createInterface } from 'node:readline'
 import { findChromium } from '../scripts/chromium.mjs'
+import { CHROMIUM_ARGS, startHost } from './bench-host.ts'
 import { sampleThatRan } from './cli-start.bench.ts'
 import { figure, type Measurement, percentile, timed } from './measurement.ts'
 
 /** From starting the host to a window that shows the workspace: the browser host and an empty profile, nothing warm but the disk. */
-
-const SERVER = fileURLToPath(new URL('../dist/headless/server.js', import.meta.url))
-const CHROMIUM_ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
 interface Start {
   serverMs: number
@@ -53,37 +48,15 @@ export async function measureWindow(): Promise<Measurement[]> {
 
 async function start(browser: Browser, workspace: string): Promise<Start> {
   const began = performance.now()
-  const server = spawn(process.execPath, [SERVER, workspace, '--no-open'], { stdio: ['ignore', 'pipe', 'inherit'] })
-  try {
-    const url = await addressOf(server)
-    const serverMs = performance.now() - began
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-    await page.goto(url, { waitUntil: 'commit' })
-    await page.getByText('unmet_need').first().waitFor({ timeout: 30_000 })
-    const overviewMs = performance.now() - began
-    const { ms: gridMs } = await timed(async () => {
-      await page.getByText('unmet_need').first().click()
-      await page.locator('.ag-row').first().waitFor({ timeout: 30_000 })
-    })
-    return { serverMs, overviewMs, gridMs }
-  } finally {
-    await ended(server)
-  }
-}
-
-async function addressOf(server: ChildProcess): Promise<string> {
-  if (server.stdout === null) throw new Error('The host has no output')
-  for await (const line of createInterface({ input: server.stdout })) {
-    const url = /https?:\/\/\S+/.exec(line)?.[0]
-    if (url !== undefined) return url
-  }
-  throw new Error('The host ended before it named its address')
-}
-
-function ended(server: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (server.exitCode !== null) return resolve()
-    server.on('exit', () => resolve())
-    server.kill('SIGTERM')
+  await using host = await startHost(workspace)
+  const serverMs = performance.now() - began
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  await page.goto(host.url, { waitUntil: 'commit' })
+  await page.getByText('unmet_need').first().waitFor({ timeout: 30_000 })
+  const overviewMs = performance.now() - began
+  const { ms: gridMs } = await timed(async () => {
+    await page.getByText('unmet_need').first().click()
+    await page.locator('.ag-row').first().waitFor({ timeout: 30_000 })
   })
+  return { serverMs, overviewMs, gridMs }
 }
