@@ -19,6 +19,7 @@ import { addLogsCommand } from './commands/logs.command.ts'
 import { addPublishCommands } from './commands/publish.command.ts'
 import { addMarkCommand } from './commands/mark.command.ts'
 import { addOverrideCommand } from './commands/override.command.ts'
+import { addPlanCommand } from './commands/plan.command.ts'
 import { addQueryCommand } from './commands/query.command.ts'
 import { addQueueCommand } from './commands/queue.command.ts'
 import { addResumeCommand } from './commands/resume.command.ts'
@@ -26,6 +27,7 @@ import { addRunCommand } from './commands/run.command.ts'
 import { addRunsCommand } from './commands/runs.command.ts'
 import { addServeCommand } from './commands/serve.command.ts'
 import { addShowCommand } from './commands/show.command.ts'
+import { addStorageCommands } from './commands/storage.command.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { readProblem } from './read-problem.ts'
 import { problemText } from './terminal/problem-text.ts'
@@ -59,10 +61,10 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
   const commands = [
-    addInitCommand, addCheckCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addCompareCommand, addErrorsCommand, addLogsCommand,
+    addInitCommand, addCheckCommand, addPlanCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addCompareCommand, addErrorsCommand, addLogsCommand,
     addQueryCommand, addEntityCommand, addLineageCommand, addExportCommand, addServeCommand, addDoctorCommand,
     addApproveCommand, addRejectCommand, addOverrideCommand, addMarkCommand, addAuditCommand,
-    addPublishCommands,
+    addPublishCommands, addStorageCommands,
     addQueueCommand, addCancelCommand,
   ]
   for (const add of commands) add(program, cli)

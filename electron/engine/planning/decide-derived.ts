@@ -5,7 +5,7 @@ import type { Recipe } from '../zones/recipe.ts'
 import { isByEntity } from './is-by-entity.ts'
 import type { PlanningWorld } from './planning-world.ts'
 import { FORCED, reuses, runs, type StepDecision } from './step-decision.ts'
-import { failureReasons, recipeReasons } from './step-reasons.ts'
+import { failureReasons, NEVER_MADE, recipeReasons } from './step-reasons.ts'
 
 type DerivedStep = Exclude<StepModel, ExtractStep>
 
@@ -31,6 +31,7 @@ function surely(world: PlanningWorld, step: DerivedStep): PlanReason[] {
     ...(world.isForced(step.dataset) ? [FORCED] : []),
     ...(isByEntity(step) && entities !== null ? [narrowed(entities.length)] : []),
     ...(step.kind === 'sql' && step.volatile.length > 0 ? [volatile(step.volatile)] : []),
+    ...(world.parts.versions.latest(step.dataset) === null ? [NEVER_MADE] : []),
   ]
 }
 

@@ -5,9 +5,11 @@ import type { StepModel } from '../workspace/model.ts'
 import type { Recipe } from '../zones/recipe.ts'
 import type { SourceFile } from './source-files.ts'
 
+export const NEVER_MADE: PlanReason = { kind: 'new', text: 'Was never made' }
+
 /** What is different from the version that readers see, or from the last one that was made. */
 export function recipeReasons(step: StepModel, recipe: Recipe, before: VersionRow | null): PlanReason[] {
-  if (before === null) return [{ kind: 'new', text: 'Was never made' }]
+  if (before === null) return [NEVER_MADE]
   if (before.recipe === null) return [{ kind: 'unrecorded', text: `v${before.number} is of more than one making, or does not say what it was made from` }]
   const { engine, code, options } = before.recipe
   const reasons: PlanReason[] = []

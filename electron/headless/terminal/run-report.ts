@@ -1,6 +1,7 @@
 import type { CheckResult, Run, RunDetail, RunStep } from '../../../shared/contract/runs.contract.ts'
 import { flagText } from '../../../shared/domain/run-flags.ts'
 import { actorText } from '../../../shared/domain/actor.ts'
+import { describeOptions } from '../../../shared/domain/run-options.ts'
 import { formatBytes, formatCount, formatDuration, formatShare } from './figures.ts'
 import type { Paint } from './paint.ts'
 import { plainText } from './plain-text.ts'
@@ -27,6 +28,7 @@ export function runHead(run: Run, paint: Paint, now: number): string {
     state,
     tookMs === null ? '' : formatDuration(tookMs),
     run.attempt > 1 ? `attempt ${run.attempt}` : '',
+    plainText(describeOptions(run.options)),
     paint(plainText(run.summary), 'dim'),
   ].filter((part) => part !== '').join('  ')
 }
