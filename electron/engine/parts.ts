@@ -13,6 +13,7 @@ import type { Ledger } from './ledger/ledger.ts'
 import type { MarksStore } from './ledger/marks.store.ts'
 import type { PublicationsStore } from './ledger/publications.store.ts'
 import type { RunsStore } from './ledger/runs.store.ts'
+import type { SchedulesStore } from './ledger/schedules.store.ts'
 import type { StepsStore } from './ledger/steps.store.ts'
 import type { UpkeepStore } from './ledger/upkeep.store.ts'
 import type { VersionsStore } from './ledger/versions.store.ts'
@@ -29,6 +30,7 @@ export interface Stores {
   ledger: Ledger
   runs: RunsStore
   groups: GroupsStore
+  schedules: SchedulesStore
   steps: StepsStore
   versions: VersionsStore
   entities: EntitiesStore

@@ -73,6 +73,8 @@ export const datasetCardSchema = z.object({
   publishedAt: isoTimeSchema.nullable(),
   checks: z.object({ passed: z.int(), warned: z.int(), blocked: z.int() }),
   quarantined: z.int(),
+  /** Files of the current version that are not as Strata wrote them. */
+  damagedFiles: z.int(),
   /** Rows of the last versions, oldest first, at most 12. */
   history: z.array(z.int()),
   /** What a living run is doing to it now. */
@@ -81,7 +83,7 @@ export const datasetCardSchema = z.object({
 export type DatasetCard = z.infer<typeof datasetCardSchema>
 
 export const attentionSchema = z.object({
-  kind: z.enum(['waiting_gate', 'failed_run', 'interrupted_run', 'failed_entities', 'quarantine', 'blocked_check', 'warned_check', 'finding']),
+  kind: z.enum(['waiting_gate', 'failed_run', 'interrupted_run', 'failed_entities', 'quarantine', 'blocked_check', 'warned_check', 'damaged_files', 'finding']),
   dataType: z.string().nullable(),
   runNumber: z.int().nullable(),
   dataset: z.string().nullable(),

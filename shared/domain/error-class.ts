@@ -26,6 +26,7 @@ export function classifyProblem(problem: Problem): ErrorClass {
     case 'SOURCE_MISSING':
     case 'CHECK_BLOCKED':
     case 'FILE_CHANGED':
+    case 'VERSION_REMOVED':
       return 'bad_data'
     default:
       return classifyMessage(problem.message)

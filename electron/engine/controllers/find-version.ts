@@ -13,14 +13,19 @@ export function findVersion(versions: VersionsReader, { dataset, version, asOf }
   if (asOf !== undefined) return findAsOf(versions, { dataset, version, asOf })
   const found = version === undefined ? versions.current(dataset) : versions.find(dataset, version)
   if (found !== null) return kept(found)
-  if (version !== undefined && versions.latest(dataset) !== null) {
-    throw new ProblemError('NOT_FOUND', `${dataset} has no version ${version}`, { hint: `Its newest is ${versions.latest(dataset)?.number ?? 0}`, details: { dataset, version } })
+  throw unknownVersion(versions, { dataset, version })
+}
+
+function unknownVersion(versions: VersionsReader, { dataset, version }: DatasetRef): ProblemError {
+  const newest = versions.latest(dataset)
+  if (version !== undefined && newest !== null) {
+    return new ProblemError('NOT_FOUND', `${dataset} has no version ${version}`, { hint: `Its newest is ${newest.number}`, details: { dataset, version } })
   }
-  if (versions.latest(dataset) !== null) {
-    throw new ProblemError('NOT_FOUND', `${dataset} has versions, but none is published`, { hint: `Name one with its number, or run ${dataset.split('.', 1)[0] ?? ''} again`, details: { dataset } })
+  if (newest !== null) {
+    return new ProblemError('NOT_FOUND', `${dataset} has versions, but none is published`, { hint: `Name one with its number, or run ${dataset.split('.', 1)[0] ?? ''} again`, details: { dataset } })
   }
   const closest = closestName(dataset, versions.datasets())
-  throw new ProblemError('NOT_FOUND', `There is no data in ${dataset} yet`, {
+  return new ProblemError('NOT_FOUND', `There is no data in ${dataset} yet`, {
     hint: closest === null ? `Run ${dataset.split('.', 1)[0] ?? ''} to make it` : `Did you mean ${closest}? Otherwise run ${dataset.split('.', 1)[0] ?? ''} to make it`,
     details: { dataset },
   })

@@ -23,11 +23,11 @@ export function lineageController(api: Api, parts: LineageControllerParts) {
   return {
     graph: api.lineage.graph.handler(({ input }): LineageGraph => {
       const { focus, version, direction, hops, asOf } = input
-      const then = asOf === undefined ? null : currentOrAsOf(parts.versions, asOf)
-      const isPublished = focus !== undefined && (then === null ? parts.versions.current(focus) !== null : then.some(({ dataset }) => dataset === focus))
+      const past = asOf === undefined ? null : currentOrAsOf(parts.versions, asOf)
+      const isPublished = focus !== undefined && (past === null ? parts.versions.current(focus) !== null : past.some(({ dataset }) => dataset === focus))
       const start = focus !== undefined && (version !== undefined || isPublished) ? findVersion(parts.versions, { dataset: focus, version, asOf }) : null
       const declared = declaredEdges(parts)
-      const graph = versionGraph(parts.versions, declared.edges, { start, then })
+      const graph = versionGraph(parts.versions, declared.edges, { start, past })
       const known = new Map([...declared.kinds, ...[...graph.versions.keys()].filter((dataset) => !declared.kinds.has(dataset)).map((dataset) => [dataset, 'sql'] as const)])
       if (focus !== undefined && !known.has(focus)) throw unknownDataset(focus, [...known.keys()])
       const shown = within([...known.keys()], graph.edges, { focus: focus ?? null, direction, hops })

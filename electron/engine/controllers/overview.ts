@@ -5,6 +5,7 @@ import { isoTime } from '../ledger/rows.ts'
 import { type ChecksReader, NO_CHECKS } from '../ledger/checks.store.ts'
 import type { GateRow, GatesReader } from '../ledger/gates.store.ts'
 import type { MarksReader } from '../ledger/marks.store.ts'
+import type { KeptFilesReader } from '../ledger/kept-files.store.ts'
 import type { RunRow, RunsReader } from '../ledger/runs.store.ts'
 import type { StepRow, StepsReader } from '../ledger/steps.store.ts'
 import { publishedAt, type VersionRow, type VersionsReader } from '../ledger/versions.store.ts'
@@ -16,6 +17,7 @@ export interface OverviewParts {
   steps: StepsReader
   versions: VersionsReader
   checks: ChecksReader
+  files: KeptFilesReader
   gates: GatesReader
   marks: MarksReader
   progressOf(stepId: number): OpProgress | null
@@ -29,16 +31,17 @@ export function overviewOf(parts: OverviewParts, model: WorkspaceModel): Overvie
   const latest = parts.runs.latestByType()
   const live = liveSteps(parts, latest)
   const checks = parts.checks.countsOfVersions([...current.values()].map((version) => version.id))
+  const damaged = parts.files.damagedFiles([...current.values()].map((version) => version.id))
   const declared = model.dataTypes.flatMap((dataType) => dataType.steps.map((step) => step.dataset))
   const names = [...new Set([...declared, ...current.keys()])]
-  const cards = names.flatMap((dataset) => card(parts, { dataset, version: current.get(dataset), live: live.get(dataset) ?? null, checks }))
+  const cards = names.flatMap((dataset) => card(parts, { dataset, version: current.get(dataset), live: live.get(dataset) ?? null, checks, damaged }))
   return {
     cards,
     dataTypes: model.dataTypes.map(({ name }) => {
       const run = latest.find((candidate) => candidate.dataType === name)
       return { name, lastRun: run === undefined ? null : { runNumber: run.runNumber, state: run.state, degraded: run.degraded, at: run.finishedAt ?? run.startedAt ?? run.queuedAt } }
     }),
-    attention: attentionOf(model, { latest, current, checks, waiting: parts.gates.waiting(), acceptedOf: (run) => parts.marks.acceptedOfRun(run.id) }),
+    attention: attentionOf(model, { latest, current, checks, damaged, waiting: parts.gates.waiting(), acceptedOf: (run) => parts.marks.acceptedOfRun(run.id) }),
     totals: {
       datasets: names.length,
       rows: cards.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0),
@@ -49,8 +52,8 @@ export function overviewOf(parts: OverviewParts, model: WorkspaceModel): Overvie
 
 type CheckCountsById = ReturnType<ChecksReader['countsOfVersions']>
 
-function card(parts: OverviewParts, facts: { dataset: string; version: VersionRow | undefined; live: DatasetCard['live']; checks: CheckCountsById }): DatasetCard[] {
-  const { dataset, version, live, checks } = facts
+function card(parts: OverviewParts, facts: { dataset: string; version: VersionRow | undefined; live: DatasetCard['live']; checks: CheckCountsById; damaged: ReadonlyMap<number, number> }): DatasetCard[] {
+  const { dataset, version, live, checks, damaged } = facts
   const name = parseDatasetId(dataset)
   if (name === null) return []
   const history = parts.versions.ofDataset(dataset, HISTORY_LENGTH * 2).filter(({ publishedAt }) => publishedAt !== null)
@@ -60,6 +63,7 @@ function card(parts: OverviewParts, facts: { dataset: string; version: VersionRo
       ...name,
       ...versionFacts(version),
       checks: checks.get(version?.id ?? 0) ?? NO_CHECKS,
+      damagedFiles: damaged.get(version?.id ?? 0) ?? 0,
       history: history.slice(0, HISTORY_LENGTH).map(({ rowCount }) => rowCount).reverse(),
       live,
     },
@@ -87,20 +91,27 @@ interface AttentionFacts {
   latest: readonly RunRow[]
   current: ReadonlyMap<string, VersionRow>
   checks: CheckCountsById
+  damaged: ReadonlyMap<number, number>
   waiting: readonly GateRow[]
   /** Failed entities of a run that somebody accepted. */
   acceptedOf(run: RunRow): number
 }
 
 /** What needs a person, most urgent first. */
-function attentionOf(model: WorkspaceModel, { latest, current, checks, waiting, acceptedOf }: AttentionFacts): Attention[] {
+function attentionOf(model: WorkspaceModel, { latest, current, checks, damaged, waiting, acceptedOf }: AttentionFacts): Attention[] {
   const errors = model.findings.filter((finding) => finding.severity === 'error')
   const findings: Attention[] = errors.slice(0, 5).map(({ file, line, message }) => ({
     kind: 'finding', dataType: /^pipelines\/([^/]+)\//.exec(file)?.[1] ?? null, runNumber: null, dataset: null, text: `${file}${line === null ? '' : `:${line}`}: ${message}`, at: null,
   }))
   const runs = latest.flatMap((run) => runAttention(run, acceptedOf(run)))
   const datasets = [...current.values()].flatMap((version) => datasetAttention(version, checks.get(version.id)?.warned ?? 0))
-  return [...findings, ...waiting.map(gateAttention), ...runs, ...datasets]
+  const broken = [...current.values()].flatMap((version) => damageAttention(version, damaged.get(version.id) ?? 0))
+  return [...findings, ...waiting.map(gateAttention), ...runs, ...broken, ...datasets]
+}
+
+function damageAttention({ dataset, number }: VersionRow, files: number): Attention[] {
+  const text = `${files} ${files === 1 ? 'file' : 'files'} of ${dataset} v${number} ${files === 1 ? 'is' : 'are'} not as Strata wrote ${files === 1 ? 'it' : 'them'}`
+  return files === 0 ? [] : [{ kind: 'damaged_files', dataType: dataset.split('.', 1)[0] ?? null, runNumber: null, dataset, text, at: null }]
 }
 
 function gateAttention({ run, name, message, reachedAt }: GateRow): Attention {

@@ -71,20 +71,23 @@ function planOf(parts: Parts, change: PublishChange): Plan {
 }
 
 function datasetBack(parts: Parts, { dataset, version }: { dataset: string; version?: number | undefined }): Plan {
-  const { versions, publications } = parts
+  const { versions } = parts
   const from = versions.current(dataset)
   if (from === null) throw new ProblemError('NOT_FOUND', `${dataset} has no published version`, { hint: 'There is nothing to roll back', details: { dataset } })
-  const earlier = publications.firstPromotionTo(from.id)?.from ?? null
-  const to = version === undefined ? (earlier === null ? null : versions.byId(earlier)) : versions.find(dataset, version)
-  if (to === null && version === undefined) {
-    throw new ProblemError('CONFLICT', `${dataset} v${from.number} is the first that was published; there is nothing before it`, { hint: 'To take it back altogether, roll back its run', details: { dataset } })
-  }
+  const to = version === undefined ? versionBefore(parts, from) : versions.find(dataset, version)
   if (to === null) throw new ProblemError('NOT_FOUND', `${dataset} has no version ${version ?? ''}`, { details: { dataset, version } })
   if (to.publishedAt === null) {
     throw new ProblemError('CONFLICT', `${dataset} v${to.number} was never published`, { hint: 'Only a version that was current before can be rolled back to', details: { dataset, version: to.number } })
   }
   if (to.id === from.id) throw new ProblemError('CONFLICT', `${dataset} v${to.number} is current already`, { details: { dataset, version: to.number } })
   return { kind: 'rollback', dataType: dataset.split('.', 1)[0] ?? '', run: null, target: `${dataset} v${to.number}`, changes: [{ dataset, from, to }], undone: null }
+}
+
+/** What was current before this version was first published. */
+function versionBefore({ versions, publications }: Parts, { id, dataset, number }: VersionRow): VersionRow {
+  const earlier = publications.firstPromotionTo(id)?.from ?? null
+  if (earlier !== null) return versions.byId(earlier)
+  throw new ProblemError('CONFLICT', `${dataset} v${number} is the first that was published; there is nothing before it`, { hint: 'To take it back altogether, roll back its run', details: { dataset } })
 }
 
 function runBack(parts: Parts, ref: RunRef): Plan {

@@ -55,17 +55,22 @@ export async function checkVersion(parts: Parts, version: VersionRow, { worker, 
   const right: KnownFile[] = []
   for (const [index, file] of expected.entries()) {
     const now = files[index] ?? null
-    const wanted = file.sha256 ?? known.get(file.name)?.sha256 ?? null
-    const wantedBytes = file.sizeBytes ?? known.get(file.name)?.sizeBytes ?? null
-    if (now === null) damages.push({ ...about(file.name), kind: 'missing', text: 'is missing' })
-    else if (wantedBytes !== null && now.sizeBytes !== wantedBytes) damages.push({ ...about(file.name), kind: 'changed', text: `has ${now.sizeBytes} bytes instead of ${wantedBytes}` })
-    else if (wanted !== null && now.sha256 !== wanted) damages.push({ ...about(file.name), kind: 'changed', text: 'does not hold what was written' })
+    const wrong = whatIsWrong(now, { sha256: file.sha256, sizeBytes: file.sizeBytes }, known.get(file.name))
+    if (now === null || wrong !== null) damages.push({ ...about(file.name), kind: now === null ? 'missing' : 'changed', text: wrong ?? 'is missing' })
     else if (file.name === MANIFEST_NAME && !(await manifestAgrees(path.join(dir, file.name), version))) damages.push({ ...about(file.name), kind: 'changed', text: 'does not say what the ledger says' })
     else right.push({ name: file.name, ...now })
   }
   const names = new Set([...expected.map(({ name }) => name), MOVES_NAME])
   for (const { name } of found) if (!names.has(name)) damages.push({ ...about(name), kind: 'unexpected', text: 'was not written by Strata' })
   return { files: found.length, sizeBytes: files.reduce((sum, file) => sum + (file?.sizeBytes ?? 0), 0), damages, known: right }
+}
+
+/** Null when the file is as it was written; where the ledger does not say how, as it was when last looked at. */
+function whatIsWrong(now: Omit<KnownFile, 'name'> | null, written: { sha256: string | null; sizeBytes: number | null }, last: KnownFile | undefined): string | null {
+  if (now === null) return 'is missing'
+  const sizeBytes = written.sizeBytes ?? last?.sizeBytes ?? now.sizeBytes
+  if (now.sizeBytes !== sizeBytes) return `has ${now.sizeBytes} bytes instead of ${sizeBytes}`
+  return now.sha256 === (written.sha256 ?? last?.sha256 ?? now.sha256) ? null : 'does not hold what was written'
 }
 
 async function manifestAgrees(file: string, version: VersionRow): Promise<boolean> {

@@ -90,12 +90,10 @@ INSERT INTO version_files (version_id, name, sha256, size_bytes, modified_ms) VA
 ON CONFLICT (version_id, name) DO UPDATE SET sha256 = excluded.sha256, size_bytes = excluded.size_bytes, modified_ms = excluded.modified_ms`
 
 export function createKeptFilesStore(ledger: Ledger, events: EventsStore): KeptFilesStore {
-  const add = (damages: readonly NewDamage[], at: number): void => {
-    for (const damage of damages) {
-      ledger.run(INSERT_DAMAGE, { ...damage, at })
-      events.append({ kind: 'storage', dataset: damage.dataset, text: damage.kind }, at)
-    }
-  }
+  return { ...keptFilesReader(ledger), ...keptFilesWriter(ledger, events) }
+}
+
+function keptFilesReader(ledger: Ledger): KeptFilesReader {
   return {
     kept: () => ledger.all(SELECT_KEPT).map(toKept),
     neededByRuns: ({ living, resumable }) =>
@@ -122,6 +120,17 @@ export function createKeptFilesStore(ledger: Ledger, events: EventsStore): KeptF
           .all('SELECT version_id, count(*) AS n FROM damages WHERE version_id IN (SELECT value FROM json_each(:ids)) GROUP BY version_id', { ids: JSON.stringify(versionIds) })
           .map((row) => [int(row, 'version_id'), int(row, 'n')]),
       ),
+  }
+}
+
+function keptFilesWriter(ledger: Ledger, events: EventsStore): Omit<KeptFilesStore, keyof KeptFilesReader> {
+  const add = (damages: readonly NewDamage[], at: number): void => {
+    for (const damage of damages) {
+      ledger.run(INSERT_DAMAGE, { ...damage, at })
+      events.append({ kind: 'storage', dataset: damage.dataset, text: damage.kind }, at)
+    }
+  }
+  return {
     remove: (versionId, at) => void ledger.write(() => ledger.run('UPDATE versions SET removed_at = :at WHERE id = :versionId AND removed_at IS NULL', { versionId, at })),
     filesGone: (versionId, at) =>
       ledger.write(() => {

@@ -17,12 +17,12 @@ export interface VersionGraph {
  * The exact versions around one version: upstream what it was made from, step by step; downstream the newest version that was
  * made from it, the current one where it was. Every other dataset stands at its current version; as of a run, at the one of then.
  * @param declared edges that the pipelines declare, input to output
- * @param at.then what was current as of the run that is asked about; null for now
+ * @param at.past what was current as of the run that is asked about; null for now
  */
-export function versionGraph(reader: VersionsReader, declared: readonly { from: string; to: string }[], at: { start: VersionRow | null; then: readonly VersionRow[] | null }): VersionGraph {
-  const { start, then } = at
-  const versions = new Map((then ?? reader.allCurrent()).map((version) => [version.dataset, version]))
-  const idsThen = then === null ? null : new Set(then.map(({ id }) => id))
+export function versionGraph(reader: VersionsReader, declared: readonly { from: string; to: string }[], at: { start: VersionRow | null; past: readonly VersionRow[] | null }): VersionGraph {
+  const { start, past } = at
+  const versions = new Map((past ?? reader.allCurrent()).map((version) => [version.dataset, version]))
+  const idsThen = past === null ? null : new Set(past.map(({ id }) => id))
   if (start !== null) {
     const exact = new Map<string, VersionRow>()
     walk(start, exact, (version) => reader.inputsOf(version.id))

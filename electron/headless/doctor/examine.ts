@@ -6,7 +6,7 @@ import { createLayout, type Layout } from '../../engine/zones/layout.ts'
 import type { Cli } from '../cli-session.ts'
 import type { StrataClient } from '../client.ts'
 import { readProblem } from '../read-problem.ts'
-import { formatBytes, formatCount } from '../terminal/figures.ts'
+import { formatAge, formatBytes, formatCount } from '../terminal/figures.ts'
 
 export interface Examined {
   name: string
@@ -41,6 +41,8 @@ export async function examine(cli: Cli): Promise<Examined[]> {
       await look('duckdb', () => examineDuck(client))
       await look('files', () => examineFiles(client))
       await look('runs', () => examineRuns(client))
+      await look('storage', () => examineStorage(client))
+      await look('verify', () => examineVerify(client))
     })
   } catch (error) {
     found.push({ name: 'engine', ...broken(error) })
@@ -96,6 +98,23 @@ async function examineRuns(client: StrataClient): Promise<Verdict> {
   const [run] = runs
   if (run === undefined) return ok('none is interrupted')
   return { state: 'warning', text: `${formatCount(total)} interrupted`, hint: `Go on with: strata resume ${run.dataType}#${run.runNumber}` }
+}
+
+async function examineStorage(client: StrataClient): Promise<Verdict> {
+  const [{ totalBytes, versions }, { versions: going, sizeBytes, leftovers }] = [await client.storage.disk(), await client.storage.retention()]
+  const text = `${formatBytes(totalBytes)} in the workspace, ${formatCount(versions.length)} versions`
+  const parts = [going.length === 0 ? null : `gc would free ${formatBytes(sizeBytes)}`, leftovers.length === 0 ? null : `${formatCount(leftovers.length)} leftovers belong to no version`]
+  const remarks = parts.filter((part) => part !== null)
+  return { state: 'ok', text: [text, ...remarks].join('; '), hint: remarks.length === 0 ? null : 'Look with: strata retention' }
+}
+
+async function examineVerify(client: StrataClient): Promise<Verdict> {
+  const [{ upkeep }, { total, damages }] = [await client.storage.list({ kind: 'verify', limit: 1 }), await client.storage.damages({ limit: 1 })]
+  const [last] = upkeep
+  const when = last === undefined ? 'the files were never verified' : `last ${last.state} ${formatAge(last.finishedAt ?? last.startedAt, Date.now())}, ${formatCount(last.files)} files`
+  const [first] = damages
+  if (first !== undefined) return { state: 'failed', text: `${formatCount(total)} files are not as Strata wrote them: ${first.path} ${first.text}; ${when}`, hint: 'List them with: strata verify' }
+  return { state: 'ok', text: when, hint: last === undefined ? 'Read them all with: strata verify' : null }
 }
 
 function ok(text: string): Verdict {

@@ -57,6 +57,7 @@ export function cardStatus(card: Card): { status: StatusName; text: string } {
     return { status, text: status === 'running' && share !== null ? `Running ${formatShare(share)}` : sentence(card.live.state) }
   }
   if (card.version === null) return { status: 'pending', text: 'Not made yet' }
+  if (card.damagedFiles > 0) return { status: 'failed', text: `${countOf(card.damagedFiles, 'file')} changed` }
   const { passed, warned, blocked } = card.checks
   const total = passed + warned + blocked
   if (blocked > 0) return { status: 'failed', text: `${passed} of ${total} checks` }
@@ -71,6 +72,7 @@ function cardTitle(card: Card): string {
     card.version === null ? 'No version yet' : `Version ${card.version}, run #${card.runNumber ?? ''}`,
     passed + warned + blocked === 0 ? 'no checks' : `${countOf(passed, 'check')} passed, ${warned} warn, ${blocked} block`,
     `${countOf(card.quarantined, 'record')} in quarantine`,
+    ...(card.damagedFiles === 0 ? [] : [`${countOf(card.damagedFiles, 'file')} not as Strata wrote ${card.damagedFiles === 1 ? 'it' : 'them'}`]),
   ]
   return facts.join('; ')
 }

@@ -1,5 +1,5 @@
 import type { Attention, Finding } from '../../../shared/contract/workspace.contract.ts'
-import { dataAddress, runAddress, type RunTab } from '../../ui/addresses.ts'
+import { approvalAddress, dataAddress, runAddress, type RunTab, storageAddress } from '../../ui/addresses.ts'
 import { PanelHead, SidePanel } from '../../ui/bars.tsx'
 import { LinkButton } from '../../ui/button.tsx'
 import { Badge } from '../../ui/chip.tsx'
@@ -19,6 +19,7 @@ const KINDS: Readonly<Record<Kind, { status: StatusName; word: string; action: s
   quarantine: { status: 'quarantined', word: 'Quarantine', action: 'Show the records', tab: 'quarantine' },
   blocked_check: { status: 'failed', word: 'Blocked by a check', action: 'Show the checks', tab: 'checks' },
   warned_check: { status: 'warning', word: 'Check warns', action: 'Show the checks', tab: 'checks' },
+  damaged_files: { status: 'failed', word: 'Changed files', action: 'Show the files', tab: undefined },
   finding: { status: 'failed', word: 'Mistake in a file', action: '', tab: undefined },
 }
 
@@ -41,7 +42,7 @@ export function NeedsYou({ attention, findings }: { attention: readonly Attentio
 
 function NeedItem({ need }: { need: Need }) {
   const kind = KINDS[need.kind]
-  const address = addressOf(need, kind.tab)
+  const address = need.kind === 'damaged_files' ? storageAddress : addressOf(need, kind.tab)
   return (
     <article className='need'>
       <div className='top'>
@@ -58,8 +59,8 @@ function NeedItem({ need }: { need: Need }) {
   )
 }
 
-function addressOf({ dataType, runNumber, dataset }: Attention, tab: RunTab | undefined): string | null {
-  if (dataType !== null && runNumber !== null) return runAddress({ dataType, runNumber }, tab)
+function addressOf({ kind, dataType, runNumber, dataset }: Attention, tab: RunTab | undefined): string | null {
+  if (dataType !== null && runNumber !== null) return kind === 'waiting_gate' ? approvalAddress({ dataType, runNumber }) : runAddress({ dataType, runNumber }, tab)
   return dataset === null ? null : dataAddress(dataset)
 }
 
