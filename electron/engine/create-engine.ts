@@ -15,10 +15,12 @@ import { groupsController, runAllController } from './controllers/groups.control
 import { lineageController } from './controllers/lineage.controller.ts'
 import { logsController } from './controllers/logs.controller.ts'
 import { publishController } from './controllers/publish.controller.ts'
+import { planController } from './controllers/plan.controller.ts'
 import { queryController } from './controllers/query.controller.ts'
 import { queueController } from './controllers/queue.controller.ts'
 import { runsController } from './controllers/runs.controller.ts'
 import { storageController } from './controllers/storage.controller.ts'
+import { schedulesController } from './controllers/schedules.controller.ts'
 import { createVersionCache } from './controllers/version-cache.ts'
 import { workspaceController } from './controllers/workspace.controller.ts'
 import type { Engine, EngineOptions } from './engine.ts'
@@ -41,6 +43,7 @@ import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { createMarksStore } from './ledger/marks.store.ts'
 import { createPublicationsStore } from './ledger/publications.store.ts'
 import { createRunsStore } from './ledger/runs.store.ts'
+import { createSchedulesStore } from './ledger/schedules.store.ts'
 import { createStepsStore } from './ledger/steps.store.ts'
 import { createUpkeepStore } from './ledger/upkeep.store.ts'
 import { createVersionsStore } from './ledger/versions.store.ts'
@@ -51,6 +54,7 @@ import { recover } from './runs/recovery.ts'
 import { createRunGroups, type RunGroups } from './runs/run-groups.ts'
 import { createRunManager, type RunManager } from './runs/run-manager.ts'
 import { runShare } from './runs/run-share.ts'
+import { createScheduler, type Scheduler, SETTLING } from './schedules/scheduler.ts'
 import { type AttachEndpoint, serveAttach } from './serve/attach-endpoint.ts'
 import { createWorkerPool } from './workers/worker-pool.ts'
 import { createWorkspaceService, watchWorkspace } from './workspace/workspace-service.ts'
@@ -78,7 +82,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   if (lock !== null) await settle(parts, manager, options.resumeInterrupted ?? host !== 'cli')
   const keeper = openKeeper(parts, { looks: host !== 'cli' })
   const groups = createRunGroups(parts, manager)
-  const router = createRouter({ parts, manager, groups, exporter, keeper, options, startedAt: clock() })
+  const scheduler = createScheduler(parts, manager, { isLive: lock !== null && host !== 'cli', ...SETTLING, ...(options.fileRestMs === undefined ? {} : { settleMs: options.fileRestMs }) })
+  const router = createRouter({ parts, manager, groups, scheduler, exporter, keeper, options, startedAt: clock() })
   const endpoint = lock === null ? null : await openEndpoint(parts, options, router)
   const watcher = host === 'cli' ? null : watchWorkspace(layout.root, () => void reloadQuietly(parts))
   return {
@@ -93,6 +98,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     async close() {
       watcher?.[Symbol.dispose]()
       await endpoint?.close()
+      await scheduler.close()
       await manager.close()
       await exporter.close()
       await keeper.close()
@@ -144,6 +150,7 @@ async function assemble(options: EngineOptions, { layout, ledger, clock }: { lay
     versions,
     runs,
     groups: createGroupsStore(ledger, runs),
+    schedules: createSchedulesStore(ledger, runs),
     steps: createStepsStore(ledger, events, clock),
     entities: createEntitiesStore(ledger),
     checks: createChecksStore(ledger),
@@ -197,22 +204,24 @@ interface RouterParts {
   parts: EngineParts
   manager: RunManager
   groups: RunGroups
+  scheduler: Scheduler
   exporter: ReturnType<typeof createExportService>
   keeper: Keeper
   options: EngineOptions
   startedAt: number
 }
 
-function createRouter({ parts, manager, groups, exporter, keeper, options, startedAt }: RouterParts): Engine['router'] {
+function createRouter({ parts, manager, groups, scheduler, exporter, keeper, options, startedAt }: RouterParts): Engine['router'] {
   const api = createApi(options.log)
   const cache = createVersionCache()
   const entityCache = createVersionCache()
   const shared = { ...parts, manager, exporter, cache, progressOf: manager.progressOf }
   return {
     workspace: workspaceController(api, { ...shared, host: options.host, appVersion: options.appVersion, startedAt }),
-    runs: { ...runsController(api, shared), ...runAllController(api, { ...parts, groups }) },
+    runs: { ...runsController(api, shared), ...planController(api, shared), ...runAllController(api, { ...parts, groups }) },
     queue: queueController(api, manager),
     groups: groupsController(api, { groups, reader: parts.groups }),
+    schedules: schedulesController(api, { ...parts, scheduler }),
     datasets: datasetsController(api, shared),
     compare: compareController(api, shared),
     entities: entitiesController(api, { ...shared, cache: entityCache }),

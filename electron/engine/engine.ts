@@ -16,6 +16,8 @@ export interface EngineOptions {
   clock?: () => number
   /** Resume interrupted runs at opening (default true for window hosts, false for the command line). */
   resumeInterrupted?: boolean
+  /** How long a delivered file must stay as it is before it starts a run; 10 s where it is not given. */
+  fileRestMs?: number
   /** What to do while another Strata has the workspace open: an engine that only reads, or WORKSPACE_LOCKED (the default for window hosts). */
   whenLocked?: 'read' | 'refuse'
 }

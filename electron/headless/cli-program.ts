@@ -10,6 +10,7 @@ import { addCompareCommand } from './commands/compare.command.ts'
 import { addDatasetsCommand } from './commands/datasets.command.ts'
 import { addDiffCommand } from './commands/diff.command.ts'
 import { addDoctorCommand } from './commands/doctor.command.ts'
+import { addEntitiesCommand } from './commands/entities.command.ts'
 import { addEntityCommand } from './commands/entity.command.ts'
 import { addErrorsCommand } from './commands/errors.command.ts'
 import { addExportCommand } from './commands/export.command.ts'
@@ -25,6 +26,7 @@ import { addQueueCommand } from './commands/queue.command.ts'
 import { addResumeCommand } from './commands/resume.command.ts'
 import { addRunCommand } from './commands/run.command.ts'
 import { addRunsCommand } from './commands/runs.command.ts'
+import { addScheduleCommand } from './commands/schedule.command.ts'
 import { addServeCommand } from './commands/serve.command.ts'
 import { addShowCommand } from './commands/show.command.ts'
 import { addStorageCommands } from './commands/storage.command.ts'
@@ -62,10 +64,10 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
     .showSuggestionAfterError()
   const commands = [
     addInitCommand, addCheckCommand, addPlanCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addCompareCommand, addErrorsCommand, addLogsCommand,
-    addQueryCommand, addEntityCommand, addLineageCommand, addExportCommand, addServeCommand, addDoctorCommand,
+    addQueryCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addExportCommand, addServeCommand, addDoctorCommand,
     addApproveCommand, addRejectCommand, addOverrideCommand, addMarkCommand, addAuditCommand,
     addPublishCommands, addStorageCommands,
-    addQueueCommand, addCancelCommand,
+    addQueueCommand, addCancelCommand, addScheduleCommand,
   ]
   for (const add of commands) add(program, cli)
   // The reader of a pipe may leave early, as `head` does; that is no failure.

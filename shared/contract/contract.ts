@@ -14,6 +14,7 @@ import { publishContract } from './publish.contract.ts'
 import { queryContract } from './query.contract.ts'
 import { queueContract } from './queue.contract.ts'
 import { runsContract } from './runs.contract.ts'
+import { schedulesContract } from './schedules.contract.ts'
 import { storageContract } from './storage.contract.ts'
 import { workspaceContract } from './workspace.contract.ts'
 
@@ -23,6 +24,7 @@ export const contract = {
   runs: { ...runsContract, ...planContract, ...runAllContract },
   queue: queueContract,
   groups: groupsContract,
+  schedules: schedulesContract,
   datasets: datasetsContract,
   compare: compareContract,
   entities: entitiesContract,

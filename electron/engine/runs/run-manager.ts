@@ -3,11 +3,14 @@ import type { Run, RunRef } from '../../../shared/contract/runs.contract.ts'
 import type { Actor } from '../../../shared/domain/actor.ts'
 import { orderDataTypes } from '../../../shared/domain/data-type-order.ts'
 import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
+import { describeOptions, PLAIN_RUN, type RunOptions } from '../../../shared/domain/run-options.ts'
+import { CANCELLABLE_RUN_STATES, RERUNNABLE_RUN_STATES } from '../../../shared/domain/run-status.ts'
 import { type RunPriority, usualPriority } from '../../../shared/domain/run-priority.ts'
-import { CANCELLABLE_RUN_STATES, RESUMABLE_RUN_STATES } from '../../../shared/domain/run-status.ts'
 import type { RunRow } from '../ledger/runs.store.ts'
 import type { EngineParts } from '../parts.ts'
 import type { OpProgress } from '../workers/wire.ts'
+import { checkSubject } from '../planning/plan-run.ts'
+import { nameOf } from '../planning/select-steps.ts'
 import { executeRun } from './execute-run.ts'
 import { groupAdmission } from './run-groups.ts'
 import { openRunLog } from './run-log.ts'
@@ -19,8 +22,11 @@ export interface RunManager {
   /** Queues a run under the next number of its data type. */
   start(request: RunRequest): RunRow
   cancel(ref: RunRef, actor: Actor): RunRow
-  /** Puts a failed, cancelled or interrupted run back into the queue under its number, as its next attempt. */
-  resume(ref: RunRef, actor: Actor): RunRow
+  /**
+   * Puts a finished run back into the queue under its number, as its next attempt. `redo` names the step from which all is done again,
+   * and whether also what did not change. Without it: what failed and what an edit touches; an interrupted attempt goes on as it was asked for.
+   */
+  resume(ref: RunRef, actor: Actor, redo?: NonNullable<RunOptions['redo']>): RunRow
   /**
    * Queues a run that somebody's decision has freed: one that waits goes on where it was, one that had stopped begins its next attempt.
    * Part of the transaction of the decision.
@@ -43,6 +49,8 @@ export interface RunRequest {
   entities: string[] | null
   trigger: Run['trigger']
   actor: Actor
+  /** Selection, force and parameters; a plain run of everything where they are left out. */
+  options?: RunOptions
   /** Without one, as usual for the trigger. */
   priority?: RunPriority
   groupId?: number
@@ -79,11 +87,11 @@ export function createRunManager(parts: EngineParts): RunManager {
     queue: () => describeQueue(parts, queue),
     waitingText: (runId) => waitingText(parts, queue, runId),
     start({ actor, priority, groupId = null, ...request }) {
-      refuseUnknown(parts, request.dataType)
+      refuseUnknown(parts, request)
       return parts.ledger.write(() => {
         const run = runs.create(request)
         parts.groups.place(run.id, { groupId, priority: priority ?? usualPriority(request.trigger) })
-        audit(parts, actor, { action: 'run', run, details: { trigger: request.trigger, entities: request.entities?.length ?? null } })
+        audit(parts, actor, { action: 'run', run, details: { trigger: request.trigger, entities: request.entities?.length ?? null, options: describeOptions(run.options) } })
         enqueue(run)
         return run
       })
@@ -102,14 +110,16 @@ export function createRunManager(parts: EngineParts): RunManager {
         return runs.transition(run.id, 'cancelling', { summary: 'Cancelling' })
       })
     },
-    resume(ref, actor) {
+    resume(ref, actor, redo) {
       const run = find(parts, ref)
-      if (!RESUMABLE_RUN_STATES.has(run.state)) throw new ProblemError('CONFLICT', `${ref.dataType} #${ref.runNumber} is ${run.state}; there is nothing to resume`)
+      refuseUnlessRerunnable(parts, run)
+      const options = { ...run.options, redo: redo ?? (run.state === 'interrupted' ? run.options.redo : null) }
+      checkRedo(parts, run, options)
       return parts.ledger.write(() => {
-        audit(parts, actor, { action: 'resume', run, details: { attempt: run.attempt + 1 }, before: { state: run.state } })
+        audit(parts, actor, { action: 'resume', run, details: { attempt: run.attempt + 1, ...options.redo }, before: { state: run.state } })
         if (actor.kind !== 'engine') byPerson.add(run.id)
         enqueue(run)
-        return runs.transition(run.id, 'queued', { attempt: run.attempt + 1, finishedAt: null, summary: 'Queued again' })
+        return runs.transition(run.id, 'queued', { attempt: run.attempt + 1, startedAt: null, finishedAt: null, summary: 'Queued again', options })
       })
     },
     goOn(run, { summary }) {
@@ -180,9 +190,26 @@ function find({ runs }: EngineParts, { dataType, runNumber }: RunRef): RunRow {
   return run
 }
 
-function refuseUnknown({ workspace }: EngineParts, dataType: string): void {
-  const names = workspace.current().dataTypes.map((candidate) => candidate.name)
-  if (names.includes(dataType)) return
+/** A run that was published may go on as long as it is the last word: later runs rest on newer data, and would be undone. */
+function refuseUnlessRerunnable({ runs }: EngineParts, run: RunRow): void {
+  const name = `${run.dataType} #${run.runNumber}`
+  if (!RERUNNABLE_RUN_STATES.has(run.state)) throw new ProblemError('CONFLICT', `${name} is ${run.state}; there is nothing to resume`)
+  if (run.state !== 'succeeded') return
+  const { runs: [newest] } = runs.list({ dataType: run.dataType, states: ['succeeded'], offset: 0, limit: 1 })
+  if (newest === undefined || newest.runNumber <= run.runNumber) return
+  throw new ProblemError('CONFLICT', `${name} was followed by #${newest.runNumber}, which is published`, { hint: `Start a new run, or go on with #${newest.runNumber}` })
+}
+
+function checkRedo({ workspace }: EngineParts, { dataType }: RunRow, { redo }: RunOptions): void {
+  const model = workspace.current().dataTypes.find((candidate) => candidate.name === dataType)
+  if (redo !== null && redo.from !== null && model !== undefined) nameOf(model, redo.from)
+}
+
+function refuseUnknown(parts: EngineParts, { dataType, entities, options = PLAIN_RUN }: Omit<RunRequest, 'actor'>): void {
+  const models = parts.workspace.current().dataTypes
+  const names = models.map((candidate) => candidate.name)
+  const model = models.find((candidate) => candidate.name === dataType)
+  if (model !== undefined) return checkSubject(model, { dataType, entities, options }, parts)
   const hint = names.length === 0 ? 'Make pipelines/<data_type>/pipeline.yaml first' : `It has ${names.join(', ')}`
   throw new ProblemError('NOT_FOUND', `The workspace has no data type ${dataType}`, { hint })
 }
