@@ -2,6 +2,7 @@ import type { CheckResult, Run, RunDetail, RunStep } from '../../../shared/contr
 import { flagText } from '../../../shared/domain/run-flags.ts'
 import { actorText } from '../../../shared/domain/actor.ts'
 import { describeOptions } from '../../../shared/domain/run-options.ts'
+import { retryText } from '../../../shared/domain/retry-wait.ts'
 import { formatBytes, formatCount, formatDuration, formatShare } from './figures.ts'
 import type { Paint } from './paint.ts'
 import { plainText } from './plain-text.ts'
@@ -47,18 +48,21 @@ function stepCells(step: RunStep, now: number): Cell[] {
   const tookMs = step.durationMs ?? (step.startedAt === null || step.finishedAt !== null ? null : now - Date.parse(step.startedAt))
   return [
     step.dataset,
-    stateCell(step.state),
+    stateCell(step.state, step.degraded),
     formatCount(step.rowsOut),
     step.quarantined > 0 ? { text: formatCount(step.quarantined), style: 'yellow' } : '',
     formatBytes(step.sizeBytes),
     tookMs === null ? '' : formatDuration(tookMs),
-    step.problem === null ? stepNote(step) : { text: step.problem.message, style: 'red' },
+    step.problem === null ? stepNote(step, now) : { text: step.problem.message, style: 'red' },
   ]
 }
 
-function stepNote({ share, note, state, entities }: RunStep): Cell {
+function stepNote({ share, note, state, entities, retry, degraded }: RunStep, now: number): Cell {
+  if (retry !== null) return { text: retryText(retry, now), style: 'yellow' }
+  if (degraded) return { text: note ?? '', style: 'yellow' }
   if (state === 'running') return [formatShare(share), note ?? ''].filter((part) => part !== '').join('  ')
   if (entities !== null && entities.failed > 0) return { text: `${formatCount(entities.failed)} of ${formatCount(entities.total)} entities failed`, style: 'yellow' }
+  if (entities !== null && entities.quarantined > 0) return { text: `${formatCount(entities.quarantined)} of ${formatCount(entities.total)} entities in quarantine`, style: 'yellow' }
   return note ?? ''
 }
 

@@ -1,8 +1,8 @@
-import type { RunState, StepState } from '../../../shared/domain/run-status.ts'
+import type { EntityState, RunState, StepState } from '../../../shared/domain/run-status.ts'
 import type { Cell } from './table.ts'
 import type { Style } from './paint.ts'
 
-const MARKS: Readonly<Record<RunState | StepState, [string, Style]>> = {
+const MARKS: Readonly<Record<RunState | StepState | EntityState, [string, Style]>> = {
   queued: ['○', 'dim'],
   pending: ['○', 'dim'],
   planning: ['▸', 'cyan'],
@@ -13,6 +13,7 @@ const MARKS: Readonly<Record<RunState | StepState, [string, Style]>> = {
   succeeded: ['✓', 'green'],
   reused: ['=', 'green'],
   failed: ['✗', 'red'],
+  quarantined: ['▣', 'red'],
   skipped: ['–', 'dim'],
   cancelled: ['⊘', 'dim'],
   interrupted: ['‖', 'yellow'],
@@ -22,4 +23,10 @@ const MARKS: Readonly<Record<RunState | StepState, [string, Style]>> = {
 export function stateCell(state: RunState | StepState, degraded = false): Cell {
   const [mark, style] = MARKS[state]
   return degraded ? { text: `${mark} ${state}, degraded`, style: 'yellow' } : { text: `${mark} ${state}`, style }
+}
+
+/** The same for an entity; one that is carried over was not worked on. */
+export function entityStateCell(state: EntityState, carried: boolean): Cell {
+  const [mark, style] = MARKS[state]
+  return { text: `${mark} ${state}${carried ? ', carried over' : ''}`, style: carried ? 'dim' : style }
 }

@@ -1,9 +1,11 @@
 import { useState } from 'react'
-import type { RunEntity, RunRef } from '../../../shared/contract/runs.contract.ts'
+import type { Run, RunEntity } from '../../../shared/contract/runs.contract.ts'
 import { ENTITY_STATES, type EntityState } from '../../../shared/domain/run-status.ts'
+import { actorText } from '../../../shared/domain/actor.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
 import { type PagedRows, usePagedRows } from '../../api/use-paged-rows.ts'
+import { refOf } from '../../api/use-run-commands.ts'
 import { entityAddress } from '../../ui/addresses.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
@@ -13,11 +15,12 @@ import { formatCount, formatDuration, sentence } from '../../ui/format.ts'
 import { LoadingState } from '../../ui/loading-state.tsx'
 import { Status } from '../../ui/status.tsx'
 import { type TableColumn, VirtualTable } from '../../ui/virtual-table.tsx'
+import { MarkEntities } from './mark-entities.tsx'
 
 const PAGE = 200
 
 interface RunEntitiesProps {
-  run: RunRef
+  run: Run
   /** Only of this step; all entity steps when absent. */
   dataset?: string | undefined
 }
@@ -26,11 +29,14 @@ interface RunEntitiesProps {
 export function RunEntities({ run, dataset }: RunEntitiesProps) {
   const { queries } = useApi()
   const [state, setState] = useState<EntityState | null>(null)
+  const [signature, setSignature] = useState<string | null>(null)
   const [text, setText] = useState('')
+  const [chosen, setChosen] = useState<RunEntity | null>(null)
   const input = {
-    run,
+    run: refOf(run),
     ...(dataset === undefined ? {} : { dataset }),
     ...(state === null ? {} : { states: [state] }),
+    ...(signature === null ? {} : { signature }),
     ...(text === '' ? {} : { text }),
   }
   const rows = usePagedRows({
@@ -41,34 +47,51 @@ export function RunEntities({ run, dataset }: RunEntitiesProps) {
   return (
     <section className='run-panel' aria-label='Entities'>
       <PanelHead plain title='Entities' remark={dataset === undefined ? undefined : <>in <span className='mono'>{dataset}</span></>}>
+        <MarkEntities run={run} dataset={dataset ?? null} entity={chosen} failed={failedOf(rows.answer?.counts)} />
         <SearchField small label='Find an entity or error' width={200} value={text} onChange={setText} />
       </PanelHead>
       {rows.answer !== undefined && (
         <>
           <Counts counts={rows.answer.counts} state={state} onState={setState} />
-          {rows.answer.groups.length > 0 && (state === null || state === 'failed') && <Groups groups={rows.answer.groups} />}
+          {rows.answer.groups.length > 0 && <Groups groups={rows.answer.groups} signature={signature} onSignature={setSignature} />}
         </>
       )}
-      <EntityRows rows={rows} columns={dataset === undefined ? ALL_COLUMNS : COLUMNS} filtered={state !== null || text !== ''} />
+      <EntityRows rows={rows} chosen={chosen} onChoose={setChosen} columns={dataset === undefined ? ALL_COLUMNS : COLUMNS} filtered={state !== null || signature !== null || text !== ''} />
     </section>
   )
 }
 
+function keyOf({ dataset, entityId }: RunEntity): string {
+  return `${dataset} ${entityId}`
+}
+
+function failedOf(counts: Partial<Record<EntityState, number>> | undefined): number {
+  return (counts?.failed ?? 0) + (counts?.quarantined ?? 0)
+}
+
 /** The table, or what stands in its place. */
-function EntityRows({ rows, columns, filtered }: { rows: PagedRows<unknown, RunEntity>; columns: readonly TableColumn<RunEntity>[]; filtered: boolean }) {
+interface EntityRowsProps {
+  rows: PagedRows<unknown, RunEntity>
+  columns: readonly TableColumn<RunEntity>[]
+  filtered: boolean
+  chosen: RunEntity | null
+  onChoose: (entity: RunEntity) => void
+}
+
+function EntityRows({ rows, columns, filtered, chosen, onChoose }: EntityRowsProps) {
   if (rows.error !== null && rows.total === 0) return <ErrorState inline problem={problemOf(rows.error)} onRetry={rows.retry} />
   if (rows.isPending) return <LoadingState>Reading the entity ledger</LoadingState>
   if (rows.total === 0) return <NoEntities filtered={filtered} />
-  return <VirtualTable label='Entities' columns={columns} total={rows.total} rowAt={rows.rowAt} onRange={rows.onRange} rowKey={(entity) => `${entity.dataset} ${entity.entityId}`} />
+  return <VirtualTable label='Entities' columns={columns} total={rows.total} rowAt={rows.rowAt} onRange={rows.onRange} rowKey={keyOf} selectedKey={chosen === null ? null : keyOf(chosen)} onSelect={onChoose} />
 }
 
 const COLUMNS: readonly TableColumn<RunEntity>[] = [
   { id: 'id', header: 'Entity', width: 'minmax(110px, 0.5fr)', cell: (entity) => <a className='mono' href={entityAddress(entity.entityId)}>{entity.entityId}</a>, title: (entity) => entity.entityId },
-  { id: 'state', header: 'State', width: '118px', cell: (entity) => <Status status={entity.state} /> },
-  { id: 'error', header: 'Error', width: 'minmax(0, 1fr)', cell: (entity) => entity.error ?? '', title: (entity) => entity.error ?? undefined },
+  { id: 'state', header: 'State', width: '118px', cell: (entity) => <Status status={entity.state} text={entity.carried ? 'Carried over' : undefined} title={entity.carried ? 'Nothing of its input has changed: its rows are those of the version before' : undefined} /> },
+  { id: 'error', header: 'Error', width: 'minmax(0, 1fr)', cell: (entity) => <>{entity.mark !== null && <b>{sentence(entity.mark.as)}: {entity.mark.reason}. </b>}{entity.error ?? ''}</>, title: (entity) => [entity.mark === null ? '' : `${sentence(entity.mark.as)} by ${actorText(entity.mark.actor)}: ${entity.mark.reason}`, entity.error ?? ''].filter((part) => part !== '').join('\n') || undefined },
   { id: 'rows', header: 'Rows', width: '64px', numeric: true, cell: (entity) => formatCount(entity.rows) },
   { id: 'tries', header: 'Tries', width: '54px', numeric: true, cell: (entity) => formatCount(entity.attempts) },
-  { id: 'took', header: 'Took', width: '76px', numeric: true, cell: (entity) => formatDuration(entity.durationMs) },
+  { id: 'took', header: 'Took', width: '76px', numeric: true, cell: (entity) => (entity.carried ? '' : formatDuration(entity.durationMs)) },
 ]
 const DATASET_COLUMN: TableColumn<RunEntity> = { id: 'dataset', header: 'Step', width: 'minmax(0, 0.6fr)', cell: (entity) => <span className='mono'>{entity.dataset.slice(entity.dataset.indexOf('.') + 1)}</span>, title: (entity) => entity.dataset }
 
@@ -90,21 +113,33 @@ function Counts({ counts, state, onState }: { counts: Partial<Record<EntityState
   )
 }
 
-function Groups({ groups }: { groups: readonly { signature: string; errorClass: string | null; count: number }[] }) {
+interface GroupsProps {
+  groups: readonly { signature: string; errorClass: string | null; count: number }[]
+  signature: string | null
+  onSignature: (signature: string | null) => void
+}
+
+/** One button per cause; pressed filters. */
+function Groups({ groups, signature, onSignature }: GroupsProps) {
   return (
-    <ul className='error-groups' aria-label='Failures by cause' tabIndex={0}>
-      {groups.map((group) => (
-        <li key={`${group.errorClass} ${group.signature}`}>
-          <span className='strong cut' title={group.signature}>{group.signature}</span>
-          {group.errorClass !== null && <span className='t3 mono nw'>{group.errorClass}</span>}
-          <b className='num'>{formatCount(group.count)}</b>
-        </li>
-      ))}
+    <ul className='error-groups' aria-label='Failures by cause'>
+      {groups.map((group) => {
+        const isPressed = group.signature === signature
+        return (
+          <li key={`${group.errorClass} ${group.signature}`}>
+            <button type='button' aria-pressed={isPressed} title={isPressed ? 'Show all causes' : 'Show only entities with this error'} onClick={() => onSignature(isPressed ? null : group.signature)}>
+              <span className='strong cut'>{group.signature}</span>
+              {group.errorClass !== null && <span className='t3 mono nw'>{group.errorClass}</span>}
+              <b className='num'>{formatCount(group.count)}</b>
+            </button>
+          </li>
+        )
+      })}
     </ul>
   )
 }
 
 function NoEntities({ filtered }: { filtered: boolean }) {
-  if (filtered) return <EmptyState inline title='No entity matches'>Press the state again, or clear the search, to see all of them.</EmptyState>
+  if (filtered) return <EmptyState inline title='No entity matches'>Press the state or the cause again, or clear the search, to see all of them.</EmptyState>
   return <EmptyState inline title='No entities yet'>Steps that work entity by entity account here for each one: state, tries, rows and time.</EmptyState>
 }

@@ -16,6 +16,7 @@ import { useShortcut } from '../../ui/use-shortcut.ts'
 import { type Tab, TabPanel, Tabs } from '../../ui/tabs.tsx'
 import { checksText, RunChecks } from './run-checks.tsx'
 import { RunEntities } from './run-entities.tsx'
+import { RunGates } from './run-gate.tsx'
 import { RunHead } from './run-head.tsx'
 import { RunIoPanel, RunReadsAndWrites } from './run-io.tsx'
 import { RunLog } from './run-log.tsx'
@@ -69,12 +70,13 @@ function Loaded({ detail, tab }: { detail: RunDetail; tab: RunTab }) {
             <ErrorState inline problem={run.problem}>{safeText(detail)}</ErrorState>
           </div>
         )}
+        <RunGates run={run} />
         <Tabs label='Parts of the run' tabs={tabsOf(detail)} value={tab} onChange={(next) => goTo(runAddress(ref, next === 'steps' ? undefined : next))} />
         <TabPanel id={tab}>
           {tab === 'steps' && <Steps detail={detail} live={live} />}
-          {tab === 'entities' && <RunEntities run={ref} />}
+          {tab === 'entities' && <RunEntities run={run} />}
           {tab === 'quarantine' && <RunQuarantine run={ref} />}
-          {tab === 'checks' && <RunChecks checks={checks} />}
+          {tab === 'checks' && <RunChecks run={run} checks={checks} />}
           {tab === 'log' && <RunLog run={ref} live={live} />}
           {tab === 'io' && <RunReadsAndWrites detail={detail} />}
         </TabPanel>
@@ -88,18 +90,23 @@ function Loaded({ detail, tab }: { detail: RunDetail; tab: RunTab }) {
 function Steps({ detail: { run, steps }, live }: { detail: RunDetail; live: boolean }) {
   const ref = { dataType: run.dataType, runNumber: run.runNumber }
   const [chosen, setChosen] = useState<string | null>(null)
-  const interesting = steps.find((step) => step.state === 'failed') ?? steps.find((step) => step.state === 'running' || step.state === 'retrying') ?? steps.find((step) => step.kind === 'entity') ?? steps[0]
+  const interesting = steps.find((step) => step.state === 'failed') ?? steps.find((step) => step.state === 'running' || step.state === 'retrying') ?? steps.find((step) => step.entities !== null && step.entities.failed + step.entities.quarantined > 0) ?? steps.find(hasEntities) ?? steps[0]
   const selected = steps.find((step) => step.dataset === chosen) ?? interesting
   if (selected === undefined) return <LoadingState center>{run.state === 'queued' ? 'Waiting for its turn' : 'Planning the steps'}</LoadingState>
   return (
     <>
       <StepGantt run={run} steps={steps} selected={selected.dataset} onSelect={setChosen} />
       <div className='run-split'>
-        {selected.kind === 'entity' && selected.problem === null ? <RunEntities key={selected.dataset} run={ref} dataset={selected.dataset} /> : <StepDetail step={selected} withProblem={selected.problem?.message !== run.problem?.message} />}
+        {hasEntities(selected) && selected.problem === null ? <RunEntities key={selected.dataset} run={run} dataset={selected.dataset} /> : <StepDetail run={run} step={selected} withProblem={selected.problem?.message !== run.problem?.message} />}
         <RunLog run={ref} live={live} />
       </div>
     </>
   )
+}
+
+/** A processor, or an SQL step that accounts for its entities. */
+function hasEntities(step: RunDetail['steps'][number]): boolean {
+  return step.kind === 'entity' || step.entities !== null
 }
 
 function tabsOf({ run, steps, checks }: RunDetail): Tab<RunTab>[] {

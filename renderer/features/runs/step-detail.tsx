@@ -1,24 +1,27 @@
 import type { ReactNode } from 'react'
-import type { RunStep } from '../../../shared/contract/runs.contract.ts'
+import type { Run, RunStep } from '../../../shared/contract/runs.contract.ts'
 import { dataAddress, lineageAddress } from '../../ui/addresses.ts'
 import { PanelHead } from '../../ui/bars.tsx'
 import { LinkButton } from '../../ui/button.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { formatAbsolute, formatBytes, formatCount, formatDuration } from '../../ui/format.ts'
 import { Status } from '../../ui/status.tsx'
+import { MarkStep, useStepMark } from './mark-step.tsx'
 
 /** Facts of one step; its problem too, unless the page has said it already. */
-export function StepDetail({ step, withProblem }: { step: RunStep; withProblem: boolean }) {
+export function StepDetail({ run, step, withProblem }: { run: Run; step: RunStep; withProblem: boolean }) {
+  const mark = useStepMark(run, step.dataset)
   return (
     <section className='run-panel' aria-label={`Step ${step.dataset}`}>
       <PanelHead plain title={<span className='mono'>{step.zone}.{step.name}</span>} remark={`${step.kind} step`}>
+        <MarkStep run={run} step={step} />
         <LinkButton small icon='lineage' iconSize={13} href={lineageAddress(step.dataset)}>Lineage</LinkButton>
         {step.version !== null && <LinkButton small icon='data' iconSize={13} href={dataAddress(step.dataset, { v: step.version })}>Open data</LinkButton>}
       </PanelHead>
       <div className='scroll grow' tabIndex={0} role='group' aria-label='Facts of the step'>
         {withProblem && step.problem !== null && <ErrorState inline problem={step.problem} />}
         <dl className='kv block' style={{ gridTemplateColumns: '110px minmax(0, 1fr)', borderBottom: 0 }}>
-          {factsOf(step).map(([name, value]) => (
+          {[...factsOf(step), ...(mark === null ? [] : [['Marked', mark] as const])].map(([name, value]) => (
             <div key={name} style={{ display: 'contents' }}>
               <dt>{name}</dt>
               <dd>{value}</dd>
@@ -31,7 +34,7 @@ export function StepDetail({ step, withProblem }: { step: RunStep; withProblem: 
 }
 
 function factsOf(step: RunStep): [string, ReactNode][] {
-  const facts: [string, ReactNode][] = [['State', <Status key='state' status={step.state} />]]
+  const facts: [string, ReactNode][] = [['State', <Status key='state' status={step.degraded ? 'degraded' : step.state} />]]
   facts.push(...countFacts(step))
   if (step.version !== null) facts.push(['Version', `v${step.version}${step.sizeBytes === null ? '' : `, ${formatBytes(step.sizeBytes)}`}`])
   if (step.startedAt !== null) facts.push(['Started', formatAbsolute(step.startedAt)])
@@ -43,7 +46,8 @@ function factsOf(step: RunStep): [string, ReactNode][] {
 }
 
 /** Sums are shown as sums; a note that says the same is left out. */
-function countFacts({ note, rowsIn, rowsOut, quarantined }: RunStep): [string, ReactNode][] {
+function countFacts({ note, rowsIn, rowsOut, quarantined, degraded }: RunStep): [string, ReactNode][] {
+  if (degraded) return [['Note', note ?? ''], ['Rows', formatCount(rowsOut ?? 0)]]
   if (rowsIn !== null) return [['Records', `${formatCount(rowsIn)} read = ${formatCount(rowsOut ?? 0)} loaded + ${formatCount(quarantined)} quarantined`]]
   const facts: [string, ReactNode][] = note === null ? [] : [['Note', note]]
   if (rowsOut !== null) facts.push(['Rows', formatCount(rowsOut)])

@@ -1,5 +1,6 @@
 import { type CSSProperties, type KeyboardEvent, useMemo } from 'react'
 import type { Run, RunStep } from '../../../shared/contract/runs.contract.ts'
+import { retryText } from '../../../shared/domain/retry-wait.ts'
 import { FINISHED_RUN_STATES, type StepState } from '../../../shared/domain/run-status.ts'
 import { formatClock, formatCount, formatDuration, formatShare, sentence } from '../../ui/format.ts'
 import { Status } from '../../ui/status.tsx'
@@ -78,13 +79,13 @@ function Row({ row, gantt, now, selected, onSelect }: RowProps) {
         <span className='kind'>{step.kind}</span>
         <span className='what'>{step.zone}.{step.name}</span>
       </span>
-      <span role='cell' className='cut'><Status status={step.state} text={stateText(step)} /></span>
+      <span role='cell' className='cut'><Status status={step.degraded ? 'degraded' : step.state} text={stateText(step)} /></span>
       <div className={`track st-${step.state}`} role='cell' aria-label={trackText(row, gantt)} style={{ backgroundSize: `${percent(gantt.tickMs, gantt)} 100%` }}>
         {gantt.pauses.map((pause) => <s key={pause.atMs} style={{ left: percent(pause.atMs, gantt) }} title={`Paused for ${formatDuration(pause.lengthMs)}`} />)}
         {row.done !== null && <i style={spanOf(row.done.from, row.done.to, gantt)} />}
         {row.expected !== null && <i className='exp' style={spanOf(row.expected.from, row.expected.to, gantt)} />}
         {gantt.nowMs !== null && <b className='now' style={{ left: percent(gantt.nowMs, gantt) }} />}
-        <Remark row={row} gantt={gantt} />
+        <Remark row={row} gantt={gantt} now={now} />
       </div>
       <span role='cell' className={`num${faint}`}>{rowsText(step)}</span>
       <span role='cell' className={`num${faint}`}>{timeText(step, now)}</span>
@@ -93,8 +94,9 @@ function Row({ row, gantt, now, selected, onSelect }: RowProps) {
 }
 
 /** What the step says of itself, behind its bar; before it when the bar ends far right. */
-function Remark({ row, gantt }: { row: GanttRow; gantt: Gantt }) {
-  const text = row.step.problem?.message ?? row.step.note
+function Remark({ row, gantt, now }: { row: GanttRow; gantt: Gantt; now: number }) {
+  const { problem, retry, note } = row.step
+  const text = problem?.message ?? (retry === null ? note : retryText(retry, now))
   if (text === null) return null
   return <em className={row.step.problem === null ? undefined : 'st-failed'} style={remarkPlace(row, gantt)} title={text}>{text}</em>
 }
@@ -111,7 +113,8 @@ function remarkPlace(row: GanttRow, gantt: Gantt): CSSProperties {
 
 function stateText(step: RunStep): string {
   if (step.state === 'running' && step.share !== null && step.share > 0) return `Running ${formatShare(step.share)}`
-  return step.state === 'retrying' ? `Retrying, ${step.attempt}` : sentence(step.state)
+  if (step.retry !== null) return `Retrying, ${step.retry.attempt} of ${step.retry.of}`
+  return step.degraded ? 'Stood in for' : sentence(step.state)
 }
 
 function rowsText(step: RunStep): string {

@@ -1,0 +1,58 @@
+import { type Command, Option } from 'commander'
+import type { RunEntity, RunRef } from '../../../shared/contract/runs.contract.ts'
+import { ENTITY_STATES, type EntityState } from '../../../shared/domain/run-status.ts'
+import type { Cli } from '../cli-session.ts'
+import { parsePositive, parseRunRef } from '../run-ref.ts'
+import { formatCount, formatDuration } from '../terminal/figures.ts'
+import { entityStateCell } from '../terminal/state-mark.ts'
+import type { Cell } from '../terminal/table.ts'
+
+interface EntitiesOptions {
+  state?: EntityState[]
+  dataset?: string
+  error?: string
+  text?: string
+  limit: number
+  json?: boolean
+}
+
+/** `strata entities drugs#41`: what became of each entity in a run, the failed first. */
+export function addEntitiesCommand(program: Command, cli: Cli): void {
+  program
+    .command('entities')
+    .description('list what became of each entity in a run, those without a result first')
+    .argument('<run>', 'data_type#number', parseRunRef)
+    .addOption(new Option('--state <state...>', 'only those in a state').choices(ENTITY_STATES))
+    .option('--dataset <dataset>', 'only of the step that makes it, such as drugs.curated.names')
+    .option('--error <signature>', 'only those with this error, as the groups below the list have it')
+    .option('--text <text>', 'only those whose name or error holds the text')
+    .option('-n, --limit <number>', 'how many at most', parsePositive, 50)
+    .option('--json', 'one JSON document')
+    .action(async (run: RunRef, { state, dataset, error, text, limit, json }: EntitiesOptions) => {
+      const input = {
+        run, limit, ...(state === undefined ? {} : { states: state }), ...(dataset === undefined ? {} : { dataset }), ...(error === undefined ? {} : { signature: error }), ...(text === undefined ? {} : { text }),
+      }
+      const found = await cli.withClient((client) => client.runs.entities(input, { signal: cli.signal }))
+      if (json === true) return cli.out.json(found)
+      const { out } = cli
+      if (found.total === 0) return out.line('No entities')
+      const now = [{ header: 'entity' }, { header: 'step' }, { header: 'state' }, { header: 'rows', align: 'right' as const }, { header: 'tries', align: 'right' as const }, { header: 'took', align: 'right' as const }, { header: 'error', maxWidth: 90 }]
+      out.table(now, found.entities.map(entityCells))
+      if (found.total > found.entities.length) out.note(`${formatCount(found.entities.length)} of ${formatCount(found.total)}; more with --limit`)
+      if (found.groups.length === 0) return
+      out.line()
+      out.table([{ header: 'entities', align: 'right' }, { header: 'error', maxWidth: 110 }], found.groups.map(({ count, signature }): Cell[] => [formatCount(count), { text: signature, style: 'red' }]))
+    })
+}
+
+function entityCells({ entityId, dataset, state, carried, rows, attempts, durationMs, error }: RunEntity): Cell[] {
+  return [
+    { text: entityId, style: 'bold' },
+    dataset,
+    entityStateCell(state, carried),
+    formatCount(rows),
+    formatCount(attempts),
+    carried ? '' : formatDuration(durationMs),
+    { text: error ?? '', style: 'red' },
+  ]
+}
