@@ -13,7 +13,7 @@ export async function openJournal(file: string): Promise<Journal> {
   return {
     async append(rows) {
       if (rows.length === 0) return sizeBytes
-      const bytes = Buffer.from(rows.map((row) => `${JSON.stringify(row, wideNumbers)}\n`).join(''))
+      const bytes = Buffer.from(journalText(rows))
       await handle.appendFile(bytes)
       await handle.datasync()
       sizeBytes += bytes.length
@@ -21,6 +21,11 @@ export async function openJournal(file: string): Promise<Journal> {
     },
     [Symbol.asyncDispose]: () => handle.close(),
   }
+}
+
+/** Rows as the journal has them, a line each. */
+export function journalText(rows: readonly Record<string, unknown>[]): string {
+  return rows.map((row) => `${JSON.stringify(row, wideNumbers)}\n`).join('')
 }
 
 /** JSON has no form for BigInt in JavaScript; as text no digit is lost. */

@@ -206,6 +206,27 @@ describe('after edits, only what they touch is worked on', () => {
   })
 })
 
+describe('a processor', () => {
+  it('whose value its schema lets through, but no column takes, fails that entity at once and no other', async () => {
+    const dater = `import { defineProcessor } from 'strata'
+import { z } from 'zod'
+export default defineProcessor({
+  result: z.object({ on: z.string().meta({ format: 'date' }), n: z.number() }),
+  process: (entityId, rows) => ({ on: entityId === 'c' ? 'soon' : '2026-01-31', n: rows.length }),
+})
+`
+    const more = { 'pipelines/clinic/curated/dates.ts': dater, 'pipelines/clinic/curated/dates.yaml': 'entity: { input: raw.visits, max_failed: 1 }\n' }
+    await using workspace = await openTestWorkspace({ files: filesOf(VISITS, more) })
+    const { run, steps } = await workspace.run('clinic')
+    expect(run).toMatchObject({ state: 'succeeded', degraded: true })
+    expect(steps.find(({ name }) => name === 'dates')?.entities).toMatchObject({ total: 4, succeeded: 3, failed: 1 })
+    const { entities } = await workspace.client.runs.entities({ run: { dataType: 'clinic', runNumber: 1 }, states: ['failed'] })
+    expect(entities).toMatchObject([{ entityId: 'c', errorClass: 'bad_data' }])
+    expect(entities[0]?.error).toMatch(/^The rows do not fit the columns: .*soon/)
+    expect((await workspace.rows('clinic.curated.dates')).map(({ id, on }) => [id, on])).toEqual([['a', '2026-01-31'], ['b', '2026-01-31'], ['d', '2026-01-31']])
+  })
+})
+
 async function settled({ client }: TestWorkspace, run: RunRef): Promise<RunDetail> {
   for (;;) {
     const detail = await client.runs.get({ run })

@@ -3,10 +3,12 @@ import { openDuck } from '../../query/duckdb.ts'
 import type { EntityBatch, EntityOutcome, OpInput, OpOutput } from '../../workers/wire.ts'
 import type { OpContext } from '../../workers/worker-server.ts'
 import { type Journal, openJournal } from '../journal.ts'
+import { BatchTypes } from './batch-types.ts'
 import { type EntityRows, openEntityInput } from './entity-input.ts'
 import { refuseMissingKey } from './list-entities.ts'
 import { loadProcessor } from './load-processor.ts'
 import { type EntityWork, type ProcessedEntity, processEntity } from './process-entity.ts'
+import { resultColumns } from './result-columns.ts'
 
 /** A batch goes to disk and into the ledger when one of these is reached, so that slow processors stay durable too. */
 const FLUSH_ENTITIES = 500
@@ -21,7 +23,9 @@ export async function runEntities(input: OpInput<'run', 'entity'>, context: OpCo
   await using journal = await openJournal(input.journalPath)
   const entities = await openEntityInput(duck, { ...input, signal: context.signal })
   const work: EntityWork = { ...input, processor, signal: context.signal, log: (text) => context.log('info', text) }
-  const batcher = createBatcher(journal, context)
+  using checking = await duck.another()
+  const types = new BatchTypes(checking, resultColumns(processor.result, input.key), `${input.journalPath}.batch`)
+  const batcher = createBatcher({ journal, types, context })
   let processed = 0
   for await (const batch of entities.batches(context.signal)) {
     await forEachConcurrently(batch, input.concurrency, async ({ entityId, rows }: EntityRows) => {
@@ -41,32 +45,50 @@ function missing(key: string, entityId: string): ProcessedEntity {
   return { state: 'failed', error: `No input row has ${key} "${entityId}"`, errorClass: errorClassSchema.enum.bad_data, attempts: 1, durationMs: 0 }
 }
 
-function createBatcher(journal: Journal, context: OpContext<EntityBatch>): { add(entityId: string, done: ProcessedEntity): void; isDue(): boolean; flush(): Promise<void> } {
-  let outcomes: EntityOutcome[] = []
-  let rows: Record<string, unknown>[] = []
+interface BatchParts {
+  journal: Journal
+  types: BatchTypes
+  context: OpContext<EntityBatch>
+}
+
+interface Entry {
+  outcome: EntityOutcome
+  data: readonly Record<string, unknown>[]
+}
+
+function createBatcher({ journal, types, context }: BatchParts): { add(entityId: string, done: ProcessedEntity): void; isDue(): boolean; flush(): Promise<void> } {
+  let entries: Entry[] = []
+  let rowCount = 0
   let openedAt = performance.now()
   let flushing: Promise<void> = Promise.resolve()
 
   const write = async (): Promise<void> => {
-    if (outcomes.length === 0) return
-    const batch = { outcomes, rows }
-    outcomes = []
-    rows = []
+    if (entries.length === 0) return
+    const batch = entries
+    entries = []
+    rowCount = 0
     openedAt = performance.now()
-    const journalBytes = await journal.append(batch.rows)
-    await context.ask({ journalBytes, outcomes: batch.outcomes })
+    const misfits = await types.misfits(batch.map(({ outcome, data }) => ({ entityId: outcome.entityId, data })), context.signal)
+    const fitting = batch.map((entry) => refuse(entry, misfits.get(entry.outcome.entityId)))
+    const journalBytes = await journal.append(fitting.flatMap(({ data }) => data))
+    await context.ask({ journalBytes, outcomes: fitting.map(({ outcome }) => outcome) })
   }
   return {
     add(entityId, done) {
       const data = done.state === 'succeeded' ? done.result.data : []
-      for (const row of data) rows.push(row)
+      rowCount += data.length
       const failure = done.state === 'failed' ? { error: done.error, errorClass: done.errorClass } : { error: null, errorClass: null }
-      outcomes.push({ entityId, state: done.state, attempts: done.attempts, rows: data.length, durationMs: done.durationMs, ...failure })
+      entries.push({ data, outcome: { entityId, state: done.state, attempts: done.attempts, rows: data.length, durationMs: done.durationMs, ...failure } })
     },
-    isDue: () => outcomes.length >= FLUSH_ENTITIES || rows.length >= FLUSH_ROWS || performance.now() - openedAt >= FLUSH_MS,
+    isDue: () => entries.length >= FLUSH_ENTITIES || rowCount >= FLUSH_ROWS || performance.now() - openedAt >= FLUSH_MS,
     // One write at a time: the ledger must hear of the journal's bytes in the order in which they were written.
     flush: () => (flushing = flushing.then(write)),
   }
+}
+
+function refuse(entry: Entry, misfit: string | undefined): Entry {
+  if (misfit === undefined) return entry
+  return { data: [], outcome: { ...entry.outcome, state: 'failed', rows: 0, error: `The rows do not fit the columns: ${misfit}`, errorClass: errorClassSchema.enum.bad_data } }
 }
 
 async function forEachConcurrently<T>(items: readonly T[], concurrency: number, work: (item: T) => Promise<void>): Promise<void> {

@@ -1,9 +1,10 @@
-import { quoteIdentifier, quoteLiteral } from '../../../../shared/domain/naming.ts'
+import { quoteIdentifier } from '../../../../shared/domain/naming.ts'
 import { openDuck } from '../../query/duckdb.ts'
 import type { OpInput, OpOutput } from '../../workers/wire.ts'
 import type { OpContext } from '../../workers/worker-server.ts'
 import { describeWritten } from '../write-version.ts'
 import { stat } from 'node:fs/promises'
+import { typedJson } from './batch-types.ts'
 import { withCarriedRows, writeEntityIndex } from './entity-index.ts'
 import { loadProcessor } from './load-processor.ts'
 import { resultColumns } from './result-columns.ts'
@@ -31,7 +32,6 @@ export async function sealJournal(input: Input, context: OpContext<never>): Prom
 
 async function journalSelect(journalPath: string, columns: readonly { name: string; type: string }[]): Promise<string> {
   const isEmpty = (await stat(journalPath)).size === 0
-  const types = columns.map(({ name, type }) => `${quoteIdentifier(name)}: ${quoteLiteral(type)}`)
   if (isEmpty) return `SELECT ${columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${quoteIdentifier(name)}`).join(', ')} WHERE false`
-  return `SELECT * FROM read_json([${quoteLiteral(journalPath)}], format = 'newline_delimited', columns = {${types.join(', ')}})`
+  return `SELECT * FROM ${typedJson(journalPath, columns)}`
 }
