@@ -107,13 +107,13 @@ export class EventFeed {
       const input = { run }
       if (topic.startsWith('run-log:')) return [queries.runs.logs.key({ input })]
       if (topic.startsWith('run-entities:')) return [queries.runs.entities.key({ input })]
-      return [queries.runs.get.key({ input }), queries.runs.quarantine.key({ input })]
+      return [queries.runs.get.key({ input }), queries.runs.quarantine.key({ input }), queries.interventions.stepMarks.key({ input })]
     }
     switch (topic) {
       case 'overview':
         return [queries.workspace.overview.key()]
       case 'runs':
-        return [queries.runs.list.key()]
+        return [queries.runs.list.key(), queries.gates.key(), queries.audit.list.key()]
       case 'datasets':
         return [queries.datasets.key()]
       case 'lineage':
@@ -121,7 +121,7 @@ export class EventFeed {
       case 'entities':
         return [queries.entities.key()]
       case 'exports':
-        return [queries.exports.key()]
+        return [queries.exports.key(), queries.audit.list.key()]
       case 'storage':
         return [queries.storage.key(), queries.publish.key()]
       default:

@@ -1,5 +1,6 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate } from '@tanstack/react-router'
 import { z } from 'zod'
+import { ACTOR_KINDS } from '../../shared/domain/actor.ts'
 import { filterSchema, sortSchema } from '../../shared/domain/table-query.ts'
 import { readSearch, writeSearch } from '../ui/search-text.ts'
 import { Frame } from './frame.tsx'
@@ -13,6 +14,8 @@ import { NotFound, RouteError } from './route-states.tsx'
 const OverviewScreen = lazyRouteComponent(() => import('../features/overview/overview-screen.tsx'), 'OverviewScreen')
 const RunsScreen = lazyRouteComponent(() => import('../features/runs/runs-screen.tsx'), 'RunsScreen')
 const RunScreen = lazyRouteComponent(() => import('../features/runs/run-screen.tsx'), 'RunScreen')
+const ApprovalScreen = lazyRouteComponent(() => import('../features/gates/approval-screen.tsx'), 'ApprovalScreen')
+const AuditScreen = lazyRouteComponent(() => import('../features/audit/audit-screen.tsx'), 'AuditScreen')
 const DataScreen = lazyRouteComponent(() => import('../features/data/data-screen.tsx'), 'DataScreen')
 const EntityScreen = lazyRouteComponent(() => import('../features/data/entity-screen.tsx'), 'EntityScreen')
 const LineageScreen = lazyRouteComponent(() => import('../features/lineage/lineage-screen.tsx'), 'LineageScreen')
@@ -51,6 +54,25 @@ const runRoute = createRoute({
   component: RunScreen,
 })
 
+const approvalSearchSchema = z.object({ gate: textSchema, dataset: textSchema })
+const approvalRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/runs/$dataType/$runNumber/approval',
+  validateSearch: approvalSearchSchema,
+  component: ApprovalScreen,
+})
+
+const daySchema = z.iso.date().optional().catch(undefined)
+const auditSearchSchema = z.object({
+  text: z.coerce.string().max(200).optional().catch(undefined),
+  actor: z.enum(ACTOR_KINDS).optional().catch(undefined),
+  action: textSchema,
+  target: textSchema,
+  from: daySchema,
+  to: daySchema,
+})
+const auditRoute = createRoute({ getParentRoute: () => rootRoute, path: '/audit', validateSearch: auditSearchSchema, component: AuditScreen })
+
 const dataSearchSchema = z.object({
   v: z.int().min(1).optional().catch(undefined),
   sort: z.array(sortSchema).max(8).optional().catch(undefined),
@@ -86,12 +108,12 @@ const settingsRoute = createRoute({
 })
 
 const routeTree = rootRoute.addChildren([
-  indexRoute, overviewRoute, runsRoute, runRoute, dataRoute, datasetRoute, entityRoute, lineageRoute, lineageOfRoute, exportsRoute, settingsRoute,
+  indexRoute, overviewRoute, runsRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, entityRoute, lineageRoute, lineageOfRoute, exportsRoute, settingsRoute,
 ])
 
 /** Gets every screen while nobody waits, so that moving is instant and does not need the server again. */
 export async function preloadScreens(): Promise<void> {
-  for (const screen of [OverviewScreen, RunsScreen, RunScreen, DataScreen, EntityScreen, LineageScreen, ExportsScreen, SettingsScreen]) await screen.preload?.()
+  for (const screen of [OverviewScreen, RunsScreen, RunScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, LineageScreen, ExportsScreen, SettingsScreen]) await screen.preload?.()
 }
 
 export function createAppRouter() {

@@ -3,7 +3,7 @@ import type { Run } from '../../shared/contract/runs.contract.ts'
 import type { DatasetCard, EngineStatus } from '../../shared/contract/workspace.contract.ts'
 import { FINISHED_RUN_STATES, RUN_STATES, type RunState } from '../../shared/domain/run-status.ts'
 import { useApi, useConnectionState } from '../api/api.tsx'
-import { runAddress } from '../ui/addresses.ts'
+import { approvalAddress, runAddress, runListAddress } from '../ui/addresses.ts'
 import { formatBytes, formatCount, formatShare, sentence } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Progress } from '../ui/progress.tsx'
@@ -47,14 +47,34 @@ function RunningJob() {
   const { queries } = useApi()
   const live = useQuery(queries.runs.list.queryOptions({ input: { states: LIVE_STATES, limit: 20 } }))
   const overview = useQuery(queries.workspace.overview.queryOptions())
-  const run = live.data?.runs.find((candidate) => candidate.state !== 'queued') ?? live.data?.runs[0]
-  if (run === undefined) return <span>No run in progress</span>
-  const others = (live.data?.total ?? 1) - 1
+  const waiting = live.data?.runs.filter((candidate) => candidate.state === 'waiting') ?? []
+  const working = live.data?.runs.filter((candidate) => candidate.state !== 'waiting') ?? []
+  const run = working.find((candidate) => candidate.state !== 'queued') ?? working[0]
+  return (
+    <>
+      {run === undefined ? <span>No run in progress</span> : <Job run={run} others={working.length - 1} cards={overview.data?.cards ?? []} />}
+      {waiting.length > 0 && <Waiting runs={waiting} />}
+    </>
+  )
+}
+
+/** Runs that go on when somebody has decided. */
+function Waiting({ runs }: { runs: readonly Run[] }) {
+  const [first] = runs
+  if (first === undefined) return null
+  return (
+    <a href={runs.length === 1 ? approvalAddress(first) : runListAddress({ state: 'waiting' })} title={runs.map(({ dataType, runNumber, summary }) => `${dataType} #${runNumber}: ${summary}`).join('\n')}>
+      <Status status='waiting' text={runs.length === 1 ? <><b className='mono'>{first.dataType} #{first.runNumber}</b> waits for approval</> : `${runs.length} runs wait for approval`} />
+    </a>
+  )
+}
+
+function Job({ run, others, cards }: { run: Run; others: number; cards: readonly DatasetCard[] }) {
   return (
     <a href={runAddress(run)} title={run.summary}>
       <StatusMark status={run.state === 'queued' ? 'queued' : 'running'} />
       <b className='mono'>{run.dataType} #{run.runNumber}</b>
-      <StepProgress run={run} cards={overview.data?.cards ?? []} />
+      <StepProgress run={run} cards={cards} />
       {others > 0 && <span>and {others} more</span>}
     </a>
   )

@@ -1,6 +1,9 @@
+import type { ACTOR_KINDS } from '../../shared/domain/actor.ts'
 import type { RunRef } from '../../shared/contract/runs.contract.ts'
 import type { Filter, Sort } from '../../shared/domain/table-query.ts'
 import { writeSearch } from './search-text.ts'
+
+type ActorKind = (typeof ACTOR_KINDS)[number]
 
 /**
  * Addresses of views, as hrefs. Plain anchors carry them, so that every place can be opened elsewhere and copied; the routes
@@ -26,6 +29,25 @@ export function runListAddress(search: RunListSearch = {}): string {
 
 export function runAddress({ dataType, runNumber }: RunRef, tab?: RunTab): string {
   return `#/runs/${encodeURIComponent(dataType)}/${runNumber}${writeSearch({ tab })}`
+}
+
+/** Where a run's data wait for a decision; without a gate, the one that it waits at. */
+export function approvalAddress({ dataType, runNumber }: RunRef, search: { gate?: string | undefined; dataset?: string | undefined } = {}): string {
+  return `#/runs/${encodeURIComponent(dataType)}/${runNumber}/approval${writeSearch({ gate: search.gate, dataset: search.dataset })}`
+}
+
+export interface AuditSearch {
+  text?: string | undefined
+  actor?: ActorKind | undefined
+  action?: string | undefined
+  target?: string | undefined
+  /** Days, as 2026-01-31. */
+  from?: string | undefined
+  to?: string | undefined
+}
+
+export function auditAddress({ text, actor, action, target, from, to }: AuditSearch = {}): string {
+  return `#/audit${writeSearch({ text, actor, action, target, from, to })}`
 }
 
 export interface DataSearch {

@@ -1,4 +1,3 @@
-import type { DatasetId } from '../../../shared/domain/naming.ts'
 import type { ShownVersion } from '../ledger/gates.store.ts'
 import type { RunRow } from '../ledger/runs.store.ts'
 import type { EngineParts } from '../parts.ts'
@@ -19,7 +18,7 @@ export class GateReached extends Error {
   }
 }
 
-export function hasGate({ gates }: DataTypeModel, before: 'publish' | DatasetId): boolean {
+export function hasGate({ gates }: DataTypeModel, before: GateSpec['before']): boolean {
   return gates.some((gate) => gate.before === before)
 }
 
@@ -28,7 +27,7 @@ export function hasGate({ gates }: DataTypeModel, before: 'publish' | DatasetId)
  * is not published already.
  * @throws GateReached otherwise
  */
-export function passGates(context: RunContext, before: 'publish' | DatasetId): void {
+export function passGates(context: RunContext, before: GateSpec['before']): void {
   const { parts, run, dataType, log } = context
   for (const gate of dataType.gates.filter((candidate) => candidate.before === before)) {
     const versions = gate.shows.flatMap((dataset) => context.resolve(dataset) ?? [])

@@ -76,8 +76,8 @@ export interface GateSpec {
   name: string
   /** Datasets of the same data type that are up for approval. */
   shows: DatasetId[]
-  /** Publishing, or the step that makes this dataset. */
-  before: 'publish' | DatasetId
+  /** `publish`, or the dataset whose step waits for the decision. */
+  before: DatasetId
   message: string | null
 }
 

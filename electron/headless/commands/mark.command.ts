@@ -33,7 +33,7 @@ export function addMarkCommand(program: Command, cli: Cli): void {
     .option('--resume', 'go on with the run at once')
     .option('--json', 'one JSON document; with --resume NDJSON')
     .addHelpText('after', AFTERWORD)
-    .action(async (ref: RunRef, dataset: string, entities: string[], { as, reason, resume = false, json = false }: MarkOptions) => {
+    .action(async (...[ref, dataset, entities, { as, reason, resume = false, json = false }]: [RunRef, string, string[], MarkOptions]) => {
       await cli.withClient(async (client) => {
         const request = { commandId: randomUUID(), run: ref, dataset, as, reason, resume }
         const answer = entities.length > 0 ? await client.interventions.markEntities({ ...request, entities }) : { run: await client.interventions.markStep(request), marked: null }

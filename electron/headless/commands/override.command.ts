@@ -17,7 +17,7 @@ export function addOverrideCommand(program: Command, cli: Cli): void {
     .argument('<rule>', 'as "strata show" names it, for example not_null(name)')
     .requiredOption('--reason <text>', 'why, for the audit trail')
     .option('--json', 'NDJSON: the answer, then one object a line for the start, each event and the end')
-    .action(async (ref: RunRef, dataset: string, rule: string, { reason, json = false }: { reason: string; json?: boolean }) => {
+    .action(async (...[ref, dataset, rule, { reason, json = false }]: [RunRef, string, string, { reason: string; json?: boolean }]) => {
       await cli.withClient(async (client) => {
         const { run, stillBlocking } = await client.interventions.override({ commandId: randomUUID(), run: ref, dataset, rule, reason })
         if (json) cli.out.jsonLine({ type: 'overridden', run, stillBlocking })

@@ -1,14 +1,15 @@
 import { useState } from 'react'
-import type { CheckResult } from '../../../shared/contract/runs.contract.ts'
+import type { CheckResult, Run } from '../../../shared/contract/runs.contract.ts'
 import { PanelHead } from '../../ui/bars.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { countOf, formatCount, formatDuration } from '../../ui/format.ts'
 import { Status, type StatusName } from '../../ui/status.tsx'
 import { type TableColumn, VirtualTable } from '../../ui/virtual-table.tsx'
+import { OverrideCheck, OverrideNote } from './override-check.tsx'
 import '../../ui/table.css'
 
 /** Every rule that was evaluated; rows that break the chosen one below. Broken rules first. */
-export function RunChecks({ checks }: { checks: readonly CheckResult[] }) {
+export function RunChecks({ run, checks }: { run: Run; checks: readonly CheckResult[] }) {
   const [chosenKey, setChosenKey] = useState<string | null>(null)
   if (checks.length === 0) {
     return <EmptyState title='No check was evaluated' icon='quality'>A contract beside a step, <span className='mono'>&lt;zone&gt;/&lt;name&gt;.yaml</span>, promises types, keys and rules. They are checked before anything is published.</EmptyState>
@@ -18,7 +19,7 @@ export function RunChecks({ checks }: { checks: readonly CheckResult[] }) {
   return (
     <section className='run-panel' aria-label='Checks'>
       <VirtualTable label='Checks' columns={COLUMNS} total={sorted.length} rowAt={(index) => sorted[index]} rowKey={keyOf} selectedKey={chosen === null ? null : keyOf(chosen)} onSelect={(check) => setChosenKey(keyOf(check))} />
-      {chosen !== null && <Detail check={chosen} />}
+      {chosen !== null && <Detail run={run} check={chosen} others={checks.filter((check) => check !== chosen && !check.passed && check.severity === 'block' && check.override === null).length} />}
     </section>
   )
 }
@@ -38,11 +39,14 @@ const COLUMNS: readonly TableColumn<CheckResult>[] = [
   { id: 'took', header: 'Took', width: '80px', numeric: true, cell: (check) => formatDuration(check.durationMs) },
 ]
 
-function Detail({ check }: { check: CheckResult }) {
+function Detail({ run, check, others }: { run: Run; check: CheckResult; others: number }) {
   const columns = [...new Set(check.examples.flatMap((row) => Object.keys(row)))]
   return (
     <div className='check-detail' tabIndex={0} role='group' aria-label={`Rows that break ${check.rule}`}>
-      <PanelHead title={<span className='mono'>{check.rule}</span>} remark={check.passed ? 'holds' : check.failingRows === null ? check.message : `${countOf(check.failingRows, 'row')} break it`} />
+      <PanelHead title={<span className='mono'>{check.rule}</span>} remark={check.passed ? 'holds' : check.failingRows === null ? check.message : `${countOf(check.failingRows, 'row')} break it`}>
+        <OverrideCheck run={run} check={check} others={others} />
+      </PanelHead>
+      <OverrideNote check={check} />
       {columns.length === 0 ? <p className='block s12 t2'>{check.passed ? 'No row breaks this rule.' : check.message}</p> : (
         <table className='t' style={{ tableLayout: 'auto' }}>
           <thead><tr>{columns.map((column) => <th key={column} scope='col' className='mono'>{column}</th>)}</tr></thead>
@@ -72,15 +76,16 @@ function keyOf(check: CheckResult): string {
 
 function statusOf(check: CheckResult): StatusName {
   if (check.passed) return 'succeeded'
-  return check.severity === 'block' ? 'failed' : 'warning'
+  return check.severity === 'block' && check.override === null ? 'failed' : 'warning'
 }
 
 function wordOf(check: CheckResult): string {
   if (check.passed) return 'Holds'
+  if (check.override !== null) return 'Overridden'
   return check.severity === 'block' ? 'Blocks' : 'Warns'
 }
 
 function rank(check: CheckResult): number {
   if (check.passed) return 2
-  return check.severity === 'block' ? 0 : 1
+  return check.severity === 'block' && check.override === null ? 0 : 1
 }

@@ -47,8 +47,8 @@ function Facts({ run, steps }: { run: Run; steps: readonly RunStep[] }) {
   return (
     <dl className='run-facts'>
       <Fact name='Steps'><b>{done}</b> of {steps.length} done{over ? '' : `, ${formatShare(sum(runShare(steps)))} of the run`}</Fact>
-      {left !== null && steps.length > 0 && <Fact name='Left'><b>{formatLeft(left).replace(/ left$/, '')}</b> <span className='t3'>from earlier runs</span></Fact>}
-      <Fact name={over ? 'Took' : 'Elapsed'}><b>{elapsedText(run, now)}</b></Fact>
+      {left !== null && steps.length > 0 && run.state !== 'waiting' && <Fact name='Left'><b>{formatLeft(left).replace(/ left$/, '')}</b> <span className='t3'>from earlier runs</span></Fact>}
+      <Fact name={over ? 'Took' : run.state === 'waiting' ? 'Since start' : 'Elapsed'}><b>{elapsedText(run, now)}</b></Fact>
       <Fact name='Started'><span title={formatAbsolute(run.startedAt ?? run.queuedAt)}>{startedText(run, now)}</span> by {triggerWord(run.trigger).toLowerCase()}{run.attempt > 1 ? `, attempt ${run.attempt}` : ''}</Fact>
       {run.entities !== null && <Fact name='Only'>{countOf(run.entities.length, 'entity', 'entities')}</Fact>}
       <Fact name='Rows out'><b>{formatCount(run.rowsOut)}</b></Fact>

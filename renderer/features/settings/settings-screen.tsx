@@ -4,7 +4,8 @@ import type { EngineStatus } from '../../../shared/contract/workspace.contract.t
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
 import { PageHead, PanelHead } from '../../ui/bars.tsx'
-import { Button, Segmented } from '../../ui/button.tsx'
+import { auditAddress } from '../../ui/addresses.ts'
+import { Button, LinkButton, Segmented } from '../../ui/button.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { formatAbsolute, formatBytes, formatCount, formatShare } from '../../ui/format.ts'
 import { LoadingState } from '../../ui/loading-state.tsx'
@@ -23,7 +24,7 @@ export function SettingsScreen() {
   return (
     <div className='view'>
       <section className='main' aria-label='Settings' data-region='' tabIndex={-1}>
-        <PageHead title='Settings' facts='kept on this machine; Strata sends nothing anywhere' />
+        <PageHead title='Settings' facts='kept on this machine; Strata sends nothing anywhere' actions={<LinkButton icon='quality' href={auditAddress()}>Audit trail</LinkButton>} />
         <div className='settings scroll' tabIndex={0} role='group' aria-label='Settings'>
           <div className='settings-column'>
             <Look />
