@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { contract } from '../../shared/contract/contract.ts'
 
 // Two real processes on one workspace: the built command line works in the engine of the built server.
 
@@ -110,6 +112,52 @@ describe('beside a server that has the workspace open', () => {
     const { code, out } = await start(dir, 'run', 'people', '--detach').ended
     expect([code, out]).toEqual([0, 'people#2\n'])
     await expect.poll(async () => (await runsOf(dir))[0], { timeout: 20_000 }).toMatchObject({ runNumber: 2, state: 'succeeded' })
+  })
+
+  it('programs reach every verb over HTTP, at the way in and at the window, with the token only', async () => {
+    const { port, token, windowUrl } = z.looseObject({ port: z.int(), token: z.string(), windowUrl: z.string() }).parse(JSON.parse(await readFile(attachFile(dir), 'utf8')))
+    const windowToken = new URLSearchParams(new URL(windowUrl).hash.slice(1)).get('token') ?? ''
+    for (const [origin, secret] of [[`http://127.0.0.1:${port}`, token], [new URL(windowUrl).origin, windowToken]] as const) {
+      const call = async (path: string, body: unknown, headers: Record<string, string> = { authorization: `Bearer ${secret}` }) => {
+        const response = await fetch(`${origin}/api${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
+        return { status: response.status, body: z.record(z.string(), z.unknown()).parse(await response.json()) }
+      }
+      const started = await call('/runs/start', { commandId: randomUUID(), dataType: 'people' })
+      expect(started).toMatchObject({ status: 200, body: { dataType: 'people', runNumber: expect.any(Number) } })
+      await expect.poll(() => call('/runs/get', { run: started.body }), { timeout: 20_000 }).toMatchObject({ body: { run: { state: 'succeeded', trigger: 'http' } } })
+
+      expect(await call('/runs/list', {}, {})).toMatchObject({ status: 401 })
+      expect(await call('/runs/list', {}, { authorization: 'Bearer wrong' })).toMatchObject({ status: 401 })
+      expect(await call('/runs/list', {}, { authorization: `Bearer ${secret}`, origin: 'http://evil.example' })).toMatchObject({ status: 403 })
+      expect(await call('/runs/get', { run: { dataType: 'people', runNumber: 999 } })).toMatchObject({ status: 404, body: { code: 'NOT_FOUND', message: expect.stringContaining('#999') } })
+      expect(await call('/runs/get', { run: { dataType: 'people' } })).toMatchObject({ status: 400, body: { code: 'BAD_INPUT', message: expect.stringContaining('run.runNumber') } })
+      expect(await call('/runs/nothing', {})).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } })
+    }
+  })
+
+  it('the description of the HTTP API names every verb of the contract, with what it takes', async () => {
+    const { port, token } = z.looseObject({ port: z.int(), token: z.string() }).parse(JSON.parse(await readFile(attachFile(dir), 'utf8')))
+    const response = await fetch(`http://127.0.0.1:${port}/api/openapi.json`, { headers: { authorization: `Bearer ${token}` } })
+    const document = z.looseObject({ openapi: z.string(), paths: z.record(z.string(), z.looseObject({ post: z.looseObject({}) })) }).parse(await response.json())
+    const verbs = Object.entries(contract).flatMap(([topic, procedures]) => Object.keys(procedures).map((verb) => `/${topic}/${verb}`))
+    expect(Object.keys(document.paths).toSorted()).toEqual(verbs.toSorted())
+    expect(JSON.stringify(document.paths['/runs/start'])).toContain('"commandId"')
+  })
+
+  it('events come as a stream over HTTP', async () => {
+    const { port, token } = z.looseObject({ port: z.int(), token: z.string() }).parse(JSON.parse(await readFile(attachFile(dir), 'utf8')))
+    const ended = new AbortController()
+    const response = await fetch(`http://127.0.0.1:${port}/api/runs/events`, {
+      method: 'POST', signal: ended.signal, headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify({ afterSeq: 0 }),
+    })
+    expect(response.headers.get('content-type')).toBe('text/event-stream')
+    let text = ''
+    for await (const chunk of response.body ?? []) {
+      text += Buffer.from(chunk).toString()
+      if (text.includes('"succeeded"')) break
+    }
+    ended.abort()
+    expect(text).toMatch(/^event: message\ndata: \[\{"seq":1,/m)
   })
 
   it('a second server says who has the workspace, gives the address, and starts nothing', async () => {

@@ -9,6 +9,8 @@ export interface Access {
   hasOwnHost(request: IncomingMessage): boolean
   /** Why a WebSocket upgrade is refused, as status and text; null when it may pass. */
   upgradeRefusal(request: IncomingMessage): { status: 401 | 403; text: string } | null
+  /** Why a call over HTTP is refused; null when it carries the token, under the server's own name, and from no page but its own. */
+  apiRefusal(request: IncomingMessage): { status: 401 | 403; text: string } | null
   /** A code that stands for the token once, for a command line that other users of the machine can read. */
   newLaunchCode(): string
   /** True once for the last launch code, within a minute. */
@@ -33,6 +35,13 @@ export function createAccess(port: number, clock: () => number = Date.now): Acce
       const given = offered.find((protocol) => protocol.startsWith(RPC_TOKEN_PREFIX))?.slice(RPC_TOKEN_PREFIX.length) ?? ''
       if (!offered.includes(RPC_SUBPROTOCOL) || !equalInConstantTime(given, token)) return { status: 401, text: 'Wrong token' }
       return null
+    },
+    apiRefusal(request) {
+      if (!hasOwnHost(request)) return { status: 403, text: 'Wrong host' }
+      const { origin, authorization = '' } = request.headers
+      // Programs send none; a page that is not ours must not get in even with a token that it was given.
+      if (origin !== undefined && origin !== `http://${request.headers.host}`) return { status: 403, text: 'Wrong origin' }
+      return equalInConstantTime(/^Bearer (\S+)$/i.exec(authorization)?.[1] ?? '', token) ? null : { status: 401, text: 'Wrong token' }
     },
     newLaunchCode() {
       launch = { code: randomBytes(24).toString('base64url'), expiresAt: clock() + LAUNCH_CODE_MS }

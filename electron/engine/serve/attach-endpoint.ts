@@ -4,6 +4,7 @@ import type { EngineLog } from '../engine.ts'
 import { createAccess } from './access.ts'
 import { removeAttachInfo, writeAttachInfo } from './attach-file.ts'
 import { personActor } from './person-actor.ts'
+import type { HttpApi } from './http-api.ts'
 import type { RpcSockets } from './rpc-socket.ts'
 
 export interface AttachEndpoint {
@@ -30,12 +31,23 @@ const LOOPBACK = '127.0.0.1'
 
 /**
  * Lets a second Strata of the same person work in this engine, instead of opening the ledger beside it: oRPC over WebSocket on this
- * machine only, for the holder of the token in the attach file.
+ * machine only, and the same as an HTTP API, for the holder of the token in the attach file.
  */
 export async function serveAttach({ router, file, host, version, clock, log }: AttachOptions): Promise<AttachEndpoint> {
-  const server = createServer((_request, response) => void response.writeHead(404).end())
+  const server = createServer()
   const port = await listen(server)
   const access = createAccess(port)
+  let api: Promise<HttpApi> | null = null
+  server.on('request', (request, response) => {
+    api ??= import('./http-api.ts').then(({ createHttpApi }) => createHttpApi({ router, access, version }))
+    api
+      .then((opened) => opened.handle(request, response))
+      .then((isHandled) => isHandled || response.writeHead(404).end())
+      .catch((error: unknown) => {
+        log('warn', `${request.method ?? ''} ${request.url ?? ''}: ${String(error)}`)
+        response.destroy()
+      })
+  })
   const info = { pid: process.pid, host, since: new Date(clock()).toISOString(), version, port, token: access.token }
   // Most engines of the command line are never asked, and end before the code for it would be read.
   let sockets: RpcSockets | null = null

@@ -24,7 +24,7 @@ export interface Serving {
 export async function serveWorkspace({ workspaceDir, port, openBrowser: wantsBrowser, files, env, log }: ServeOptions): Promise<Serving> {
   const engine = await openEngine({ workspaceDir, host: 'browser', files, env, log, resumeInterrupted: true })
   try {
-    const server = await startWebServer({ router: engine.router, rendererDir: files.rendererDir, port, log })
+    const server = await startWebServer({ router: engine.router, version: files.version, rendererDir: files.rendererDir, port, log })
     log('info', `Serving ${workspaceDir} on port ${server.port}${RPC_PATH}`)
     engine.announceWindow(server.url)
     if (wantsBrowser) openBrowser(server.launchUrl(), process.platform)

@@ -38,7 +38,7 @@ beforeAll(async () => {
   await writeFile(join(rendererDir, 'assets', 'app-1.js'), 'void 0')
   await writeFile(join(dir, 'secret.txt'), 'secret')
   await symlink(join(dir, 'renderer', 'index.html'), join(rendererDir, 'again.html'))
-  server = await startWebServer({ router, rendererDir, port: 0, log: () => undefined })
+  server = await startWebServer({ router, version: '0.0.0', rendererDir, port: 0, log: () => undefined })
 })
 afterAll(async () => {
   await server.close()

@@ -3,11 +3,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { EngineLog } from '../../engine/engine.ts'
 import { type Access, createAccess } from '../../engine/serve/access.ts'
 import { personActor } from '../../engine/serve/person-actor.ts'
+import { createHttpApi, type HttpApi } from '../../engine/serve/http-api.ts'
 import { createRpcSockets } from '../../engine/serve/rpc-socket.ts'
 import { createStaticFiles, refuse } from './static-files.ts'
 
 interface WebServerOptions {
   router: AnyRouter
+  /** Of Strata, for the description of the HTTP API. */
+  version: string
   rendererDir: string
   /** 0: any free one. */
   port: number
@@ -27,7 +30,7 @@ const LOOPBACK = '127.0.0.1'
 const LAUNCH_PATH = '/launch/'
 
 /** Serves the window and the engine to this machine only. */
-export async function startWebServer({ router, rendererDir, port, log }: WebServerOptions): Promise<WebServer> {
+export async function startWebServer({ router, version, rendererDir, port, log }: WebServerOptions): Promise<WebServer> {
   const server = createServer()
   await listen(server, port)
   const address = server.address()
@@ -37,7 +40,8 @@ export async function startWebServer({ router, rendererDir, port, log }: WebServ
   const url = `${origin}/#token=${access.token}`
   const rpc = createRpcSockets(router, access, personActor('window'))
   server.on('upgrade', rpc.upgrade)
-  server.on('request', createRequestListener({ access, url, rendererDir, port: address.port, log }))
+  const api = createHttpApi({ router, access, version })
+  server.on('request', createRequestListener({ access, api, url, rendererDir, port: address.port, log }))
   return {
     port: address.port,
     url,
@@ -53,15 +57,21 @@ export async function startWebServer({ router, rendererDir, port, log }: WebServ
 
 interface ListenerOptions {
   access: Access
+  api: HttpApi
   url: string
   rendererDir: string
   port: number
   log: EngineLog
 }
 
-function createRequestListener({ access, url, rendererDir, port, log }: ListenerOptions) {
+function createRequestListener({ access, api, url, rendererDir, port, log }: ListenerOptions) {
   const sendFile = createStaticFiles(rendererDir, [`ws://${LOOPBACK}:${port}`, `ws://localhost:${port}`])
-  return (request: IncomingMessage, response: ServerResponse): void => {
+  const fail = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
+    log('warn', `${request.method} ${request.url ?? ''}: ${error instanceof Error ? error.message : String(error)}`)
+    if (response.headersSent) response.destroy()
+    else refuse(response, { status: 500, text: 'The answer could not be made' })
+  }
+  const answerPage = (request: IncomingMessage, response: ServerResponse): void => {
     if (!access.hasOwnHost(request)) return refuse(response, { status: 403, text: 'Wrong host' })
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, { status: 405, text: 'Only GET and HEAD', headers: { allow: 'GET, HEAD' } })
     if (request.url?.startsWith(LAUNCH_PATH) === true) {
@@ -69,11 +79,13 @@ function createRequestListener({ access, url, rendererDir, port, log }: Listener
       if (!spent) return refuse(response, { status: 410, text: 'This address worked once. Use the address that Strata printed where it was started.' })
       return refuse(response, { status: 303, text: 'Strata is here', headers: { location: url.slice(url.indexOf('/#')) } })
     }
-    sendFile(request, response).catch((error: unknown) => {
-      log('warn', `${request.method} ${request.url ?? ''}: ${error instanceof Error ? error.message : String(error)}`)
-      if (response.headersSent) response.destroy()
-      else refuse(response, { status: 500, text: 'The file could not be read' })
-    })
+    sendFile(request, response).catch((error: unknown) => fail(request, response, error))
+  }
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    api
+      .handle(request, response)
+      .then((isHandled) => isHandled || answerPage(request, response))
+      .catch((error: unknown) => fail(request, response, error))
   }
 }
 
