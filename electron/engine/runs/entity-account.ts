@@ -23,7 +23,7 @@ export interface AccountRequest {
   step: StepModel
   row: StepRow & { staging: string }
   key: string
-  statement: SqlToRun | null
+  statement: (SqlToRun & { isUnsafe: boolean }) | null
   /** What an earlier attempt of this step has done already. */
   finished: ReadonlySet<string>
 }
@@ -59,7 +59,7 @@ export async function planEntities(context: RunContext, request: AccountRequest)
   const before = run.entities === null ? comparableVersion(context, step, key) : currentVersion(context, step)
   const index = before === null ? null : await indexOf(parts.layout, before)
   const reads = step.inputs.map((input) => context.source(input, step.dataset))
-  const { total, withoutKey } = await context.worker().call('planEntities', { key, reads, statement, beforeIndex: index, files }, { signal })
+  const { total, withoutKey, withProvenance } = await context.worker().call('planEntities', { key, reads, statement, beforeIndex: index, files }, { signal })
   const sorted = sortOut(await readPlan(files.plan), { named: run.entities, finished })
   // Without an index nothing says which rows may stay; with nothing to carry over, the version before is not needed.
   const isCarrying = before !== null && (run.entities !== null || (index !== null && sorted.carried.length > 0))
@@ -68,7 +68,7 @@ export async function planEntities(context: RunContext, request: AccountRequest)
   const carried = isCarrying ? sorted.carried : []
   await saveTallies(context, row.id, { tallies: carried, carried: true, durationMs: 0 })
   return {
-    account: { key, files, before: isCarrying ? { source: versionSource(parts.layout, parts.versions, before), index } : null },
+    account: { key, withProvenance, files, before: isCarrying ? { source: versionSource(parts.layout, parts.versions, before), index } : null },
     total: run.entities?.length ?? total,
     todo: sorted.todo,
     absent: sorted.absent,

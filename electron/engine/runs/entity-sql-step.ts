@@ -40,7 +40,7 @@ export async function runEntitySqlStep(context: RunContext, work: EntitySqlWork)
   if (run.entities !== null) context.recipes.set(step.dataset, null)
   const statement: SqlToRun = { sql: step.sql, dataType: run.dataType, reads: step.inputs.map((input) => context.source(input, step.dataset)), variables: context.variables }
   const chunks = await knownChunks(context, work)
-  const planned = await planEntities(context, { step, row, key: grain.key, statement, finished: parts.entities.finished(row.id) })
+  const planned = await planEntities(context, { step, row, key: grain.key, statement: { ...statement, isUnsafe: grain.isUnsafe }, finished: parts.entities.finished(row.id) })
   if (planned.withoutKey > 0) log.write('warn', `${planned.withoutKey.toLocaleString('en')} rows have no ${grain.key} and belong to no entity`, step.dataset)
   log.write('info', workText(planned), step.dataset)
   await failAbsent(context, work, planned)
@@ -76,14 +76,14 @@ async function failAbsent(context: RunContext, { grain, row }: EntitySqlWork, { 
 }
 
 /** One statement. Null when it failed by its data, which says nothing yet of whose. */
-async function asAWhole(context: RunContext, { step, grain, row }: EntitySqlWork, { statement, planned }: { statement: SqlToRun; planned: PlannedEntities }): Promise<WrittenVersion | null> {
+async function asAWhole(context: RunContext, { step, row }: EntitySqlWork, { statement, planned }: { statement: SqlToRun; planned: PlannedEntities }): Promise<WrittenVersion | null> {
   const { parts, signal, log } = context
   const outDir = parts.layout.tempVersionDir(step.dataset, row.staging)
   const startedAt = parts.clock()
   try {
     const written = await context.worker().call(
       'sql',
-      { ...statement, outDir, orderBy: step.contract?.key ?? [], entity: { ...planned.account, isUnsafe: grain.isUnsafe } },
+      { ...statement, outDir, orderBy: step.contract?.key ?? [], entity: planned.account },
       { signal, onProgress: (progress) => context.progress(step, row.id, progress) },
     )
     await saveTallies(context, row.id, { tallies: await readTallies(planned.account.files.results), carried: false, durationMs: parts.clock() - startedAt })
@@ -108,7 +108,7 @@ async function byChunks(
   let committed = chunks.committed
   let done = total - todo.length
   const stopAfter = Math.max(allowedFailures({ maxFailed: grain.maxFailed, total }), SHOWN_FAILURES)
-  const input = { ...statement, key: grain.key, isUnsafe: grain.isUnsafe, todoFile: account.files.todo, chunkPrefix: chunks.prefix, committed, stopAfter }
+  const input = { ...statement, key: grain.key, withProvenance: account.withProvenance, todoFile: account.files.todo, chunkPrefix: chunks.prefix, committed, stopAfter }
   const { isStopped } = await context.worker().call('sqlChunks', input, {
     signal,
     onAsk: ({ journalBytes, outcomes }: EntityBatch) => {

@@ -171,6 +171,8 @@ export type EntityPlanKind = 'run' | 'succeeded' | 'skipped' | 'gone'
 /** What the entities of a new version are: those processed, and those carried over from the version before. */
 export interface EntityAccount {
   key: string
+  /** Datasets with entities show `_file` and `_record`: the statement needs them. */
+  withProvenance: boolean
   files: EntityFiles
   before: { source: VersionSource; index: string | null } | null
 }
@@ -200,14 +202,14 @@ export interface WorkerOps {
     /** Copies (reflink where it can) a delivered file, checking the hash on the way. */
     copyFile: { input: { from: string; to: string; sha256: string }; output: { sizeBytes: number }; ask: never }
     sql: {
-      input: SqlToRun & { outDir: string; orderBy: string[]; entity?: (EntityAccount & { isUnsafe: boolean }) | null }
+      input: SqlToRun & { outDir: string; orderBy: string[]; entity?: EntityAccount | null }
       output: WrittenVersion
       ask: never
     }
     /** Hashes what each entity has in the input, and says which need work: those whose hash is another than in the index of the version before. */
     planEntities: {
-      input: { key: string; reads: VersionSource[]; statement: SqlToRun | null; beforeIndex: string | null; files: EntityFiles }
-      output: { total: number; withoutKey: number }
+      input: { key: string; reads: VersionSource[]; statement: (SqlToRun & { isUnsafe: boolean }) | null; beforeIndex: string | null; files: EntityFiles }
+      output: { total: number; withoutKey: number; withProvenance: boolean }
       ask: never
     }
     /**
@@ -215,7 +217,7 @@ export interface WorkerOps {
      * fail is halved until the entity stands alone. `committed`: chunks that the ledger knows; the next is one more.
      */
     sqlChunks: {
-      input: SqlToRun & { key: string; isUnsafe: boolean; todoFile: string; chunkPrefix: string; committed: number; stopAfter: number }
+      input: SqlToRun & { key: string; withProvenance: boolean; todoFile: string; chunkPrefix: string; committed: number; stopAfter: number }
       output: { quarantined: number; isStopped: boolean }
       ask: EntityBatch
     }

@@ -87,10 +87,10 @@ function EntityRows({ rows, columns, filtered, chosen, onChoose }: EntityRowsPro
 
 const COLUMNS: readonly TableColumn<RunEntity>[] = [
   { id: 'id', header: 'Entity', width: 'minmax(110px, 0.5fr)', cell: (entity) => <a className='mono' href={entityAddress(entity.entityId)}>{entity.entityId}</a>, title: (entity) => entity.entityId },
-  { id: 'state', header: 'State', width: '118px', cell: (entity) => <Status status={entity.state} text={entity.carried ? 'Carried over' : undefined} title={entity.carried ? 'Nothing of its input has changed: its rows are those of the version before' : undefined} /> },
+  { id: 'state', header: 'State', width: '118px', cell: (entity) => <Status status={entity.carried ? 'reused' : entity.state} text={entity.carried ? 'Carried over' : undefined} title={entity.carried ? 'Nothing of its input has changed: its rows are those of the version before' : undefined} /> },
   { id: 'error', header: 'Error', width: 'minmax(0, 1fr)', cell: (entity) => <>{entity.mark !== null && <b>{sentence(entity.mark.as)}: {entity.mark.reason}. </b>}{entity.error ?? ''}</>, title: (entity) => [entity.mark === null ? '' : `${sentence(entity.mark.as)} by ${actorText(entity.mark.actor)}: ${entity.mark.reason}`, entity.error ?? ''].filter((part) => part !== '').join('\n') || undefined },
   { id: 'rows', header: 'Rows', width: '64px', numeric: true, cell: (entity) => formatCount(entity.rows) },
-  { id: 'tries', header: 'Tries', width: '54px', numeric: true, cell: (entity) => formatCount(entity.attempts) },
+  { id: 'tries', header: 'Tries', width: '54px', numeric: true, cell: (entity) => (entity.carried ? '' : formatCount(entity.attempts)) },
   { id: 'took', header: 'Took', width: '76px', numeric: true, cell: (entity) => (entity.carried ? '' : formatDuration(entity.durationMs)) },
 ]
 const DATASET_COLUMN: TableColumn<RunEntity> = { id: 'dataset', header: 'Step', width: 'minmax(0, 0.6fr)', cell: (entity) => <span className='mono'>{entity.dataset.slice(entity.dataset.indexOf('.') + 1)}</span>, title: (entity) => entity.dataset }

@@ -3,7 +3,7 @@ import { datasetId, quoteIdentifier } from '../../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../../shared/domain/problem.ts'
 import { PROVENANCE_COLUMNS } from '../../../../shared/domain/table-query.ts'
 import { describeStatements } from '../../query/describe-statements.ts'
-import { openDuck } from '../../query/duckdb.ts'
+import { type Duck, openDuck } from '../../query/duckdb.ts'
 import { findGrainProblems } from '../../query/grain-problems.ts'
 import { selectText } from '../../query/select-text.ts'
 import { versionRelation } from '../../query/version-relation.ts'
@@ -63,10 +63,9 @@ export async function needsProvenance(init: WorkerInit, statement: SqlToRun, key
 }
 
 /** The last gate: what the check of the workspace could not know, because it rests on the columns that a run finds. */
-export async function refuseOtherGrain(init: WorkerInit, { sql, dataType, reads }: SqlToRun, { key, isUnsafe }: { key: string; isUnsafe: boolean }): Promise<void> {
+export async function refuseOtherGrain(duck: Duck, { sql, dataType, reads, isUnsafe }: SqlToRun & { isUnsafe: boolean }, key: string): Promise<void> {
   if (reads.every((source) => keyOf(source, key) === null)) throw grainProblem(`None of ${reads.map(({ dataset }) => datasetId(dataset)).join(', ')} has the column "${key}"`, 'Set entity.key to a column of what is read, or remove grain: entity')
   if (isUnsafe) return
-  using duck = await openDuck(init)
   const tables = reads.map(({ dataset, columns }) => ({ dataset, columns: columns.map(({ name, type }) => ({ name, type })) }))
   const [answer] = await findGrainProblems(duck, { statements: [{ id: 'step', sql, dataType, key, reads: tables }] })
   const [first] = answer?.findings ?? []
@@ -75,4 +74,12 @@ export async function refuseOtherGrain(init: WorkerInit, { sql, dataType, reads 
 
 function grainProblem(message: string, hint: string): ProblemError {
   return new ProblemError('STEP_FAILED', `grain: entity does not hold. ${message}`, { hint, details: { errorClass: 'bad_code' } })
+}
+
+/** Only a statement that was declared unsafe can do this. */
+export function strangerProblem(key: string): ProblemError {
+  return new ProblemError('STEP_FAILED', `The SELECT gives rows whose ${key} is none of the entities it was given`, {
+    hint: 'Remove grain: entity, or make every row belong to an entity of what is read',
+    details: { errorClass: 'bad_code' },
+  })
 }

@@ -5,15 +5,14 @@ import { defineViews } from '../../query/view-set.ts'
 import type { EntityAccount, SqlToRun } from '../../workers/wire.ts'
 import { isEmpty } from './entity-index.ts'
 import { entityLines, linesOptions } from './entity-lines.ts'
-import { keyedReads } from './entity-reads.ts'
-import { strangerProblem } from './run-sql-chunks.ts'
+import { keyedReads, strangerProblem } from './entity-reads.ts'
 
 /**
  * Datasets with entities as they are for those that need work: without rows that belong to no entity, and where a version before
  * stands in for the others, without their rows.
  */
-export async function defineEntityViews(duck: Duck, { reads, dataType }: SqlToRun, { entity, withProvenance }: { entity: EntityAccount; withProvenance: boolean }): Promise<void> {
-  const keyed = keyedReads(reads, entity.key, withProvenance)
+export async function defineEntityViews(duck: Duck, { reads, dataType }: SqlToRun, entity: EntityAccount): Promise<void> {
+  const keyed = keyedReads(reads, entity.key, entity.withProvenance)
   await duck.run(`CREATE TABLE memory.main.todo AS ${(await isEmpty(entity.files.todo)) ? 'SELECT NULL::VARCHAR AS entity WHERE false' : entityLines(entity.files.todo)}`)
   await defineViews(duck, reads, dataType, (source) => {
     const read = keyed.find((candidate) => candidate.source === source)

@@ -4,7 +4,7 @@ import { parquetScan, versionRelation } from '../../query/version-relation.ts'
 import type { OpInput, OpOutput } from '../../workers/wire.ts'
 import type { OpContext } from '../../workers/worker-server.ts'
 import { linesOptions } from './entity-lines.ts'
-import { type KeyedRead, keyedReads, needsProvenance } from './entity-reads.ts'
+import { type KeyedRead, keyedReads, needsProvenance, refuseOtherGrain } from './entity-reads.ts'
 
 type Input = OpInput<'run', 'planEntities'>
 
@@ -16,9 +16,10 @@ const NO_INDEX = `SELECT NULL::VARCHAR AS entity, NULL::VARCHAR AS input_hash, N
  */
 export async function planEntities(input: Input, context: OpContext<never>): Promise<OpOutput<'run', 'planEntities'>> {
   const { key, reads, statement, beforeIndex, files } = input
+  using duck = await openDuck(context.init)
+  if (statement !== null) await refuseOtherGrain(duck, statement, key)
   const withProvenance = statement === null || (await needsProvenance(context.init, statement, key))
   const keyed = keyedReads(reads, key, withProvenance)
-  using duck = await openDuck(context.init)
   const before = beforeIndex === null ? NO_INDEX : `SELECT * FROM ${parquetScan([beforeIndex])}`
   await duck.run(
     `CREATE TEMP TABLE present AS
@@ -37,7 +38,7 @@ export async function planEntities(input: Input, context: OpContext<never>): Pro
     const [row] = await duck.rows(`SELECT count(*)::DOUBLE AS n FROM (${versionRelation(source)}) WHERE ${quoteIdentifier(column)} IS NULL`, context.signal)
     withoutKey += Number(row?.['n'] ?? 0)
   }
-  return { total: Number(counted?.['n'] ?? 0), withoutKey }
+  return { total: Number(counted?.['n'] ?? 0), withoutKey, withProvenance }
 }
 
 function hashedRead({ source, key, relation, columns }: KeyedRead, ordinal: number): string {

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { classifyProblem } from '../../../../shared/domain/error-class.ts'
 import { quoteIdentifier, quoteLiteral } from '../../../../shared/domain/naming.ts'
-import { ProblemError, toProblem } from '../../../../shared/domain/problem.ts'
+import { toProblem } from '../../../../shared/domain/problem.ts'
 import { type Duck, openDuck } from '../../query/duckdb.ts'
 import { selectText } from '../../query/select-text.ts'
 import { setVariables } from '../../query/set-variables.ts'
@@ -13,7 +13,7 @@ import type { OpContext } from '../../workers/worker-server.ts'
 import { durable } from '../../zones/durable.ts'
 import { copyParquetOptions } from '../write-version.ts'
 import { entityLines } from './entity-lines.ts'
-import { type KeyedRead, keyedReads, needsProvenance, refuseOtherGrain } from './entity-reads.ts'
+import { type KeyedRead, keyedReads, strangerProblem } from './entity-reads.ts'
 
 type Input = OpInput<'run', 'sqlChunks'>
 
@@ -26,10 +26,8 @@ const ROWS_PER_MB = 512
 
 /** The statement, chunk by chunk; what fails by its data is halved until one entity stands alone. */
 export async function runSqlChunks(input: Input, context: OpContext<EntityBatch>): Promise<OpOutput<'run', 'sqlChunks'>> {
-  await refuseOtherGrain(context.init, input, input)
-  const withProvenance = await needsProvenance(context.init, input, input.key)
   using duck = await openDuck(context.init)
-  const keyed = keyedReads(input.reads, input.key, withProvenance)
+  const keyed = keyedReads(input.reads, input.key, input.withProvenance)
   const total = await layOut(duck, input, { keyed, signal: context.signal })
   await defineViews(duck, input.reads, input.dataType, (source) => {
     const index = keyed.findIndex((read) => read.source === source)
@@ -106,7 +104,8 @@ class ChunkWork {
         await this.run(middle + 1, to)
         return failedAfter
       }
-      await this.#quarantine(from, { message: problem.message, durationMs: failedAfter })
+      // DuckDB goes on with the place in the statement, which is the same for every entity.
+      await this.#quarantine(from, { message: problem.message.split(/\n+LINE \d+:/, 1).join('').trim(), durationMs: failedAfter })
       return failedAfter
     }
   }
@@ -154,11 +153,3 @@ class ChunkWork {
 }
 
 const PASSED = { state: 'succeeded', attempts: 1, rows: 0, error: null, errorClass: null } as const
-
-/** Only a statement that was declared unsafe can do this. */
-export function strangerProblem(key: string): ProblemError {
-  return new ProblemError('STEP_FAILED', `The SELECT gives rows whose ${key} is none of the entities it was given`, {
-    hint: 'Remove grain: entity, or make every row belong to an entity of what is read',
-    details: { errorClass: 'bad_code' },
-  })
-}

@@ -15,7 +15,6 @@ import { watchProgress } from '../watch-progress.ts'
 import { copyParquetOptions, describeWritten } from '../write-version.ts'
 import { countEntities, defineEntityViews } from './entity-views.ts'
 import { withCarriedRows, writeEntityIndex } from './entity-index.ts'
-import { needsProvenance, refuseOtherGrain } from './entity-reads.ts'
 
 const PART_NAME = 'part-0000.parquet'
 
@@ -23,12 +22,10 @@ const PART_NAME = 'part-0000.parquet'
 export async function runSql(input: OpInput<'run', 'sql'>, context: OpContext<never>): Promise<OpOutput<'run', 'sql'>> {
   const { sql, dataType, reads, outDir, orderBy, variables, entity = null } = input
   const { signal } = context
-  if (entity !== null) await refuseOtherGrain(context.init, input, entity)
-  const withProvenance = entity === null || (await needsProvenance(context.init, input, entity.key))
   using duck = await openDuck(context.init)
   await refuseAllButSelect(duck, sql)
   if (entity === null) await defineViews(duck, reads, dataType)
-  else await defineEntityViews(duck, input, { entity, withProvenance })
+  else await defineEntityViews(duck, input, entity)
   await setVariables(duck, variables)
   const columns = await duck.describe(selectText(sql))
   refuseTwins(columns)
