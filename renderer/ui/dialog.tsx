@@ -11,13 +11,15 @@ interface DialogProps {
   /** Buttons that name both ends, the effective one last. */
   actions: ReactNode
   wide?: boolean
+  /** For tables. */
+  widest?: boolean
 }
 
 /** Traps the focus and gives it back; Esc keeps things as they are. */
-export function Dialog({ open, onClose, title, children, actions, wide = false }: DialogProps) {
+export function Dialog({ open, onClose, title, children, actions, wide = false, widest = false }: DialogProps) {
   if (!open) return null
   return (
-    <Modal.Root opened size={wide ? 600 : 440} onClose={onClose} lockScroll={false} transitionProps={{ duration: 0 }} className={`dialog${wide ? ' wide' : ''}`}>
+    <Modal.Root opened size={widest ? 960 : wide ? 600 : 440} onClose={onClose} lockScroll={false} transitionProps={{ duration: 0 }} className={`dialog${widest ? ' widest' : wide ? ' wide' : ''}`}>
       <Modal.Overlay />
       <Modal.Content aria-label={title}>
         <h2 className='dialog-title'>{title}</h2>

@@ -1,16 +1,16 @@
-import { type SyntheticEvent, useId, useState } from 'react'
+import { type SyntheticEvent, useEffect, useId, useState } from 'react'
 import type { DataTypeOutline } from '../../shared/contract/workspace.contract.ts'
+import type { Problem } from '../../shared/domain/problem.ts'
 import { Button } from './button.tsx'
 import { Dialog } from './dialog.tsx'
+import { ErrorState } from './error-state.tsx'
 import { Labelled, SelectField } from './field.tsx'
 import { countOf } from './format.ts'
+import { type RunChoice, RunChoices } from './run-choices.tsx'
+import { type RunPlanState, RunPlanView } from './run-plan-view.tsx'
+import { type RunRequest, selectionOf, splitEntities } from './run-request.ts'
+import { useStable } from './use-stable.ts'
 import './run-dialog.css'
-
-/** Null stands for every data type. */
-export interface RunRequest {
-  dataType: string | null
-  entities: readonly string[] | null
-}
 
 interface RunDialogProps {
   open: boolean
@@ -18,73 +18,125 @@ interface RunDialogProps {
   dataTypes: readonly DataTypeOutline[]
   /** Chosen at first; all when absent. */
   initial?: string | undefined
-  onRun: (request: RunRequest) => void
+  /** The plan of what was last asked for. */
+  plan: RunPlanState
+  /** Told whenever what is chosen changes; null for what has no plan of its own. */
+  onRequest: (request: RunRequest | null) => void
+  /** Starts exactly what the plan shows. Answers with what was in the way, or null. */
+  onStart: (request: RunRequest, planHash: string | null) => Promise<Problem | null>
 }
 
 const ALL = '*'
 
-/** Chooses what to run: one data type, all of them, or a few entities of one. */
-export function RunDialog({ open, onClose, ...rest }: RunDialogProps) {
-  return open ? <OpenRunDialog onClose={onClose} {...rest} /> : null
+/** Chooses what to run, shows what that would do and why, and starts just that. */
+export function RunDialog({ open, ...rest }: RunDialogProps) {
+  return open ? <OpenRunDialog {...rest} /> : null
 }
 
-function OpenRunDialog({ onClose, dataTypes, initial, onRun }: Omit<RunDialogProps, 'open'>) {
-  const runnable = dataTypes.filter((type) => type.runnable)
-  const [choice, setChoice] = useState(initial ?? (runnable.length > 1 ? ALL : (runnable[0]?.name ?? ALL)))
-  const [text, setText] = useState('')
+function OpenRunDialog({ onClose, dataTypes, initial, plan, onRequest, onStart }: Omit<RunDialogProps, 'open'>) {
+  const { runnable, name, type, choice, request, choose, change } = useChoice(dataTypes, initial)
+  const [refusal, setRefusal] = useState<Problem | null>(null)
   const form = useId()
-  const type = runnable.find((candidate) => candidate.name === choice)
-  const entities = splitEntities(text)
-  const submit = (event: SyntheticEvent): void => {
+  useEffect(() => {
+    onRequest(request.dataType === null ? null : request)
+  }, [request, onRequest])
+  useEffect(() => () => onRequest(null), [onRequest])
+  const submit = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault()
-    onRun({ dataType: choice === ALL ? null : choice, entities: type !== undefined && entities.length > 0 ? entities : null })
-    onClose()
+    const problem = await onStart(request, type === null ? null : (plan.plan?.hash ?? null))
+    if (problem === null) return onClose()
+    setRefusal(problem)
+    if (problem.code === 'CONFLICT') plan.replan()
   }
-  const options = [
-    ...(runnable.length > 1 ? [{ value: ALL, label: `All ${runnable.length} data types, one after another` }] : []),
-    ...runnable.map((candidate) => ({ value: candidate.name, label: candidate.name })),
-  ]
   return (
     <Dialog
       open
       onClose={onClose}
       title='Run a pipeline'
+      widest={type !== null}
       actions={
         <>
           <Button onClick={onClose}>Not now</Button>
-          <Button variant='primary' icon='play' iconSize={13} type='submit' form={form} disabledReason={runnable.length === 0 ? 'No data type can run until its findings are mended' : null}>
-            {runLabel(choice, type === undefined ? 0 : entities.length)}
+          <Button variant='primary' icon='play' iconSize={13} type='submit' form={form} autoFocus disabledReason={whyNot({ runnable: runnable.length, type, plan })}>
+            {runLabel(name, request.entities?.length ?? 0)}
           </Button>
         </>
       }
     >
-      <form id={form} className='run-form' onSubmit={submit}>
-        <Labelled label='Data type' hint={type === undefined ? 'Each waits for those whose datasets it reads.' : describe(type)}>
-          {({ id }) => <SelectField label='Data type' id={id} value={choice} options={options} onChange={setChoice} width='100%' />}
-        </Labelled>
-        {type !== undefined && type.entityKey !== null && (
-          <Labelled label={`Only these entities (${type.entityKey})`} hint={entities.length === 0 ? 'Leave empty for all. One a line, or separated by commas.' : `${countOf(entities.length, 'entity', 'entities')}; the others keep what they have.`}>
-            {({ id, describedBy }) => (
-              <textarea id={id} aria-describedby={describedBy} className='textarea' rows={3} spellCheck={false} value={text} onChange={(event) => setText(event.target.value)} />
-            )}
+      <form id={form} className={`run-form${type === null ? '' : ' planned'}`} onSubmit={(event) => void submit(event)}>
+        <div className='run-what'>
+          <Labelled label='Data type' hint={type === null ? 'Each waits for those whose datasets it reads.' : describe(type)}>
+            {({ id }) => <SelectField label='Data type' id={id} value={name} options={optionsOf(runnable)} onChange={choose} width='100%' />}
           </Labelled>
-        )}
+          {type !== null && <RunChoices type={type} choice={choice} onChange={change} />}
+        </div>
+        {type !== null && <RunPlanView state={plan} refused={refusal?.code === 'CONFLICT' ? refusal.message : null} />}
+        {refusal !== null && refusal.code !== 'CONFLICT' && <ErrorState inline problem={refusal} />}
       </form>
     </Dialog>
   )
 }
 
-function runLabel(choice: string, entities: number): string {
-  if (choice === ALL) return 'Run all'
-  return entities === 0 ? `Run ${choice}` : `Run ${choice} for ${countOf(entities, 'entity', 'entities')}`
+interface Choosing {
+  runnable: readonly DataTypeOutline[]
+  name: string
+  /** Null for all of them. */
+  type: DataTypeOutline | null
+  choice: RunChoice
+  /** The same object until something else is chosen. */
+  request: RunRequest
+  choose: (name: string) => void
+  change: (change: Partial<RunChoice>) => void
+}
+
+function useChoice(dataTypes: readonly DataTypeOutline[], initial: string | undefined): Choosing {
+  const runnable = dataTypes.filter((type) => type.runnable)
+  const [name, setName] = useState(initial ?? (runnable.length > 1 ? ALL : (runnable[0]?.name ?? ALL)))
+  const [chosen, setChosen] = useState<RunChoice>(EVERYTHING)
+  const type = runnable.find((candidate) => candidate.name === name) ?? null
+  const choice = { ...chosen, step: chosen.step === '' ? (type?.steps[0]?.dataset ?? '') : chosen.step }
+  const request = useStable(requestOf(type, choice))
+  const choose = (next: string): void => {
+    setName(next)
+    setChosen(EVERYTHING)
+  }
+  return { runnable, name, type, choice, request, choose, change: (change) => setChosen({ ...chosen, ...change }) }
+}
+
+function optionsOf(runnable: readonly DataTypeOutline[]): { value: string; label: string }[] {
+  return [
+    ...(runnable.length > 1 ? [{ value: ALL, label: `All ${runnable.length} data types, one after another` }] : []),
+    ...runnable.map((candidate) => ({ value: candidate.name, label: candidate.name })),
+  ]
+}
+
+const EVERYTHING: RunChoice = { scope: 'all', step: '', force: false, entities: '', parameters: {} }
+
+function requestOf(type: DataTypeOutline | null, { scope, step, force, entities, parameters }: RunChoice): RunRequest {
+  if (type === null) return { dataType: null, entities: null }
+  const ids = splitEntities(entities)
+  const given = Object.entries(parameters).filter(([, value]) => value !== '')
+  return {
+    dataType: type.name,
+    entities: ids.length > 0 ? ids : null,
+    selection: selectionOf({ scope, step, force }),
+    parameters: Object.fromEntries(given),
+  }
+}
+
+function whyNot({ runnable, type, plan }: { runnable: number; type: DataTypeOutline | null; plan: RunPlanState }): string | null {
+  if (runnable === 0) return 'No data type can run until its findings are mended'
+  if (type === null) return null
+  if (plan.problem !== null) return plan.problem.message
+  return plan.plan === null || plan.isPlanning || plan.plan.dataType !== type.name ? 'Planning' : null
+}
+
+function runLabel(name: string, entities: number): string {
+  if (name === ALL) return 'Run all'
+  return entities === 0 ? `Run ${name}` : `Run ${name} for ${countOf(entities, 'entity', 'entities')}`
 }
 
 function describe(type: DataTypeOutline): string {
   const text = countOf(type.steps.length, 'step')
   return type.description === null ? text : `${type.description} ${text}.`
-}
-
-/** Ids separated by lines, commas or semicolons, each once. */
-export function splitEntities(text: string): string[] {
-  return [...new Set(text.split(/[\n,;]+/).map((part) => part.trim()).filter((part) => part !== ''))]
 }

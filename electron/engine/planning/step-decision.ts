@@ -19,7 +19,7 @@ export interface StepDecision {
   checks: CheckState
 }
 
-export const FORCED: PlanReason = { kind: 'forced', text: 'Asked for, whether or not anything changed' }
+export const FORCED: PlanReason = { kind: 'forced', text: 'Asked for' }
 
 export function runs(step: StepModel, reasons: PlanReason[], recipe: Recipe | null): StepDecision {
   return { step, action: 'run', certain: true, reasons, version: null, recipe, checks: NO_CHECKS }

@@ -75,7 +75,8 @@ export interface CheckedVersion {
 /** Hash of rules and of everything they are held against: equal hashes, equal results. */
 export function hashChecks(checks: readonly CheckSpec[], { contentHash, parameters, contentOf }: CheckedVersion): string {
   const targets = [...new Set(checks.flatMap(checkReads))].map((dataset) => [dataset, contentOf(dataset)])
-  return hash([checks, contentHash, byName(targets), checks.some(({ kind }) => kind === 'sql') ? byName(Object.entries(parameters)) : []])
+  const used = Object.entries(parameters).filter(([name]) => checks.some((check) => check.kind === 'sql' && check.sql.includes(name)))
+  return hash([checks, contentHash, byName(targets), byName(used)])
 }
 
 function byName<T extends readonly unknown[]>(entries: readonly T[]): T[] {

@@ -3,13 +3,15 @@ import { useState, useSyncExternalStore } from 'react'
 import type { Overview, WorkspaceSummary } from '../../../shared/contract/workspace.contract.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
+import { useRunPlanning } from '../../api/use-run-planning.ts'
 import { useRunRequests } from '../../api/use-run-requests.ts'
 import { PageHead } from '../../ui/bars.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { countOf, formatBytes, formatCount } from '../../ui/format.ts'
 import { LoadingState } from '../../ui/loading-state.tsx'
-import { RunDialog, type RunRequest } from '../../ui/run-dialog.tsx'
+import { RunDialog } from '../../ui/run-dialog.tsx'
+import type { RunRequest } from '../../ui/run-request.ts'
 import { useRunToasts } from '../../ui/run-toasts.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { NeedsYou } from './needs-you.tsx'
@@ -48,7 +50,9 @@ export function OverviewScreen() {
 function Loaded({ workspace, overview }: { workspace: WorkspaceSummary; overview: Overview }) {
   const { host, queries, queryClient, client } = useApi()
   const [dialog, setDialog] = useState(false)
-  const ask = useRunRequests(useRunToasts())
+  const toasts = useRunToasts()
+  const ask = useRunRequests(toasts)
+  const planning = useRunPlanning(workspace.dataTypes, toasts)
   const request = (wanted: RunRequest): void => ask(wanted, workspace.dataTypes)
   const recent = useQuery(queries.runs.list.queryOptions({ input: { limit: RECENT } }))
   const check = (): void => {
@@ -73,7 +77,7 @@ function Loaded({ workspace, overview }: { workspace: WorkspaceSummary; overview
         )}
       </section>
       {(!empty || workspace.findings.length > 0) && <NeedsYou attention={overview.attention} findings={workspace.findings} />}
-      <RunDialog open={dialog} onClose={() => setDialog(false)} dataTypes={workspace.dataTypes} onRun={request} />
+      <RunDialog open={dialog} onClose={() => setDialog(false)} dataTypes={workspace.dataTypes} {...planning} />
     </div>
   )
 }

@@ -6,7 +6,7 @@ import { RUN_STATES, type RunState, runStateSchema } from '../../../shared/domai
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
 import { type PagedRows, usePagedRows } from '../../api/use-paged-rows.ts'
-import { useRunRequests } from '../../api/use-run-requests.ts'
+import { useRunPlanning } from '../../api/use-run-planning.ts'
 import { goTo, runAddress, runListAddress, type RunListSearch } from '../../ui/addresses.ts'
 import { PageHead, Toolbar } from '../../ui/bars.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -40,7 +40,6 @@ export function RunsScreen() {
   const [dialog, setDialog] = useState(false)
   const workspace = useQuery(queries.workspace.get.queryOptions())
   useShortcut('ctrl+enter', () => setDialog(true))
-  const ask = useRunRequests(useRunToasts())
   const filter = filterOf(search)
   const rows = usePagedRows({
     pageSize: PAGE,
@@ -48,6 +47,7 @@ export function RunsScreen() {
     read: ({ total, runs }) => ({ total, rows: runs }),
   })
   const dataTypes = workspace.data?.dataTypes ?? []
+  const planning = useRunPlanning(dataTypes, useRunToasts())
   const filtered = Object.keys(filter).length > 0
   return (
     <div className='view'>
@@ -60,7 +60,7 @@ export function RunsScreen() {
         <RunFilters search={search} dataTypes={dataTypes.map((type) => type.name)} />
         <div className='runs-list'><RunRows rows={rows} filtered={filtered} onRun={() => setDialog(true)} /></div>
       </section>
-      <RunDialog open={dialog} onClose={() => setDialog(false)} dataTypes={dataTypes} initial={search.dataType} onRun={(request) => ask(request, dataTypes)} />
+      <RunDialog open={dialog} onClose={() => setDialog(false)} dataTypes={dataTypes} initial={search.dataType} {...planning} />
     </div>
   )
 }

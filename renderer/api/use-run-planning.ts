@@ -1,0 +1,87 @@
+import { keepPreviousData, skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useState } from 'react'
+import type { PlanRequest, RunPlan } from '../../shared/contract/plan.contract.ts'
+import type { RunRef } from '../../shared/contract/runs.contract.ts'
+import type { DataTypeOutline } from '../../shared/contract/workspace.contract.ts'
+import type { Problem } from '../../shared/domain/problem.ts'
+import type { RunSelection } from '../../shared/domain/run-options.ts'
+import type { ParameterValues } from '../../shared/domain/run-parameters.ts'
+import { useApi } from './api.tsx'
+import { problemOf } from './problem-of.ts'
+import { useRunRequests } from './use-run-requests.ts'
+
+interface Request {
+  dataType: string | null
+  entities: readonly string[] | null
+  selection?: Partial<RunSelection>
+  parameters?: ParameterValues
+}
+
+interface Say {
+  onQueued: (run: RunRef) => void
+  onLeftOut: (dataTypes: readonly string[]) => void
+  onProblem: (problem: Problem) => void
+}
+
+/** Everything that the run dialog needs of the engine. */
+export interface RunPlanning {
+  plan: { plan: RunPlan | null; isPlanning: boolean; problem: Problem | null; replan: () => void }
+  onRequest: (request: Request | null) => void
+  onStart: (request: Request, planHash: string | null) => Promise<Problem | null>
+}
+
+/** While somebody types, the last plan stays; a moment after, the next is made. */
+const SETTLE_MS = 200
+
+/** Plans what is chosen, and starts exactly that. */
+export function useRunPlanning(dataTypes: readonly DataTypeOutline[], say: Say): RunPlanning {
+  const { client, queries } = useApi()
+  const queryClient = useQueryClient()
+  const ask = useRunRequests(say)
+  const [asked, setAsked] = useState<Request | null>(null)
+  const [settled, setSettled] = useState<Request | null>(null)
+  useEffect(() => {
+    const isFirst = asked === null || settled === null || asked.dataType !== settled.dataType
+    const timer = setTimeout(() => setSettled(asked), isFirst ? 0 : SETTLE_MS)
+    return () => clearTimeout(timer)
+  }, [asked, settled])
+  const input = settled === null ? null : planInput(settled)
+  const query = useQuery(queries.runs.plan.queryOptions({ input: input ?? skipToken, placeholderData: keepPreviousData, gcTime: 0, staleTime: 0 }))
+  const onRequest = useCallback((request: Request | null) => setAsked(request), [])
+  return {
+    plan: {
+      plan: settled === null ? null : (query.data ?? null),
+      isPlanning: query.isFetching || query.isPlaceholderData || asked !== settled,
+      problem: query.error === null || query.isFetching ? null : problemOf(query.error),
+      replan: () => void query.refetch(),
+    },
+    onRequest,
+    async onStart(request, planHash) {
+      const wanted = planInput(request)
+      if (wanted === null) {
+        ask({ dataType: null, entities: null }, dataTypes)
+        return null
+      }
+      try {
+        say.onQueued(await client.runs.start({ ...wanted, commandId: crypto.randomUUID(), ...(planHash === null ? {} : { planHash }) }))
+        return null
+      } catch (error) {
+        return problemOf(error)
+      } finally {
+        void queryClient.invalidateQueries({ queryKey: queries.workspace.overview.key() })
+        void queryClient.invalidateQueries({ queryKey: queries.runs.list.key() })
+      }
+    },
+  }
+}
+
+/** The contract's form of a request; null for all data types, each of which has a plan of its own. */
+function planInput({ dataType, entities, selection = {}, parameters = {} }: Request): PlanRequest | null {
+  if (dataType === null) return null
+  return {
+    dataType,
+    ...selection,
+    ...(entities === null ? {} : { entities: [...entities] }),
+    ...(Object.keys(parameters).length === 0 ? {} : { parameters: { ...parameters } }),
+  }
+}
