@@ -1,19 +1,19 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { Run, RunRef } from '../../shared/contract/runs.contract.ts'
-import type { DataTypeOutline } from '../../shared/contract/workspace.contract.ts'
+import type { RunOptions } from '../../shared/domain/run-options.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import { type Api, useApi } from './api.tsx'
 import { problemOf } from './problem-of.ts'
 
 export interface RunCommands {
   /** The run's name, or null when it could not be queued. */
-  start(dataType: string, entities?: readonly string[]): Promise<RunRef | null>
-  /** Every data type once; null when one could not be started, else those that were left out. */
-  startAll(dataTypes: readonly DataTypeOutline[]): Promise<readonly string[] | null>
+  start(dataType: string, entities?: readonly string[], options?: RunOptions): Promise<RunRef | null>
+  /** Every data type once, as one group that the engine keeps in order; null when it could not be started, else those that got no run. */
+  startAll(): Promise<readonly string[] | null>
   cancel(run: RunRef): Promise<void>
-  /** Goes on under the same number: what succeeded stays, failed entities run again. */
-  resume(run: RunRef): Promise<void>
+  /** Goes on under the same number: what succeeded stays, failed entities run again. `from`: that step and all that reads it are done again. */
+  resume(run: RunRef, from?: string): Promise<void>
 }
 
 /** What a person can tell runs to do. Problems go to `onProblem`, in words. */
@@ -33,19 +33,24 @@ export function useRunCommands(onProblem: (problem: Problem) => void): RunComman
       }
     }
     return {
-      start: (dataType, entities) =>
-        attempt(() => api.client.runs.start({ commandId: crypto.randomUUID(), dataType, ...(entities === undefined ? {} : { entities: [...entities] }) })),
-      startAll: async (dataTypes) => (await attempt(() => api.sequence.start(dataTypes)))?.leftOut ?? null,
+      start: (dataType, entities, options) =>
+        attempt(() => api.client.runs.start({ commandId: crypto.randomUUID(), dataType, ...(entities === undefined ? {} : { entities: [...entities] }), ...(options === undefined ? {} : askedFor(options)) })),
+      startAll: async () => (await attempt(() => api.client.runs.startAll({ commandId: crypto.randomUUID() })))?.leftOut.map(({ dataType }) => dataType) ?? null,
       cancel: async (run) => {
         const answer = await attempt(() => api.client.runs.cancel({ run: refOf(run) }))
         if (answer !== null) writeRun(api, answer)
       },
-      resume: async (run) => {
-        const answer = await attempt(() => api.client.runs.resume({ commandId: crypto.randomUUID(), run: refOf(run) }))
+      resume: async (run, from) => {
+        const answer = await attempt(() => api.client.runs.resume({ commandId: crypto.randomUUID(), run: refOf(run), ...(from === undefined ? {} : { from, force: true }) }))
         if (answer !== null) writeRun(api, answer)
       },
     }
   }, [api, onProblem, queryClient])
+}
+
+/** The choices of an earlier run, for another one; not the plan that it was started with. */
+function askedFor({ steps, from, only, force, parameters }: RunOptions): Pick<RunOptions, 'steps' | 'from' | 'only' | 'force' | 'parameters'> {
+  return { steps, from, only, force, parameters }
 }
 
 /** The name alone, whatever else the object carries: the contract is strict. */

@@ -16,7 +16,7 @@ export async function decideDerived(world: PlanningWorld, step: DerivedStep): Pr
   if (missing.length > 0) return runs(step, missing, null)
   const sure = surely(world, step)
   const upstream = inputs.flatMap(({ dataset, version }): PlanReason[] => (version === 'unknown' ? [{ kind: 'upstream', text: `${dataset} is made before it` }] : []))
-  if (upstream.length > 0) return { ...runs(step, [...sure, ...upstream], null), certain: sure.length > 0 }
+  if (upstream.length > 0) return { ...runs(step, sure.length > 0 ? sure : upstream, null), certain: sure.length > 0 }
   const recipe = await world.recipeOf(step, inputs.flatMap(({ version }) => (version === null || version === 'unknown' ? [] : [version])))
   if (sure.length > 0) return runs(step, sure, recipe)
   const same = sameAs(world, step, recipe)

@@ -76,7 +76,7 @@ function readsOf(step: StepModel): DatasetId[] {
 }
 
 /** Everything the run made becomes current together with the run's success, or nothing does. */
-function publish({ parts, run, log, dataType }: RunContext): void {
+function publish({ parts, run, log }: RunContext): void {
   const { ledger, steps, versions, runs, clock, audit, marks } = parts
   ledger.write(() => {
     const rows = steps.ofRun(run.id)
@@ -92,7 +92,7 @@ function publish({ parts, run, log, dataType }: RunContext): void {
     runs.transition(run.id, 'succeeded', { finishedAt: clock(), degraded, summary })
     audit.append({ actor: ENGINE_ACTOR, action: 'publish', target: `${run.dataType} #${run.runNumber}`, details: { trigger: run.trigger }, before: published, after: namesOf(fresh) }, clock())
   })
-  log.write('info', `${run.dataType} #${run.runNumber} is published: ${dataType.steps.length} datasets`)
+  log.write('info', `${run.dataType} #${run.runNumber} is published: ${runs.byId(run.id).summary}`)
 }
 
 function namesOf(rows: readonly { dataset: string; number: number }[]): Record<string, string> {

@@ -61,7 +61,9 @@ export function timeLeftMs(run: Run, steps: readonly RunStep[], now: number): nu
 }
 
 /** Share of the whole run that is done, each step weighted by what it takes; 0 to 1. */
-export function runShare(steps: readonly RunStep[]): { succeeded: number; reused: number; failed: number; running: number } {
+export function runShare(all: readonly RunStep[]): { succeeded: number; reused: number; failed: number; running: number } {
+  // What is left out takes no time of the run.
+  const steps = all.filter((step) => step.state !== 'skipped')
   const weights = steps.map((step) => Math.max(50, step.expectedMs ?? step.durationMs ?? 1_000))
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const share = { succeeded: 0, reused: 0, failed: 0, running: 0 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Run, RunStep } from '../../../shared/contract/runs.contract.ts'
+import { describeOptions } from '../../../shared/domain/run-options.ts'
 import { CANCELLABLE_RUN_STATES, DONE_STEP_STATES, FINISHED_RUN_STATES, RESUMABLE_RUN_STATES } from '../../../shared/domain/run-status.ts'
 import { Button } from '../../ui/button.tsx'
 import { countOf, formatAbsolute, formatClock, formatCount, formatDuration, formatLeft, formatShare, formatTime } from '../../ui/format.ts'
@@ -7,6 +8,8 @@ import { StackedProgress } from '../../ui/progress.tsx'
 import { runStatus, runWord, Status } from '../../ui/status.tsx'
 import { useNow } from '../../ui/time-ago.tsx'
 import { triggerWord } from '../../ui/trigger-word.ts'
+import { PublishActions } from './publish-actions.tsx'
+import { CompareLink } from './compare-link.tsx'
 import { runShare, timeLeftMs } from './gantt-model.ts'
 
 interface RunHeadProps {
@@ -28,6 +31,11 @@ export function RunHead({ run, steps, onCancel, onResume, onRunAgain }: RunHeadP
         {RESUMABLE_RUN_STATES.has(run.state) && (
           <Button variant='primary' icon='retry' onClick={onResume} title='What succeeded stays; failed entities run again, under the same number'>{run.state === 'failed' ? 'Retry failed' : 'Resume run'}</Button>
         )}
+        <PublishActions run={run} />
+        {run.state === 'succeeded' && run.entitiesFailed > 0 && (
+          <Button icon='retry' onClick={onResume} title='The others stay; what comes out is published under the same number'>Retry failed entities</Button>
+        )}
+        <CompareLink run={run} />
         {FINISHED_RUN_STATES.has(run.state) && <Button icon='play' iconSize={13} onClick={onRunAgain} title='Starts a new run under the next number'>Run again</Button>}
         {CANCELLABLE_RUN_STATES.has(run.state) && run.state !== 'cancelling' && (
           <Button variant='danger' icon='stop' iconSize={12} onClick={onCancel} title='What is done stays; the run can be resumed (Ctrl .)'>Cancel run</Button>
@@ -46,15 +54,26 @@ function Facts({ run, steps }: { run: Run; steps: readonly RunStep[] }) {
   const left = timeLeftMs(run, steps, now)
   return (
     <dl className='run-facts'>
-      <Fact name='Steps'><b>{done}</b> of {steps.length} done{over ? '' : `, ${formatShare(sum(runShare(steps)))} of the run`}</Fact>
+      <Fact name='Steps'><b>{done}</b> of {run.state === 'succeeded' ? steps.filter((step) => step.state !== 'skipped').length : steps.length} done{over || run.state === 'waiting' ? '' : `, ${formatShare(sum(runShare(steps)))} of the run`}</Fact>
       {left !== null && steps.length > 0 && run.state !== 'waiting' && <Fact name='Left'><b>{formatLeft(left).replace(/ left$/, '')}</b> <span className='t3'>from earlier runs</span></Fact>}
       <Fact name={over ? 'Took' : run.state === 'waiting' ? 'Since start' : 'Elapsed'}><b>{elapsedText(run, now)}</b></Fact>
       <Fact name='Started'><span title={formatAbsolute(run.startedAt ?? run.queuedAt)}>{startedText(run, now)}</span> by {triggerWord(run.trigger).toLowerCase()}{run.attempt > 1 ? `, attempt ${run.attempt}` : ''}</Fact>
-      {run.entities !== null && <Fact name='Only'>{countOf(run.entities.length, 'entity', 'entities')}</Fact>}
+      <AskedFor run={run} />
       <Fact name='Rows out'><b>{formatCount(run.rowsOut)}</b></Fact>
       {run.quarantined > 0 && <Fact name='Quarantined'><b>{formatCount(run.quarantined)}</b></Fact>}
       {run.entitiesFailed > 0 && <Fact name='Failed entities'><b>{formatCount(run.entitiesFailed)}</b></Fact>}
     </dl>
+  )
+}
+
+/** What it was narrowed to, and with which parameters. */
+function AskedFor({ run: { entities, options } }: { run: Run }) {
+  const asked = describeOptions(options)
+  return (
+    <>
+      {entities !== null && <Fact name='Only'>{countOf(entities.length, 'entity', 'entities')}</Fact>}
+      {asked !== '' && <Fact name='Asked for'><span className='cut' title={asked}>{asked}</span></Fact>}
+    </>
   )
 }
 

@@ -21,6 +21,7 @@ import { RunHead } from './run-head.tsx'
 import { RunIoPanel, RunReadsAndWrites } from './run-io.tsx'
 import { RunLog } from './run-log.tsx'
 import { RunQuarantine } from './run-quarantine.tsx'
+import { RunFlags, RunTrends } from './run-trends.tsx'
 import { StepDetail } from './step-detail.tsx'
 import { StepGantt } from './step-gantt.tsx'
 import './runs.css'
@@ -63,7 +64,7 @@ function Loaded({ detail, tab }: { detail: RunDetail; tab: RunTab }) {
           steps={steps}
           onCancel={cancel}
           onResume={() => void commands.resume(ref)}
-          onRunAgain={() => void commands.start(run.dataType, run.entities ?? undefined).then((next) => next !== null && goTo(runAddress(next)))}
+          onRunAgain={() => void commands.start(run.dataType, run.entities ?? undefined, run.options).then((next) => next !== null && goTo(runAddress(next)))}
         />
         {run.problem !== null && (
           <div className='run-problem' tabIndex={0} role='group' aria-label='What happened'>
@@ -71,12 +72,14 @@ function Loaded({ detail, tab }: { detail: RunDetail; tab: RunTab }) {
           </div>
         )}
         <RunGates run={run} />
+        <RunFlags run={run} />
         <Tabs label='Parts of the run' tabs={tabsOf(detail)} value={tab} onChange={(next) => goTo(runAddress(ref, next === 'steps' ? undefined : next))} />
         <TabPanel id={tab}>
-          {tab === 'steps' && <Steps detail={detail} live={live} />}
+          {tab === 'steps' && <Steps detail={detail} live={live} onRedo={(dataset) => void commands.resume(ref, dataset)} />}
           {tab === 'entities' && <RunEntities run={run} />}
           {tab === 'quarantine' && <RunQuarantine run={ref} />}
           {tab === 'checks' && <RunChecks run={run} checks={checks} />}
+          {tab === 'trend' && <RunTrends run={ref} />}
           {tab === 'log' && <RunLog run={ref} live={live} />}
           {tab === 'io' && <RunReadsAndWrites detail={detail} />}
         </TabPanel>
@@ -87,7 +90,7 @@ function Loaded({ detail, tab }: { detail: RunDetail; tab: RunTab }) {
 }
 
 /** Gantt above; below the chosen step's entities or facts, and the log. */
-function Steps({ detail: { run, steps }, live }: { detail: RunDetail; live: boolean }) {
+function Steps({ detail: { run, steps }, live, onRedo }: { detail: RunDetail; live: boolean; onRedo: (dataset: string) => void }) {
   const ref = { dataType: run.dataType, runNumber: run.runNumber }
   const [chosen, setChosen] = useState<string | null>(null)
   const interesting = steps.find((step) => step.state === 'failed') ?? steps.find((step) => step.state === 'running' || step.state === 'retrying') ?? steps.find((step) => step.entities !== null && step.entities.failed + step.entities.quarantined > 0) ?? steps.find(hasEntities) ?? steps[0]
@@ -97,7 +100,7 @@ function Steps({ detail: { run, steps }, live }: { detail: RunDetail; live: bool
     <>
       <StepGantt run={run} steps={steps} selected={selected.dataset} onSelect={setChosen} />
       <div className='run-split'>
-        {hasEntities(selected) && selected.problem === null ? <RunEntities key={selected.dataset} run={run} dataset={selected.dataset} /> : <StepDetail run={run} step={selected} withProblem={selected.problem?.message !== run.problem?.message} />}
+        {hasEntities(selected) && selected.problem === null ? <RunEntities key={selected.dataset} run={run} dataset={selected.dataset} /> : <StepDetail run={run} step={selected} withProblem={selected.problem?.message !== run.problem?.message} onRedo={onRedo} />}
         <RunLog run={ref} live={live} />
       </div>
     </>
@@ -116,6 +119,7 @@ function tabsOf({ run, steps, checks }: RunDetail): Tab<RunTab>[] {
     { id: 'entities', label: 'Entities', count: formatCount(entities) },
     { id: 'quarantine', label: 'Quarantine', count: formatCount(run.quarantined) },
     { id: 'checks', label: 'Checks', count: checks.length === 0 ? '0' : checksText(checks) },
+    { id: 'trend', label: 'Trend' },
     { id: 'log', label: 'Log' },
     { id: 'io', label: 'Reads and writes' },
   ]

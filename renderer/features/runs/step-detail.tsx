@@ -1,20 +1,32 @@
 import type { ReactNode } from 'react'
 import type { Run, RunStep } from '../../../shared/contract/runs.contract.ts'
+import { DONE_STEP_STATES, RERUNNABLE_RUN_STATES } from '../../../shared/domain/run-status.ts'
 import { dataAddress, lineageAddress } from '../../ui/addresses.ts'
 import { PanelHead } from '../../ui/bars.tsx'
-import { LinkButton } from '../../ui/button.tsx'
+import { Button, LinkButton } from '../../ui/button.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { formatAbsolute, formatBytes, formatCount, formatDuration } from '../../ui/format.ts'
 import { Status } from '../../ui/status.tsx'
 import { MarkStep, useStepMark } from './mark-step.tsx'
 
+interface StepDetailProps {
+  run: Run
+  step: RunStep
+  withProblem: boolean
+  /** Does this step and all that reads it again, under the run's number. */
+  onRedo: (dataset: string) => void
+}
+
 /** Facts of one step; its problem too, unless the page has said it already. */
-export function StepDetail({ run, step, withProblem }: { run: Run; step: RunStep; withProblem: boolean }) {
+export function StepDetail({ run, step, withProblem, onRedo }: StepDetailProps) {
   const mark = useStepMark(run, step.dataset)
   return (
     <section className='run-panel' aria-label={`Step ${step.dataset}`}>
       <PanelHead plain title={<span className='mono'>{step.zone}.{step.name}</span>} remark={`${step.kind} step`}>
         <MarkStep run={run} step={step} />
+        {RERUNNABLE_RUN_STATES.has(run.state) && DONE_STEP_STATES.has(step.state) && (
+          <Button small icon='retry' iconSize={12} title='This step and all that reads it, under the same number' onClick={() => onRedo(step.dataset)}>Run again from here</Button>
+        )}
         <LinkButton small icon='lineage' iconSize={13} href={lineageAddress(step.dataset)}>Lineage</LinkButton>
         {step.version !== null && <LinkButton small icon='data' iconSize={13} href={dataAddress(step.dataset, { v: step.version })}>Open data</LinkButton>}
       </PanelHead>
@@ -46,9 +58,9 @@ function factsOf(step: RunStep): [string, ReactNode][] {
 }
 
 /** Sums are shown as sums; a note that says the same is left out. */
-function countFacts({ note, rowsIn, rowsOut, quarantined, degraded }: RunStep): [string, ReactNode][] {
+function countFacts({ kind, state, note, rowsIn, rowsOut, quarantined, degraded }: RunStep): [string, ReactNode][] {
   if (degraded) return [['Note', note ?? ''], ['Rows', formatCount(rowsOut ?? 0)]]
-  if (rowsIn !== null) return [['Records', `${formatCount(rowsIn)} read = ${formatCount(rowsOut ?? 0)} loaded + ${formatCount(quarantined)} quarantined`]]
+  if (kind === 'extract' && state !== 'reused' && rowsIn !== null) return [['Records', `${formatCount(rowsIn)} read = ${formatCount(rowsOut ?? 0)} loaded + ${formatCount(quarantined)} quarantined`]]
   const facts: [string, ReactNode][] = note === null ? [] : [['Note', note]]
   if (rowsOut !== null) facts.push(['Rows', formatCount(rowsOut)])
   return facts
