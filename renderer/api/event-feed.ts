@@ -113,7 +113,7 @@ export class EventFeed {
       case 'overview':
         return [queries.workspace.overview.key()]
       case 'runs':
-        return [queries.runs.list.key(), queries.gates.key(), queries.audit.list.key()]
+        return [queries.runs.list.key(), queries.queue.key(), queries.schedules.key(), queries.gates.key(), queries.audit.list.key()]
       case 'datasets':
         return [queries.datasets.key()]
       case 'lineage':
@@ -125,7 +125,7 @@ export class EventFeed {
       case 'storage':
         return [queries.storage.key(), queries.publish.key()]
       default:
-        return [queries.workspace.get.key()]
+        return [queries.workspace.get.key(), queries.schedules.key()]
     }
   }
 }

@@ -2,7 +2,7 @@ import type { DatasetListItem } from '../../shared/contract/datasets.contract.ts
 import type { Run } from '../../shared/contract/runs.contract.ts'
 import type { WorkspaceSummary } from '../../shared/contract/workspace.contract.ts'
 import type { Zone } from '../../shared/domain/zone.ts'
-import { auditAddress, dataAddress, entityAddress, lineageAddress, runAddress } from '../ui/addresses.ts'
+import { auditAddress, dataAddress, entityAddress, lineageAddress, runAddress, storageAddress } from '../ui/addresses.ts'
 import { countOf } from '../ui/format.ts'
 import type { IconName } from '../ui/icon.tsx'
 import { runStatus, type StatusName } from '../ui/status.tsx'
@@ -54,6 +54,7 @@ function allItems({ workspace, datasets, runs }: PaletteSources): PaletteItem[] 
     ...SCREENS.map((screen, index): PaletteItem => ({
       id: screen.id, group: 'Screens', mark: { icon: screen.icon }, text: screen.label, mono: false, meta: `Alt ${index + 1}`, does: { goTo: screen.address },
     })),
+    { id: 'storage', group: 'Screens', mark: { icon: 'db' }, text: 'Storage', mono: false, meta: 'disk use, retention, changed files', does: { goTo: storageAddress } },
     { id: 'audit', group: 'Screens', mark: { icon: 'quality' }, text: 'Audit trail', mono: false, meta: 'who changed what', does: { goTo: auditAddress() } },
     ...datasets.flatMap((dataset): PaletteItem[] => [
       {

@@ -1,6 +1,7 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate } from '@tanstack/react-router'
 import { z } from 'zod'
 import { ACTOR_KINDS } from '../../shared/domain/actor.ts'
+import { dataTypeNameSchema } from '../../shared/domain/naming.ts'
 import { filterSchema, sortSchema } from '../../shared/domain/table-query.ts'
 import { readSearch, writeSearch } from '../ui/search-text.ts'
 import { Frame } from './frame.tsx'
@@ -13,6 +14,7 @@ import { NotFound, RouteError } from './route-states.tsx'
 
 const OverviewScreen = lazyRouteComponent(() => import('../features/overview/overview-screen.tsx'), 'OverviewScreen')
 const RunsScreen = lazyRouteComponent(() => import('../features/runs/runs-screen.tsx'), 'RunsScreen')
+const CompareScreen = lazyRouteComponent(() => import('../features/compare/compare-screen.tsx'), 'CompareScreen')
 const RunScreen = lazyRouteComponent(() => import('../features/runs/run-screen.tsx'), 'RunScreen')
 const ApprovalScreen = lazyRouteComponent(() => import('../features/gates/approval-screen.tsx'), 'ApprovalScreen')
 const AuditScreen = lazyRouteComponent(() => import('../features/audit/audit-screen.tsx'), 'AuditScreen')
@@ -20,6 +22,7 @@ const DataScreen = lazyRouteComponent(() => import('../features/data/data-screen
 const EntityScreen = lazyRouteComponent(() => import('../features/data/entity-screen.tsx'), 'EntityScreen')
 const LineageScreen = lazyRouteComponent(() => import('../features/lineage/lineage-screen.tsx'), 'LineageScreen')
 const ExportsScreen = lazyRouteComponent(() => import('../features/exports/exports-screen.tsx'), 'ExportsScreen')
+const StorageScreen = lazyRouteComponent(() => import('../features/storage/storage-screen.tsx'), 'StorageScreen')
 const SettingsScreen = lazyRouteComponent(() => import('../features/settings/settings-screen.tsx'), 'SettingsScreen')
 
 const rootRoute = createRootRoute({ component: Frame, notFoundComponent: NotFound })
@@ -38,7 +41,11 @@ const overviewRoute = createRoute({
 
 const textSchema = z.string().max(200).optional().catch(undefined)
 
-const runListSearchSchema = z.object({ dataType: textSchema, state: textSchema, text: z.coerce.string().max(200).optional().catch(undefined) })
+const typedTextSchema = z.coerce.string().max(200).optional().catch(undefined)
+const runDaySchema = z.iso.date().optional().catch(undefined)
+const runListSearchSchema = z.object({
+  view: z.enum(['errors', 'logs']).optional().catch(undefined), dataType: textSchema, state: textSchema, trigger: textSchema, from: runDaySchema, to: runDaySchema, text: typedTextSchema,
+})
 const runsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/runs',
@@ -46,7 +53,15 @@ const runsRoute = createRoute({
   component: RunsScreen,
 })
 
-const runSearchSchema = z.object({ tab: z.enum(['steps', 'entities', 'quarantine', 'checks', 'log', 'io']).optional().catch(undefined) })
+const runNumberSchema = z.int().min(1).optional().catch(undefined)
+const compareRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/runs/compare',
+  validateSearch: z.object({ dataType: textSchema, from: runNumberSchema, to: runNumberSchema, dataset: textSchema, kind: textSchema, key: typedTextSchema }),
+  component: CompareScreen,
+})
+
+const runSearchSchema = z.object({ tab: z.enum(['steps', 'entities', 'quarantine', 'checks', 'trend', 'log', 'io']).optional().catch(undefined) })
 const runRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/runs/$dataType/$runNumber',
@@ -80,9 +95,11 @@ const dataSearchSchema = z.object({
 })
 const dataRoute = createRoute({ getParentRoute: () => rootRoute, path: '/data', validateSearch: dataSearchSchema, component: DataScreen })
 const datasetRoute = createRoute({ getParentRoute: () => rootRoute, path: '/data/$dataset', validateSearch: dataSearchSchema, component: DataScreen })
+const entitySearchSchema = z.object({ type: dataTypeNameSchema.optional().catch(undefined), run: z.int().min(1).optional().catch(undefined) })
 const entityRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/data/entity/$entityId',
+  validateSearch: entitySearchSchema,
   component: EntityScreen,
 })
 
@@ -101,6 +118,8 @@ const exportsRoute = createRoute({
   component: ExportsScreen,
 })
 
+const storageRoute = createRoute({ getParentRoute: () => rootRoute, path: '/storage', component: StorageScreen })
+
 const settingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/settings',
@@ -108,12 +127,12 @@ const settingsRoute = createRoute({
 })
 
 const routeTree = rootRoute.addChildren([
-  indexRoute, overviewRoute, runsRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, entityRoute, lineageRoute, lineageOfRoute, exportsRoute, settingsRoute,
+  indexRoute, overviewRoute, runsRoute, compareRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, entityRoute, lineageRoute, lineageOfRoute, exportsRoute, storageRoute, settingsRoute,
 ])
 
 /** Gets every screen while nobody waits, so that moving is instant and does not need the server again. */
 export async function preloadScreens(): Promise<void> {
-  for (const screen of [OverviewScreen, RunsScreen, RunScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, LineageScreen, ExportsScreen, SettingsScreen]) await screen.preload?.()
+  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, RunScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, LineageScreen, ExportsScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
 }
 
 export function createAppRouter() {

@@ -14,17 +14,41 @@ export const overviewAddress = '#/overview'
 export const runsAddress = '#/runs'
 export const exportsAddress = '#/exports'
 export const settingsAddress = '#/settings'
+export const storageAddress = '#/storage'
 
-export type RunTab = 'steps' | 'entities' | 'quarantine' | 'checks' | 'log' | 'io'
+export type RunTab = 'steps' | 'entities' | 'quarantine' | 'checks' | 'trend' | 'log' | 'io'
+
+/** What the runs screen shows: the list, failures by cause, or lines of logs. */
+export type RunsView = 'errors' | 'logs'
 
 export interface RunListSearch {
   dataType?: string | undefined
   state?: string | undefined
+  trigger?: string | undefined
   text?: string | undefined
+  /** First and last day, 2026-11-24. */
+  from?: string | undefined
+  to?: string | undefined
+  /** The list when absent. */
+  view?: RunsView | undefined
+}
+
+export interface CompareSearch {
+  dataType?: string | undefined
+  from?: number | undefined
+  to?: number | undefined
+  dataset?: string | undefined
+  kind?: string | undefined
+  /** Columns that name a row, by comma. */
+  key?: string | undefined
+}
+
+export function compareAddress({ dataType, from, to, dataset, kind, key }: CompareSearch): string {
+  return `#/runs/compare${writeSearch({ dataType, from, to, dataset, kind, key })}`
 }
 
 export function runListAddress(search: RunListSearch = {}): string {
-  return `#/runs${writeSearch({ dataType: search.dataType, state: search.state, text: search.text })}`
+  return `#/runs${writeSearch({ view: search.view, dataType: search.dataType, state: search.state, trigger: search.trigger, from: search.from, to: search.to, text: search.text })}`
 }
 
 export function runAddress({ dataType, runNumber }: RunRef, tab?: RunTab): string {
@@ -62,8 +86,9 @@ export function dataAddress(dataset?: string, search: DataSearch = {}): string {
   return `${path}${writeSearch({ v: search.v, sort: search.sort, filter: search.filter })}`
 }
 
-export function entityAddress(entityId: string): string {
-  return `#/data/entity/${encodeURIComponent(entityId)}`
+/** `asOf`: as it was just after that run, now when absent. */
+export function entityAddress(entityId: string, asOf?: RunRef): string {
+  return `#/data/entity/${encodeURIComponent(entityId)}${writeSearch({ type: asOf?.dataType, run: asOf?.runNumber })}`
 }
 
 export function lineageAddress(dataset?: string, search: { v?: number | undefined } = {}): string {

@@ -46,7 +46,8 @@ interface CheckOptions {
 /** Reads every file of a version again, in a worker, and compares it with what the ledger and the last look say. */
 export async function checkVersion(parts: Parts, version: VersionRow, { worker, signal, onShare }: CheckOptions): Promise<CheckedVersion> {
   const dir = parts.layout.versionDir(version.dataset, version.number)
-  const expected = expectedFiles(parts, version)
+  const manifest = await readManifest(path.join(dir, MANIFEST_NAME))
+  const expected = [...expectedFiles(parts, version), ...entityIndexOf(manifest)]
   const known = parts.files.knownFiles(version.id)
   const found = await walkFiles(dir, signal)
   const { files } = await worker.call('hashFiles', { paths: expected.map(({ name }) => path.join(dir, name)) }, { signal, onProgress: ({ share }) => onShare(share ?? 0) })
@@ -57,7 +58,7 @@ export async function checkVersion(parts: Parts, version: VersionRow, { worker, 
     const now = files[index] ?? null
     const wrong = whatIsWrong(now, { sha256: file.sha256, sizeBytes: file.sizeBytes }, known.get(file.name))
     if (now === null || wrong !== null) damages.push({ ...about(file.name), kind: now === null ? 'missing' : 'changed', text: wrong ?? 'is missing' })
-    else if (file.name === MANIFEST_NAME && !(await manifestAgrees(path.join(dir, file.name), version))) damages.push({ ...about(file.name), kind: 'changed', text: 'does not say what the ledger says' })
+    else if (file.name === MANIFEST_NAME && !manifestAgrees(manifest, version)) damages.push({ ...about(file.name), kind: 'changed', text: 'does not say what the ledger says' })
     else right.push({ name: file.name, ...now })
   }
   const names = new Set([...expected.map(({ name }) => name), MOVES_NAME])
@@ -73,16 +74,23 @@ function whatIsWrong(now: Omit<KnownFile, 'name'> | null, written: { sha256: str
   return now.sha256 === (written.sha256 ?? last?.sha256 ?? now.sha256) ? null : 'does not hold what was written'
 }
 
-async function manifestAgrees(file: string, version: VersionRow): Promise<boolean> {
-  const text = await readFile(file, 'utf8').catch(whenAbsent(null))
-  const manifest = text === null ? null : parseManifest(text)
+/** The one file that only the manifest knows. */
+function entityIndexOf(manifest: Manifest | null): ExpectedFile[] {
+  const index = manifest?.entityIndex ?? null
+  return index === null ? [] : [{ name: index.name, sizeBytes: null, sha256: index.sha256 }]
+}
+
+function manifestAgrees(manifest: Manifest | null, version: VersionRow): boolean {
   if (manifest === null) return false
   const { dataset, number, runNumber, rowCount, contentHash, layout, rejectsName, parts, columns } = version
   const said = [manifest.dataset, manifest.version, manifest.runNumber, manifest.rowCount, manifest.contentHash, manifest.layout, manifest.rejectsName, manifest.parts, manifest.columns]
   return JSON.stringify(said) === JSON.stringify([dataset, number, runNumber, rowCount, contentHash, layout, rejectsName, parts, columns])
 }
 
-function parseManifest(text: string): Manifest | null {
+/** Null when it is missing or does not read as one. */
+async function readManifest(file: string): Promise<Manifest | null> {
+  const text = await readFile(file, 'utf8').catch(whenAbsent(null))
+  if (text === null) return null
   try {
     return manifestSchema.parse(JSON.parse(text))
   } catch {

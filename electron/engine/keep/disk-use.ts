@@ -24,12 +24,13 @@ export async function diskUse({ layout, files: ledger }: Parts, signal?: AbortSi
   }
 }
 
-/** `zones`, `exports`, `inbox`, the folders of `.strata`, and one line for everything else. */
+/** `zones`, `exports`, `inbox`, the folders of `.strata`, its ledger, and one line for everything else. */
 function folderOf(name: string): string {
-  const [first = '', second = ''] = name.split('/')
+  const [first = '', second = '', third] = name.split('/')
   if (!name.includes('/')) return 'files of the workspace'
   if (first !== STRATA_DIR) return first
-  return name.split('/').length > 2 ? `${first}/${second}` : `${first}/${second.split('.sqlite')[0] ?? ''}`
+  if (third !== undefined) return `${first}/${second}`
+  return second.startsWith('ledger.') ? `${first}/ledger` : first
 }
 
 function versionsOf(files: readonly FoundFile[], kept: ReturnType<Parts['files']['kept']>, zonesName: string): DiskUse['versions'] {

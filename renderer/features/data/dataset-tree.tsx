@@ -5,6 +5,7 @@ import { SidePanel } from '../../ui/bars.tsx'
 import { SearchField } from '../../ui/field.tsx'
 import { countOf, formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { StatusMark } from '../../ui/status.tsx'
 import { ZoneMark } from '../../ui/zone-mark.tsx'
 import { useDataView } from './data-view.store.ts'
 import { treeMove, type TreeRow, treeRows } from './dataset-tree-model.ts'
@@ -115,8 +116,9 @@ function FolderWords({ row }: { row: Exclude<TreeRow, { kind: 'dataset' }> }) {
 function DatasetWords({ item }: { item: DatasetListItem }) {
   return (
     <>
-      <Icon name='table' size={12} />
-      <span className={`cut${item.version === null ? ' t3' : ''}`} title={item.dataset}>{item.name}</span>
+      {item.damagedFiles > 0 ? <StatusMark status='failed' size={12} /> : <Icon name='table' size={12} />}
+      <span className={`cut${item.version === null ? ' t3' : ''}`} title={item.damagedFiles === 0 ? item.dataset : `${item.dataset}: ${countOf(item.damagedFiles, 'file')} not as Strata wrote ${item.damagedFiles === 1 ? 'it' : 'them'}`}>{item.name}</span>
+      {item.damagedFiles > 0 && <span className='sr-only'>files changed</span>}
       {item.rowCount === null ? <span className='end' title='Nothing is published yet'>empty</span> : <span className='end' title={countOf(item.rowCount, 'row')}>{formatCount(item.rowCount)}</span>}
     </>
   )

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { useParams, useSearch } from '@tanstack/react-router'
 import { type SyntheticEvent, useEffect, useState } from 'react'
+import type { RunRef } from '../../../shared/contract/runs.contract.ts'
 import type { EntityData } from '../../../shared/contract/entities.contract.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
@@ -12,6 +13,7 @@ import { ErrorState } from '../../ui/error-state.tsx'
 import { SearchField } from '../../ui/field.tsx'
 import { countOf, formatDuration } from '../../ui/format.ts'
 import { LoadingState } from '../../ui/loading-state.tsx'
+import { AsOfForm } from './as-of-form.tsx'
 import { EntityHistory } from './entity-history.tsx'
 import { EntitySliceTable } from './entity-slice.tsx'
 import './data.css'
@@ -19,21 +21,30 @@ import './data.css'
 /** One entity over every data type: its rows at every stage, and what runs did to it. */
 export function EntityScreen() {
   const { entityId = '' } = useParams({ strict: false })
+  const asOf = useAsOf()
   const { queries } = useApi()
   const workspace = useQuery(queries.workspace.get.queryOptions())
-  const data = useQuery(queries.entities.getDataForEntity.queryOptions({ input: { entityId } }))
-  const keys = [...new Set((workspace.data?.dataTypes ?? []).flatMap((type) => type.entityKey ?? []))]
+  const data = useQuery(queries.entities.getDataForEntity.queryOptions({ input: { entityId, ...(asOf === undefined ? {} : { asOf }) } }))
+  const dataTypes = workspace.data?.dataTypes ?? []
+  const keys = [...new Set(dataTypes.flatMap((type) => type.entityKey ?? []))]
+  const order = dataTypes.map((type) => type.name)
   return (
     <div className='view'>
       <section className='main' aria-label={`Entity ${entityId}`}>
         <PageHead title={<span className='mono'>{entityId}</span>} facts={data.data === undefined ? null : entityFacts(data.data)} />
-        <EntitySearch entityId={entityId} keys={keys} />
+        <EntitySearch entityId={entityId} keys={keys} asOf={asOf} firstType={order[0]} />
         {data.error !== null && <ErrorState problem={problemOf(data.error)} onRetry={() => void data.refetch()} />}
         {data.isPending && <LoadingState rows={10}>Looking {entityId} up in every data type</LoadingState>}
-        {data.data !== undefined && <EntityBody data={data.data} keys={keys} order={workspace.data?.dataTypes.map((type) => type.name) ?? []} />}
+        {data.data !== undefined && <EntityBody data={data.data} keys={keys} order={order} />}
       </section>
     </div>
   )
+}
+
+/** The run of the address, as of which to look. */
+function useAsOf(): RunRef | undefined {
+  const { type, run } = useSearch({ strict: false })
+  return type === undefined || run === undefined ? undefined : { dataType: type, runNumber: run }
 }
 
 function entityFacts({ slices, fromCache, tookMs }: EntityData): string {
@@ -44,12 +55,19 @@ function entityFacts({ slices, fromCache, tookMs }: EntityData): string {
   return `${countOf(rows, 'row')} in ${countOf(filled.length, 'dataset')} of ${countOf(types, 'data type')}, ${cost}`
 }
 
-function EntitySearch({ entityId, keys }: { entityId: string; keys: readonly string[] }) {
+interface EntitySearchProps {
+  entityId: string
+  keys: readonly string[]
+  asOf: RunRef | undefined
+  firstType: string | undefined
+}
+
+function EntitySearch({ entityId, keys, asOf, firstType }: EntitySearchProps) {
   const [text, setText] = useState(entityId)
   useEffect(() => setText(entityId), [entityId])
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault()
-    if (text.trim() !== '') goTo(entityAddress(text.trim()))
+    if (text.trim() !== '') goTo(entityAddress(text.trim(), asOf))
   }
   return (
     <Toolbar label='Look up an entity'>
@@ -57,6 +75,14 @@ function EntitySearch({ entityId, keys }: { entityId: string; keys: readonly str
         <SearchField small label={keys.length === 0 ? 'Entity' : keys.join(' or ')} value={text} onChange={setText} width={280} />
         <Button small type='submit'>Look up</Button>
       </form>
+      <span className='grow' />
+      {firstType !== undefined && (
+        <div className='entity-as-of row'>
+          <span className='t2 s12 nw'>As of</span>
+          <AsOfForm key={`${asOf?.dataType} ${asOf?.runNumber}`} dataType={asOf?.dataType ?? firstType} runNumber={asOf?.runNumber} onRun={(chosen) => goTo(entityAddress(entityId, chosen))} />
+          {asOf !== undefined && <Button small variant='quiet' onClick={() => goTo(entityAddress(entityId))}>Now</Button>}
+        </div>
+      )}
     </Toolbar>
   )
 }

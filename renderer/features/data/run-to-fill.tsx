@@ -23,7 +23,7 @@ export function RunToFill({ dataType, dataTypes, title }: RunToFillProps) {
       title={title}
       actions={
         <>
-          {runnable.length > 0 && <Button variant='primary' icon='play' iconSize={13} onClick={() => ask({ dataType, entities: null }, dataTypes)}>{`Run ${what}`}</Button>}
+          {runnable.length > 0 && <Button variant='primary' icon='play' iconSize={13} onClick={() => ask({ dataType, entities: null })}>{`Run ${what}`}</Button>}
           <LinkButton href={overviewAddress}>Open overview</LinkButton>
         </>
       }

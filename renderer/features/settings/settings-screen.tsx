@@ -4,7 +4,7 @@ import type { EngineStatus } from '../../../shared/contract/workspace.contract.t
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
 import { PageHead, PanelHead } from '../../ui/bars.tsx'
-import { auditAddress } from '../../ui/addresses.ts'
+import { auditAddress, storageAddress } from '../../ui/addresses.ts'
 import { Button, LinkButton, Segmented } from '../../ui/button.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { formatAbsolute, formatBytes, formatCount, formatShare } from '../../ui/format.ts'
@@ -12,6 +12,7 @@ import { LoadingState } from '../../ui/loading-state.tsx'
 import { usePreferences } from '../../ui/theme/preferences.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { KeyList } from './key-list.tsx'
+import { SchedulesPanel } from './schedules-panel.tsx'
 import './settings.css'
 import '../../ui/table.css'
 
@@ -24,11 +25,12 @@ export function SettingsScreen() {
   return (
     <div className='view'>
       <section className='main' aria-label='Settings' data-region='' tabIndex={-1}>
-        <PageHead title='Settings' facts='kept on this machine; Strata sends nothing anywhere' actions={<LinkButton icon='quality' href={auditAddress()}>Audit trail</LinkButton>} />
+        <PageHead title='Settings' facts='kept on this machine; Strata sends nothing anywhere' actions={<><LinkButton icon='db' href={storageAddress}>Storage</LinkButton><LinkButton icon='quality' href={auditAddress()}>Audit trail</LinkButton></>} />
         <div className='settings scroll' tabIndex={0} role='group' aria-label='Settings'>
           <div className='settings-column'>
             <Look />
             <Workspace />
+            <SchedulesPanel />
             <PanelHead title='Engine' />
             {status.data !== undefined ? <Engine status={status.data} /> : status.error === null ? <LoadingState>Asking the engine</LoadingState> : <ErrorState inline problem={problemOf(status.error)} onRetry={() => void status.refetch()} />}
           </div>
