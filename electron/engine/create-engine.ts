@@ -56,6 +56,7 @@ import { createRunManager, type RunManager } from './runs/run-manager.ts'
 import { runShare } from './runs/run-share.ts'
 import { createScheduler, type Scheduler, SETTLING } from './schedules/scheduler.ts'
 import { type AttachEndpoint, serveAttach } from './serve/attach-endpoint.ts'
+import { personActor } from './serve/person-actor.ts'
 import { createWorkerPool } from './workers/worker-pool.ts'
 import { createWorkspaceService, watchWorkspace } from './workspace/workspace-service.ts'
 import { durable } from './zones/durable.ts'
@@ -79,7 +80,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const parts = await assemble(options, { layout, ledger, clock })
   const manager = createRunManager(parts)
   const exporter = createExportService(parts, { allowOutside: host !== 'browser' })
-  if (lock !== null) await settle(parts, manager, options.resumeInterrupted ?? host !== 'cli')
+  if (lock !== null) {
+    beginRecord(parts, host)
+    await settle(parts, manager, options.resumeInterrupted ?? host !== 'cli')
+  }
   const keeper = openKeeper(parts, { looks: host !== 'cli' })
   const groups = createRunGroups(parts, manager)
   const scheduler = createScheduler(parts, manager, { isLive: lock !== null && host !== 'cli', ...SETTLING, ...(options.fileRestMs === undefined ? {} : { settleMs: options.fileRestMs }) })
@@ -189,6 +193,12 @@ async function settle(parts: EngineParts, manager: RunManager, resumes: boolean)
     parts.log('warn', `${run.dataType} #${run.runNumber} was interrupted${resumes ? ' and goes on' : ''}`)
     if (resumes) manager.resume(run, ENGINE_ACTOR)
   }
+}
+
+/** The first entry of the audit trail: who opened the workspace first. Until then nothing in it can have been changed. */
+function beginRecord({ audit, workspace, clock }: EngineParts, host: EngineOptions['host']): void {
+  if (audit.links({ seq: 0, hash: '' }, 1).length > 0) return
+  audit.append({ actor: personActor(host === 'cli' ? 'cli' : 'window'), action: 'init', target: workspace.current().name, details: { dataTypes: workspace.current().dataTypes.map(({ name }) => name) } }, clock())
 }
 
 async function reloadQuietly({ workspace, ledger, events, clock, log }: EngineParts): Promise<void> {

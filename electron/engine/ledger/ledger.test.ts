@@ -1,11 +1,12 @@
 import { fork } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EngineEvent } from '../../../shared/contract/runs.contract.ts'
-import { ENGINE_ACTOR } from '../../../shared/domain/actor.ts'
+import { type Actor, ENGINE_ACTOR } from '../../../shared/domain/actor.ts'
 import { createAuditStore } from './audit.store.ts'
 import { createCommandsStore } from './commands.store.ts'
 import { createEntitiesStore } from './entities.store.ts'
@@ -13,6 +14,7 @@ import { createEventsStore } from './events.store.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { createRunsStore, type RunsStore } from './runs.store.ts'
 import { createStepsStore, type StepsStore } from './steps.store.ts'
+import { verifyChain } from './verify-chain.ts'
 import { createVersionsStore, type NewVersion } from './versions.store.ts'
 import { acquireWorkspaceLock } from './workspace-lock.ts'
 
@@ -149,12 +151,48 @@ it('runs a command once, whatever how often it is sent', () => {
   expect(calls).toBe(1)
 })
 
-it('shows where the audit trail was tampered with', () => {
-  const audit = createAuditStore(ledger)
-  for (const action of ['run', 'cancel', 'publish']) audit.append({ actor: ENGINE_ACTOR, action, target: 'drugs #1', details: {} }, 1)
-  expect(audit.firstBroken()).toBeNull()
-  ledger.run(`UPDATE audit SET action = 'nothing' WHERE seq = 2`)
-  expect(audit.firstBroken()).toBe(2)
+describe('the audit trail', () => {
+  const person: Actor = { kind: 'person', via: 'window', account: 'anna' }
+
+  it.each([
+    [`UPDATE audit SET action = 'nothing' WHERE seq = 2`, 2],
+    [`UPDATE audit SET value_after = '{"state":"succeeded"}' WHERE seq = 3`, 3],
+    [`UPDATE audit SET account = 'somebody' WHERE seq = 1`, 1],
+    [`UPDATE audit SET form = 1 WHERE seq = 2`, 2],
+    [`DELETE FROM audit WHERE seq = 2`, 3],
+  ])('shows where it was tampered with: %s', async (sql, brokenAt) => {
+    const audit = createAuditStore(ledger)
+    for (const action of ['run', 'cancel', 'publish']) audit.append({ actor: person, action, target: 'drugs #1', details: {}, before: { state: 'running' }, after: { state: 'failed' } }, 1)
+    expect(await verifyChain(audit)).toMatchObject({ entries: 3, brokenAt: null })
+    ledger.run(sql)
+    expect(audit.firstBroken()).toBe(brokenAt)
+    expect(await verifyChain(audit)).toMatchObject({ brokenAt })
+  })
+
+  it('holds over entries of the first ledger, which know no values and one word for who', async () => {
+    const hash = createHash('sha256').update(JSON.stringify(['', 1, 'cli', 'run', 'drugs #1', '{}'])).digest('hex')
+    ledger.run(`INSERT INTO audit (at, actor, action, target, details, previous_hash, hash) VALUES (1, 'cli', 'run', 'drugs #1', '{}', '', :hash)`, { hash })
+    const audit = createAuditStore(ledger)
+    audit.append({ actor: person, action: 'cancel', target: 'drugs #1', details: {} }, 2)
+    expect(await verifyChain(audit)).toMatchObject({ entries: 2, brokenAt: null })
+    expect(audit.list({ offset: 0, limit: 10 }).entries.map(({ actor }) => actor)).toEqual([person, { kind: 'person', via: 'cli', account: null }])
+    expect(audit.list({ actor: 'person', via: 'cli', offset: 0, limit: 10 }).total).toBe(1)
+  })
+
+  it('filters by who, what, on what, when and any text', () => {
+    const audit = createAuditStore(ledger)
+    audit.append({ actor: person, action: 'run', target: 'drugs #1', details: {} }, 10)
+    audit.append({ actor: ENGINE_ACTOR, action: 'publish', target: 'drugs #1', details: {}, after: { 'drugs.raw.x': 'v1' } }, 20)
+    audit.append({ actor: person, action: 'override', target: 'drugs #2', details: { reason: 'Known gap' } }, 30)
+    const found = (filter: Parameters<typeof audit.after>[1]): number[] => audit.after(0, filter, 10).map(({ seq }) => seq)
+    expect(found({ actor: 'engine' })).toEqual([2])
+    expect(found({ action: 'run', via: 'window' })).toEqual([1])
+    expect(found({ target: 'drugs #1' })).toEqual([1, 2])
+    expect(found({ text: 'known' })).toEqual([3])
+    expect(found({ text: 'raw.x' })).toEqual([2])
+    expect(found({ from: 20, to: 30 })).toEqual([2, 3])
+    expect(audit.actions()).toEqual(['override', 'publish', 'run'])
+  })
 })
 
 it('refuses a ledger from a newer Strata and leaves it alone', async () => {

@@ -49,7 +49,7 @@ function isSameShow(a: readonly ShownVersion[], b: readonly ShownVersion[]): boo
 export function waitAtGate({ parts, run, log }: { parts: EngineParts; run: RunRow; log: RunLog }, { gate, shown }: GateReached): void {
   parts.ledger.write(() => {
     parts.gates.reach({ runId: run.id, name: gate.name, before: gate.before, message: gate.message, shown }, parts.clock())
-    parts.runs.transition(run.id, 'waiting', { summary: `Waits for approval: ${gate.message ?? gate.name}` })
+    parts.runs.transition(run.id, 'waiting', { summary: `Waits for approval at ${gate.name}` })
   })
   log.write('info', `${run.dataType} #${run.runNumber} waits at the gate ${gate.name}: "strata approve ${run.dataType}#${run.runNumber}" lets it go on`)
 }

@@ -64,10 +64,10 @@ async function verifyTrail(cli: Cli, json: boolean): Promise<void> {
 }
 
 function changeText({ before, after, details }: AuditEntry): string {
-  const text = (value: unknown): string => plainText(JSON.stringify(value)).replaceAll('"', '')
+  const text = (value: unknown): string => plainText(JSON.stringify(value)).replaceAll(/["{}]/g, '').replaceAll(',', ', ').replaceAll(':', ' ') || 'nothing'
   const reason = typeof details === 'object' && details !== null && 'reason' in details && typeof details.reason === 'string' ? `${details.reason}  ` : ''
   if (before === null && after === null) return reason + text(details)
-  return `${reason}${before === null ? '' : text(before)} → ${after === null ? '' : text(after)}`
+  return `${reason}${text(before ?? {})} → ${text(after ?? {})}`
 }
 
 function parseDate(text: string): string {

@@ -13,7 +13,7 @@ export function AuditPanel({ entry }: { entry: AuditEntry }) {
   return (
     <SidePanel label={`Entry ${seq}`}>
       <div className='scroll grow' tabIndex={0} role='group' aria-label={`Entry ${seq}`}>
-        <div className='block'>
+        <div className='block audit-head'>
           <h2>{sentence(action)} <span className='mono'>{target}</span></h2>
           <dl className='kv'>
             <dt>Entry</dt><dd>{seq}</dd>
@@ -37,6 +37,11 @@ export function AuditPanel({ entry }: { entry: AuditEntry }) {
   )
 }
 
+/** "failingRows" → "Failing rows". */
+function factName(key: string): string {
+  return sentence(key.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase())
+}
+
 function Facts({ title, value }: { title: string; value: unknown }) {
   const facts = factsOf(value)
   if (facts.length === 0) return null
@@ -46,7 +51,7 @@ function Facts({ title, value }: { title: string; value: unknown }) {
       <dl className='kv'>
         {facts.map(([name, text]) => (
           <div key={name} className='audit-fact'>
-            <dt>{sentence(name)}</dt>
+            <dt>{factName(name)}</dt>
             <dd className='wrap'>{text}</dd>
           </div>
         ))}
@@ -68,7 +73,7 @@ function Change({ before, after }: { before: unknown; after: unknown }) {
         <tbody>
           {names.map((name) => (
             <tr key={name}>
-              <th scope='row' className='wrap'>{name.includes('.') ? <span className='mono'>{name}</span> : sentence(name)}</th>
+              <th scope='row' className='wrap'>{name.includes('.') ? <span className='mono'>{name}</span> : factName(name)}</th>
               <td className='wrap'>{was.get(name) ?? <span className='t3'>none</span>}</td>
               <td className='wrap'>{is.get(name) ?? <span className='t3'>none</span>}</td>
             </tr>

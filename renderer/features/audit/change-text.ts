@@ -4,15 +4,15 @@ import type { AuditEntry } from '../../../shared/contract/audit.contract.ts'
 export function changeText({ details, before, after }: Pick<AuditEntry, 'details' | 'before' | 'after'>): string {
   const facts = factsOf(details)
   const reason = facts.find(([name]) => name === 'reason')?.[1]
-  const change = before === null && after === null ? null : [before, after].map((value) => (value === null ? 'nothing' : listText(factsOf(value)))).join(' → ')
+  const change = before === null && after === null ? null : [before, after].map((value) => listText(factsOf(value)) || 'nothing').join(' → ')
   const others = change === null ? listText(facts.filter(([name]) => name !== 'reason')) : change
   return [reason ?? '', others].filter((part) => part !== '').join('  ·  ')
 }
 
-/** Name and value of each fact, in words; nulls are left out. */
+/** Name and value of each fact, in words; what is empty is left out. */
 export function factsOf(value: unknown): [string, string][] {
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, fact]): [string, string][] => (fact === null || fact === undefined ? [] : [[name, textOf(fact)]]))
+  return Object.entries(value).flatMap(([name, fact]): [string, string][] => (fact === null || fact === undefined || fact === '' ? [] : [[name, textOf(fact)]]))
 }
 
 function listText(facts: readonly [string, string][]): string {

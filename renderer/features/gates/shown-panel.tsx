@@ -19,7 +19,7 @@ export function ShownPanel({ shown }: { shown: ShownDataset }) {
   return (
     <SidePanel label='Difference from what is published'>
       <div className='scroll grow' tabIndex={0} role='group' aria-label='Difference and checks'>
-        <PanelHead title='Against what is published' remark={published === null ? undefined : `v${published.version} → v${shown.version}`} />
+        <PanelHead title='Against what is published' remark={published === null ? undefined : `rows of v${published.version} → v${shown.version}`} />
         {published === null ? <FirstTime shown={shown} /> : <Difference shown={shown} published={published} />}
         <PanelHead title='Checks' remark={checksRemark(shown.checks)} />
         <Checks shown={shown} />
@@ -43,9 +43,9 @@ function Difference({ shown, published }: { shown: ShownDataset; published: Publ
   return (
     <>
       <dl className='shown-figures'>
-        <Figure name={`Published, run #${published.runNumber}`}>{formatCount(published.rowCount)}</Figure>
-        <Figure name='Up for approval'>{formatCount(shown.rowCount)}</Figure>
-        <Figure name='Rows'>{more === 0 ? 'as many' : `${more > 0 ? '+' : '−'}${formatCount(Math.abs(more))}`}{published.rowCount > 0 && more !== 0 && <span className='t3'> {shareText(more / published.rowCount)}</span>}</Figure>
+        <Figure name={`Now, #${published.runNumber}`}>{formatCount(published.rowCount)}</Figure>
+        <Figure name='After'>{formatCount(shown.rowCount)}</Figure>
+        <Figure name='Difference'>{more === 0 ? 'as many' : `${more > 0 ? '+' : '−'}${formatCount(Math.abs(more))}`}{published.rowCount > 0 && more !== 0 && <span className='t3'> {shareText(more / published.rowCount)}</span>}</Figure>
       </dl>
       {shown.isSame ? <p className='block s12 t2'>Row for row the same as what is published.</p> : <RowDifference shown={shown} published={published} />}
       <ColumnDifference columns={shown.columns} />

@@ -32,13 +32,7 @@ export function RunEntities({ run, dataset }: RunEntitiesProps) {
   const [signature, setSignature] = useState<string | null>(null)
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState<RunEntity | null>(null)
-  const input = {
-    run: refOf(run),
-    ...(dataset === undefined ? {} : { dataset }),
-    ...(state === null ? {} : { states: [state] }),
-    ...(signature === null ? {} : { signature }),
-    ...(text === '' ? {} : { text }),
-  }
+  const input = { run: refOf(run), ...filtersOf({ dataset, state, signature, text }) }
   const rows = usePagedRows({
     pageSize: PAGE,
     page: (offset) => queries.runs.entities.queryOptions({ input: { ...input, offset, limit: PAGE } }),
@@ -47,7 +41,7 @@ export function RunEntities({ run, dataset }: RunEntitiesProps) {
   return (
     <section className='run-panel' aria-label='Entities'>
       <PanelHead plain title='Entities' remark={dataset === undefined ? undefined : <>in <span className='mono'>{dataset}</span></>}>
-        <MarkEntities run={run} dataset={dataset ?? null} entity={chosen} failed={failedOf(rows.answer?.counts)} />
+        <MarkEntities run={run} dataset={dataset ?? onlyDataset(rows.answer?.entities ?? [])} entity={chosen} failed={failedOf(rows.answer?.counts)} />
         <SearchField small label='Find an entity or error' width={200} value={text} onChange={setText} />
       </PanelHead>
       {rows.answer !== undefined && (
@@ -63,6 +57,28 @@ export function RunEntities({ run, dataset }: RunEntitiesProps) {
 
 function keyOf({ dataset, entityId }: RunEntity): string {
   return `${dataset} ${entityId}`
+}
+
+interface Filters {
+  dataset: string | undefined
+  state: EntityState | null
+  signature: string | null
+  text: string
+}
+
+function filtersOf({ dataset, state, signature, text }: Filters) {
+  return {
+    ...(dataset === undefined ? {} : { dataset }),
+    ...(state === null ? {} : { states: [state] }),
+    ...(signature === null ? {} : { signature }),
+    ...(text === '' ? {} : { text }),
+  }
+}
+
+/** The step of all that failed, when it is one; failed entities come first. */
+function onlyDataset(entities: readonly RunEntity[]): string | null {
+  const [first, ...others] = new Set(entities.filter(({ state }) => state === 'failed' || state === 'quarantined').map(({ dataset }) => dataset))
+  return others.length === 0 ? (first ?? null) : null
 }
 
 function failedOf(counts: Partial<Record<EntityState, number>> | undefined): number {
