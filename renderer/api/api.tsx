@@ -7,7 +7,6 @@ import type { ApiClient, ApiQueries } from './api-client.ts'
 import { openPortChannel, openSocketChannel, takeToken } from './channel.ts'
 import { type ConnectionState, EngineConnection } from './engine-connection.ts'
 import { EventFeed, isMutable } from './event-feed.ts'
-import { RunSequence } from './run-sequence.ts'
 
 /** Everything the window has of the engine. Made once, in main.tsx. */
 export interface Api {
@@ -18,8 +17,6 @@ export interface Api {
   queryClient: QueryClient
   connection: EngineConnection
   feed: EventFeed
-  /** "Run all", one data type after another. */
-  sequence: RunSequence
   /** The desktop program, or null in a browser. */
   host: StrataHost | null
 }
@@ -33,11 +30,11 @@ export function createApi(host: StrataHost | null): Api {
   const queries = createTanstackQueryUtils(client)
   const queryClient = createQueryClient()
   const feed = new EventFeed({ client, queries, queryClient, connection })
-  return { client, queries, queryClient, connection, feed, sequence: new RunSequence(client), host }
+  return { client, queries, queryClient, connection, feed, host }
 }
 
 /** Connects, follows the connection, and listens to the engine's events. Returns the way to stop. */
-export function startApi({ connection, feed, sequence, queryClient, host }: Api): () => void {
+export function startApi({ connection, feed, queryClient, host }: Api): () => void {
   // While the engine is away, queries wait instead of failing, and keep what they have; commands fail at once.
   onlineManager.setEventListener(() => undefined)
   const follow = (): void => {
@@ -55,7 +52,6 @@ export function startApi({ connection, feed, sequence, queryClient, host }: Api)
     unsubscribe()
     stopFeed()
     stopWatching()
-    sequence.stop()
     connection.close()
     queryClient.clear()
   }

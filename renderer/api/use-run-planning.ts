@@ -2,7 +2,6 @@ import { keepPreviousData, skipToken, useQuery, useQueryClient } from '@tanstack
 import { useCallback, useEffect, useState } from 'react'
 import type { PlanRequest, RunPlan } from '../../shared/contract/plan.contract.ts'
 import type { RunRef } from '../../shared/contract/runs.contract.ts'
-import type { DataTypeOutline } from '../../shared/contract/workspace.contract.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import type { RunSelection } from '../../shared/domain/run-options.ts'
 import type { ParameterValues } from '../../shared/domain/run-parameters.ts'
@@ -34,7 +33,7 @@ export interface RunPlanning {
 const SETTLE_MS = 200
 
 /** Plans what is chosen, and starts exactly that. */
-export function useRunPlanning(dataTypes: readonly DataTypeOutline[], say: Say): RunPlanning {
+export function useRunPlanning(say: Say): RunPlanning {
   const { client, queries } = useApi()
   const queryClient = useQueryClient()
   const ask = useRunRequests(say)
@@ -59,7 +58,7 @@ export function useRunPlanning(dataTypes: readonly DataTypeOutline[], say: Say):
     async onStart(request, planHash) {
       const wanted = planInput(request)
       if (wanted === null) {
-        ask({ dataType: null, entities: null }, dataTypes)
+        ask({ dataType: null, entities: null })
         return null
       }
       try {

@@ -1,6 +1,5 @@
 import { useMemo } from 'react'
 import type { RunRef } from '../../shared/contract/runs.contract.ts'
-import type { DataTypeOutline } from '../../shared/contract/workspace.contract.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import { useRunCommands } from './use-run-commands.ts'
 
@@ -17,12 +16,12 @@ interface Say {
 }
 
 /** Starts what a run dialog or a run button asks for, and tells what came of it. */
-export function useRunRequests({ onQueued, onLeftOut, onProblem }: Say): (request: Request, dataTypes: readonly DataTypeOutline[]) => void {
+export function useRunRequests({ onQueued, onLeftOut, onProblem }: Say): (request: Request) => void {
   const commands = useRunCommands(onProblem)
   return useMemo(
-    () => (request, dataTypes) => {
+    () => (request) => {
       if (request.dataType === null) {
-        void commands.startAll(dataTypes).then((leftOut) => leftOut !== null && leftOut.length > 0 && onLeftOut(leftOut))
+        void commands.startAll().then((leftOut) => leftOut !== null && leftOut.length > 0 && onLeftOut(leftOut))
         return
       }
       void commands.start(request.dataType, request.entities ?? undefined).then((run) => run !== null && onQueued(run))

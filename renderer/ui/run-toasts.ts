@@ -16,7 +16,7 @@ export function useRunToasts(): RunToasts {
   return useMemo(
     () => ({
       onQueued: (run) => toast({ status: 'queued', title: `${run.dataType} #${run.runNumber} is queued`, action: { label: 'Open run', run: () => goTo(runAddress(run)) } }),
-      onLeftOut: (dataTypes) => toast({ status: 'failed', title: `${dataTypes.join(', ')} did not run`, text: 'What they read got no new data. Mend the failed run, then run them.' }),
+      onLeftOut: (dataTypes) => toast({ status: 'failed', title: `${dataTypes.join(', ')} did not run`, text: 'Their files, or those of what they read, have mistakes: see the findings.' }),
       onProblem: (problem) => toast({ status: 'failed', title: problem.message, ...(problem.hint === null ? {} : { text: problem.hint }) }),
     }),
     [toast],

@@ -179,9 +179,14 @@ function waitingText(parts: EngineParts, queue: RunQueue, runId: number): string
     const { dataType, runNumber } = parts.runs.byId(ticket.runId)
     return `${dataType} #${runNumber}`
   })
-  if (names.length > 0) return `Waiting for ${names.join(' and ')}`
+  if (names.length > 0) return `Waiting for ${listText(names)}`
   const most = runsAtOnce(parts.workspace.current().limits)
   return `Place ${entry.position} in the queue: ${most === 1 ? 'one run at a time' : `at most ${most} runs at a time`}`
+}
+
+/** "a", "a and b", "a, b and c". */
+function listText(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), names.at(-1) ?? ''].filter((part) => part !== '').join(' and ')
 }
 
 function find({ runs }: EngineParts, { dataType, runNumber }: RunRef): RunRow {

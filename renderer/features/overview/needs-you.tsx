@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { Attention, Finding } from '../../../shared/contract/workspace.contract.ts'
 import { approvalAddress, dataAddress, runAddress, type RunTab, storageAddress } from '../../ui/addresses.ts'
 import { PanelHead, SidePanel } from '../../ui/bars.tsx'
@@ -24,7 +25,7 @@ const KINDS: Readonly<Record<Kind, { status: StatusName; word: string; action: s
 }
 
 /** What waits for a person, then mistakes in the workspace's files. */
-export function NeedsYou({ attention, findings }: { attention: readonly Attention[]; findings: readonly Finding[] }) {
+export function NeedsYou({ attention, findings, below }: { attention: readonly Attention[]; findings: readonly Finding[]; below: ReactNode }) {
   const needs = groupNeeds(attention)
   return (
     <SidePanel label='Needs you'>
@@ -36,6 +37,7 @@ export function NeedsYou({ attention, findings }: { attention: readonly Attentio
         {needs.map((need) => <NeedItem key={`${need.kind} ${need.dataType} ${need.runNumber} ${need.dataset} ${need.text}`} need={need} />)}
         {findings.length > 0 && <Findings findings={findings} />}
       </div>
+      {below}
     </SidePanel>
   )
 }

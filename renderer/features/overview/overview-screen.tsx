@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState, useSyncExternalStore } from 'react'
+import { useState } from 'react'
 import type { Overview, WorkspaceSummary } from '../../../shared/contract/workspace.contract.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
@@ -15,6 +15,7 @@ import type { RunRequest } from '../../ui/run-request.ts'
 import { useRunToasts } from '../../ui/run-toasts.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { NeedsYou } from './needs-you.tsx'
+import { NextUp } from './next-up.tsx'
 import { OverviewEmpty } from './overview-empty.tsx'
 import { RecentRuns } from './recent-runs.tsx'
 import { ZoneMap } from './zone-map.tsx'
@@ -52,8 +53,8 @@ function Loaded({ workspace, overview }: { workspace: WorkspaceSummary; overview
   const [dialog, setDialog] = useState(false)
   const toasts = useRunToasts()
   const ask = useRunRequests(toasts)
-  const planning = useRunPlanning(workspace.dataTypes, toasts)
-  const request = (wanted: RunRequest): void => ask(wanted, workspace.dataTypes)
+  const planning = useRunPlanning(toasts)
+  const request = (wanted: RunRequest): void => ask(wanted)
   const recent = useQuery(queries.runs.list.queryOptions({ input: { limit: RECENT } }))
   const check = (): void => {
     void client.workspace.check().then((answer) => {
@@ -76,7 +77,7 @@ function Loaded({ workspace, overview }: { workspace: WorkspaceSummary; overview
           </div>
         )}
       </section>
-      {(!empty || workspace.findings.length > 0) && <NeedsYou attention={overview.attention} findings={workspace.findings} />}
+      {(!empty || workspace.findings.length > 0) && <NeedsYou attention={overview.attention} findings={workspace.findings} below={<NextUp />} />}
       <RunDialog open={dialog} onClose={() => setDialog(false)} dataTypes={workspace.dataTypes} {...planning} />
     </div>
   )
@@ -90,16 +91,8 @@ interface HeadActionsProps {
 }
 
 function HeadActions({ runVariant, onCheck, onRun }: HeadActionsProps) {
-  const { sequence } = useApi()
-  const { current, waiting } = useSyncExternalStore(sequence.subscribe, () => sequence.state)
   return (
     <>
-      {current !== null && waiting.length > 0 && (
-        <>
-          <span className='t2 s12'>then {waiting.join(', ')}</span>
-          <Button variant='quiet' onClick={() => sequence.stop()} title='The run under way goes on; no further one is started'>Stop after this run</Button>
-        </>
-      )}
       <Button icon='retry' onClick={onCheck} title='Read every file of the workspace again'>Check files</Button>
       {runVariant !== null && <Button variant={runVariant} icon='play' iconSize={13} onClick={onRun}>Run</Button>}
     </>
