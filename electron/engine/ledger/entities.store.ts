@@ -49,8 +49,8 @@ export interface EntitiesStore extends EntitiesReader {
   addPending(step: { stepId: number; dataType: string; at: number }, entityIds: readonly string[]): void
   /** Makes every entity of the step pending again. */
   forget(stepId: number): void
-  /** Entities that are through, many at a time. `carried`: their rows are those of the version before. */
-  saveTallies(step: { stepId: number; dataType: string; at: number; carried: boolean; durationMs: number }, tallies: readonly EntityTally[]): void
+  /** Entities that are through: a JSON array of tallies. `carried`: their rows are those of the version before. */
+  saveTallies(step: { stepId: number; dataType: string; at: number; carried: boolean; durationMs: number }, tallies: string): void
   /** A batch of results, with the length of the journal that holds their rows, in one transaction. */
   saveProcessingResults(stepId: number, batch: { results: readonly EntityResult[]; journalBytes: number; at: number }): void
 }
@@ -64,6 +64,10 @@ const ADD_PENDING = `
 INSERT OR IGNORE INTO entity_results (step_id, entity_id, state, attempts, row_count, duration_us, at)
 SELECT :stepId, e.id, 'pending', 0, 0, 0, :at FROM json_each(:ids) j
 CROSS JOIN data_types t ON t.name = :dataType CROSS JOIN entity_ids e ON e.data_type_id = t.id AND e.entity = j.value`
+
+const NAME_TALLIED = `
+INSERT OR IGNORE INTO entity_ids (data_type_id, entity)
+SELECT t.id, j.value ->> 0 FROM data_types t, json_each(:tallies) j WHERE t.name = :dataType`
 
 const SAVE_TALLIES = `
 INSERT OR REPLACE INTO entity_results (step_id, entity_id, state, attempts, row_count, duration_us, at, carried)
@@ -152,8 +156,8 @@ export function createEntitiesStore(ledger: Ledger): EntitiesStore {
       }),
     saveTallies: ({ stepId, dataType, at, carried, durationMs }, tallies) =>
       ledger.write(() => {
-        ledger.run(NAME_ENTITIES, { ids: JSON.stringify(tallies.map(([entityId]) => entityId)), dataType })
-        ledger.run(SAVE_TALLIES, { stepId, dataType, at, carried: Number(carried), durationUs: Math.round(durationMs * 1_000), tallies: JSON.stringify(tallies) })
+        ledger.run(NAME_TALLIED, { tallies, dataType })
+        ledger.run(SAVE_TALLIES, { stepId, dataType, at, carried: Number(carried), durationUs: Math.round(durationMs * 1_000), tallies })
       }),
     forget: (stepId) =>
       ledger.write(() => {

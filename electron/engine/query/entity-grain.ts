@@ -1,5 +1,7 @@
 import { joinTables } from './grain-join.ts'
-import { columnOf, equatesKeys, isKey, isKeyAround, isKeyed, type Relation, type Scope, type Table, WHOLE } from './grain-scope.ts'
+import {
+  columnOf, equatesKeys, type GrainFinding, type GrainRequest, type GrainWalk, isKey, isKeyAround, isKeyed, type Relation, type Scope, type Table, WHOLE,
+} from './grain-scope.ts'
 import { isTree, lowerText, nodeAt, nodesAt, positionOf, textsAt, type Tree } from './tree-node.ts'
 
 /**
@@ -7,31 +9,6 @@ import { isTree, lowerText, nodeAt, nodesAt, positionOf, textsAt, type Tree } fr
  * besides datasets that have no entities. Follows the key column through the statement; what it cannot follow it reports, so that
  * a doubt is a finding and never a wrong table.
  */
-
-export interface GrainFinding {
-  message: string
-  /** Byte offset in the SQL. */
-  position: number | null
-  suggestion: string
-}
-
-export interface GrainRequest {
-  /** The parsed statement: json_serialize_sql's `statements[0]`. */
-  statement: unknown
-  key: string
-  /** Column names of a dataset as the statement names it, lower case. */
-  columnsOf(name: string): readonly string[]
-  /** Names of DuckDB's aggregate functions. */
-  aggregates: ReadonlySet<string>
-}
-
-export interface GrainWalk extends Omit<GrainRequest, 'statement'> {
-  findings: GrainFinding[]
-  report(node: Tree, message: string, suggestion?: string): void
-  /** Reads a FROM clause; the tables before it are around a lateral subquery. */
-  from(ref: Tree, scope: Scope): Table[]
-  expressions(node: unknown, scope: Scope, isFree: boolean): void
-}
 
 /** What keeps the statement from running a few entities at a time; empty when nothing does. */
 export function checkGrain(request: GrainRequest): GrainFinding[] {

@@ -1,5 +1,4 @@
-import type { GrainWalk } from './entity-grain.ts'
-import { equatesKeys, isKey, isKeyed, type Scope, type Table, withoutKeys } from './grain-scope.ts'
+import { equatesKeys, type GrainWalk, isKey, isKeyed, type Scope, type Table, withoutKeys } from './grain-scope.ts'
 import { nodeAt, textsAt, type Tree } from './tree-node.ts'
 
 interface Sides {
@@ -25,12 +24,14 @@ function problemOf(walk: GrainWalk, ref: Tree, sides: Sides): string | null {
   if (!isLeftKeyed && !isRightKeyed) return null
   if (ref['ref_type'] === 'POSITIONAL') return 'A positional join puts rows together by their place among all entities'
   if (isLeftKeyed && isRightKeyed) return isByKey(ref, sides) ? null : `The join brings rows of different entities together: ${walk.key} of both sides is not held equal`
-  const type = String(ref['join_type'])
+  return unevenProblem(String(ref['join_type']), isLeftKeyed)
+}
+
+/** Of a join with entities on one side only: rows of the other must not stay or go because of them. */
+function unevenProblem(type: string, isLeftKeyed: boolean): string | null {
   if (type === 'FULL' || type === 'OUTER') return 'A full join keeps rows that belong to no entity'
-  const keepsLeft = ['LEFT', 'SEMI', 'ANTI'].includes(type)
-  if (keepsLeft && isRightKeyed) return 'The join keeps or leaves out rows of no entity because of what other entities have'
-  if (type === 'RIGHT' && isLeftKeyed) return 'The join keeps rows of no entity because of what other entities have'
-  return null
+  const keeps = isLeftKeyed ? ['RIGHT'] : ['LEFT', 'SEMI', 'ANTI']
+  return keeps.includes(type) ? 'The join keeps or leaves out rows of no entity because of what other entities have' : null
 }
 
 function isByKey(ref: Tree, { left, right }: Sides): boolean {

@@ -22,6 +22,31 @@ export interface Scope {
   ctes: ReadonlyMap<string, Relation>
 }
 
+export interface GrainFinding {
+  message: string
+  /** Byte offset in the SQL. */
+  position: number | null
+  suggestion: string
+}
+
+export interface GrainRequest {
+  /** The parsed statement: json_serialize_sql's `statements[0]`. */
+  statement: unknown
+  key: string
+  /** Column names of a dataset as the statement names it, lower case. */
+  columnsOf(name: string): readonly string[]
+  /** Names of DuckDB's aggregate functions. */
+  aggregates: ReadonlySet<string>
+}
+
+export interface GrainWalk extends Omit<GrainRequest, 'statement'> {
+  findings: GrainFinding[]
+  report(node: Tree, message: string, suggestion?: string): void
+  /** Reads a FROM clause; the tables before it are around a lateral subquery. */
+  from(ref: Tree, scope: Scope): Table[]
+  expressions(node: unknown, scope: Scope, isFree: boolean): void
+}
+
 export const WHOLE: Relation = { keys: null, columns: null, isPinned: false }
 
 const NO_KEYS: ReadonlySet<string> = new Set()

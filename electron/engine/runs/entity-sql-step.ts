@@ -10,7 +10,7 @@ import type { EntityBatch, EntityOutcome, SqlToRun, WrittenVersion } from '../wo
 import type { EntityGrain, SqlStep } from '../workspace/model.ts'
 import { stagingFiles } from '../zones/layout.ts'
 import { commitVersion } from './commit-version.ts'
-import { addPending, type PlannedEntities, planEntities, readTallies, saveTallies, workText, writeLines } from './entity-account.ts'
+import { addPending, type PlannedEntities, planEntities, saveTallies, workText, writeLines } from './entity-account.ts'
 import { allowedFailures, refuseTooManyFailed } from './entity-failures.ts'
 import type { RunContext } from './run-context.ts'
 import type { StepOutcome } from './step-outcome.ts'
@@ -70,7 +70,9 @@ async function knownChunks({ parts, run, parameters, resolve }: RunContext, { st
 async function failAbsent(context: RunContext, { grain, row }: EntitySqlWork, { absent }: PlannedEntities): Promise<void> {
   if (absent.length === 0) return
   const { parts } = context
-  await addPending(context, row.id, absent)
+  const file = parts.layout.stagingFile(row.staging, 'absent')
+  await writeLines(file, absent)
+  await addPending(context, row.id, file)
   const outcome = (entityId: string): EntityOutcome => ({ entityId, state: 'failed', attempts: 1, rows: 0, durationMs: 0, error: `No input row has ${grain.key} "${entityId}"`, errorClass: 'bad_data' })
   parts.entities.saveProcessingResults(row.id, { results: absent.map((entityId) => entityResult(outcome(entityId))), journalBytes: row.journalBytes, at: parts.clock() })
 }
@@ -86,7 +88,7 @@ async function asAWhole(context: RunContext, { step, row }: EntitySqlWork, { sta
       { ...statement, outDir, orderBy: step.contract?.key ?? [], entity: planned.account },
       { signal, onProgress: (progress) => context.progress(step, row.id, progress) },
     )
-    await saveTallies(context, row.id, { tallies: await readTallies(planned.account.files.results), carried: false, durationMs: parts.clock() - startedAt })
+    await saveTallies(context, row.id, { file: planned.account.files.tallies, carried: false, durationMs: (parts.clock() - startedAt) / Math.max(1, planned.todo) })
     return written
   } catch (error) {
     const problem = toProblem(error)
@@ -104,9 +106,9 @@ async function byChunks(
 ): Promise<WrittenVersion> {
   const { parts, signal } = context
   const { todo, total, account } = planned
-  await addPending(context, row.id, todo)
+  await addPending(context, row.id, account.files.todo)
   let committed = chunks.committed
-  let done = total - todo.length
+  let done = total - todo
   const stopAfter = Math.max(allowedFailures({ maxFailed: grain.maxFailed, total }), SHOWN_FAILURES)
   const input = { ...statement, key: grain.key, withProvenance: account.withProvenance, todoFile: account.files.todo, chunkPrefix: chunks.prefix, committed, stopAfter }
   const { isStopped } = await context.worker().call('sqlChunks', input, {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { StepRow } from '../ledger/steps.store.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
@@ -23,10 +23,11 @@ export async function runEntityStep(context: RunContext, step: EntityStep, row: 
   const source = context.source(step.input, step.dataset)
   await mkdir(parts.layout.stagingDir, { recursive: true })
   const planned = await planEntities(context, { step, row, key: step.key, statement: null, finished: parts.entities.finished(row.id) })
-  const { total, withoutKey, todo, absent } = planned
+  const { total, withoutKey, absent } = planned
+  const { todo } = planned.account.files
   // The processor's worker says of those that are in no row that they are not there.
-  await writeLines(parts.layout.entitiesFile(row.staging), [...todo, ...absent])
-  await addPending(context, row.id, [...todo, ...absent])
+  await appendFile(todo, absent.map((entity) => `${JSON.stringify(entity)}\n`).join(''))
+  await addPending(context, row.id, todo)
   if (withoutKey > 0) log.write('warn', `${withoutKey.toLocaleString('en')} rows of ${step.input} have no ${step.key} and belong to no entity`, step.dataset)
   log.write('info', workText(planned), step.dataset)
   await processAll(context, step, { row, source, total, carried: planned.carried })

@@ -1,7 +1,6 @@
 import { runChecks } from '../contracts/run-checks.ts'
 import { copyFile } from '../etl/copy-file.ts'
 import { extract } from '../etl/extract.ts'
-import { listEntities } from '../etl/steps/list-entities.ts'
 import { installProcessorHooks } from '../etl/steps/load-processor.ts'
 import { planEntities } from '../etl/steps/plan-entities.ts'
 import { runEntities } from '../etl/steps/run-entities.ts'
@@ -20,7 +19,6 @@ serveWorker<'run'>({
   planEntities,
   sqlChunks: runSqlChunks,
   sealChunks,
-  listEntities,
   entity: runEntities,
   seal: sealJournal,
   checks: runChecks,

@@ -157,16 +157,17 @@ export interface SqlToRun {
 export interface EntityFiles {
   /** Parquet of entity and input_hash: every entity that is in the input. */
   hashes: string
-  /** A JSON array a line, by entity: [entity, what is to become of it, rows it has]. `gone`: in the version before, but not in the input. */
-  plan: string
   /** A JSON string a line: entities to process. */
   todo: string
   /** A JSON string a line: entities whose rows in the version before do not stay. */
   except: string
-  /** A JSON array a line: [entity, state, rows] of what was processed. */
+  /** Of those carried over: a JSON array of [entity, state, rows] for thousands of them a line, as the ledger takes them. */
+  carried: string
+  /** The same of those that one statement went through. */
+  tallies: string
+  /** A JSON array [entity, state, rows] a line: what the ledger knows to be processed. */
   results: string
 }
-export type EntityPlanKind = 'run' | 'succeeded' | 'skipped' | 'gone'
 
 /** What the entities of a new version are: those processed, and those carried over from the version before. */
 export interface EntityAccount {
@@ -208,8 +209,19 @@ export interface WorkerOps {
     }
     /** Hashes what each entity has in the input, and says which need work: those whose hash is another than in the index of the version before. */
     planEntities: {
-      input: { key: string; reads: VersionSource[]; statement: (SqlToRun & { isUnsafe: boolean }) | null; beforeIndex: string | null; files: EntityFiles }
-      output: { total: number; withoutKey: number; withProvenance: boolean }
+      input: {
+        key: string
+        reads: VersionSource[]
+        statement: (SqlToRun & { isUnsafe: boolean }) | null
+        /** The version before is taken for entities that have not changed; null: none is. */
+        beforeIndex: string | null
+        /** JSON strings: only these are looked at, and all others stay. */
+        namedFile: string | null
+        /** JSON strings: done by an earlier attempt of this step. */
+        finishedFile: string
+        files: EntityFiles
+      }
+      output: { total: number; todo: number; carried: number; absent: string[]; withoutKey: number; withProvenance: boolean }
       ask: never
     }
     /**
@@ -227,8 +239,6 @@ export interface WorkerOps {
       output: WrittenVersion
       ask: never
     }
-    /** The entities of a version by key, in key order, as a file with one JSON string a line. */
-    listEntities: { input: { source: VersionSource; key: string; outFile: string }; output: { count: number; withoutKey: number }; ask: never }
     /** Calls the processor for every entity in `entitiesFile` (one JSON string a line), appends rows to the journal, asks after each batch. */
     entity: {
       input: {

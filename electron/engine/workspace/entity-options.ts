@@ -96,15 +96,20 @@ const PROCESSOR_KEYS = ['input', 'attempts', 'retry_delay', 'timeout', 'concurre
 export function refuseEntityOptions({ kind, contract, dataset }: StepDraft, findings: FindingList): void {
   if (contract === null) return
   const { document, data } = contract
-  const refuse = (path: string[], message: string, suggestion: string): void =>
+  const refuse: Refuse = (path, message, suggestion) =>
     findings.add({ code: 'option-not-for-step', file: document.file, at: document.place(path, 'key'), message, suggestion })
   if (data.grain !== undefined && kind !== 'sql') refuse(['grain'], `"grain" is for SQL steps, but ${dataset.name} is ${kind === 'entity' ? 'a processor, which always goes entity by entity' : 'a source'}`, 'Remove grain')
   if (data.entity === undefined) return
   if (kind === 'extract') refuse(['entity'], `"entity" is for entity steps, but ${dataset.name} is a source`, 'Remove entity')
   if (kind === 'entity' && data.entity.unsafe !== undefined) refuse(['entity', 'unsafe'], '"unsafe" is for SQL steps with grain: entity', 'Remove unsafe')
-  if (kind !== 'sql') return
+  if (kind === 'sql') refuseProcessorOptions({ dataset, data }, refuse)
+}
+
+type Refuse = (path: string[], message: string, suggestion: string) => void
+
+function refuseProcessorOptions({ dataset, data }: Pick<StepDraft, 'dataset'> & Pick<ContractDraft, 'data'>, refuse: Refuse): void {
   if (data.grain === undefined) return refuse(['entity'], `"entity" is for entity steps, but ${dataset.name} is an SQL step without grain: entity`, 'Add grain: entity, or remove entity')
   for (const name of PROCESSOR_KEYS) {
-    if (data.entity[name] !== undefined) refuse(['entity', name], `"${name}" is for processors, but ${dataset.name} is an SQL step`, `Remove ${name}`)
+    if (data.entity?.[name] !== undefined) refuse(['entity', name], `"${name}" is for processors, but ${dataset.name} is an SQL step`, `Remove ${name}`)
   }
 }

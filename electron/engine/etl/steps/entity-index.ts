@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { quoteIdentifier, quoteLiteral } from '../../../../shared/domain/naming.ts'
 import type { Duck } from '../../query/duckdb.ts'
@@ -10,18 +9,23 @@ import { entityLines, resultLines } from './entity-lines.ts'
 
 const INDEX_NAME = 'entities.parquet'
 
+interface IndexToWrite {
+  /** SELECT of entity, state and row_count of what was processed; null: as the ledger has it. */
+  processed: string | null
+  outDir: string
+  signal: AbortSignal
+}
+
 /**
  * Writes which entities a version is made of, and from what. One that was processed has the hash of today, one that was carried
  * over the hash it was made from; what failed is left out, so that it is tried again.
  */
-export async function writeEntityIndex(duck: Duck, { files, before }: EntityAccount, { outDir, signal }: { outDir: string; signal: AbortSignal }): Promise<EntityIndex> {
+export async function writeEntityIndex(duck: Duck, { files, before }: EntityAccount, { processed, outDir, signal }: IndexToWrite): Promise<EntityIndex> {
   const target = path.join(outDir, INDEX_NAME)
-  const processed = (await isEmpty(files.results))
-    ? []
-    : [`SELECT h.entity, h.input_hash, r.state, r.row_count FROM (${resultLines(files.results)}) r JOIN ${parquetScan([files.hashes])} h ON h.entity = r.entity WHERE r.state IN ('succeeded', 'skipped')`]
-  const carried = before === null || before.index === null ? [] : [`SELECT entity, input_hash, state, row_count FROM ${parquetScan([before.index])} WHERE ${await stays('entity', files.except)}`]
-  const none = `SELECT NULL::VARCHAR AS entity, NULL::VARCHAR AS input_hash, NULL::VARCHAR AS state, NULL::BIGINT AS row_count WHERE false`
-  await duck.run(`COPY (${[none, ...processed, ...carried].join(' UNION ALL ')} ORDER BY entity) TO ${quoteLiteral(target)} (FORMAT parquet, COMPRESSION zstd)`, signal)
+  const results = processed ?? (await resultLines(files.results))
+  const selects = [`SELECT h.entity, h.input_hash, r.state, r.row_count FROM (${results}) r JOIN ${parquetScan([files.hashes])} h ON h.entity = r.entity WHERE r.state IN ('succeeded', 'skipped')`]
+  if (before !== null && before.index !== null) selects.push(`SELECT entity, input_hash, state, row_count FROM ${parquetScan([before.index])} WHERE ${await stays('entity', files.except)}`)
+  await duck.run(`COPY (${selects.join(' UNION ALL ')} ORDER BY entity) TO ${quoteLiteral(target)} (FORMAT parquet, COMPRESSION zstd)`, signal)
   const [row] = await duck.rows(`SELECT count(*)::DOUBLE AS n FROM ${parquetScan([target])}`, signal)
   const [sha256] = await Promise.all([hashFile(target, { signal }), durable.syncFile(target)])
   return { name: INDEX_NAME, rowCount: Number(row?.['n'] ?? 0), sha256 }
@@ -33,11 +37,6 @@ export async function withCarriedRows(select: string, { key, files, before }: En
   return `SELECT * FROM (${select}) UNION ALL BY NAME SELECT * FROM (${versionRelation(before.source)}) WHERE ${await stays(`${quoteIdentifier(key)}::VARCHAR`, files.except)}`
 }
 
-/** Without a line there is nothing for DuckDB to read, and everything stays. */
 async function stays(entity: string, exceptFile: string): Promise<string> {
-  return (await isEmpty(exceptFile)) ? `${entity} IS NOT NULL` : `${entity} NOT IN (SELECT entity FROM (${entityLines(exceptFile)}))`
-}
-
-export async function isEmpty(file: string): Promise<boolean> {
-  return (await stat(file)).size === 0
+  return `${entity} NOT IN (SELECT entity FROM (${await entityLines(exceptFile)}))`
 }

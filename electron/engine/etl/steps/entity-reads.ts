@@ -83,3 +83,13 @@ export function strangerProblem(key: string): ProblemError {
     details: { errorClass: 'bad_code' },
   })
 }
+
+/** Says at once which column is missing, instead of a binder error in the middle of a generated statement. */
+export function refuseMissingKey(source: VersionSource, key: string): void {
+  if (source.columns.some((column) => column.name === key)) return
+  const { dataType, zone, name } = source.dataset
+  throw new ProblemError('STEP_FAILED', `${dataType}.${zone}.${name} has no column "${key}" to name its entities by`, {
+    hint: `Its columns are ${source.columns.map((column) => column.name).join(', ')}. Set entity.key in the step's sidecar or in pipeline.yaml`,
+    details: { errorClass: 'bad_code' },
+  })
+}

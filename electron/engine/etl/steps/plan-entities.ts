@@ -1,10 +1,10 @@
 import { datasetId, quoteIdentifier, quoteLiteral } from '../../../../shared/domain/naming.ts'
-import { openDuck } from '../../query/duckdb.ts'
+import { type Duck, openDuck } from '../../query/duckdb.ts'
 import { parquetScan, versionRelation } from '../../query/version-relation.ts'
 import type { OpInput, OpOutput } from '../../workers/wire.ts'
 import type { OpContext } from '../../workers/worker-server.ts'
-import { linesOptions } from './entity-lines.ts'
-import { type KeyedRead, keyedReads, needsProvenance, refuseOtherGrain } from './entity-reads.ts'
+import { copyEntities, copyTallies, entityLines } from './entity-lines.ts'
+import { type KeyedRead, keyedReads, needsProvenance, refuseMissingKey, refuseOtherGrain } from './entity-reads.ts'
 
 type Input = OpInput<'run', 'planEntities'>
 
@@ -15,30 +15,34 @@ const NO_INDEX = `SELECT NULL::VARCHAR AS entity, NULL::VARCHAR AS input_hash, N
  * DuckDB's, so its version is hashed too: with another one, every entity counts as changed.
  */
 export async function planEntities(input: Input, context: OpContext<never>): Promise<OpOutput<'run', 'planEntities'>> {
-  const { key, reads, statement, beforeIndex, files } = input
+  const { key, reads, statement, files } = input
+  const { signal } = context
   using duck = await openDuck(context.init)
   if (statement !== null) await refuseOtherGrain(duck, statement, key)
+  else for (const source of reads) refuseMissingKey(source, key)
   const withProvenance = statement === null || (await needsProvenance(context.init, statement, key))
   const keyed = keyedReads(reads, key, withProvenance)
-  const before = beforeIndex === null ? NO_INDEX : `SELECT * FROM ${parquetScan([beforeIndex])}`
   await duck.run(
-    `CREATE TEMP TABLE present AS
-       SELECT entity, md5(version() || string_agg(part, ' ' ORDER BY ordinal)) AS input_hash FROM (${keyed.map(hashedRead).join(' UNION ALL ')}) GROUP BY entity;
-     COPY (SELECT entity, input_hash FROM present ORDER BY entity) TO ${quoteLiteral(files.hashes)} (FORMAT parquet);
-     CREATE TEMP TABLE plan AS
-       SELECT coalesce(p.entity, b.entity) AS entity, b.row_count,
-         CASE WHEN p.entity IS NULL THEN 'gone' WHEN b.input_hash = p.input_hash THEN b.state ELSE 'run' END AS kind
-       FROM present p FULL JOIN (${before}) b ON b.entity = p.entity;
-     COPY (SELECT json_array(entity, kind, coalesce(row_count, 0))::VARCHAR AS line FROM plan ORDER BY entity) TO ${quoteLiteral(files.plan)} (${linesOptions})`,
-    context.signal,
+    `CREATE TEMP TABLE present AS SELECT entity, md5(version() || string_agg(part, ' ' ORDER BY ordinal)) AS input_hash FROM (${keyed.map(hashedRead).join(' UNION ALL ')}) GROUP BY entity;
+     COPY (SELECT entity, input_hash FROM present) TO ${quoteLiteral(files.hashes)} (FORMAT parquet);
+     CREATE TEMP TABLE plan AS ${await planned(input)};
+     ${copyEntities(`SELECT entity FROM plan WHERE kind = 'run'`, files.todo)};
+     ${copyEntities(`SELECT entity FROM plan WHERE kind NOT IN ('succeeded', 'skipped')`, files.except)};
+     ${copyTallies(`SELECT entity, kind AS state, row_count FROM plan WHERE kind IN ('succeeded', 'skipped')`, files.carried)}`,
+    signal,
   )
-  const [counted] = await duck.rows('SELECT count(*)::DOUBLE AS n FROM present')
-  let withoutKey = 0
-  for (const { source, key: column } of keyed) {
-    const [row] = await duck.rows(`SELECT count(*)::DOUBLE AS n FROM (${versionRelation(source)}) WHERE ${quoteIdentifier(column)} IS NULL`, context.signal)
-    withoutKey += Number(row?.['n'] ?? 0)
+  const [counted] = await duck.rows(
+    `SELECT (SELECT count(*) FROM present)::DOUBLE AS total, count_if(kind = 'run')::DOUBLE AS todo, count_if(kind IN ('succeeded', 'skipped'))::DOUBLE AS carried FROM plan`,
+  )
+  const absent = await duck.rows(`SELECT entity FROM plan WHERE kind = 'absent' ORDER BY entity`)
+  return {
+    total: Number(counted?.['total'] ?? 0),
+    todo: Number(counted?.['todo'] ?? 0),
+    carried: Number(counted?.['carried'] ?? 0),
+    absent: absent.map((row) => String(row['entity'])),
+    withoutKey: await countWithoutKey(duck, keyed, signal),
+    withProvenance,
   }
-  return { total: Number(counted?.['n'] ?? 0), withoutKey, withProvenance }
 }
 
 function hashedRead({ source, key, relation, columns }: KeyedRead, ordinal: number): string {
@@ -46,4 +50,23 @@ function hashedRead({ source, key, relation, columns }: KeyedRead, ordinal: numb
   const sums = `count(*)::VARCHAR || ':' || sum(h)::VARCHAR || ':' || bit_xor(h)::VARCHAR`
   return `SELECT entity, ${ordinal} AS ordinal, ${quoteLiteral(datasetId(source.dataset))} || ' ' || ${sums} AS part
     FROM (SELECT ${quoteIdentifier(key)}::VARCHAR AS entity, ${row} AS h FROM (${relation})) GROUP BY entity`
+}
+
+/** What is to become of each entity: run, done by an earlier attempt, gone from the input, absent though asked for, or the state that it keeps. */
+async function planned({ beforeIndex, namedFile, finishedFile }: Input): Promise<string> {
+  const finished = `entity IN (SELECT entity FROM (${await entityLines(finishedFile)}))`
+  if (namedFile !== null) {
+    return `SELECT DISTINCT n.entity, 0 AS row_count, CASE WHEN n.${finished} THEN 'done' WHEN p.entity IS NULL THEN 'absent' ELSE 'run' END AS kind
+      FROM (${await entityLines(namedFile)}) n LEFT JOIN present p ON p.entity = n.entity`
+  }
+  const before = beforeIndex === null ? NO_INDEX : `SELECT * FROM ${parquetScan([beforeIndex])}`
+  return `SELECT coalesce(p.entity, b.entity) AS entity, coalesce(b.row_count, 0) AS row_count,
+      CASE WHEN p.entity IS NULL THEN 'gone' WHEN p.${finished} THEN 'done' WHEN b.input_hash = p.input_hash THEN b.state ELSE 'run' END AS kind
+    FROM present p FULL JOIN (${before}) b ON b.entity = p.entity`
+}
+
+async function countWithoutKey(duck: Duck, keyed: readonly KeyedRead[], signal: AbortSignal): Promise<number> {
+  const counts = keyed.map(({ source, key }) => `(SELECT count(*) FROM (${versionRelation(source)}) WHERE ${quoteIdentifier(key)} IS NULL)`)
+  const [row] = await duck.rows(`SELECT (${counts.join(' + ')})::DOUBLE AS n`, signal)
+  return Number(row?.['n'] ?? 0)
 }

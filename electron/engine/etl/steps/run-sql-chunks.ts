@@ -53,7 +53,7 @@ export async function runSqlChunks(input: Input, context: OpContext<EntityBatch>
  * rows of other entities first, and fail for them.
  */
 async function layOut(duck: Duck, { todoFile }: Input, { keyed, signal }: { keyed: readonly KeyedRead[]; signal: AbortSignal }): Promise<{ entities: number; rows: number }> {
-  await duck.run(`CREATE TABLE memory.main.todo AS SELECT entity, row_number() OVER (ORDER BY entity) AS ordinal FROM (${entityLines(todoFile)})`, signal)
+  await duck.run(`CREATE TABLE memory.main.todo AS SELECT entity, row_number() OVER (ORDER BY entity) AS ordinal FROM (${await entityLines(todoFile)})`, signal)
   for (const [index, { relation, key }] of keyed.entries()) {
     await duck.run(
       `CREATE TABLE memory.main.input_${index} AS SELECT t.ordinal AS "__ordinal", s.* FROM (${relation}) s JOIN memory.main.todo t ON s.${quoteIdentifier(key)}::VARCHAR = t.entity ORDER BY t.ordinal;

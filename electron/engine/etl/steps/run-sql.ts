@@ -35,8 +35,8 @@ export async function runSql(input: OpInput<'run', 'sql'>, context: OpContext<ne
   await writePart(duck, { select, outDir, signal, report: (share) => context.progress({ share, note: null }) })
   const written = await describeWritten(duck, { dir: outDir, parts: [{ name: PART_NAME, file: null }], layout: 'plain', isOrdered, signal })
   if (entity === null) return written
-  await countEntities(duck, entity, { part: path.join(outDir, PART_NAME), signal })
-  return { ...written, entityIndex: await writeEntityIndex(duck, entity, { outDir, signal }) }
+  const processed = await countEntities(duck, entity, { part: path.join(outDir, PART_NAME), signal })
+  return { ...written, entityIndex: await writeEntityIndex(duck, entity, { processed, outDir, signal }) }
 }
 
 interface PartToWrite {

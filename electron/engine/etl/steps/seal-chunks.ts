@@ -22,6 +22,6 @@ export async function sealChunks(input: OpInput<'run', 'sealChunks'>, context: O
   const select = await withCarriedRows(chunks, account)
   const columns = await duck.describe(select)
   const part = await writePart(duck, { select: orderedSelect(select, orderBy, columns), outDir, signal, report: (share) => context.progress({ share, note: null }) })
-  const entityIndex = await writeEntityIndex(duck, account, { outDir, signal })
+  const entityIndex = await writeEntityIndex(duck, account, { processed: null, outDir, signal })
   return { ...(await describeWritten(duck, { dir: outDir, parts: [part], layout: 'plain', isOrdered: false, signal })), entityIndex }
 }

@@ -26,7 +26,7 @@ export async function sealJournal(input: Input, context: OpContext<never>): Prom
     signal: context.signal,
     report: (share) => context.progress({ share, note: null }),
   })
-  const entityIndex = await writeEntityIndex(duck, account, { outDir, signal: context.signal })
+  const entityIndex = await writeEntityIndex(duck, account, { processed: null, outDir, signal: context.signal })
   return { ...(await describeWritten(duck, { dir: outDir, parts: [part], layout: 'plain', isOrdered: false, signal: context.signal })), entityIndex }
 }
 
