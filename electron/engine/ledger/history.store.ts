@@ -15,9 +15,9 @@ export interface HistoryReader {
 
 const DAY_MS = 86_400_000
 
-/** Days as numbers: writing each run's day as text would cost more than all the rest. */
+/** Days as numbers, cut because a bound number is a REAL to SQLite: writing each run's day as text would cost more than all the rest. */
 const SELECT_DAYS = `
-SELECT (r.queued_at + :offsetMs) / ${DAY_MS} AS day, count(*) AS runs, sum(r.state = 'failed') AS failed,
+SELECT CAST((r.queued_at + :offsetMs) / ${DAY_MS} AS INTEGER) AS day, count(*) AS runs, sum(r.state = 'failed') AS failed,
   sum(r.state = 'succeeded' AND r.degraded) AS degraded, sum(coalesce(r.finished_at - r.started_at, 0)) AS ms
 FROM runs r WHERE r.queued_at >= :from AND r.queued_at < :to AND (:dataType = '' OR r.data_type_id = (SELECT id FROM data_types WHERE name = :dataType))
 GROUP BY day ORDER BY day`

@@ -101,10 +101,12 @@ describe('flags', () => {
 describe('looking back', () => {
   it('counts the runs of each day of the reader', () => {
     finishedRun()
+    now -= DAY - 3_600_000
+    finishedRun()
     const late = finishedRun({ failure: 'no' })
     const range = { from: new Date(now - 10 * DAY).toISOString(), to: new Date(now + DAY).toISOString() }
     const history = createHistoryStore(ledger)
-    expect(history.calendar({ ...range, utcOffsetMinutes: 0 })).toMatchObject([{ runs: 1, failed: 0, durationMs: 10_000 }, { day: late.queuedAt.slice(0, 10), runs: 1, failed: 1 }])
+    expect(history.calendar({ ...range, utcOffsetMinutes: 0 })).toMatchObject([{ runs: 2, failed: 0, durationMs: 20_000 }, { day: late.queuedAt.slice(0, 10), runs: 1, failed: 1 }])
     expect(history.calendar({ ...range, utcOffsetMinutes: 720 }).at(-1)?.day).toBe(new Date(now + DAY).toISOString().slice(0, 10))
     expect(history.calendar({ ...range, dataType: 'trials', utcOffsetMinutes: 0 })).toEqual([])
   })

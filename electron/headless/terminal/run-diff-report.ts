@@ -56,8 +56,9 @@ function schemaLines(dataset: string, { added, removed, retyped }: SchemaDiff, p
 }
 
 function checkLines(checks: readonly ComparedCheck[], paint: Paint): string[] {
-  const changed = checks.filter(({ from, to }) => from?.passed !== to?.passed || from?.failingRows !== to?.failingRows)
-  if (changed.length === 0) return checks.length === 0 ? [] : ['', paint(`${checks.length} checks came out the same`, 'dim')]
+  // A rule that holds where it was evaluated, and was not in the other run, says little.
+  const changed = checks.filter(({ from, to }) => (from === null || to === null ? (from ?? to)?.passed === false : from.passed !== to.passed || from.failingRows !== to.failingRows))
+  if (changed.length === 0) return checks.length === 0 ? [] : ['', paint(`${checks.length} checks came out the same, or were evaluated in one run only`, 'dim')]
   const word = (side: ComparedCheck['from']): string =>
     side === null ? 'not evaluated' : side.passed ? 'holds' : `${side.severity === 'block' ? 'blocks' : 'warns'}${side.failingRows === null ? '' : `, ${formatCount(side.failingRows)} rows`}`
   return ['', ...changed.map(({ dataset, rule, from, to }) => `check ${dataset} ${rule}: ${word(from)} → ${word(to)}`)]

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { LogLine, RunRef } from '../../../shared/contract/runs.contract.ts'
+import { LOG_LEVELS, type LogLine, type RunRef } from '../../../shared/contract/runs.contract.ts'
 import { PanelHead } from '../../ui/bars.tsx'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -9,10 +9,10 @@ import { formatAbsolute, formatCount, formatTime } from '../../ui/format.ts'
 import { LoadingState } from '../../ui/loading-state.tsx'
 import { Status } from '../../ui/status.tsx'
 import { rowIndexes, useRowWindow } from '../../ui/use-row-window.ts'
+import { LEVEL_WORDS } from './log-level-words.ts'
 import { useRunLog } from './use-run-log.ts'
 
 const LINE_PX = 18
-const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 type Level = LogLine['level']
 
 interface RunLogProps {
@@ -27,20 +27,25 @@ export function RunLog({ run, live }: RunLogProps) {
   const [text, setText] = useState('')
   const [follow, setFollow] = useState(true)
   const wanted = text.toLowerCase()
-  const shown = log.lines.filter((line) => LEVELS.indexOf(line.level) >= LEVELS.indexOf(level) && (wanted === '' || `${line.step ?? ''} ${line.text}`.toLowerCase().includes(wanted)))
+  const shown = log.lines.filter((line) => LOG_LEVELS.indexOf(line.level) >= LOG_LEVELS.indexOf(level) && (wanted === '' || `${line.step ?? ''} ${line.text}`.toLowerCase().includes(wanted)))
   return (
     <section className='run-panel' aria-label='Log'>
       <PanelHead plain title={<span className='row'>Log {live && <Status status='running' text='Live' />}</span>} remark={wanted === '' ? undefined : `${formatCount(shown.length)} of ${formatCount(log.lines.length)} lines`}>
         {log.mayHaveEarlier && <Button small variant='quiet' onClick={log.loadFromStart}>Earlier lines</Button>}
         <SearchField small label='Search the log' placeholder='Search' width={132} value={text} onChange={setText} />
-        <SelectField small label='Least level' width={92} value={level} options={LEVELS.map((name) => ({ value: name, label: LEVEL_WORDS[name] }))} onChange={setLevel} />
+        <SelectField small label='Least level' width={92} value={level} options={LOG_LEVELS.map((name) => ({ value: name, label: LEVEL_WORDS[name] }))} onChange={setLevel} />
         {live && <Button small pressed={follow} onClick={() => setFollow(!follow)} title='Keep the newest line in sight'>Follow</Button>}
       </PanelHead>
-      {log.problem !== null && log.lines.length === 0 ? <ErrorState inline problem={log.problem} /> : log.isPending && log.lines.length === 0 ? <LoadingState>Reading the log</LoadingState> : shown.length === 0 ? (
-        <EmptyState inline title={log.lines.length === 0 ? 'No line yet' : 'No line matches'}>{log.lines.length === 0 ? 'What the run does is written here as it happens.' : 'Lower the level or clear the search.'}</EmptyState>
-      ) : <Lines lines={shown} follow={follow} onFollow={setFollow} />}
+      {shown.length > 0 ? <Lines lines={shown} follow={follow} onFollow={setFollow} /> : log.lines.length > 0 ? <EmptyState inline title='No line matches'>Lower the level or clear the search.</EmptyState> : <NoLines log={log} live={live} />}
     </section>
   )
+}
+
+function NoLines({ log: { problem, isPending }, live }: { log: ReturnType<typeof useRunLog>; live: boolean }) {
+  if (problem !== null) return <ErrorState inline problem={problem} />
+  if (isPending) return <LoadingState>Reading the log</LoadingState>
+  if (live) return <EmptyState inline title='No line yet'>What the run does is written here as it happens.</EmptyState>
+  return <EmptyState inline title='Not kept'>The log of this run is not kept any more.</EmptyState>
 }
 
 /** The step without the data type, which the page names already. */
@@ -48,8 +53,6 @@ function stepPrefix(step: string | null): string {
   if (step === null) return ''
   return `${step.slice(step.indexOf('.') + 1)} `
 }
-
-const LEVEL_WORDS: Readonly<Record<Level, string>> = { debug: 'All', info: 'Info', warn: 'Warnings', error: 'Errors' }
 
 /** Scrolling up stops following; reaching the end follows again. */
 function Lines({ lines, follow, onFollow }: { lines: readonly LogLine[]; follow: boolean; onFollow: (follow: boolean) => void }) {
