@@ -29,7 +29,7 @@ export function copyEntities(select: string, file: string): string {
 export function copyTallies(select: string, file: string): string {
   return `COPY (
     SELECT '[' || string_agg(line, ',') || ']' AS line
-    FROM (SELECT json_array(entity, state, row_count)::VARCHAR AS line, (row_number() OVER (ORDER BY entity) - 1) // ${BATCH} AS batch FROM (${select}))
+    FROM (SELECT json_array(entity, state, row_count)::VARCHAR AS line, (row_number() OVER () - 1) // ${BATCH} AS batch FROM (${select}))
     GROUP BY batch ORDER BY batch
   ) TO ${quoteLiteral(file)} (${LINES})`
 }

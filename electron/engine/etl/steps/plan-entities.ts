@@ -8,7 +8,7 @@ import { type KeyedRead, keyedReads, needsProvenance, refuseMissingKey, refuseOt
 
 type Input = OpInput<'run', 'planEntities'>
 
-const NO_INDEX = `SELECT NULL::VARCHAR AS entity, NULL::VARCHAR AS input_hash, NULL::VARCHAR AS state, NULL::BIGINT AS row_count WHERE false`
+const NO_INDEX = `SELECT NULL::VARCHAR AS entity, NULL::UBIGINT AS input_hash, NULL::VARCHAR AS state, NULL::BIGINT AS row_count WHERE false`
 
 /**
  * Hashes the input rows of every entity, free of their order, and holds them against the index of the version before. The hash is
@@ -23,7 +23,9 @@ export async function planEntities(input: Input, context: OpContext<never>): Pro
   const withProvenance = statement === null || (await needsProvenance(context.init, statement, key))
   const keyed = keyedReads(reads, key, withProvenance)
   await duck.run(
-    `CREATE TEMP TABLE present AS SELECT entity, md5(version() || string_agg(part, ' ' ORDER BY ordinal)) AS input_hash FROM (${keyed.map(hashedRead).join(' UNION ALL ')}) GROUP BY entity;
+    `CREATE TEMP TABLE present AS
+       SELECT entity, hash(version(), count(*), sum(h), bit_xor(h)) AS input_hash
+       FROM (${keyed.map(hashedRead).join(' UNION ALL ')}) GROUP BY entity;
      COPY (SELECT entity, input_hash FROM present) TO ${quoteLiteral(files.hashes)} (FORMAT parquet);
      CREATE TEMP TABLE plan AS ${await planned(input)};
      ${copyEntities(`SELECT entity FROM plan WHERE kind = 'run'`, files.todo)};
@@ -45,11 +47,10 @@ export async function planEntities(input: Input, context: OpContext<never>): Pro
   }
 }
 
-function hashedRead({ source, key, relation, columns }: KeyedRead, ordinal: number): string {
-  const row = `hash(${columns.map(quoteIdentifier).join(', ')})`
-  const sums = `count(*)::VARCHAR || ':' || sum(h)::VARCHAR || ':' || bit_xor(h)::VARCHAR`
-  return `SELECT entity, ${ordinal} AS ordinal, ${quoteLiteral(datasetId(source.dataset))} || ' ' || ${sums} AS part
-    FROM (SELECT ${quoteIdentifier(key)}::VARCHAR AS entity, ${row} AS h FROM (${relation})) GROUP BY entity`
+/** Every row with its entity; the dataset is part of the hash, or rows could change places between two of them unseen. */
+function hashedRead({ source, key, relation, columns }: KeyedRead): string {
+  const values = [quoteLiteral(datasetId(source.dataset)), ...columns.map(quoteIdentifier)]
+  return `SELECT ${quoteIdentifier(key)}::VARCHAR AS entity, hash(${values.join(', ')}) AS h FROM (${relation})`
 }
 
 /** What is to become of each entity: run, done by an earlier attempt, gone from the input, absent though asked for, or the state that it keeps. */
