@@ -31,8 +31,9 @@ export type Leftover = z.infer<typeof leftoverSchema>
 export const retentionPreviewSchema = z.object({
   /** Only zones that strata.yaml names; all versions of the others are kept. */
   policies: z.array(retentionPolicySchema),
-  /** What gc would remove, oldest first. */
+  /** What gc would remove, oldest first; the first 2,000. */
   versions: z.array(removableVersionSchema),
+  versionCount: z.int(),
   sizeBytes: z.int(),
   /** Why the others stay. */
   kept: z.array(z.object({ reason: keepReasonSchema, versions: z.int(), sizeBytes: z.int() })),

@@ -258,7 +258,7 @@ describe('whatever the policy and the history', () => {
         expect([again.versions, again.unfinished, again.leftovers]).toEqual([[], [], []])
         for (const finish of finishes) finish()
       }),
-      { numRuns: 25 },
+      { numRuns: 20 },
     )
   })
 })

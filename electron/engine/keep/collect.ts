@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { KeepReason, RetentionPreview } from '../../../shared/contract/storage.contract.ts'
 import type { Actor } from '../../../shared/domain/actor.ts'
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
@@ -16,28 +17,43 @@ type Parts = Pick<EngineParts, 'ledger' | 'files' | 'steps' | 'holds' | 'workspa
 const LIVING = RUN_STATES.filter((state) => !FINISHED_RUN_STATES.has(state))
 const RESUMABLE = [...RESUMABLE_RUN_STATES].filter((state) => state !== 'succeeded')
 
+/** Shown at once; how many there are in all is told beside them. */
+const SHOWN = 2_000
+
 /** What gc would do now. Nothing is changed. */
 export async function previewRetention(parts: Parts, signal?: AbortSignal): Promise<RetentionPreview> {
   const leftovers = await findLeftovers(parts, signal)
-  const decisions = decide(parts)
-  const going = decisions.flatMap(({ version, keep }) => (keep === null ? [version] : [])).toSorted((a, b) => a.createdAt - b.createdAt || a.number - b.number)
-  const kept = Map.groupBy(decisions.flatMap(({ version, keep }) => (keep === null ? [] : [{ reason: keep, version }])), ({ reason }) => reason)
+  const going: KeptVersion[] = []
+  const kept = new Map<KeepReason, { versions: number; sizeBytes: number }>()
+  for (const dataset of parts.files.keptDatasets()) {
+    signal?.throwIfAborted()
+    for (const { version, keep } of decide(parts, dataset)) {
+      if (keep === null) going.push(version)
+      else {
+        const known = kept.get(keep) ?? { versions: 0, sizeBytes: 0 }
+        kept.set(keep, { versions: known.versions + 1, sizeBytes: known.sizeBytes + version.sizeBytes })
+      }
+    }
+    await setImmediate()
+  }
   const { retention } = parts.workspace.current()
   return {
     policies: ZONES.flatMap((zone) => (retention[zone] === undefined ? [] : [{ zone, ...retention[zone] }])),
-    versions: going.map(toRemovable),
+    versions: going.toSorted((a, b) => a.createdAt - b.createdAt || a.number - b.number).slice(0, SHOWN).map(toRemovable),
+    versionCount: going.length,
     sizeBytes: sum(going),
-    kept: [...kept].map(([reason, entries]: [KeepReason, { version: KeptVersion }[]]) => ({ reason, versions: entries.length, sizeBytes: sum(entries.map(({ version }) => version)) })),
+    kept: [...kept].map(([reason, figures]) => ({ reason, ...figures })),
     unfinished: parts.files.unfinishedRemovals().map(({ dataset, number }) => ({ dataset, version: number })),
     leftovers: leftovers.map(({ path, sizeBytes, modifiedAt }) => ({ path, sizeBytes, modifiedAt })),
   }
 }
 
-function decide({ files, holds, workspace, clock }: Parts): Decision[] {
+/** A dataset at a time: the engine's thread is free between two. */
+function decide({ files, holds, workspace, clock }: Parts, dataset: string): Decision[] {
   return decideRetention({
-    versions: files.kept(),
+    versions: files.kept(dataset),
     policies: workspace.current().retention,
-    zoneOf: (dataset) => parseDatasetId(dataset)?.zone ?? null,
+    zoneOf: (name) => parseDatasetId(name)?.zone ?? null,
     neededByRuns: files.neededByRuns({ living: LIVING, resumable: RESUMABLE }),
     held: holds.held(),
     now: clock(),
@@ -58,30 +74,32 @@ export async function collectGarbage(parts: Parts, job: UpkeepJob, { leftovers, 
     await removeVersionFiles(parts, version)
     files.filesGone(id, clock())
   }
-  const total = decide(parts).filter(({ keep }) => keep === null).length
-  for (;;) {
-    job.signal.throwIfAborted()
-    const chunk = tombstone(parts, actor)
-    if (chunk.length === 0) break
-    for (const version of chunk) {
-      await removeVersionFiles(parts, version)
-      files.filesGone(version.id, clock())
-      job.figures.versions += 1
-      job.figures.sizeBytes += version.sizeBytes
-      job.progress(total === 0 ? 1 : Math.min(0.99, job.figures.versions / total))
+  const datasets = files.keptDatasets()
+  for (const [index, dataset] of datasets.entries()) {
+    for (let chunk = tombstone(parts, dataset, actor); chunk.length > 0; chunk = tombstone(parts, dataset, actor)) {
+      for (const version of chunk) {
+        await removeVersionFiles(parts, version)
+        files.filesGone(version.id, clock())
+        job.figures.versions += 1
+        job.figures.sizeBytes += version.sizeBytes
+      }
+      job.signal.throwIfAborted()
     }
+    job.progress((index + 1) / datasets.length)
+    await setImmediate()
+    job.signal.throwIfAborted()
   }
   if (leftovers) await removeLeftovers(parts, job, actor)
 }
 
 /** The next versions that may go, called removed in one transaction with its entry in the audit trail. */
-function tombstone(parts: Parts, actor: Actor): KeptVersion[] {
+function tombstone(parts: Parts, dataset: string, actor: Actor): KeptVersion[] {
   const { ledger, files, audit, clock } = parts
   return ledger.write(() => {
-    const going = decide(parts).flatMap(({ version, keep }) => (keep === null ? [version] : [])).slice(0, CHUNK)
+    const going = decide(parts, dataset).flatMap(({ version, keep }) => (keep === null ? [version] : [])).slice(0, CHUNK)
     if (going.length === 0) return going
     for (const version of going) files.remove(version.id, clock())
-    const names = going.map(({ dataset, number }) => `${dataset} v${number}`)
+    const names = going.map(({ number }) => `${dataset} v${number}`)
     audit.append({ actor, action: 'gc', target: `${going.length} ${going.length === 1 ? 'version' : 'versions'}`, details: { versions: names, sizeBytes: sum(going) } }, clock())
     return going
   })

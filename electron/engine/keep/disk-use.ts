@@ -1,7 +1,9 @@
 import { statfs } from 'node:fs/promises'
 import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { DiskUse } from '../../../shared/contract/storage.contract.ts'
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
+import type { KeptVersion } from '../ledger/kept-files.store.ts'
 import type { EngineParts } from '../parts.ts'
 import { type FoundFile, sumBytes, walkFiles } from './walk-files.ts'
 
@@ -13,13 +15,18 @@ const STRATA_DIR = '.strata'
 export async function diskUse({ layout, files: ledger }: Parts, signal?: AbortSignal): Promise<DiskUse> {
   const startedAt = performance.now()
   const [files, { bavail, bsize }] = await Promise.all([walkFiles(layout.root, signal), statfs(layout.root)])
+  const kept: KeptVersion[] = []
+  for (const dataset of ledger.keptDatasets()) {
+    kept.push(...ledger.kept(dataset))
+    await setImmediate()
+  }
   const byFolder = Map.groupBy(files, ({ name }) => folderOf(name))
   const folders = [...byFolder].map(([folder, inside]) => ({ path: folder, sizeBytes: sumBytes(inside), files: inside.length }))
   return {
     totalBytes: sumBytes(files),
     freeBytes: bavail * bsize,
     folders: folders.toSorted((a, b) => b.sizeBytes - a.sizeBytes),
-    versions: versionsOf(files, ledger.kept(), path.basename(layout.zonesDir)),
+    versions: versionsOf(files, kept, path.basename(layout.zonesDir)),
     tookMs: performance.now() - startedAt,
   }
 }
@@ -33,7 +40,7 @@ function folderOf(name: string): string {
   return second.startsWith('ledger.') ? `${first}/ledger` : first
 }
 
-function versionsOf(files: readonly FoundFile[], kept: ReturnType<Parts['files']['kept']>, zonesName: string): DiskUse['versions'] {
+function versionsOf(files: readonly FoundFile[], kept: readonly KeptVersion[], zonesName: string): DiskUse['versions'] {
   const known = new Map(kept.map((version) => [`${version.dataset}/v${version.number}`, version]))
   const inZones = files.flatMap((file) => {
     const [top, zone, dataType, dataset, version] = file.name.split('/')

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { ENGINE_ACTOR } from '../../../shared/domain/actor.ts'
 import { toProblem } from '../../../shared/domain/problem.ts'
 import type { NewDamage } from '../ledger/kept-files.store.ts'
@@ -14,8 +15,12 @@ type Parts = Pick<EngineParts, 'layout' | 'files' | 'versions' | 'steps' | 'hold
 
 /** Reads all files of the kept versions again, of one dataset or of all, and writes down what is not as it was written. */
 export async function verify(parts: Parts, job: UpkeepJob, dataset: string | null): Promise<void> {
-  const ids = parts.files.kept().filter((version) => dataset === null || version.dataset === dataset)
-  await verifyVersions(parts, job, ids)
+  const kept: { id: number; sizeBytes: number }[] = []
+  for (const name of dataset === null ? parts.files.keptDatasets() : [dataset]) {
+    kept.push(...parts.files.kept(name))
+    await setImmediate()
+  }
+  await verifyVersions(parts, job, kept)
   const unexpected = (await findLeftovers(parts, job.signal)).flatMap((leftover): NewDamage[] => {
     if (leftover.dataset === null || (dataset !== null && leftover.dataset !== dataset) || parts.versions.latest(leftover.dataset) === null) return []
     return [{ dataset: leftover.dataset, versionId: null, path: leftover.path, kind: 'unexpected', text: 'was not written by Strata' }]

@@ -33,8 +33,10 @@ export interface NewDamage extends Omit<Damage, 'at' | 'version'> {
 }
 
 export interface KeptFilesReader {
-  /** By dataset and number. */
-  kept(): KeptVersion[]
+  /** Datasets that have versions whose files are there. */
+  keptDatasets(): string[]
+  /** By number. */
+  kept(dataset: string): KeptVersion[]
   /** Versions that unfinished and resumable runs read or made, and all of the data types that are being run. */
   neededByRuns(states: { living: readonly string[]; resumable: readonly string[] }): Set<number>
   /** Removed, but the files may still be there. */
@@ -67,7 +69,7 @@ SELECT v.id, d.name AS dataset, v.number, r.number AS run_number, v.row_count, v
   EXISTS (SELECT 1 FROM version_pins p WHERE p.version_id = v.id) AS is_pinned,
   (SELECT max(at) FROM promotions m WHERE m.from_version_id = v.id) AS replaced_at
 FROM versions v JOIN datasets d ON d.id = v.dataset_id JOIN runs r ON r.id = v.run_id
-WHERE v.removed_at IS NULL ORDER BY d.name, v.number`
+WHERE v.removed_at IS NULL AND v.dataset_id = (SELECT id FROM datasets WHERE name = :dataset) ORDER BY v.number`
 
 const SELECT_NEEDED = `
 WITH held AS (SELECT id, data_type_id, state FROM runs WHERE state IN (SELECT value FROM json_each(:states)))
@@ -95,7 +97,9 @@ export function createKeptFilesStore(ledger: Ledger, events: EventsStore): KeptF
 
 function keptFilesReader(ledger: Ledger): KeptFilesReader {
   return {
-    kept: () => ledger.all(SELECT_KEPT).map(toKept),
+    keptDatasets: () =>
+      ledger.all('SELECT name FROM datasets d WHERE EXISTS (SELECT 1 FROM versions v WHERE v.dataset_id = d.id AND v.removed_at IS NULL) ORDER BY name').map((row) => text(row, 'name')),
+    kept: (dataset) => ledger.all(SELECT_KEPT, { dataset }).map(toKept),
     neededByRuns: ({ living, resumable }) =>
       new Set(ledger.all(SELECT_NEEDED, { states: JSON.stringify([...living, ...resumable]), living: JSON.stringify(living) }).map((row) => int(row, 'id'))),
     unfinishedRemovals: () =>

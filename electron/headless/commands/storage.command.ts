@@ -83,7 +83,7 @@ const KEPT_BECAUSE: Readonly<Record<KeepReason, string>> = {
   versions: 'among the last versions that are kept', days: 'not replaced for long enough', no_policy: 'in a zone without a policy',
 }
 
-function printPreview(out: Terminal, { policies, versions, sizeBytes, kept, unfinished, leftovers }: RetentionPreview): void {
+function printPreview(out: Terminal, { policies, versions, versionCount, sizeBytes, kept, unfinished, leftovers }: RetentionPreview): void {
   if (policies.length === 0) out.line('strata.yaml has no retention: nothing is ever removed')
   for (const { zone, keepVersions, keepDays } of policies) {
     const rules = [keepVersions === null ? null : `the last ${countOf(keepVersions, 'version')}`, keepDays === null ? null : `${formatCount(keepDays)} days`].filter((rule) => rule !== null)
@@ -96,7 +96,7 @@ function printPreview(out: Terminal, { policies, versions, sizeBytes, kept, unfi
       versions.map((version) => [`${version.dataset} v${version.version}`, `#${version.runNumber}`, formatCount(version.rowCount), formatBytes(version.sizeBytes), formatAge(version.replacedAt, now)]),
     )
   }
-  out.line(`${countOf(versions.length, 'version')} would go, ${formatBytes(sizeBytes)}`)
+  out.line(`${countOf(versionCount, 'version')} would go, ${formatBytes(sizeBytes)}`)
   for (const { reason, versions: count, sizeBytes: bytes } of kept) out.line(out.paint(`${countOf(count, 'version')} kept, ${formatBytes(bytes)}: ${KEPT_BECAUSE[reason]}`, 'dim'))
   if (unfinished.length > 0) out.note(`${countOf(unfinished.length, 'version')} removed already, whose files the next gc takes away`)
   for (const { path, sizeBytes: bytes } of leftovers) out.note(`Belongs to no version: ${path}, ${formatBytes(bytes)}; removed with: strata gc --leftovers`)

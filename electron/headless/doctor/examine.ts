@@ -101,9 +101,9 @@ async function examineRuns(client: StrataClient): Promise<Verdict> {
 }
 
 async function examineStorage(client: StrataClient): Promise<Verdict> {
-  const [{ totalBytes, versions }, { versions: going, sizeBytes, leftovers }] = [await client.storage.disk(), await client.storage.retention()]
+  const [{ totalBytes, versions }, { versionCount, sizeBytes, leftovers }] = [await client.storage.disk(), await client.storage.retention()]
   const text = `${formatBytes(totalBytes)} in the workspace, ${formatCount(versions.length)} versions`
-  const parts = [going.length === 0 ? null : `gc would free ${formatBytes(sizeBytes)}`, leftovers.length === 0 ? null : `${formatCount(leftovers.length)} leftovers belong to no version`]
+  const parts = [versionCount === 0 ? null : `gc would free ${formatBytes(sizeBytes)}`, leftovers.length === 0 ? null : `${formatCount(leftovers.length)} leftovers belong to no version`]
   const remarks = parts.filter((part) => part !== null)
   return { state: 'ok', text: [text, ...remarks].join('; '), hint: remarks.length === 0 ? null : 'Look with: strata retention' }
 }

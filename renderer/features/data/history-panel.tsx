@@ -99,8 +99,8 @@ function publicationWords({ kind, runNumber, changes }: Publication, dataset: st
   const change = changes.find((candidate) => candidate.dataset === dataset)
   const to = change?.to ?? null
   const what = to === null ? 'withdrawn' : `v${to.version}`
-  if (kind === 'rollback') return runNumber === null ? `${sentence(KIND_WORDS.rollback)} to ${what}` : `${sentence(what)} by rolling back`
-  return `${sentence(what)} ${KIND_WORDS[kind]}`
+  if (kind === 'rollback') return runNumber === null ? `${sentence(KIND_WORDS.rollback)} to ${what}` : `${what} by rolling back`
+  return `${what} ${KIND_WORDS[kind]}`
 }
 
 /** " (+316)" against the version before. */

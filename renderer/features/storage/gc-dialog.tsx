@@ -12,11 +12,11 @@ interface GcDialogProps {
 
 /** Removing cannot be undone: it says what goes before it goes. */
 export function GcDialog({ preview, onRemove, onClose }: GcDialogProps) {
-  const { versions, sizeBytes, unfinished, leftovers } = preview
+  const { versionCount, sizeBytes, unfinished, leftovers } = preview
   const [withLeftovers, setWithLeftovers] = useState(false)
   const leftoverBytes = leftovers.reduce((sum, leftover) => sum + leftover.sizeBytes, 0)
   const bytes = sizeBytes + (withLeftovers ? leftoverBytes : 0)
-  const isNothing = versions.length + unfinished.length === 0 && !withLeftovers
+  const isNothing = versionCount + unfinished.length === 0 && !withLeftovers
   const remove = (): void => {
     void onRemove(withLeftovers)
     onClose()
@@ -33,7 +33,7 @@ export function GcDialog({ preview, onRemove, onClose }: GcDialogProps) {
         </>
       }
     >
-      <p>{countOf(versions.length, 'version')} that the retention policy lets go, {formatBytes(sizeBytes)}. Their rows cannot be brought back; their history and lineage stay.</p>
+      <p>{countOf(versionCount, 'version')} that the retention policy lets go, {formatBytes(sizeBytes)}. Their rows cannot be brought back; their history and lineage stay.</p>
       {leftovers.length > 0 && (
         <label className='row gc-leftovers'>
           <input type='checkbox' checked={withLeftovers} onChange={(event) => setWithLeftovers(event.target.checked)} />

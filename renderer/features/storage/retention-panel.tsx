@@ -14,10 +14,10 @@ const SHOWN = 100
 
 /** What the policy lets go, and why everything else stays. */
 export function RetentionPanel({ preview }: { preview: RetentionPreview }) {
-  const { policies, versions, sizeBytes, kept, leftovers, unfinished } = preview
+  const { policies, versions, versionCount, sizeBytes, kept, leftovers, unfinished } = preview
   return (
     <section aria-label='Retention'>
-      <PanelHead title='Retention' remark={policies.length === 0 ? 'strata.yaml names no zone: every version is kept' : `${countOf(versions.length, 'version')} may go, ${formatBytes(sizeBytes)}`} />
+      <PanelHead title='Retention' remark={policies.length === 0 ? 'strata.yaml names no zone: every version is kept' : `${countOf(versionCount, 'version')} may go, ${formatBytes(sizeBytes)}`} />
       {policies.length > 0 && (
         <ul className='policies'>
           {policies.map(({ zone, keepVersions, keepDays }) => (
@@ -26,7 +26,7 @@ export function RetentionPanel({ preview }: { preview: RetentionPreview }) {
         </ul>
       )}
       {unfinished.length > 0 && <div className='storage-note'><Note status='interrupted'>{countOf(unfinished.length, 'version')} removed already; the files go when space is freed next.</Note></div>}
-      {versions.length > 0 && <Removable versions={versions} />}
+      {versions.length > 0 && <Removable versions={versions} total={versionCount} />}
       <ul className='kept'>
         {kept.map(({ reason, versions: count, sizeBytes: bytes }) => <li key={reason} className='t2'><b>{countOf(count, 'version')}</b>, {formatBytes(bytes)}: {KEPT_BECAUSE[reason]}</li>)}
       </ul>
@@ -43,7 +43,7 @@ export function RetentionPanel({ preview }: { preview: RetentionPreview }) {
   )
 }
 
-function Removable({ versions }: { versions: RetentionPreview['versions'] }) {
+function Removable({ versions, total }: { versions: RetentionPreview['versions']; total: number }) {
   return (
     <table className='t removable'>
       <thead><tr><th scope='col'>May go</th><th scope='col' className='num'>Run</th><th scope='col' className='num'>Rows</th><th scope='col' className='num'>Size</th><th scope='col' className='num'>Replaced</th></tr></thead>
@@ -57,7 +57,7 @@ function Removable({ versions }: { versions: RetentionPreview['versions'] }) {
             <td className='num'>{replacedAt === null ? 'never current' : <TimeAgo bare at={replacedAt} />}</td>
           </tr>
         ))}
-        {versions.length > SHOWN && <tr><td colSpan={5} className='t3'>and {formatCount(versions.length - SHOWN)} more</td></tr>}
+        {total > SHOWN && <tr><td colSpan={5} className='t3'>and {formatCount(total - SHOWN)} more</td></tr>}
       </tbody>
     </table>
   )

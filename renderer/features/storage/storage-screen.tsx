@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { DiskUse, RetentionPreview } from '../../../shared/contract/storage.contract.ts'
 import { useApi } from '../../api/api.tsx'
@@ -25,18 +25,13 @@ export function StorageScreen() {
   const retention = useQuery(queries.storage.retention.queryOptions())
   const upkeep = useUpkeep()
   const [asking, setAsking] = useState(false)
-  const error = disk.error ?? retention.error
   return (
     <div className='view'>
       <section className='main' aria-label='Storage' data-region='' tabIndex={-1}>
         <PageHead title='Storage' facts={disk.data === undefined ? null : diskFacts(disk.data)} actions={<Actions upkeep={upkeep} preview={retention.data} onFree={() => setAsking(true)} />} />
         {upkeep.running !== null && <UpkeepBar upkeep={upkeep.running} onCancel={upkeep.cancel} />}
         <div className='storage-body scroll' tabIndex={0} role='group' aria-label='Disk use and retention'>
-          {error !== null && <ErrorState inline problem={problemOf(error)} onRetry={() => void Promise.all([disk.refetch(), retention.refetch()])} />}
-          {disk.data !== undefined && <DiskUsePanel use={disk.data} />}
-          {retention.data !== undefined && <RetentionPanel preview={retention.data} />}
-          {disk.data !== undefined && <FoldersPanel use={disk.data} />}
-          {error === null && (disk.isPending || retention.isPending) && <LoadingState rows={8}>Looking at the files</LoadingState>}
+          <Body disk={disk} retention={retention} />
         </div>
       </section>
       <SidePanel label='State of the files'>
@@ -59,6 +54,24 @@ function Actions({ upkeep, preview, onFree }: { upkeep: UpkeepState; preview: Re
     <>
       <Button icon='check' onClick={() => void upkeep.verify()} disabledReason={busy} title='Reads every kept file again and compares it with what was written'>Verify files</Button>
       <Button variant='primary' onClick={onFree} disabledReason={busy ?? (removable === 0 ? 'Nothing may go: every version is kept' : null)}>Free space</Button>
+    </>
+  )
+}
+
+interface BodyProps {
+  disk: UseQueryResult<DiskUse>
+  retention: UseQueryResult<RetentionPreview>
+}
+
+function Body({ disk, retention }: BodyProps) {
+  const error = disk.error ?? retention.error
+  return (
+    <>
+      {error !== null && <ErrorState inline problem={problemOf(error)} onRetry={() => void Promise.all([disk.refetch(), retention.refetch()])} />}
+      {disk.data !== undefined && <DiskUsePanel use={disk.data} />}
+      {retention.data !== undefined && <RetentionPanel preview={retention.data} />}
+      {disk.data !== undefined && <FoldersPanel use={disk.data} />}
+      {error === null && (disk.isPending || retention.isPending) && <LoadingState rows={8}>Looking at the files</LoadingState>}
     </>
   )
 }
