@@ -5,6 +5,8 @@ import { expect, test } from './fixtures.ts'
 import { strata } from './programs.ts'
 
 test('what runs by itself is announced in the overview, and is paused and resumed in the settings', async ({ page, workspace, shot }) => {
+  // Open, so that a change of its files is seen.
+  await expect(page.locator('.type-head', { hasText: 'drugs' })).toBeVisible()
   await appendFile(join(workspace, 'pipelines', 'drugs', 'pipeline.yaml'), "\nschedule: { cron: '0 6 * * 1', time_zone: UTC }\ntriggers: { after: prevalence }\n")
   const nextUp = page.getByRole('region', { name: 'Next up' })
   await expect(nextUp).toContainText('drugs')

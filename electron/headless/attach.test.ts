@@ -80,8 +80,7 @@ describe('beside a server that has the workspace open', () => {
   })
   afterAll(async () => {
     server.child.kill('SIGTERM')
-    expect((await server.ended).code).toBe(0)
-    expect(existsSync(attachFile(dir))).toBe(false)
+    await server.ended
   })
 
   it('the way in can be read by its owner alone', async () => {
@@ -165,6 +164,12 @@ describe('beside a server that has the workspace open', () => {
     const { windowUrl } = z.looseObject({ windowUrl: z.string() }).parse(JSON.parse(await readFile(attachFile(dir), 'utf8')))
     expect([code, out]).toEqual([0, `Strata is at ${windowUrl}\n`])
     expect(err).toContain(`process ${server.child.pid}`)
+  })
+
+  it('the way in goes with the server', async () => {
+    server.child.kill('SIGTERM')
+    expect((await server.ended).code).toBe(0)
+    expect(existsSync(attachFile(dir))).toBe(false)
   })
 })
 

@@ -3,7 +3,7 @@ import { runPrioritySchema } from '../domain/run-priority.ts'
 import { procedure } from './common.contract.ts'
 import { runRefSchema } from './runs.contract.ts'
 
-export const waitingRunSchema = z.object({
+const waitingRunSchema = z.object({
   run: runRefSchema,
   /** From 1, in the order in which they would start. */
   position: z.int(),
@@ -14,7 +14,6 @@ export const waitingRunSchema = z.object({
   /** "waiting for prevalence #7", for people. */
   text: z.string(),
 })
-export type WaitingRun = z.infer<typeof waitingRunSchema>
 
 export const queueSchema = z.object({
   /** What all runs together may take; memory and threads are divided between those that run. */

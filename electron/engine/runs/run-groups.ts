@@ -1,7 +1,7 @@
 import type { Actor } from '../../../shared/domain/actor.ts'
 import { orderDataTypes } from '../../../shared/domain/data-type-order.ts'
-import { type Problem, ProblemError } from '../../../shared/domain/problem.ts'
-import { CANCELLABLE_RUN_STATES, FINISHED_RUN_STATES } from '../../../shared/domain/run-status.ts'
+import { ProblemError } from '../../../shared/domain/problem.ts'
+import { CANCELLABLE_RUN_STATES } from '../../../shared/domain/run-status.ts'
 import type { RunPriority } from '../../../shared/domain/run-priority.ts'
 import type { Run } from '../../../shared/contract/runs.contract.ts'
 import type { GroupRow, LeftOut } from '../ledger/groups.store.ts'
@@ -9,7 +9,6 @@ import type { RunRow } from '../ledger/runs.store.ts'
 import type { EngineParts } from '../parts.ts'
 import type { DataTypeModel } from '../workspace/model.ts'
 import type { RunManager } from './run-manager.ts'
-import type { Admission } from './run-queue.ts'
 
 export interface GroupRequest {
   /** Null: every data type. */
@@ -75,25 +74,4 @@ function choose(models: readonly DataTypeModel[], wanted: readonly string[] | nu
   throw new ProblemError('WORKSPACE_INVALID', models.length === 0 ? 'The workspace has no data type yet' : 'No data type can run: their files have mistakes', {
     hint: models.length === 0 ? 'Make pipelines/<data_type>/pipeline.yaml first' : 'See them with: strata check',
   })
-}
-
-/** What a member of a group may do now: it reads what earlier members make, and publishes nothing when one of them made nothing. */
-export function groupAdmission({ groups, workspace }: Pick<Parts, 'groups' | 'workspace'>, run: RunRow): Admission | Problem {
-  const { groupId } = groups.placement(run.id)
-  if (groupId === null) return 'start'
-  const reads = orderDataTypes(workspace.current().dataTypes).find(({ name }) => name === run.dataType)?.reads ?? []
-  const before = groups.runsOf(groupId).filter((other) => other.id < run.id && reads.includes(other.dataType))
-  const broken = before.find(({ state }) => FINISHED_RUN_STATES.has(state) && state !== 'succeeded')
-  if (broken !== undefined) return leftOutProblem(broken)
-  return before.every(({ state }) => state === 'succeeded') ? 'start' : 'later'
-}
-
-function leftOutProblem({ dataType, runNumber, state }: RunRow): Problem {
-  return {
-    code: 'CANCELLED',
-    message: `Left out: it reads ${dataType}, and ${dataType} #${runNumber} ${state === 'failed' ? 'failed' : `was ${state}`}`,
-    details: { leftOut: true, reads: dataType, runNumber },
-    retryable: false,
-    hint: `Go on with ${dataType} #${runNumber}, then with this one`,
-  }
 }

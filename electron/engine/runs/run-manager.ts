@@ -1,8 +1,7 @@
 import type { Queue } from '../../../shared/contract/queue.contract.ts'
 import type { Run, RunRef } from '../../../shared/contract/runs.contract.ts'
 import type { Actor } from '../../../shared/domain/actor.ts'
-import { orderDataTypes } from '../../../shared/domain/data-type-order.ts'
-import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
+import { ProblemError } from '../../../shared/domain/problem.ts'
 import { describeOptions, PLAIN_RUN, type RunOptions } from '../../../shared/domain/run-options.ts'
 import { CANCELLABLE_RUN_STATES, RERUNNABLE_RUN_STATES } from '../../../shared/domain/run-status.ts'
 import { type RunPriority, usualPriority } from '../../../shared/domain/run-priority.ts'
@@ -11,12 +10,8 @@ import type { EngineParts } from '../parts.ts'
 import type { OpProgress } from '../workers/wire.ts'
 import { checkSubject } from '../planning/plan-run.ts'
 import { nameOf } from '../planning/select-steps.ts'
-import { executeRun } from './execute-run.ts'
-import { groupAdmission } from './run-groups.ts'
-import { openRunLog } from './run-log.ts'
-import { tidyLogs } from './tidy-logs.ts'
-import { type Admission, createRunQueue, type RunQueue, type Ticket } from './run-queue.ts'
-import { runsAtOnce } from './run-share.ts'
+import { describeQueue, waitingText } from './queue-report.ts'
+import { createRunPasses } from './run-passes.ts'
 
 export interface RunManager {
   /** Queues a run under the next number of its data type. */
@@ -58,32 +53,12 @@ export interface RunRequest {
 
 export function createRunManager(parts: EngineParts): RunManager {
   const { runs, clock } = parts
-  const progress = new Map<number, Map<number, OpProgress>>()
-  let isClosing = false
-  // Started again by a person, who knows what they do, a member of a group does not ask how the others went.
-  const byPerson = new Set<number>()
-  const queue = createRunQueue({
-    async execute(runId, signal) {
-      const own = new Map<number, OpProgress>()
-      progress.set(runId, own)
-      try {
-        await execute(parts, runs.byId(runId), { signal, isClosing: () => isClosing, onProgress: (stepId, value) => void own.set(stepId, value) })
-      } catch (error) {
-        parts.log('error', `Run ${runId} ended without an end: ${toProblem(error).message}`, { error: String(error) })
-      } finally {
-        progress.delete(runId)
-      }
-    },
-    capacity: () => runsAtOnce(parts.workspace.current().limits),
-    reads: () => new Map(orderDataTypes(parts.workspace.current().dataTypes).map(({ name, reads }) => [name, reads])),
-    admit: (runId) => (byPerson.delete(runId) ? 'start' : admit(parts, runId)),
-    onRunning: (count) => parts.workers.share(count),
-  })
-  const enqueue = (run: RunRow): void => queue.add({ runId: run.id, dataType: run.dataType, priority: parts.groups.placement(run.id).priority })
+  const passes = createRunPasses(parts)
+  const { queue } = passes
   return {
     active: queue.size,
     onActive: queue.onSize,
-    progressOf: (stepId) => [...progress.values()].find((own) => own.has(stepId))?.get(stepId) ?? null,
+    progressOf: passes.progressOf,
     queue: () => describeQueue(parts, queue),
     waitingText: (runId) => waitingText(parts, queue, runId),
     start({ actor, priority, groupId = null, ...request }) {
@@ -92,7 +67,7 @@ export function createRunManager(parts: EngineParts): RunManager {
         const run = runs.create(request)
         parts.groups.place(run.id, { groupId, priority: priority ?? usualPriority(request.trigger) })
         audit(parts, actor, { action: 'run', run, details: { trigger: request.trigger, entities: request.entities?.length ?? null, options: describeOptions(run.options) } })
-        enqueue(run)
+        passes.enqueue(run)
         return run
       })
     },
@@ -117,23 +92,17 @@ export function createRunManager(parts: EngineParts): RunManager {
       checkRedo(parts, run, options)
       return parts.ledger.write(() => {
         audit(parts, actor, { action: 'resume', run, details: { attempt: run.attempt + 1, ...options.redo }, before: { state: run.state } })
-        if (actor.kind !== 'engine') byPerson.add(run.id)
-        enqueue(run)
+        passes.enqueue(run, { isAsked: actor.kind !== 'engine' })
         return runs.transition(run.id, 'queued', { attempt: run.attempt + 1, startedAt: null, finishedAt: null, summary: 'Queued again', options })
       })
     },
     goOn(run, { summary }) {
       const isNewAttempt = run.state !== 'waiting'
       const queued = runs.transition(run.id, 'queued', { summary, ...(isNewAttempt ? { attempt: run.attempt + 1, startedAt: null, finishedAt: null } : {}) })
-      byPerson.add(run.id)
-      enqueue(run)
+      passes.enqueue(run, { isAsked: true })
       return queued
     },
-    async close() {
-      isClosing = true
-      for (const runId of queue.stop()) runs.transition(runId, 'interrupted', { finishedAt: clock(), summary: 'Strata was closed before it started' })
-      await queue.idle()
-    },
+    close: passes.close,
   }
 }
 
@@ -141,52 +110,6 @@ export function createRunManager(parts: EngineParts): RunManager {
 function cancelWaiting({ runs, steps, clock }: EngineParts, run: RunRow): RunRow {
   for (const step of steps.ofRun(run.id)) if (step.state === 'pending') steps.transition(step.id, 'cancelled', { note: null })
   return runs.transition(run.id, 'cancelled', { finishedAt: clock(), summary: 'Cancelled at a gate; nothing was published' })
-}
-
-/** A member of a group whose sources failed ends here, with the reason. */
-function admit(parts: EngineParts, runId: number): Admission {
-  const run = parts.runs.byId(runId)
-  const admission = groupAdmission(parts, run)
-  if (typeof admission === 'string') return admission
-  parts.runs.transition(runId, 'cancelled', { finishedAt: parts.clock(), problem: admission, summary: admission.message })
-  return 'drop'
-}
-
-function describeQueue(parts: EngineParts, queue: RunQueue): Queue {
-  const refOf = ({ runId }: Ticket): RunRef => {
-    const { dataType, runNumber } = parts.runs.byId(runId)
-    return { dataType, runNumber }
-  }
-  const { limits } = parts.workspace.current()
-  return {
-    limits: { ...limits, runs: runsAtOnce(limits) },
-    running: queue.running().map((ticket) => ({ run: refOf(ticket), group: parts.groups.placement(ticket.runId).groupId })),
-    waiting: queue.waiting().map(({ ticket, position, blockedBy }) => ({
-      run: refOf(ticket),
-      position,
-      priority: ticket.priority,
-      group: parts.groups.placement(ticket.runId).groupId,
-      waitingFor: blockedBy.map(refOf),
-      text: waitingText(parts, queue, ticket.runId) ?? 'starts now',
-    })),
-  }
-}
-
-function waitingText(parts: EngineParts, queue: RunQueue, runId: number): string | null {
-  const entry = queue.waiting().find(({ ticket }) => ticket.runId === runId)
-  if (entry === undefined) return null
-  const names = entry.blockedBy.map((ticket) => {
-    const { dataType, runNumber } = parts.runs.byId(ticket.runId)
-    return `${dataType} #${runNumber}`
-  })
-  if (names.length > 0) return `Waiting for ${listText(names)}`
-  const most = runsAtOnce(parts.workspace.current().limits)
-  return `Place ${entry.position} in the queue: ${most === 1 ? 'one run at a time' : `at most ${most} runs at a time`}`
-}
-
-/** "a", "a and b", "a, b and c". */
-function listText(names: readonly string[]): string {
-  return [names.slice(0, -1).join(', '), names.at(-1) ?? ''].filter((part) => part !== '').join(' and ')
 }
 
 function find({ runs }: EngineParts, { dataType, runNumber }: RunRef): RunRow {
@@ -228,16 +151,4 @@ interface Act {
 
 function audit(parts: EngineParts, actor: Actor, { run, ...act }: Act): void {
   parts.audit.append({ actor, target: `${run.dataType} #${run.runNumber}`, ...act }, parts.clock())
-}
-
-type PassOptions = Pick<Parameters<typeof executeRun>[0], 'signal' | 'isClosing' | 'onProgress'>
-
-async function execute(parts: EngineParts, run: RunRow, options: PassOptions): Promise<void> {
-  const { dataType, runNumber } = run
-  const log = await openRunLog(parts.layout.runLogFile(dataType, runNumber), {
-    clock: parts.clock,
-    onLine: (line) => parts.hub.log({ dataType, runNumber, dataset: line.step, text: line.text }),
-  })
-  await executeRun({ parts, run, log, ...options })
-  await tidyLogs(parts, run)
 }

@@ -53,13 +53,41 @@ interface Alive {
   done: Promise<void>
 }
 
+/** The runs that wait, in the order in which they would start: by priority, then as they came. */
+class WaitingList {
+  readonly #tickets: Ticket[] = []
+
+  get length(): number {
+    return this.#tickets.length
+  }
+
+  push(ticket: Ticket): void {
+    this.#tickets.push(ticket)
+  }
+
+  /** Stable, so that equals stay in the order in which they came. */
+  ordered(): Ticket[] {
+    return this.#tickets.toSorted((a, b) => priorityRank(b.priority) - priorityRank(a.priority))
+  }
+
+  take(runId: number): boolean {
+    const index = this.#tickets.findIndex((ticket) => ticket.runId === runId)
+    if (index >= 0) this.#tickets.splice(index, 1)
+    return index >= 0
+  }
+
+  clear(): Ticket[] {
+    return this.#tickets.splice(0)
+  }
+}
+
 /**
  * Runs several runs at once, but of each data type one at a time, and none while a run before it makes what it reads: a run pins what it
  * reads when it starts, so it would publish from data that are about to be superseded. By priority, then first come, first served; a run
  * that cannot start yet holds nobody up who can.
  */
 export function createRunQueue(options: RunQueueOptions): RunQueue {
-  const waiting: Ticket[] = []
+  const waiting = new WaitingList()
   const alive = new Map<number, Alive>()
   const listeners: ((size: number) => void)[] = []
   let isStopped = false
@@ -69,8 +97,6 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
   const notify = (): void => {
     for (const listener of listeners) listener(size())
   }
-  // Stable: equals stay in the order in which they came.
-  const ordered = (): Ticket[] => waiting.toSorted((a, b) => priorityRank(b.priority) - priorityRank(a.priority))
   const start = (ticket: Ticket): void => {
     const abort = new AbortController()
     const done = options.execute(ticket.runId, abort.signal).finally(() => {
@@ -85,10 +111,10 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
   const pump = (): void => {
     const reads = options.reads()
     const before = running()
-    for (const ticket of ordered()) {
+    for (const ticket of waiting.ordered()) {
       if (isStopped || alive.size >= Math.max(1, options.capacity())) return
       const admission = blockers(ticket, before, reads).length > 0 ? 'later' : options.admit(ticket.runId)
-      if (admission !== 'later') waiting.splice(waiting.indexOf(ticket), 1)
+      if (admission !== 'later') waiting.take(ticket.runId)
       if (admission === 'start') start(ticket)
       if (admission === 'drop') notify()
       else before.push(ticket)
@@ -102,33 +128,27 @@ export function createRunQueue(options: RunQueueOptions): RunQueue {
       queueMicrotask(pump)
     },
     remove(runId) {
-      const index = waiting.findIndex((ticket) => ticket.runId === runId)
-      if (index < 0) return false
-      waiting.splice(index, 1)
+      if (!waiting.take(runId)) return false
       notify()
       queueMicrotask(pump)
       return true
     },
     abort: (runId) => alive.get(runId)?.abort.abort(),
     running,
-    waiting() {
-      const reads = options.reads()
-      const before = running()
-      return ordered().map((ticket, index) => {
-        const blockedBy = blockers(ticket, before, reads)
-        before.push(ticket)
-        return { ticket, position: index + 1, blockedBy }
-      })
-    },
+    waiting: () => placesOf(waiting.ordered(), running(), options.reads()),
     size,
     onSize: (listener) => void listeners.push(listener),
     stop() {
       isStopped = true
       for (const { abort } of alive.values()) abort.abort()
-      return waiting.splice(0).map(({ runId }) => runId)
+      return waiting.clear().map(({ runId }) => runId)
     },
     idle: async () => void (await Promise.all([...alive.values()].map(({ done }) => done))),
   }
+}
+
+function placesOf(ordered: readonly Ticket[], running: readonly Ticket[], reads: ReadonlyMap<string, readonly string[]>): Waiting[] {
+  return ordered.map((ticket, index) => ({ ticket, position: index + 1, blockedBy: blockers(ticket, [...running, ...ordered.slice(0, index)], reads) }))
 }
 
 function blockers(ticket: Ticket, before: readonly Ticket[], reads: ReadonlyMap<string, readonly string[]>): Ticket[] {

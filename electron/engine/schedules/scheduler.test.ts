@@ -37,7 +37,7 @@ afterEach(async () => {
 const SOURCE: ExtractStep['source'] = {
   name: 'files', files: ['inbox/*.csv'], format: 'csv', keep: 'copy', record: null, lists: [], columns: {}, tolerate: null,
   csv: { delimiter: null, quote: null, escape: null, header: true, encoding: 'utf-8', nullText: [], skipLines: 0, comment: null },
-} as ExtractStep['source']
+}
 
 function dataType(name: string, { schedule = null, triggers = {} }: { schedule?: ScheduleSpec | null; triggers?: Partial<TriggerSpec> }): DataTypeModel {
   const step = { kind: 'extract', dataset: `${name}.raw.files`, dataType: name, zone: 'raw', name: 'files', file: '', inputs: [], contract: null, retry: {}, source: SOURCE } as unknown as ExtractStep

@@ -82,24 +82,11 @@ export function createScheduler(parts: Parts, manager: Pick<RunManager, 'start'>
       if (!closing.signal.aborted && events.some(({ kind, text }) => kind === 'run' && text === 'succeeded')) setImmediate(() => void tick())
     })
   }
-  const changePause = (dataType: string, actor: Actor, isPaused: boolean): void => {
-    const model = mustFind(parts, dataType)
-    parts.ledger.write(() => {
-      const at = parts.clock()
-      const before = parts.schedules.find(dataType)?.paused ?? null
-      if ((before !== null) === isPaused) return
-      // What falls due during a pause is not made up for.
-      parts.schedules.settle(dataType, { declaration: declarationOf(model), until: at })
-      parts.schedules.pause(dataType, isPaused ? { at, by: actor } : null)
-      parts.audit.append({ actor, action: isPaused ? 'pause_schedule' : 'resume_schedule', target: dataType, details: {}, before: { paused: before !== null }, after: { paused: isPaused } }, at)
-      parts.events.append({ kind: 'workspace', text: 'schedules' }, at)
-    })
-  }
   return {
     isLive: options.isLive,
     pendingFiles: (dataType) => settlings.get(dataType)?.pending() ?? 0,
-    pause: (dataType, actor) => changePause(dataType, actor, true),
-    resume: (dataType, actor) => changePause(dataType, actor, false),
+    pause: (dataType, actor) => changePause(parts, mustFind(parts, dataType), { actor, isPaused: true }),
+    resume: (dataType, actor) => changePause(parts, mustFind(parts, dataType), { actor, isPaused: false }),
     tick,
     async close() {
       closing.abort()
@@ -107,6 +94,19 @@ export function createScheduler(parts: Parts, manager: Pick<RunManager, 'start'>
       await ticking
     },
   }
+}
+
+function changePause({ ledger, schedules, audit, events, clock }: Parts, model: DataTypeModel, { actor, isPaused }: { actor: Actor; isPaused: boolean }): void {
+  ledger.write(() => {
+    const at = clock()
+    const before = schedules.find(model.name)?.paused ?? null
+    if ((before !== null) === isPaused) return
+    // What falls due during a pause is not made up for.
+    schedules.settle(model.name, { declaration: declarationOf(model), until: at })
+    schedules.pause(model.name, isPaused ? { at, by: actor } : null)
+    audit.append({ actor, action: isPaused ? 'pause_schedule' : 'resume_schedule', target: model.name, details: {}, before: { paused: before !== null }, after: { paused: isPaused } }, at)
+    events.append({ kind: 'workspace', text: 'schedules' }, at)
+  })
 }
 
 /** @throws NOT_FOUND, CONFLICT when nothing would start it by itself */
@@ -122,7 +122,7 @@ export function hasSchedule({ schedule, triggers }: DataTypeModel): boolean {
 }
 
 /** What the ledger compares with, to see that a schedule is new or another one. */
-export function declarationOf({ schedule, triggers }: DataTypeModel): string {
+function declarationOf({ schedule, triggers }: DataTypeModel): string {
   return JSON.stringify({ schedule, triggers })
 }
 

@@ -1,5 +1,5 @@
 import { OpenAPIHandler } from '@orpc/openapi/node'
-import { type AnyRouter, ORPCError } from '@orpc/server'
+import type { AnyRouter, ORPCError } from '@orpc/server'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Actor } from '../../../shared/domain/actor.ts'
 import { type Problem, problemSchema } from '../../../shared/domain/problem.ts'

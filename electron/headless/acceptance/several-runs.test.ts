@@ -71,6 +71,8 @@ describe('runs beside each other', () => {
     const [again, reader, other] = [await start(client, 'source', 'low'), await start(client, 'reader'), await start(client, 'other')]
     expect((await settled(client, other)).run.state).toBe('succeeded')
 
+    // A run gives its place back a moment after its end.
+    await expect.poll(async () => (await client.queue.get()).running.length).toBe(1)
     const queue = await client.queue.get()
     expect(queue).toMatchObject({ limits: { runs: 2, memoryMb: 1_024, threads: 2 }, running: [{ run: first }] })
     expect(queue.waiting).toMatchObject([
