@@ -13,6 +13,7 @@ import { interventionsController } from './controllers/interventions.controller.
 import { historyController } from './controllers/history.controller.ts'
 import { groupsController, runAllController } from './controllers/groups.controller.ts'
 import { lineageController } from './controllers/lineage.controller.ts'
+import { liveController } from './controllers/live.controller.ts'
 import { logsController } from './controllers/logs.controller.ts'
 import { publishController } from './controllers/publish.controller.ts'
 import { planController } from './controllers/plan.controller.ts'
@@ -237,6 +238,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, opt
     entities: entitiesController(api, { ...shared, cache: entityCache }),
     history: historyController(api, shared),
     lineage: lineageController(api, shared),
+    live: liveController(api, shared),
     logs: logsController(api, shared),
     exports: exportsController(api, shared),
     query: queryController(api, shared),

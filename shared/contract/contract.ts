@@ -8,6 +8,7 @@ import { interventionsContract } from './interventions.contract.ts'
 import { historyContract } from './history.contract.ts'
 import { groupsContract, runAllContract } from './groups.contract.ts'
 import { lineageContract } from './lineage.contract.ts'
+import { liveContract } from './live.contract.ts'
 import { logsContract } from './logs.contract.ts'
 import { planContract } from './plan.contract.ts'
 import { publishContract } from './publish.contract.ts'
@@ -30,6 +31,7 @@ export const contract = {
   entities: entitiesContract,
   history: historyContract,
   lineage: lineageContract,
+  live: liveContract,
   logs: logsContract,
   exports: exportsContract,
   query: queryContract,

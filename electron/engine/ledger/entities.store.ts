@@ -38,6 +38,8 @@ export interface EntitiesReader {
   /** The same with state and rows. */
   tallies(stepId: number): EntityTally[]
   countsOf(stepId: number): Map<EntityState, number>
+  /** Rows of the entities of a step that are done. */
+  rowsOf(stepId: number): number
   ofRun(runId: number, filter: EntityFilter): { total: number; entities: RunEntity[] }
   countsOfRun(runId: number, dataset?: string): Partial<Record<EntityState, number>>
   errorGroups(runId: number, dataset?: string): { signature: string; errorClass: string; count: number }[]
@@ -135,6 +137,7 @@ export function createEntitiesStore(ledger: Ledger): EntitiesStore {
     finished: (stepId) => new Set(ledger.all(SELECT_FINISHED, { stepId }).map((row) => text(row, 'entity'))),
     tallies: (stepId) => ledger.all(SELECT_FINISHED, { stepId }).map((row) => [text(row, 'entity'), tallyState(row['state']), int(row, 'row_count')]),
     countsOf: (stepId) => new Map(counts(ledger.all('SELECT state, count(*) AS n FROM entity_results WHERE step_id = :stepId GROUP BY state', { stepId }))),
+    rowsOf: (stepId) => count('SELECT coalesce(sum(row_count), 0) AS n FROM entity_results WHERE step_id = :stepId', { stepId }),
     countsOfRun: (runId, dataset = '') => Object.fromEntries(counts(ledger.all(`SELECT r.state, count(*) AS n ${FROM_RUN} GROUP BY r.state`, { runId, dataset }))),
     errorGroups: (runId, dataset = '') =>
       ledger

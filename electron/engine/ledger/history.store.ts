@@ -1,13 +1,16 @@
 import type { CalendarDay, ErrorGroup, StepTrend, TrendPoint } from '../../../shared/contract/history.contract.ts'
 import { classifyProblem, errorClassSchema } from '../../../shared/domain/error-class.ts'
 import { errorSignature } from '../../../shared/domain/error-signature.ts'
-import { stepFlags } from '../../../shared/domain/run-flags.ts'
+import { FLAG_WINDOW, median, stepFlags } from '../../../shared/domain/run-flags.ts'
+import type { UsualStep } from '../../../shared/domain/step-eta.ts'
 import type { Ledger } from './ledger.ts'
 import { int, intOrNull, isoTime, problemOrNull, text } from './rows.ts'
 import { measuredSteps } from './run-measures.ts'
 
 export interface HistoryReader {
   calendar(of: { dataType?: string | undefined; from: string; to: string; utcOffsetMinutes: number }): CalendarDay[]
+  /** Medians over the last executions of each dataset's step. */
+  usualSteps(datasets: readonly string[]): Map<string, UsualStep>
   trends(run: { id: number; runNumber: number }, points: number): StepTrend[]
   /** Every cause of failure, last seen first. */
   errors(dataType: string | undefined): ErrorGroup[]
@@ -26,6 +29,10 @@ const SELECT_POINTS = `
 SELECT r.number, coalesce(s.finished_at, r.queued_at) AS at, s.finished_at - s.started_at AS ms, s.rows_out
 FROM steps s JOIN runs r ON r.id = s.run_id
 WHERE s.dataset_id = :datasetId AND s.state = 'succeeded' AND s.id <= :stepId ORDER BY s.id DESC LIMIT :limit`
+
+const SELECT_USUAL = `
+SELECT finished_at - started_at AS ms, rows_out, size_bytes FROM steps
+WHERE dataset_id = (SELECT id FROM datasets WHERE name = :dataset) AND state = 'succeeded' ORDER BY id DESC LIMIT ${FLAG_WINDOW}`
 
 /** By the index alone; a cause that thousands of entities share costs its index entries and one message. */
 const ENTITY_CAUSES = `
@@ -61,6 +68,15 @@ export function createHistoryStore(ledger: Ledger): HistoryReader {
         return { dataset, points: ledger.all(SELECT_POINTS, { datasetId: int(row, 'dataset_id'), stepId: int(row, 'id'), limit: points }).map(toPoint).toReversed(), flags: flags.get(dataset) ?? [] }
       })
     },
+    usualSteps: (datasets) =>
+      new Map(datasets.map((dataset) => {
+        const rows = ledger.all(SELECT_USUAL, { dataset })
+        const middle = (name: string): number | null => {
+          const values = rows.flatMap((row) => intOrNull(row, name) ?? [])
+          return values.length === 0 ? null : Math.round(median(values))
+        }
+        return [dataset, { durationMs: middle('ms'), rows: middle('rows_out'), sizeBytes: middle('size_bytes') }]
+      })),
     errors(dataType = '') {
       const groups = new Map<string, ErrorGroup>()
       for (const group of [...ledger.all(ENTITY_CAUSES, { dataType }).map(entityCause), ...ledger.all(RUN_CAUSES, { dataType }).map(runCause)]) {

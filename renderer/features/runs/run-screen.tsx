@@ -21,6 +21,7 @@ import { RunHead } from './run-head.tsx'
 import { RunIoPanel, RunReadsAndWrites } from './run-io.tsx'
 import { RunLog } from './run-log.tsx'
 import { RunQuarantine } from './run-quarantine.tsx'
+import { RunLive } from './run-live.tsx'
 import { RunFlags, RunTrends } from './run-trends.tsx'
 import { StepDetail } from './step-detail.tsx'
 import { StepGantt } from './step-gantt.tsx'
@@ -73,6 +74,7 @@ function Loaded({ detail, tab }: { detail: RunDetail; tab: RunTab }) {
         )}
         <RunGates run={run} />
         <RunFlags run={run} />
+        {live && <RunLive run={ref} />}
         <Tabs label='Parts of the run' tabs={tabsOf(detail)} value={tab} onChange={(next) => goTo(runAddress(ref, next === 'steps' ? undefined : next))} />
         <TabPanel id={tab}>
           {tab === 'steps' && <Steps detail={detail} live={live} onRedo={(dataset) => void commands.resume(ref, dataset)} />}
