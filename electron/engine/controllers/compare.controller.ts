@@ -1,4 +1,5 @@
 import type { DiffPage, VersionDiff } from '../../../shared/contract/compare.contract.ts'
+import { type ReadParts, readVersions } from '../keep/read-versions.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { DiffCounts } from '../workers/wire.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
@@ -8,7 +9,7 @@ import { mustFindRun } from './find-run.ts'
 import type { VersionCache } from './version-cache.ts'
 import { comparedVersion, diffSpec, findPair, type PairParts, schemaDiff, type VersionPair } from './version-pair.ts'
 
-export interface CompareControllerParts extends PairParts, RunPairParts {
+export interface CompareControllerParts extends PairParts, RunPairParts, ReadParts {
   workers: WorkerPool
   cache: VersionCache
 }
@@ -23,12 +24,15 @@ export function compareController(api: Api, parts: CompareControllerParts) {
       const pair = findPair(parts, input)
       const { from, to } = pair
       const { kind, offset, limit } = input
-      const { counts } = await diffCounts(parts, pair, signal)
-      const read = () => readWithRetry(parts.workers, 'diffPage', { input: { ...diffSpec(parts, pair), kind, offset, limit }, signal })
-      const nothing = async () => ({ rowsJson: '[]', rowCount: 0 })
-      const isEmpty = offset >= counts[kind]
-      const { value, fromCache } = await parts.cache.get(['diff-page', from.id, to.id, pair.key, kind, offset, limit], isEmpty ? nothing : read)
-      return { ...value, fromColumns: from.columns, toColumns: to.columns, total: counts[kind], tookMs: performance.now() - startedAt, fromCache }
+      // Held from here to the page, so that neither side is removed between the count and the rows.
+      return readVersions(parts, [from, to], async () => {
+        const { counts } = await diffCounts(parts, pair, signal)
+        const read = () => readWithRetry(parts.workers, 'diffPage', { input: { ...diffSpec(parts, pair), kind, offset, limit }, signal })
+        const nothing = async () => ({ rowsJson: '[]', rowCount: 0 })
+        const isEmpty = offset >= counts[kind]
+        const { value, fromCache } = await parts.cache.get(['diff-page', from.id, to.id, pair.key, kind, offset, limit], isEmpty ? nothing : read)
+        return { ...value, fromColumns: from.columns, toColumns: to.columns, total: counts[kind], tookMs: performance.now() - startedAt, fromCache }
+      })
     }),
     runs: api.compare.runs.handler(({ input: { from, to } }) => compareRuns(parts, mustFindRun(parts.runs, from), mustFindRun(parts.runs, to))),
     code: api.compare.code.handler(({ input: { from, to, dataset } }) => ({ files: codeOf(parts, { from: mustFindRun(parts.runs, from), to: mustFindRun(parts.runs, to), dataset }) })),
@@ -39,7 +43,7 @@ export function compareController(api: Api, parts: CompareControllerParts) {
 export async function versionDiff(parts: CompareControllerParts, pair: VersionPair, signal: AbortSignal | undefined): Promise<VersionDiff> {
   const startedAt = performance.now()
   const { from, to, key, keyOrigin } = pair
-  const { counts, fromCache } = await diffCounts(parts, pair, signal)
+  const { counts, fromCache } = await readVersions(parts, [from, to], () => diffCounts(parts, pair, signal))
   const { added, removed, changed, changedColumns, duplicates } = counts
   return {
     dataset: to.dataset,

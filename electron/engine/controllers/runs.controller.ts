@@ -5,10 +5,12 @@ import { errorClassSchema } from '../../../shared/domain/error-class.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import { retryText } from '../../../shared/domain/retry-wait.ts'
 import { DONE_STEP_STATES } from '../../../shared/domain/run-status.ts'
+import type { VersionHolds } from '../keep/version-holds.ts'
 import type { ChecksReader } from '../ledger/checks.store.ts'
 import type { CommandsStore } from '../ledger/commands.store.ts'
 import type { EventsReader } from '../ledger/events.store.ts'
 import type { RunRow, RunsReader } from '../ledger/runs.store.ts'
+import type { VersionRow } from '../ledger/versions.store.ts'
 import type { EventHub } from '../runs/event-hub.ts'
 import { refuseOtherWorld } from '../planning/plan-run.ts'
 import type { PlanningParts } from '../planning/planning-world.ts'
@@ -20,6 +22,7 @@ import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { OpOutput } from '../workers/wire.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { Api } from './api.ts'
+import { refuseRemoved } from './find-version.ts'
 
 export interface RunsControllerParts extends PlanningParts {
   runs: RunsReader
@@ -29,6 +32,7 @@ export interface RunsControllerParts extends PlanningParts {
   manager: RunManager
   hub: EventHub
   workers: WorkerPool
+  holds: VersionHolds
   workspace: EngineParts['workspace']
   clock: () => number
 }
@@ -129,12 +133,17 @@ async function quarantine(parts: RunsControllerParts, run: RunRow, { dataset, of
     if (version === null || version.rejectsName === null) return []
     return [{ version, file: path.join(parts.layout.versionDir(version.dataset, version.number), version.rejectsName) }]
   })
+  refuseRemoved(sources.map(({ version }) => version))
+  return parts.holds.during(sources.map(({ version }) => version), () => pageOf(parts, sources, { offset, limit, signal }))
+}
+
+async function pageOf({ workers }: RunsControllerParts, sources: readonly { version: VersionRow; file: string }[], { offset, limit, signal }: Omit<QuarantineRequest, 'dataset'>) {
   let total = 0
   const records: QuarantinedRecord[] = []
   for (const { version, file } of sources) {
     const from = Math.max(0, offset - total)
     const input = { path: file, offset: from, limit: Math.max(1, limit - records.length) }
-    const page: OpOutput<'reader', 'rejects'> = await readWithRetry(parts.workers, 'rejects', { input, signal })
+    const page: OpOutput<'reader', 'rejects'> = await readWithRetry(workers, 'rejects', { input, signal })
     if (records.length < limit) records.push(...page.records.map((record) => ({ dataset: version.dataset, ...record })))
     total += page.total
   }
