@@ -18,7 +18,7 @@ export function runColumns(now: number, { isPicked, pick }: Picking): TableColum
   return [
     {
       id: 'pick', header: <span className='sr-only'>Mark</span>, width: '30px',
-      cell: (run) => <input type='checkbox' className='pick' aria-label={`Mark ${run.dataType} #${run.runNumber}`} checked={isPicked(run)} onChange={() => pick(run)} title='Mark two runs to compare them' />,
+      cell: (run) => <input type='checkbox' className='pick' aria-label={`Mark #${run.runNumber} of ${run.dataType}`} checked={isPicked(run)} onChange={() => pick(run)} title='Mark two runs to compare them' />,
     },
     { id: 'run', header: 'Run', width: '190px', cell: (run) => <a className='mono' href={runAddress(run)}>{run.dataType} #{run.runNumber}</a> },
     { id: 'state', header: 'State', width: '116px', cell: (run) => <Status status={runStatus(run)} text={runWord(run)} /> },
