@@ -29,15 +29,19 @@ export async function openDuck(init: WorkerInit): Promise<Duck> {
     SET temp_directory = ${quoteLiteral(init.tempDir)};
     SET autoinstall_known_extensions = false;
     SET autoload_known_extensions = false;
-    SET preserve_insertion_order = true;
-    SET enable_progress_bar = true;
-    SET enable_progress_bar_print = false;
-    SET TimeZone = 'UTC';`)
+    SET preserve_insertion_order = true;`)
   return duck
 }
 
+/** Settings that DuckDB keeps for each connection, so that a second one would go back to the machine's time zone. */
+const EACH_CONNECTION = `
+SET enable_progress_bar = true;
+SET enable_progress_bar_print = false;
+SET TimeZone = 'UTC';`
+
 async function connect(instance: DuckDBInstance, ownsInstance: boolean): Promise<Duck> {
   const connection = await instance.connect()
+  await connection.run(EACH_CONNECTION)
   const withSignal = async <T>(sql: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
     if (signal?.aborted) throw new ProblemError('CANCELLED', 'Cancelled')
     const interrupt = (): void => connection.interrupt()

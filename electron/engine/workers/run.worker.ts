@@ -1,6 +1,7 @@
 import { runChecks } from '../contracts/run-checks.ts'
 import { copyFile } from '../etl/copy-file.ts'
 import { extract } from '../etl/extract.ts'
+import { lookAtEntities } from '../etl/steps/look-at-entities.ts'
 import { installProcessorHooks } from '../etl/steps/load-processor.ts'
 import { planEntities } from '../etl/steps/plan-entities.ts'
 import { runEntities } from '../etl/steps/run-entities.ts'
@@ -8,15 +9,18 @@ import { runSql } from '../etl/steps/run-sql.ts'
 import { runSqlChunks } from '../etl/steps/run-sql-chunks.ts'
 import { sealChunks } from '../etl/steps/seal-chunks.ts'
 import { sealJournal } from '../etl/steps/seal-journal.ts'
+import { createWarmDuck } from '../query/warm-duck.ts'
 import { serveWorker } from './worker-server.ts'
 
 installProcessorHooks({ strata: new URL('../lib/strata.js', import.meta.url).href })
 
+const warm = createWarmDuck()
 serveWorker<'run'>({
   extract,
   copyFile,
-  sql: runSql,
+  sql: (input, context) => runSql(warm, input, context),
   planEntities,
+  lookAtEntities,
   sqlChunks: runSqlChunks,
   sealChunks,
   entity: runEntities,

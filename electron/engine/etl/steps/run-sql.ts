@@ -3,12 +3,13 @@ import path from 'node:path'
 import { closestName, quoteIdentifier, quoteLiteral } from '../../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../../shared/domain/problem.ts'
 import type { Column } from '../../../../shared/domain/table-query.ts'
-import { type Duck, openDuck } from '../../query/duckdb.ts'
+import type { Duck } from '../../query/duckdb.ts'
 import { analyseStatements } from '../../query/sql-analysis.ts'
 import { keepsOrder } from '../../query/keeps-order.ts'
 import { setVariables } from '../../query/set-variables.ts'
 import { selectText } from '../../query/select-text.ts'
 import { defineViews } from '../../query/view-set.ts'
+import type { WarmDuck } from '../../query/warm-duck.ts'
 import type { OpInput, OpOutput } from '../../workers/wire.ts'
 import type { OpContext } from '../../workers/worker-server.ts'
 import { watchProgress } from '../watch-progress.ts'
@@ -18,11 +19,18 @@ import { withCarriedRows, writeEntityIndex } from './entity-index.ts'
 
 const PART_NAME = 'part-0000.parquet'
 
+/** Above this, the memory that the work took is worth more than the time to open another instance. */
+const SMALL_ROWS = 1_000_000
+
 /** Runs a SQL step: one SELECT over the pinned versions, written as one Parquet part. */
-export async function runSql(input: OpInput<'run', 'sql'>, context: OpContext<never>): Promise<OpOutput<'run', 'sql'>> {
+export function runSql(warm: WarmDuck, input: OpInput<'run', 'sql'>, context: OpContext<never>): Promise<OpOutput<'run', 'sql'>> {
+  const rowsRead = input.reads.reduce((sum, { rowCount }) => sum + rowCount, 0)
+  return warm.lend(context.init, (duck) => makeVersion(duck, input, context), ({ rowCount }) => rowsRead + rowCount < SMALL_ROWS)
+}
+
+async function makeVersion(duck: Duck, input: OpInput<'run', 'sql'>, context: OpContext<never>): Promise<OpOutput<'run', 'sql'>> {
   const { sql, dataType, reads, outDir, orderBy, variables, entity = null } = input
   const { signal } = context
-  using duck = await openDuck(context.init)
   await refuseAllButSelect(duck, sql)
   if (entity === null) await defineViews(duck, reads, dataType)
   else await defineEntityViews(duck, input, entity)
