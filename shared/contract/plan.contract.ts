@@ -3,7 +3,7 @@ import { dataTypeNameSchema } from '../domain/naming.ts'
 import { parameterValueSchema } from '../domain/run-parameters.ts'
 import { runSelectionSchema } from '../domain/run-options.ts'
 import { zoneSchema } from '../domain/zone.ts'
-import { procedure } from './common.contract.ts'
+import { pageRequest, procedure } from './common.contract.ts'
 import { stepKindSchema } from './workspace.contract.ts'
 
 /** Why a step runs, is reused or is left out. */
@@ -36,7 +36,9 @@ export const planStepSchema = z.object({
   version: z.int().nullable(),
   /** What is reused is held against its contract again, because that or what it refers to changed. */
   checksAgain: z.boolean(),
-  /** Entities of an entity step, as far as they are known before it runs. */
+  /** It is accounted for entity by entity: `planEntities` tells which it would work on. */
+  byEntity: z.boolean(),
+  /** The entities that the run is narrowed to; null when it is not. */
   entities: z.object({ total: z.int(), todo: z.int() }).nullable(),
   /** Null for what does not run, and for what never ran. */
   expected: expectationSchema.nullable(),
@@ -73,7 +75,18 @@ export const planRequestSchema = z.strictObject({
 })
 export type PlanRequest = z.infer<typeof planRequestSchema>
 
+export const planEntitiesSchema = z.object({
+  /** False: what the step reads has yet to be made, so nobody can know. */
+  known: z.boolean(),
+  total: z.int(),
+  todo: z.int(),
+  entities: z.array(z.object({ entityId: z.string(), reason: z.string() })),
+})
+export type PlanEntities = z.infer<typeof planEntitiesSchema>
+
 export const planContract = {
   /** What a run would do and why, before it does it. Starts no worker, writes nothing. */
   plan: procedure.input(planRequestSchema).output(runPlanSchema),
+  /** The entities that a step would work on, and why each; looks at the rows of what it reads. */
+  planEntities: procedure.input(planRequestSchema.extend({ dataset: z.string().max(200), ...pageRequest })).output(planEntitiesSchema),
 }

@@ -1,13 +1,15 @@
 import type { PlanRequest } from '../../../shared/contract/plan.contract.ts'
 import { runOptionsSchema } from '../../../shared/domain/run-options.ts'
-import type { EngineParts } from '../parts.ts'
 import { planRun, type PlanSubject } from '../planning/plan-run.ts'
-import type { PlanningParts } from '../planning/planning-world.ts'
+import { type EntityPlanParts, planEntitiesOf } from '../planning/plan-entities.ts'
 import type { Api } from './api.ts'
 
-export function planController(api: Api, parts: PlanningParts & Pick<EngineParts, 'workspace'>) {
+export function planController(api: Api, parts: EntityPlanParts) {
   return {
     plan: api.runs.plan.handler(({ input, signal }) => planRun(parts, planSubject(input), signal ?? new AbortController().signal)),
+    planEntities: api.runs.planEntities.handler(({ input: { dataset, offset, limit, ...wanted }, signal }) =>
+      planEntitiesOf(parts, planSubject(wanted), { dataset, offset, limit }, signal ?? new AbortController().signal),
+    ),
   }
 }
 

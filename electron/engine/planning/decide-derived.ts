@@ -18,7 +18,7 @@ export async function decideDerived(world: PlanningWorld, step: DerivedStep): Pr
   const upstream = inputs.flatMap(({ dataset, version }): PlanReason[] => (version === 'unknown' ? [{ kind: 'upstream', text: `${dataset} is made before it` }] : []))
   if (upstream.length > 0) return { ...runs(step, sure.length > 0 ? sure : upstream, null), certain: sure.length > 0 }
   const recipe = await world.recipeOf(step, inputs.flatMap(({ version }) => (version === null || version === 'unknown' ? [] : [version])))
-  if (sure.length > 0) return runs(step, sure, recipe)
+  if (sure.length > 0) return runs(step, [...sure, ...alsoChanged(world, step, recipe)], recipe)
   const same = sameAs(world, step, recipe)
   if (same !== null) return reuses(world, step, { version: same, recipe, text: same.runId === world.run.id ? 'Made before in this run' : `Same code and inputs as #${same.runNumber}` })
   return runs(step, differences(world, step, recipe), recipe)
@@ -48,6 +48,12 @@ function sameAs(world: PlanningWorld, step: DerivedStep, { fingerprint }: Recipe
   const { versions } = world.parts
   const alike = versions.byFingerprint(step.dataset, fingerprint)
   return alike.find((version) => world.isUsable(version) && (!isByEntity(step) || versions.entitiesFailed(version.id) === 0)) ?? null
+}
+
+/** What would be a reason too, for a step that runs anyway. */
+function alsoChanged(world: PlanningWorld, step: DerivedStep, recipe: Recipe): PlanReason[] {
+  const before = world.parts.versions.current(step.dataset)
+  return before === null || before.recipe === null ? [] : recipeReasons(step, recipe, before)
 }
 
 function differences(world: PlanningWorld, step: DerivedStep, recipe: Recipe): PlanReason[] {

@@ -72,6 +72,7 @@ function describe({ steps }: Parts, { step, action, certain, reasons, version, c
     reasons,
     version: version?.number ?? null,
     checksAgain: action === 'reuse' && !checks.isKept,
+    byEntity: isByEntity(step),
     entities: isNarrowed ? { total: entities.length, todo: entities.length } : null,
     expected: action === 'run' ? expectFrom(steps.executions(step.dataset, EXECUTIONS)) : null,
   }

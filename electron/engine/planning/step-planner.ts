@@ -18,6 +18,8 @@ export interface StepPlanner {
   /** True for a step that is done in this run and that nothing since has touched. */
   stays(step: StepModel, row: StepRow): Promise<boolean>
   checksOf(of: ChecksOfVersion): CheckState
+  /** What a dataset means as far as is decided; 'unknown' for what has yet to run. */
+  resolve(dataset: DatasetId): VersionRow | 'unknown' | null
 }
 
 /** @throws BAD_INPUT for a selection that names a step which is not there */
@@ -27,6 +29,7 @@ export function createStepPlanner(options: PlannerOptions): StepPlanner {
   const leftOut = stepsLeftOut(dataType, run.options, { hasFailed: (dataset) => failureReasons(world.endOf(dataset)).length > 0 })
   return {
     checksOf: (of) => world.checksOf(of),
+    resolve: (dataset) => world.resolve(dataset),
     made: (dataset, version) => world.learn(dataset, version),
     stays: (step, row) => stays(world, step, row),
     async decide(step) {

@@ -1,16 +1,14 @@
 import { createReadStream } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
-import path from 'node:path'
+import { writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { setImmediate } from 'node:timers/promises'
-import type { DatasetId } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { StepRow } from '../ledger/steps.store.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import type { EntityAccount, EntityFiles, SqlToRun } from '../workers/wire.ts'
+import { comparableVersion, entityIndexOf } from '../planning/comparable-version.ts'
 import type { StepModel } from '../workspace/model.ts'
-import { type Layout, MANIFEST_NAME } from '../zones/layout.ts'
-import { manifestSchema } from '../zones/manifest.ts'
+import type { Layout } from '../zones/layout.ts'
 import type { RunContext } from './run-context.ts'
 import { versionSource } from './version-source.ts'
 
@@ -46,8 +44,8 @@ export async function planEntities(context: RunContext, request: AccountRequest)
   const { parts, run, signal } = context
   const { step, row, key, statement } = request
   const files = entityFiles(parts.layout, row.staging)
-  const candidate = run.entities === null ? comparableVersion(context, step, key) : currentVersion(context, step)
-  const index = candidate === null ? null : await indexOf(parts.layout, candidate)
+  const candidate = run.entities === null ? comparable(context, step, key) : currentVersion(context, step)
+  const index = candidate === null ? null : await entityIndexOf(parts.layout, candidate)
   const lists = await writeLists(context, request, files)
   const reads = step.inputs.map((input) => context.source(input, step.dataset))
   const counts = await context.worker().call('planEntities', { key, reads, statement, beforeIndex: index, ...lists, files }, { signal })
@@ -76,30 +74,8 @@ function entityFiles(layout: Layout, staging: string): EntityFiles {
   return { hashes: file('hashes'), todo: layout.entitiesFile(staging), except: file('except'), carried: file('carried'), tallies: file('tallies'), results: file('results') }
 }
 
-/** The published version, when code, options, parameters and datasets without entities are what they were when it was made. */
-function comparableVersion(context: RunContext, step: StepModel, key: string): VersionRow | null {
-  const { parts, run, recipes } = context
-  const recipe = recipes.get(step.dataset) ?? null
-  const before = parts.versions.current(step.dataset)
-  const isAskedAnew = run.options.force || run.options.redo?.force === true || (step.kind === 'sql' && step.volatile.length > 0)
-  if (isAskedAnew || recipe === null || before === null || before.recipe === null) return null
-  const own = ({ engine, code, options, parameters }: typeof recipe): string => JSON.stringify([engine, code, options, Object.entries(parameters).toSorted(([a], [b]) => (a < b ? -1 : 1))])
-  if (own(recipe) !== own(before.recipe)) return null
-  const earlier = new Map(parts.versions.inputsOf(before.id).map((version) => [version.dataset, version]))
-  const isSame = (dataset: DatasetId): boolean => {
-    const [now, then] = [context.resolve(dataset), earlier.get(dataset)]
-    if (now === null || then === undefined || shapeOf(now) !== shapeOf(then)) return false
-    return hasColumn(now, key) || now.contentHash === then.contentHash
-  }
-  return step.inputs.every(isSame) ? before : null
-}
-
-function shapeOf({ columns }: VersionRow): string {
-  return JSON.stringify(columns.map(({ name, type }) => [name, type]))
-}
-
-function hasColumn({ columns }: VersionRow, key: string): boolean {
-  return columns.some(({ name }) => name.toLowerCase() === key.toLowerCase())
+function comparable({ parts, run, recipes, resolve }: RunContext, step: StepModel, key: string): VersionRow | null {
+  return comparableVersion({ versions: parts.versions, options: run.options, recipe: recipes.get(step.dataset) ?? null, resolve }, step, key)
 }
 
 /** A run of some entities needs a version that the others can be taken from. */
@@ -110,12 +86,6 @@ function currentVersion({ parts, run }: RunContext, step: StepModel): VersionRow
     hint: `Run ${run.dataType} once for all entities, then for some`,
     details: { dataset: step.dataset, errorClass: 'bad_data' },
   })
-}
-
-async function indexOf(layout: Layout, { dataset, number }: VersionRow): Promise<string | null> {
-  const dir = layout.versionDir(dataset, number)
-  const manifest = manifestSchema.parse(JSON.parse(await readFile(path.join(dir, MANIFEST_NAME), 'utf8')))
-  return manifest.entityIndex === null ? null : path.join(dir, manifest.entityIndex.name)
 }
 
 export async function writeLines(file: string, values: readonly unknown[]): Promise<void> {

@@ -207,6 +207,12 @@ export interface WorkerOps {
       output: WrittenVersion
       ask: never
     }
+    /** Which entities a step would work on, for a plan: counts and a page. `all`: there is nothing to compare them with. */
+    lookAtEntities: {
+      input: { key: string; reads: VersionSource[]; statement: SqlToRun | null; beforeIndex: string | null; offset: number; limit: number }
+      output: { total: number; todo: number; entities: { entityId: string; reason: 'new' | 'changed' | 'all' }[] }
+      ask: never
+    }
     /** Hashes what each entity has in the input, and says which need work: those whose hash is another than in the index of the version before. */
     planEntities: {
       input: {

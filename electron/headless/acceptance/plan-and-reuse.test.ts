@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
@@ -172,6 +172,27 @@ describe('a plan', () => {
     const forced = await plan(workspace, { force: true })
     expect(forced.totals).toMatchObject({ run: 5, maybe: 0, withoutHistory: 0, rows: 13 })
     expect(forced.steps[0]?.expected).toMatchObject({ runs: 1, rows: { median: 3, low: 3, high: 3 } })
+  })
+
+  it('of a step by entities lists those to do, and why; those are what it then works on', async () => {
+    const calls = "const { appendFileSync } = await import('node:fs'); appendFileSync(new URL('../../../calls.txt', import.meta.url), id + ' ');"
+    const processor = (body: string): string => `import { defineProcessor } from 'strata'
+import { z } from 'zod'
+export default defineProcessor({ result: z.object({ value: z.number() }), async process(id, rows) { ${body} return { value: Number(rows[0].amount) } } })
+`
+    await using workspace = await openTestWorkspace({
+      files: { ...FILES, 'pipelines/shop/processed/scaled.ts': processor(calls), 'pipelines/shop/processed/scaled.yaml': 'entity: { input: preprocessed.orders }\n' },
+    })
+    const entities = () => workspace.client.runs.planEntities({ dataType: 'shop', dataset: 'processed.scaled', steps: ['processed.scaled'] })
+    await workspace.run('shop')
+    expect(await entities()).toEqual({ known: true, total: 0, todo: 0, entities: [] })
+    await put(workspace, 'inbox/orders.csv', 'order_id,customer,amount\n1,ada,10\n2,bob,25\n3,ada,30\n4,eve,40\n')
+    const unknown = await workspace.client.runs.planEntities({ dataType: 'shop', dataset: 'processed.scaled' })
+    expect(unknown.known).toBe(false)
+    await runAsPlanned(workspace, { steps: ['+preprocessed.orders'] })
+    expect(await entities()).toEqual({ known: true, total: 4, todo: 2, entities: [{ entityId: '2', reason: 'Its input changed' }, { entityId: '4', reason: 'New' }] })
+    await runAsPlanned(workspace)
+    expect((await readFile(join(workspace.dir, 'calls.txt'), 'utf8')).trim().split(' ')).toEqual(['1', '2', '3', '2', '4'])
   })
 
   it('does everything that is forced, and says so', async () => {

@@ -24,8 +24,7 @@ export async function planEntities(input: Input, context: OpContext<never>): Pro
   const keyed = keyedReads(reads, key, withProvenance)
   await duck.run(
     `CREATE TEMP TABLE present AS
-       SELECT entity, hash(version(), count(*), sum(h), bit_xor(h)) AS input_hash
-       FROM (${keyed.map(hashedRead).join(' UNION ALL ')}) GROUP BY entity;
+       ${presentEntities(keyed)};
      COPY (SELECT entity, input_hash FROM present) TO ${quoteLiteral(files.hashes)} (FORMAT parquet);
      CREATE TEMP TABLE plan AS ${await planned(input)};
      ${copyEntities(`SELECT entity FROM plan WHERE kind = 'run'`, files.todo)};
@@ -45,6 +44,11 @@ export async function planEntities(input: Input, context: OpContext<never>): Pro
     withoutKey: await countWithoutKey(duck, keyed, signal),
     withProvenance,
   }
+}
+
+/** Every entity of what is read, with the hash of its rows. */
+export function presentEntities(keyed: readonly KeyedRead[]): string {
+  return `SELECT entity, hash(version(), count(*), sum(h), bit_xor(h)) AS input_hash FROM (${keyed.map(hashedRead).join(' UNION ALL ')}) GROUP BY entity`
 }
 
 /** Every row with its entity; the dataset is part of the hash, or rows could change places between two of them unseen. */
