@@ -28,10 +28,12 @@ export async function runStep(context: RunContext, decision: StepDecision, stepI
   const { parts, log } = context
   const { steps, clock } = parts
   const { step, recipe } = decision
-  steps.transition(stepId, 'running', { startedAt: clock(), finishedAt: null, problem: null, note: null, retry: null, degraded: false, ...(recipe === null ? {} : { recipe }) })
+  const fresh = { startedAt: clock(), finishedAt: null, problem: null, note: null, retry: null, degraded: false, ...(recipe === null ? {} : { recipe }) }
   for (let attempt = steps.byId(stepId).attempt + 1, tries = 1; ; attempt += 1, tries += 1) {
-    steps.patch(stepId, { attempt })
-    steps.beginAttempt(stepId, attempt)
+    parts.ledger.write(() => {
+      steps.transition(stepId, 'running', { ...(tries === 1 ? fresh : { note: null, retry: null }), attempt })
+      steps.beginAttempt(stepId, attempt)
+    })
     try {
       const outcome = await produce(context, decision, stepId)
       await checkVersion(context, { step, stepId, version: outcome.version, checks: checksNow(context, step), which: 'checksHash' })
@@ -59,7 +61,6 @@ export async function runStep(context: RunContext, decision: StepDecision, stepI
       log.write('warn', `${note} (${errorClass})`, step.dataset)
       steps.transition(stepId, 'retrying', { note, retry })
       await wait(waitMs, context.signal)
-      steps.transition(stepId, 'running', { note: null, retry: null })
     }
   }
 }
