@@ -3,7 +3,7 @@ import type { RunRef } from '../../../shared/contract/runs.contract.ts'
 import { type Actor, actorText } from '../../../shared/domain/actor.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import { DONE_STEP_STATES } from '../../../shared/domain/run-status.ts'
-import type { PublicationRow } from '../ledger/publications.store.ts'
+import type { Promotion, PublicationRow } from '../ledger/publications.store.ts'
 import type { Publishing } from '../ledger/publish-changes.ts'
 import type { RunRow } from '../ledger/runs.store.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
@@ -94,14 +94,26 @@ function runBack(parts: Parts, ref: RunRef): Plan {
   const { versions, publications } = parts
   const run = mustFind(parts, ref)
   const name = runName(ref)
-  const undone = publications.lastOfRun(run.id)
-  if (undone === null) throw new ProblemError('CONFLICT', `${name} was never published`, { hint: 'There is nothing to roll back', details: { ...ref } })
-  const promotions = publications.promotionsOf(undone.id)
+  const standing = publications.standingOfRun(run.id)
+  const [undone] = standing
+  if (undone === undefined) throw notStanding(parts, run)
+  const promotions = beforeAll(standing.flatMap(({ id }) => publications.promotionsOf(id)))
   if (promotions.length === 0) throw new ProblemError('CONFLICT', `${name} published nothing new`, { hint: 'Roll back the run that made the data', details: { ...ref } })
   const changes = promotions.map(({ dataset, from }) => ({ dataset, from: versions.current(dataset), to: from === null ? null : versions.byId(from) }))
   const real = changes.filter(({ from, to }) => from?.id !== to?.id)
   if (real.length === 0) throw new ProblemError('CONFLICT', `${name} is rolled back already`, { details: { ...ref } })
   return { kind: 'rollback', dataType: ref.dataType, run, target: name, changes: real, undone }
+}
+
+function notStanding({ publications }: Parts, { id, dataType, runNumber }: RunRow): ProblemError {
+  const name = runName({ dataType, runNumber })
+  const message = publications.wasPublished(id) ? `${name} is rolled back already` : `${name} was never published`
+  return new ProblemError('CONFLICT', message, { hint: 'There is nothing to roll back', details: { dataType, runNumber } })
+}
+
+/** What was current before the first of several publications, by dataset. */
+function beforeAll(promotions: readonly Promotion[]): Promotion[] {
+  return [...Map.groupBy(promotions, ({ dataset }) => dataset).values()].flatMap((ofDataset) => ofDataset[0] ?? [])
 }
 
 function runAgain(parts: Parts, ref: RunRef): Plan {

@@ -37,7 +37,7 @@ export interface KeptFilesReader {
   keptDatasets(): string[]
   /** By number. */
   kept(dataset: string): KeptVersion[]
-  /** Versions that unfinished and resumable runs read or made, and all of the data types that are being run. */
+  /** Versions that unfinished and resumable runs read or made, the newest published ones among them, and all of the data types that are being run. */
   neededByRuns(states: { living: readonly string[]; resumable: readonly string[] }): Set<number>
   /** Removed, but the files may still be there. */
   unfinishedRemovals(): { id: number; dataset: string; number: number }[]
@@ -72,7 +72,10 @@ FROM versions v JOIN datasets d ON d.id = v.dataset_id JOIN runs r ON r.id = v.r
 WHERE v.removed_at IS NULL AND v.dataset_id = (SELECT id FROM datasets WHERE name = :dataset) ORDER BY v.number`
 
 const SELECT_NEEDED = `
-WITH held AS (SELECT id, data_type_id, state FROM runs WHERE state IN (SELECT value FROM json_each(:states)))
+WITH held AS (
+  SELECT id, data_type_id, state FROM runs WHERE state IN (SELECT value FROM json_each(:states))
+  OR id IN (SELECT max(id) FROM runs WHERE state = 'succeeded' GROUP BY data_type_id)
+)
 SELECT s.version_id AS id FROM steps s JOIN held ON held.id = s.run_id WHERE s.version_id IS NOT NULL
 UNION SELECT p.version_id FROM run_pins p JOIN held ON held.id = p.run_id
 UNION SELECT v.id FROM versions v JOIN held ON held.id = v.run_id

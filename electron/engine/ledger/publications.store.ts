@@ -19,8 +19,12 @@ export interface PublicationRow {
 }
 
 export interface PublicationsReader {
-  /** The last time a run's own versions became current, by its publish or by being promoted again. */
-  lastOfRun(runId: number): PublicationRow | null
+  /**
+   * How a run's versions became current last, oldest first: the publications that a roll back takes back. Several when a published run went
+   * on and published again; none when it never published, or is rolled back.
+   */
+  standingOfRun(runId: number): PublicationRow[]
+  wasPublished(runId: number): boolean
   promotionsOf(publicationId: number): Promotion[]
   /** How a dataset came to its present version first: null when it was never published. */
   firstPromotionTo(versionId: number): Promotion | null
@@ -56,14 +60,15 @@ WHERE (:dataType = '' OR t.name = :dataType) AND (:dataset = '' OR EXISTS (
   SELECT 1 FROM promotions m JOIN datasets d ON d.id = m.dataset_id WHERE m.publication_id = p.id AND d.name = :dataset))`
 
 export function createPublicationsStore(ledger: Ledger, events: EventsStore): PublicationsStore {
-  const one = (sql: string, bindings: Record<string, string | number>): PublicationRow | null => {
-    const row = ledger.get(sql, bindings)
-    return row === undefined ? null : toRow(row)
-  }
   const described = (row: Record<string, unknown>): Publication => toPublication(row, ledger.all(SELECT_CHANGES, { publicationId: int(row, 'id') }).map(toChange))
   return {
     publish: (change) => publishChanges({ ledger, events }, change),
-    lastOfRun: (runId) => one(`${SELECT} WHERE p.run_id = :runId AND p.kind <> 'rollback' ORDER BY p.id DESC LIMIT 1`, { runId }),
+    standingOfRun(runId) {
+      const all = ledger.all(`${SELECT} WHERE p.run_id = :runId ORDER BY p.id`, { runId }).map(toRow)
+      const start = all.findLastIndex(({ kind }) => kind !== 'publish')
+      return all.slice(all[start]?.kind === 'promote' && start === all.length - 1 ? start : start + 1)
+    },
+    wasPublished: (runId) => ledger.get('SELECT 1 AS found FROM publications WHERE run_id = :runId', { runId }) !== undefined,
     promotionsOf: (publicationId) =>
       ledger.all('SELECT m.*, d.name AS dataset FROM promotions m JOIN datasets d ON d.id = m.dataset_id WHERE m.publication_id = :publicationId ORDER BY m.seq', { publicationId }).map(toPromotion),
     firstPromotionTo(versionId) {
