@@ -98,6 +98,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     activeRuns: manager.active,
     onActiveRuns: manager.onActive,
     attachedClients: () => endpoint?.clients() ?? 0,
+    wasAttached: () => endpoint?.wasUsed() ?? false,
     refuseClients: () => endpoint?.retire(),
     announceWindow: (url) => endpoint?.announceWindow(url),
     async close() {

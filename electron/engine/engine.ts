@@ -33,6 +33,8 @@ export interface Engine {
   onActiveRuns(listener: (count: number) => void): void
   /** Other programs that work in this engine at the moment. */
   attachedClients(): number
+  /** Whether there ever were any. */
+  wasAttached(): boolean
   /** No further program may attach; those that are attached stay. */
   refuseClients(): void
   /** Where the host shows its window, for others that find the workspace open. */

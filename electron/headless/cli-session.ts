@@ -112,6 +112,7 @@ const LAST_WORDS_LOOKS = 200
 
 /** Runs that others started in this engine end with it, so it stays until they are through, and then until others have read how it went. */
 async function finishForOthers(engine: Engine, { out, signal }: Pick<CliOptions, 'out' | 'signal'>): Promise<void> {
+  if (!engine.wasAttached()) return
   // Aborted before, it was about this command's own work; a second Ctrl+C ends the process whatever it waits for.
   const mayAbort = !signal.aborted
   const isStopped = (): boolean => mayAbort && signal.aborted

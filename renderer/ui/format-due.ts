@@ -1,8 +1,9 @@
 const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' })
+const WEEKDAY = new Intl.DateTimeFormat('en-GB', { weekday: 'short' })
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
 const SOON_MS = 60 * 60_000
 
-/** A time to come, in the reader's time zone: "in 12 min", "today 18:00", "tomorrow 06:00", "Mon, 30 Nov, 06:00". */
+/** A time to come, in the reader's time zone: "in 12 min", "today 18:00", "tomorrow 06:00", "Mon 30 Nov, 06:00". */
 export function formatDue(iso: string, now: number): string {
   const at = new Date(iso)
   const left = at.getTime() - now
@@ -11,7 +12,7 @@ export function formatDue(iso: string, now: number): string {
   const days = dayNumber(at) - dayNumber(new Date(now))
   if (days === 0) return `today ${TIME.format(at)}`
   if (days === 1) return `tomorrow ${TIME.format(at)}`
-  return `${DAY.format(at)}, ${TIME.format(at)}`
+  return `${WEEKDAY.format(at)} ${DAY.format(at)}, ${TIME.format(at)}`
 }
 
 /** Days of the reader's calendar, whose lengths differ when clocks change. */

@@ -179,8 +179,9 @@ function dueBySchedule(schedule: ScheduleSpec | null, since: number, now: number
 /** Files stay new until a run has been started for them, so nothing is lost by waiting. */
 function dueByFiles({ schedules }: Parts, { name, runnable }: DataTypeModel, files: readonly SeenFile[]): Due[] {
   const [first] = files
-  // A run that goes on may be reading these very files.
-  if (first === undefined || !runnable || schedules.openRuns(name).some(({ state }) => state !== 'queued')) return []
+  if (first === undefined || !runnable) return []
+  // A run that goes on may be reading these very files; one that has not begun will, and one at a gate has read what it shows.
+  if (schedules.openRuns(name).some(({ state }) => state !== 'queued' && state !== 'waiting')) return []
   const note = files.length === 1 ? `New file ${first.path}` : `${files.length} new files, ${first.path} the first`
   return [{ cause: 'files', at: null, outcome: 'started', note, files, causeRunId: null }]
 }

@@ -10,6 +10,8 @@ import type { RpcSockets } from './rpc-socket.ts'
 export interface AttachEndpoint {
   /** Others that are attached now. */
   clients(): number
+  /** Whether anybody ever was. */
+  wasUsed(): boolean
   /** Tells where the host shows its window, for who finds the workspace open. */
   announceWindow(url: string): void
   /** Nobody else may attach; who is attached stays. */
@@ -73,6 +75,7 @@ export async function serveAttach({ router, file, host, version, clock, log }: A
   }
   return {
     clients: () => sockets?.clients() ?? 0,
+    wasUsed: () => sockets !== null,
     announceWindow: (windowUrl) => writeAttachInfo(file, { ...info, windowUrl }),
     retire,
     async close() {
