@@ -1,4 +1,4 @@
-import { keepPreviousData, skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, skipToken, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
 import type { PlanRequest, RunPlan } from '../../shared/contract/plan.contract.ts'
 import type { RunRef } from '../../shared/contract/runs.contract.ts'
@@ -46,10 +46,11 @@ export function useRunPlanning(say: Say): RunPlanning {
   }, [asked, settled])
   const input = settled === null ? null : planInput(settled)
   const query = useQuery(queries.runs.plan.queryOptions({ input: input ?? skipToken, placeholderData: keepPreviousData, gcTime: 0, staleTime: 0 }))
+  const plan = useEntityCounts(settled === null ? null : (query.data ?? null), input)
   const onRequest = useCallback((request: Request | null) => setAsked(request), [])
   return {
     plan: {
-      plan: settled === null ? null : (query.data ?? null),
+      plan,
       isPlanning: query.isFetching || query.isPlaceholderData || asked !== settled,
       problem: query.error === null || query.isFetching ? null : problemOf(query.error),
       replan: () => void query.refetch(),
@@ -71,6 +72,24 @@ export function useRunPlanning(say: Say): RunPlanning {
         void queryClient.invalidateQueries({ queryKey: queries.runs.list.key() })
       }
     },
+  }
+}
+
+/** The plan with the number of entities to do, where that can be known: it takes a look at the rows, and comes a moment later. */
+function useEntityCounts(plan: RunPlan | null, input: PlanRequest | null): RunPlan | null {
+  const { queries } = useApi()
+  const asked = plan === null || input === null || plan.dataType !== input.dataType ? [] : plan.steps.filter(({ byEntity, action, certain, entities }) => byEntity && action === 'run' && certain && entities === null)
+  const counts = useQueries({
+    queries: asked.map(({ dataset }) => queries.runs.planEntities.queryOptions({ input: input === null ? skipToken : { ...input, dataset, limit: 1 }, gcTime: 0, staleTime: 0, retry: false })),
+  })
+  if (plan === null) return null
+  const known = new Map(asked.map(({ dataset }, i) => [dataset, counts[i]?.data]))
+  return {
+    ...plan,
+    steps: plan.steps.map((step) => {
+      const count = known.get(step.dataset)
+      return count === undefined || !count.known ? step : { ...step, entities: { total: count.total, todo: count.todo } }
+    }),
   }
 }
 
