@@ -36,6 +36,6 @@ export async function countEntities(duck: Duck, { key, files, before }: EntityAc
   )
   const [strangers] = await duck.rows('SELECT count(*)::DOUBLE AS n FROM counted WHERE entity IS NULL')
   if (Number(strangers?.['n'] ?? 0) > 0) throw strangerProblem(key)
-  await duck.run(copyTallies('SELECT entity, state, row_count FROM counted', files.tallies), signal)
+  await duck.run(`${copyTallies('SELECT entity, state, row_count FROM counted', files.tallies)}; DROP TABLE memory.main.todo`, signal)
   return 'SELECT entity, state, row_count FROM counted'
 }
