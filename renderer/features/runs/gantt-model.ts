@@ -1,5 +1,6 @@
 import type { Run, RunStep } from '../../../shared/contract/runs.contract.ts'
 import { FINISHED_RUN_STATES, FINISHED_STEP_STATES } from '../../../shared/domain/run-status.ts'
+import { stepEtaMs } from '../../../shared/domain/step-eta.ts'
 
 /** All times in ms on the chart's own axis, which begins with the first step and leaves out long pauses. */
 export interface GanttBar {
@@ -53,9 +54,10 @@ export function timeLeftMs(run: Run, steps: readonly RunStep[], now: number): nu
   let left = 0
   for (const step of steps) {
     if (FINISHED_STEP_STATES.has(step.state)) continue
-    const expected = expectedLengthMs(step, now)
-    if (expected === null) return null
-    left += Math.max(0, expected - (step.startedAt === null ? 0 : now - Date.parse(step.startedAt)))
+    const elapsedMs = step.startedAt === null ? 0 : Math.max(0, now - Date.parse(step.startedAt))
+    const stepLeft = step.startedAt === null ? step.expectedMs : stepEtaMs(elapsedMs, step.share, step.expectedMs)
+    if (stepLeft === null) return null
+    left += stepLeft
   }
   return left
 }
@@ -99,11 +101,6 @@ function addExpected(rows: GanttRow[], nowMs: number): void {
     row.expected = { from: cursor, to: cursor + row.step.expectedMs }
     cursor = row.expected.to
   }
-}
-
-function expectedLengthMs(step: RunStep, now: number): number | null {
-  if (step.startedAt !== null && step.share !== null && step.share > 0.02) return (now - Date.parse(step.startedAt)) / step.share
-  return step.expectedMs
 }
 
 interface Axis {

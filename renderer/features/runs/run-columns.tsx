@@ -20,16 +20,16 @@ export function runColumns(now: number, { isPicked, pick }: Picking): TableColum
       id: 'pick', header: <span className='sr-only'>Mark</span>, width: '30px',
       cell: (run) => <input type='checkbox' className='pick' aria-label={`Mark #${run.runNumber} of ${run.dataType}`} checked={isPicked(run)} onChange={() => pick(run)} title='Mark two runs to compare them' />,
     },
-    { id: 'run', header: 'Run', width: '190px', cell: (run) => <a className='mono' href={runAddress(run)}>{run.dataType} #{run.runNumber}</a> },
+    { id: 'run', header: 'Run', width: 'minmax(120px, 190px)', cell: (run) => <a className='mono' href={runAddress(run)}>{run.dataType} #{run.runNumber}</a> },
     { id: 'state', header: 'State', width: '116px', cell: (run) => <Status status={runStatus(run)} text={runWord(run)} /> },
-    { id: 'by', header: 'Started by', width: '108px', cell: (run) => triggerWord(run.trigger) },
+    { id: 'by', header: 'Started by', width: 'minmax(84px, 108px)', cell: (run) => triggerWord(run.trigger) },
     { id: 'started', header: 'Started', width: '100px', numeric: true, cell: (run) => <TimeAgo at={run.startedAt ?? run.queuedAt} /> },
     { id: 'duration', header: 'Duration', width: '96px', numeric: true, cell: (run) => runDurationText(run, now) },
     { id: 'rows', header: 'Rows out', width: '92px', numeric: true, cell: (run) => nonZero(run.rowsOut) },
     { id: 'quarantined', header: 'Quarantined', width: '92px', numeric: true, cell: (run) => nonZero(run.quarantined) },
-    { id: 'failed', header: 'Failed entities', width: '104px', numeric: true, cell: (run) => nonZero(run.entitiesFailed) },
-    { id: 'unusual', header: 'Unusual', width: 'minmax(0, 0.5fr)', cell: ({ flags }) => (flags[0] === undefined ? '' : <Status small status='warning' text={`${shortFlag(flags[0])}${flags.length > 1 ? `, ${flags.length - 1} more` : ''}`} />), title: ({ flags }) => flags.map(longFlag).join('\n') || undefined },
-    { id: 'summary', header: 'What happened', width: 'minmax(0, 1fr)', cell: (run) => <span className='t2'>{run.summary}</span>, title: (run) => run.summary },
+    { id: 'failed', header: 'Failed entities', width: '98px', numeric: true, cell: (run) => nonZero(run.entitiesFailed) },
+    { id: 'unusual', header: 'Unusual', width: 'minmax(60px, 0.5fr)', cell: ({ flags }) => (flags[0] === undefined ? '' : <Status small status='warning' text={`${shortFlag(flags[0])}${flags.length > 1 ? `, ${flags.length - 1} more` : ''}`} />), title: ({ flags }) => flags.map(longFlag).join('\n') || undefined },
+    { id: 'summary', header: 'What happened', width: 'minmax(100px, 1fr)', cell: (run) => <span className='t2'>{run.summary}</span>, title: (run) => run.summary },
   ]
 }
 

@@ -6,18 +6,17 @@ import { formatBytes, formatCount, formatDuration, formatLeft, formatShare } fro
 
 const ASK_EVERY_MS = 1_000
 
-/** Pace, time left and memory of a run that is going on; a line for each running step. */
+/** Pace, time left and memory of a run that is going on; a line for each running step. What the whole run has left is in its head. */
 export function RunLive({ run }: { run: RunRef }) {
   const { queries } = useApi()
   const live = useQuery({ ...queries.live.run.queryOptions({ input: { run } }), refetchInterval: ASK_EVERY_MS, staleTime: 0 })
   if (live.data === undefined || live.data.steps.length === 0) return null
-  const { steps, etaMs, memoryBytes } = live.data
+  const { steps, memoryBytes } = live.data
   return (
     <div className='run-live' role='group' aria-label='What is going on'>
       {steps.map((step) => <LiveLine key={step.dataset} step={step} />)}
       <span className='grow' />
       {memoryBytes !== null && <span>workers hold <b>{formatBytes(memoryBytes)}</b></span>}
-      {etaMs !== null && <span title='From the durations of earlier runs, and from the pace of this one'>the run: <b>{formatLeft(etaMs)}</b></span>}
     </div>
   )
 }
@@ -30,7 +29,7 @@ function LiveLine({ step }: { step: LiveStep }) {
       <span>{share === null ? formatDuration(elapsedMs) : formatShare(share)}</span>
       {rows !== null && <span title={rowsAreEstimated ? 'Its share of the rows that it usually makes' : 'Rows that are on disk'}>{rowsAreEstimated ? '≈ ' : ''}<b>{formatCount(rows)}</b> rows{rowsPerSecond === null ? '' : `, ${formatCount(Math.round(rowsPerSecond))} a second`}</span>}
       {bytes !== null && <span><b>{formatBytes(bytes)}</b> written{bytesPerSecond === null ? '' : `, ${formatBytes(Math.round(bytesPerSecond))} a second`}</span>}
-      {etaMs !== null && <span>{formatLeft(etaMs)}</span>}
+      {etaMs !== null && <span title='From the durations of earlier runs, and the more from its own pace the further it is'>{formatLeft(etaMs)}</span>}
     </span>
   )
 }

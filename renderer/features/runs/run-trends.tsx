@@ -92,7 +92,7 @@ export function RunFlags({ run: { flags } }: { run: Run }) {
   )
 }
 
-const FLAGS_SHOWN = 3
+const FLAGS_SHOWN = 2
 
 function FlagWords({ flag }: { flag: RunFlag }) {
   return <>{flag.dataset !== null && <><span className='mono'>{flag.dataset.slice(flag.dataset.indexOf('.') + 1)}</span> </>}{flagText(flag)}</>
