@@ -106,16 +106,16 @@ SELECT d.name AS dataset, e.entity, r.state, r.attempts, r.row_count, r.duration
 ${FROM_RUN} ${IN_FILTER}
 ORDER BY CASE r.state WHEN 'failed' THEN 0 WHEN 'running' THEN 1 WHEN 'quarantined' THEN 2 ELSE 3 END, s.position, g.signature, e.entity LIMIT :limit OFFSET :offset`
 
-const UNPROCESSED = `
-SELECT count(*) AS n FROM runs u JOIN data_types t ON t.id = u.data_type_id JOIN steps s ON s.run_id = u.id AND s.grain = 'entity'
-JOIN datasets d ON d.id = s.dataset_id
-LEFT JOIN entity_ids e ON e.data_type_id = t.id AND e.entity = :entityId
-LEFT JOIN entity_results r ON r.step_id = s.id AND r.entity_id = e.id
-WHERE t.name = :dataType AND u.number = :runNumber AND (:dataset = '' OR d.name = :dataset) AND coalesce(r.state, 'pending') <> 'succeeded'`
+const SELECT_RUN = `
+SELECT u.id AS run_id, u.data_type_id FROM runs u JOIN data_types t ON t.id = u.data_type_id WHERE t.name = :dataType AND u.number = :runNumber`
 
-const ENTITY_STEPS = `
-SELECT count(*) AS n FROM runs u JOIN data_types t ON t.id = u.data_type_id JOIN steps s ON s.run_id = u.id AND s.grain = 'entity'
-JOIN datasets d ON d.id = s.dataset_id WHERE t.name = :dataType AND u.number = :runNumber AND (:dataset = '' OR d.name = :dataset)`
+/** Asked for every entity, so it touches four rows and no more. */
+const COUNT_SUCCEEDED = `
+SELECT count(*) AS steps, total(r.state IS 'succeeded') AS succeeded FROM steps s
+LEFT JOIN entity_results r ON r.step_id = s.id AND r.entity_id = (SELECT e.id FROM entity_ids e WHERE e.data_type_id = :dataTypeId AND e.entity = :entityId)
+WHERE s.run_id = :runId AND s.grain = 'entity'`
+
+const COUNT_SUCCEEDED_IN = `${COUNT_SUCCEEDED} AND s.dataset_id = (SELECT id FROM datasets WHERE name = :dataset)`
 
 const SELECT_HISTORY = `
 SELECT t.name AS data_type, u.number AS run_number, d.name AS dataset, r.state, r.row_count, r.at, x.message
@@ -126,13 +126,26 @@ WHERE e.entity = :entityId ORDER BY r.at DESC LIMIT :limit`
 
 export function createEntitiesStore(ledger: Ledger): EntitiesStore {
   const count = (sql: string, bindings: Record<string, string | number>): number => int(ledger.get(sql, bindings) ?? {}, 'n')
-  const isProcessed = (dataset: string, { entityId, ...run }: { entityId: string; dataType: string; runNumber: number }): boolean =>
-    count(ENTITY_STEPS, { ...run, dataset }) > 0 && count(UNPROCESSED, { ...run, dataset, entityId }) === 0
+  // A run keeps its row for ever; to look it up costs as much as the question itself.
+  let lastRun: { dataType: string; runNumber: number; ids: { runId: number; dataTypeId: number } } | null = null
+  const idsOf = (dataType: string, runNumber: number): { runId: number; dataTypeId: number } | null => {
+    if (lastRun?.dataType === dataType && lastRun.runNumber === runNumber) return lastRun.ids
+    const row = ledger.get(SELECT_RUN, { dataType, runNumber })
+    if (row === undefined) return null
+    lastRun = { dataType, runNumber, ids: { runId: int(row, 'run_id'), dataTypeId: int(row, 'data_type_id') } }
+    return lastRun.ids
+  }
+  const isProcessed = (dataset: string | null, { entityId, dataType, runNumber }: { entityId: string; dataType: string; runNumber: number }): boolean => {
+    const ids = idsOf(dataType, runNumber)
+    if (ids === null) return false
+    const row = dataset === null ? ledger.get(COUNT_SUCCEEDED, { ...ids, entityId }) : ledger.get(COUNT_SUCCEEDED_IN, { ...ids, entityId, dataset })
+    return row !== undefined && Number(row['steps']) > 0 && row['steps'] === row['succeeded']
+  }
   const counts = (rows: Record<string, unknown>[]): [EntityState, number][] =>
     rows.map((row) => [runEntitySchema.shape.state.parse(row['state']), int(row, 'n')])
 
   return {
-    isEntityProcessed: (entityId, dataType, runNumber) => isProcessed('', { entityId, dataType, runNumber }),
+    isEntityProcessed: (entityId, dataType, runNumber) => isProcessed(null, { entityId, dataType, runNumber }),
     isEntityProcessedIn: isProcessed,
     finished: (stepId) => new Set(ledger.all(SELECT_FINISHED, { stepId }).map((row) => text(row, 'entity'))),
     tallies: (stepId) => ledger.all(SELECT_FINISHED, { stepId }).map((row) => [text(row, 'entity'), tallyState(row['state']), int(row, 'row_count')]),
