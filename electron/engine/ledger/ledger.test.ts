@@ -14,6 +14,7 @@ import { createEventsStore } from './events.store.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { createRunsStore, type RunsStore } from './runs.store.ts'
 import { createStepsStore, type StepsStore } from './steps.store.ts'
+import { readTrail } from './read-trail.ts'
 import { verifyChain } from './verify-chain.ts'
 import { createVersionsStore, type NewVersion } from './versions.store.ts'
 import { acquireWorkspaceLock } from './workspace-lock.ts'
@@ -80,7 +81,7 @@ describe('runs', () => {
     newRun('drugs')
     const second = newRun('drugs')
     newRun('trials')
-    runs.transition(second.id, 'cancelled', { summary: 'Cancelled by hand' })
+    runs.transition(second.id, 'cancelled', { summary: 'Cancelled by hand', finishedAt: 2 })
     const numbers = (filter: Parameters<RunsStore['list']>[0]) => runs.list(filter).runs.map((run) => `${run.dataType} #${run.runNumber}`)
     expect(numbers({ offset: 0, limit: 10 })).toEqual(['trials #1', 'drugs #2', 'drugs #1'])
     expect(numbers({ dataType: 'drugs', states: ['queued'], offset: 0, limit: 10 })).toEqual(['drugs #1'])
@@ -175,8 +176,9 @@ describe('the audit trail', () => {
     const audit = createAuditStore(ledger)
     audit.append({ actor: person, action: 'cancel', target: 'drugs #1', details: {} }, 2)
     expect(await verifyChain(audit)).toMatchObject({ entries: 2, brokenAt: null })
-    expect(audit.list({ offset: 0, limit: 10 }).entries.map(({ actor }) => actor)).toEqual([person, { kind: 'person', via: 'cli', account: null }])
-    expect(audit.list({ actor: 'person', via: 'cli', offset: 0, limit: 10 }).total).toBe(1)
+    const whole = { offset: 0, limit: 10 }
+    expect((await readTrail(audit, {}, whole)).entries.map(({ actor }) => actor)).toEqual([person, { kind: 'person', via: 'cli', account: null }])
+    expect((await readTrail(audit, { actor: 'person', via: 'cli' }, whole)).total).toBe(1)
   })
 
   it('filters by who, what, on what, when and any text', () => {
@@ -192,6 +194,21 @@ describe('the audit trail', () => {
     expect(found({ text: 'raw.x' })).toEqual([2])
     expect(found({ from: 20, to: 30 })).toEqual([2, 3])
     expect(audit.actions()).toEqual(['override', 'publish', 'run'])
+  })
+
+  it('pages through years of it, newest first, over the seams of what is read at once', async () => {
+    const audit = createAuditStore(ledger)
+    ledger.write(() => {
+      for (let i = 1; i <= 12_000; i++) audit.append({ actor: person, action: i % 3 === 0 ? 'cancel' : 'run', target: `drugs #${i}`, details: {} }, i)
+    })
+    const seqs = async (filter: Parameters<typeof audit.after>[1], offset: number, limit: number) => {
+      const { total, entries } = await readTrail(audit, filter, { offset, limit })
+      return [total, ...entries.map(({ seq }) => seq)]
+    }
+    expect(await seqs({}, 4_998, 4)).toEqual([12_000, 7_002, 7_001, 7_000, 6_999])
+    expect(await seqs({ action: 'cancel' }, 3_998, 10)).toEqual([4_000, 6, 3])
+    expect(await seqs({ text: '#11999' }, 0, 10)).toEqual([1, 11_999])
+    expect(await verifyChain(audit)).toMatchObject({ entries: 12_000, brokenAt: null })
   })
 })
 
