@@ -9,8 +9,8 @@ const RUN_LIMIT_MS = 120_000
 test('an analyst runs every pipeline and watches it to the end', async ({ page, shot }) => {
   test.setTimeout(RUN_LIMIT_MS + 60_000)
   await page.getByRole('button', { name: 'Run all' }).click()
-  await page.getByRole('link', { name: 'Runs' }).click()
-  await page.getByRole('grid', { name: 'Runs' }).getByRole('gridcell', { name: 'prevalence #1' }).dblclick()
+  await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Runs' }).click()
+  await page.getByRole('grid', { name: 'Runs' }).getByRole('gridcell', { name: 'prevalence #1', exact: true }).dblclick()
   await expect(page.getByRole('heading', { name: 'prevalence #1' })).toBeVisible()
   await shot('run-under-way')
   await page.getByRole('link', { name: 'Overview' }).click()
