@@ -2,6 +2,7 @@ import type { AuditEntry, AuditQuery } from '../../../shared/contract/audit.cont
 import { exportAudit } from '../exports/export-audit.ts'
 import type { AuditFilter, AuditRow } from '../ledger/audit.store.ts'
 import { isoTime } from '../ledger/rows.ts'
+import { readTrail } from '../ledger/read-trail.ts'
 import { verifyChain } from '../ledger/verify-chain.ts'
 import type { EngineParts } from '../parts.ts'
 import type { Api } from './api.ts'
@@ -11,8 +12,8 @@ export type AuditControllerParts = Pick<EngineParts, 'audit' | 'layout' | 'durab
 export function auditController(api: Api, parts: AuditControllerParts) {
   const { audit } = parts
   return {
-    list: api.audit.list.handler(({ input: { offset, limit, ...query } }) => {
-      const { total, entries } = audit.list({ ...toFilter(query), offset, limit })
+    list: api.audit.list.handler(async ({ input: { offset, limit, ...query }, signal }) => {
+      const { total, entries } = await readTrail(audit, toFilter(query), { offset, limit, signal })
       return { total, entries: entries.map(toEntry), actions: audit.actions() }
     }),
     verify: api.audit.verify.handler(({ signal }) => verifyChain(audit, signal)),

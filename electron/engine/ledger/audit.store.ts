@@ -38,6 +38,12 @@ export interface AuditFilter {
   to?: number | undefined
 }
 
+/** Sequence numbers from the one after `above` to `upTo`. */
+export interface SeqRange {
+  above: number
+  upTo: number
+}
+
 export interface AuditLink {
   seq: number
   hash: string
@@ -46,9 +52,12 @@ export interface AuditLink {
 }
 
 export interface AuditReader {
+  lastSeq(): number
+  /** Entries of the range that match. Ranges keep each query short: see read-trail.ts. */
+  count(filter: AuditFilter, range: SeqRange): number
   /** Newest first. */
-  list(filter: AuditFilter & { offset: number; limit: number }): { total: number; entries: AuditRow[] }
-  /** Every action and target kind that occurs, for choosing. */
+  page(filter: AuditFilter, range: SeqRange, page: { offset: number; limit: number }): AuditRow[]
+  /** Every action that occurs, for choosing. */
   actions(): string[]
   /** Checks up to `limit` entries after `seq`, whose hash is `previous`; oldest first. */
   links(after: { seq: number; hash: string }, limit: number): AuditLink[]
@@ -72,9 +81,11 @@ VALUES (:at, :actor, :action, :target, :details, :previous, :hash, :form, :via, 
 
 const WHERE = `
 WHERE (:actor = '' OR actor = :actor OR form = 1 AND :actor = 'person' AND actor <> 'http' OR form = 1 AND :actor = 'api' AND actor = 'http')
-AND (:via = '' OR coalesce(via, actor) = :via) AND (:action = '' OR action = :action) AND (:target = '' OR target = :target)
+AND (:via = '' OR coalesce(via, actor) = :via) AND (:action = '' OR +action = :action) AND (:target = '' OR +target = :target)
 AND (:search = '' OR instr(lower(action || ' ' || target || ' ' || details || ' ' || coalesce(value_before, '') || ' ' || coalesce(value_after, '') || ' ' || coalesce(account, '')), lower(:search)) > 0)
 AND at >= :from AND at <= :to`
+
+const IN_RANGE = 'AND seq > :above AND seq <= :upTo'
 
 const PAGE = 500
 
@@ -112,11 +123,10 @@ export function createAuditStore(ledger: Ledger): AuditStore {
         last = end
       }
     },
-    list({ offset, limit, ...filter }) {
-      const bindings = bindingsOf(filter)
-      const total = int(ledger.get(`SELECT count(*) AS n FROM audit ${WHERE}`, bindings) ?? {}, 'n')
-      return { total, entries: ledger.all(`SELECT * FROM audit ${WHERE} ORDER BY seq DESC LIMIT :limit OFFSET :offset`, { ...bindings, offset, limit }).map(toEntry) }
-    },
+    lastSeq: () => int(ledger.get('SELECT coalesce(max(seq), 0) AS seq FROM audit') ?? {}, 'seq'),
+    count: (filter, range) => int(ledger.get(`SELECT count(*) AS n FROM audit ${WHERE} ${IN_RANGE}`, { ...bindingsOf(filter), ...range }) ?? {}, 'n'),
+    page: (filter, range, page) =>
+      ledger.all(`SELECT * FROM audit ${WHERE} ${IN_RANGE} ORDER BY seq DESC LIMIT :limit OFFSET :offset`, { ...bindingsOf(filter), ...range, ...page }).map(toEntry),
     actions: () => ledger.all('SELECT DISTINCT action FROM audit ORDER BY action').map((row) => text(row, 'action')),
     after: (seq, filter, limit) =>
       ledger.all(`SELECT * FROM audit ${WHERE} AND seq > :seq ORDER BY seq LIMIT :limit`, { ...bindingsOf(filter), seq, limit }).map(toEntry),

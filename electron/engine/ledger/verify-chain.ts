@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { AuditReader } from './audit.store.ts'
 
 /** Small enough that reading and hashing a slice takes the engine's thread for a few milliseconds. */
-const SLICE = 500
+const SLICE = 250
 
 export interface ChainReport {
   entries: number

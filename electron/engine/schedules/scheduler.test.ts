@@ -86,7 +86,7 @@ async function makeBench(models: DataTypeModel[], start: string): Promise<Bench>
       }
     },
     notes: (name) => schedules.starts({ dataType: name, offset: 0, limit: 100 }).starts.map(({ outcome, note }) => `${outcome}: ${note}`).toReversed(),
-    audit: () => audit.list({ offset: 0, limit: 10 }).entries.map(({ action, target }) => `${action} ${target}`).toReversed(),
+    audit: () => audit.after(0, {}, 10).map(({ action, target }) => `${action} ${target}`),
     restart: () => void (bench.scheduler = open()),
   }
   await bench.scheduler.tick()
