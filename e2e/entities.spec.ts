@@ -1,0 +1,34 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+
+async function goTo(page: Page, address: string): Promise<void> {
+  await page.evaluate((hash) => {
+    window.location.hash = hash
+  }, address)
+}
+
+test.describe('the account of entities', () => {
+  test.use({ sample: 'finished' })
+
+  test('can be held to one cause of failure, and let go again', async ({ page }) => {
+    await goTo(page, '#/runs/clinical_trials/1?tab=entities')
+    const entities = page.getByRole('region', { name: 'Entities' })
+    const all = await entities.getByRole('grid').getAttribute('aria-rowcount')
+    const cause = entities.getByRole('list', { name: 'Failures by cause' }).getByRole('button').first()
+    await cause.press('Enter')
+    await expect(cause).toHaveAttribute('aria-pressed', 'true')
+    await expect(entities.getByRole('grid')).not.toHaveAttribute('aria-rowcount', String(all))
+    await expect(entities.getByRole('grid').getByRole('row').nth(1)).toContainText('Failed')
+    await cause.press('Enter')
+    await expect(entities.getByRole('grid')).toHaveAttribute('aria-rowcount', String(all))
+  })
+
+  test('is kept by SQL steps that go by entities as well', async ({ page, shot }) => {
+    await goTo(page, '#/runs/prevalence/1')
+    await page.getByRole('row', { name: /preprocessed\.case_reports/ }).click()
+    const entities = page.getByRole('region', { name: 'Entities' })
+    await expect(entities.getByRole('button', { name: /97 Succeeded/ })).toBeVisible()
+    await expect(entities.getByRole('grid')).toHaveAttribute('aria-rowcount', '98')
+    await shot('run-entities-sql')
+  })
+})
