@@ -22,7 +22,6 @@ export const removableVersionSchema = z.object({
   /** Since when it is no longer current; null when it never was. */
   replacedAt: isoTimeSchema.nullable(),
 })
-export type RemovableVersion = z.infer<typeof removableVersionSchema>
 
 /** Something in the zones that no version, run or manifest answers for. */
 export const leftoverSchema = z.object({ path: z.string(), sizeBytes: z.int(), modifiedAt: isoTimeSchema })

@@ -53,6 +53,10 @@ cases('strata.yaml', [
     ],
   ],
   ['too little memory', { 'strata.yaml': 'name: x\nlimits: { memory: 10MB }\n' }, ['strata.yaml:2:19 invalid-value "limits.memory" must be at least 128MB, but is 10MB']],
+  ['a retention that says nothing, and one of no zone', { 'strata.yaml': 'name: x\nretention:\n  raw: {}\n  rew: { keep_versions: 0 }\n' }, [
+    'strata.yaml:3:8 invalid-value "retention.raw" must say keep_versions, keep_days or both',
+    'strata.yaml:4:3 unknown-key Unknown key "rew" in retention (Did you mean raw?)',
+  ]],
   ['no threads', { 'strata.yaml': 'name: x\nlimits: { threads: 0 }\n' }, ['strata.yaml:2:20 invalid-value "limits.threads" must be at least 1, but is 0']],
   ['a list where keys should be', { 'strata.yaml': '- name\n' }, ['strata.yaml:1:1 wrong-type The file must be a mapping of keys, but is a list']],
   ['broken YAML', { 'strata.yaml': 'name: x\nlabel: "open\n' }, ['strata.yaml:3:1 yaml-syntax YAML: Missing closing "quote']],
