@@ -31,6 +31,9 @@ const filters = {
 export const auditFilterSchema = z.strictObject(filters)
 export type AuditQuery = z.infer<typeof auditFilterSchema>
 
+/** What an export of the trail came to. */
+export const exportedSchema = z.object({ path: z.string(), entries: z.int(), sha256: z.string() })
+
 export const auditContract = {
   /** Newest first. */
   list: procedure
@@ -43,5 +46,5 @@ export const auditContract = {
   /** Writes the entries that match, oldest first, with their hashes: NDJSON or CSV in the exports folder. */
   export: procedure
     .input(z.strictObject({ commandId: commandIdSchema, ...filters, format: z.enum(['ndjson', 'csv']).default('ndjson') }))
-    .output(z.object({ path: z.string(), entries: z.int(), sha256: z.string() })),
+    .output(exportedSchema),
 }

@@ -252,7 +252,9 @@ describe('the audit trail', () => {
     const found = await client.audit.list({ text: 'looks right', actor: 'person', action: 'approve' })
     expect(found.entries).toMatchObject([{ action: 'approve', target: 'shop #1', actor: { kind: 'person', via: 'cli' }, before: { gate: 'waiting' }, after: { gate: 'approved' } }])
     expect(await client.audit.verify({})).toMatchObject({ entries: 3, brokenAt: null })
-    const written = await client.audit.export({ ...command(), format: 'csv' })
+    const twice = { ...command(), format: 'csv' as const }
+    const written = await client.audit.export(twice)
+    expect(await client.audit.export(twice)).toEqual(written)
     expect(written).toMatchObject({ entries: 3, path: expect.stringMatching(/^exports\/audit\..*\.csv$/) })
     expect(await actions(client)).toEqual(['init', 'run', 'approve', 'export audit'])
   })

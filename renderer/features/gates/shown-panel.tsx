@@ -11,6 +11,7 @@ import { LinkButton } from '../../ui/button.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { countOf, formatBytes, formatCount } from '../../ui/format.ts'
 import { LoadingState } from '../../ui/loading-state.tsx'
+import { Note } from '../../ui/note.tsx'
 import { Status, type StatusName } from '../../ui/status.tsx'
 
 /** What is different from the data that everybody sees now, and what the checks say. */
@@ -42,6 +43,7 @@ function Difference({ shown, published }: { shown: ShownDataset; published: Publ
   const more = shown.rowCount - published.rowCount
   return (
     <>
+      {published.version > shown.version && <div className='gate-note'><Note status='warning'>Run #{published.runNumber} has published newer data since. What is up for approval here would replace it.</Note></div>}
       <dl className='shown-figures'>
         <Figure name={`Now, #${published.runNumber}`}>{formatCount(published.rowCount)}</Figure>
         <Figure name='After'>{formatCount(shown.rowCount)}</Figure>
