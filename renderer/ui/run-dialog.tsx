@@ -105,7 +105,7 @@ function useChoice(dataTypes: readonly DataTypeOutline[], initial: string | unde
 
 function optionsOf(runnable: readonly DataTypeOutline[]): { value: string; label: string }[] {
   return [
-    ...(runnable.length > 1 ? [{ value: ALL, label: `All ${runnable.length} data types, one after another` }] : []),
+    ...(runnable.length > 1 ? [{ value: ALL, label: `All ${runnable.length} data types, each after those it reads` }] : []),
     ...runnable.map((candidate) => ({ value: candidate.name, label: candidate.name })),
   ]
 }
