@@ -17,6 +17,7 @@ import { NO_FIGURES } from '../ledger/upkeep.store.ts'
 import type { RetentionPolicies, WorkspaceModel } from '../workspace/model.ts'
 import { type Durable, durable } from '../zones/durable.ts'
 import { createLayout, type Layout } from '../zones/layout.ts'
+import { MOVES_NAME, undoMoves } from '../zones/take-delivery.ts'
 import { whenAbsent } from '../zones/when-absent.ts'
 import { collectGarbage, previewRetention } from './collect.ts'
 import { createVersionHolds } from './version-holds.ts'
@@ -193,6 +194,21 @@ describe('gc', () => {
     await collect(true)
     expect(await stat(stray).catch(whenAbsent(null))).toBeNull()
     expect(version === undefined ? false : await isThere(version)).toBe(true)
+  })
+
+  it('does not let recovery bring delivered files back, though a list of moves was left beside them', async () => {
+    policies = { raw: { keepVersions: 1, keepDays: null } }
+    const [first] = await run('trials', 'succeeded')
+    await run('trials', 'succeeded')
+    const moves = path.join(layout.versionDir('trials.raw.items', first?.number ?? 0), MOVES_NAME)
+    await writeFile(moves, JSON.stringify([{ from: path.join(root, 'inbox.csv'), to: 'part-0.parquet' }]))
+    disk = { ...durable, remove: async (target) => (target.endsWith('gone-v1') && (await stat(target).catch(whenAbsent(null))) !== null ? Promise.reject(new Error('killed')) : durable.remove(target)) }
+    await expect(collect()).rejects.toThrow('killed')
+    disk = durable
+    const gone = layout.goneVersionDir('trials.raw.items', first?.number ?? 0)
+    await undoMoves(durable, gone)
+    expect(await stat(path.join(gone, 'part-0.parquet'))).toBeDefined()
+    expect(await stat(path.join(root, 'inbox.csv')).catch(whenAbsent(null))).toBeNull()
   })
 
   it('removes versions whose files and folders somebody made read-only', async () => {

@@ -109,7 +109,7 @@ async function removeLeftovers(parts: Parts, job: UpkeepJob, actor: Actor): Prom
   const found = await findLeftovers(parts, job.signal)
   if (found.length === 0) return
   const details = { paths: found.slice(0, 100).map(({ path }) => path), count: found.length }
-  parts.ledger.write(() => parts.audit.append({ actor, action: 'gc leftovers', target: `${found.length} leftovers`, details }, parts.clock()))
+  parts.ledger.write(() => parts.audit.append({ actor, action: 'gc leftovers', target: `${found.length} ${found.length === 1 ? 'leftover' : 'leftovers'}`, details }, parts.clock()))
   for (const { absolute, sizeBytes } of found) {
     job.signal.throwIfAborted()
     await removeTree(parts.durable, absolute)

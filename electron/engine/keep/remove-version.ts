@@ -2,6 +2,7 @@ import { chmod, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Durable } from '../zones/durable.ts'
 import type { Layout } from '../zones/layout.ts'
+import { confirmMoves } from '../zones/take-delivery.ts'
 import { whenAbsent } from '../zones/when-absent.ts'
 
 const OPEN_DIR = 0o755
@@ -16,6 +17,8 @@ export async function removeVersionFiles({ layout, durable }: { layout: Layout; 
   const gone = layout.goneVersionDir(dataset, number)
   await removeTree(durable, gone)
   if ((await stat(dir).catch(whenAbsent(null))) === null) return
+  // A list of moves that a kill left here would make recovery bring the delivered files back to the inbox.
+  await confirmMoves(durable, dir)
   await durable.rename(dir, gone)
   await removeTree(durable, gone)
 }

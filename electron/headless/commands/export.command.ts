@@ -41,15 +41,14 @@ export function addExportCommand(program: Command, cli: Cli): void {
 }
 
 async function runExport({ cli, client, dataset, options }: { cli: Cli; client: StrataClient; dataset: string; options: ExportOptions }): Promise<Export> {
-  const { to, version, asOf, overwrite = false, json = false } = options
+  const { to, overwrite = false, json = false } = options
   let state = await client.exports.start({
     commandId: randomUUID(),
     dataset,
     format: to.format,
     path: to.path,
     overwrite,
-    ...(version === undefined ? {} : { version }),
-    ...(asOf === undefined ? {} : { asOf }),
+    ...momentOf(options),
   })
   const { id } = state
   const block = cli.out.isLive && !json ? createLiveBlock(cli.out) : null
@@ -65,6 +64,11 @@ async function runExport({ cli, client, dataset, options }: { cli: Cli; client: 
   if (state.state === 'cancelled') throw new ProblemError('CANCELLED', `Cancelled: ${to.path} was not written`)
   if (state.problem !== null) throw ProblemError.from(state.problem)
   return state
+}
+
+/** Which version: by its number, as of a run, or the current one. */
+function momentOf({ version, asOf }: ExportOptions): Pick<ExportOptions, 'version' | 'asOf'> {
+  return { ...(version === undefined ? {} : { version }), ...(asOf === undefined ? {} : { asOf }) }
 }
 
 function parseTarget(text: string): ExportOptions['to'] {

@@ -103,7 +103,7 @@ async function examineRuns(client: StrataClient): Promise<Verdict> {
 async function examineStorage(client: StrataClient): Promise<Verdict> {
   const [{ totalBytes, versions }, { versionCount, sizeBytes, leftovers }] = [await client.storage.disk(), await client.storage.retention()]
   const text = `${formatBytes(totalBytes)} in the workspace, ${formatCount(versions.length)} versions`
-  const parts = [versionCount === 0 ? null : `gc would free ${formatBytes(sizeBytes)}`, leftovers.length === 0 ? null : `${formatCount(leftovers.length)} leftovers belong to no version`]
+  const parts = [versionCount === 0 ? null : `gc would free ${formatBytes(sizeBytes)}`, leftovers.length === 0 ? null : `${formatCount(leftovers.length)} ${leftovers.length === 1 ? 'leftover belongs' : 'leftovers belong'} to no version`]
   const remarks = parts.filter((part) => part !== null)
   return { state: 'ok', text: [text, ...remarks].join('; '), hint: remarks.length === 0 ? null : 'Look with: strata retention' }
 }
@@ -113,7 +113,7 @@ async function examineVerify(client: StrataClient): Promise<Verdict> {
   const [last] = upkeep
   const when = last === undefined ? 'the files were never verified' : `last ${last.state} ${formatAge(last.finishedAt ?? last.startedAt, Date.now())}, ${formatCount(last.files)} files`
   const [first] = damages
-  if (first !== undefined) return { state: 'failed', text: `${formatCount(total)} files are not as Strata wrote them: ${first.path} ${first.text}; ${when}`, hint: 'List them with: strata verify' }
+  if (first !== undefined) return { state: 'failed', text: `${total === 1 ? '1 file is' : `${formatCount(total)} files are`} not as Strata wrote: ${first.path} ${first.text}; ${when}`, hint: 'List them with: strata verify' }
   return { state: 'ok', text: when, hint: last === undefined ? 'Read them all with: strata verify' : null }
 }
 
