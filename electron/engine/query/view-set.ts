@@ -8,12 +8,19 @@ import { versionRelation } from './version-relation.ts'
  * names of that data type may be written `zone.name`. Define a set once per instance: views of two catalogs cannot change in one transaction,
  * so a running query would see half of a second set. A later version of a dataset named twice wins.
  */
-export async function defineViews(
-  duck: Duck,
-  reads: readonly VersionSource[],
-  defaultDataType: string | null,
-  relationOf: (source: VersionSource) => string = versionRelation,
-): Promise<void> {
+export async function defineViews(duck: Duck, reads: readonly VersionSource[], defaultDataType: string | null): Promise<void> {
+  await defineRelations(duck, { reads, defaultDataType, relationOf: versionRelation })
+}
+
+export interface RelationsToDefine {
+  reads: readonly VersionSource[]
+  defaultDataType: string | null
+  /** What a name means instead of all rows of its version. */
+  relationOf(source: VersionSource): string
+}
+
+/** The same, with another meaning for some of the names. */
+export async function defineRelations(duck: Duck, { reads, defaultDataType, relationOf }: RelationsToDefine): Promise<void> {
   const sources = [...new Map(reads.map((source) => [datasetId(source.dataset), source])).values()]
   const views = sources.map((source) => `CREATE VIEW ${quoteDataset(source.dataset)} AS ${relationOf(source)}`)
   const statements = [...containersOf(sources.map((source) => source.dataset), defaultDataType), ...views, ...useOf(defaultDataType)]

@@ -1,8 +1,8 @@
 import { quoteIdentifier } from '../../../../shared/domain/naming.ts'
 import type { Duck } from '../../query/duckdb.ts'
 import { parquetScan, versionRelation } from '../../query/version-relation.ts'
-import { defineViews } from '../../query/view-set.ts'
-import type { EntityAccount, SqlToRun } from '../../workers/wire.ts'
+import { defineRelations } from '../../query/view-set.ts'
+import type { EntityAccount, SqlToRun, VersionSource } from '../../workers/wire.ts'
 import { copyTallies, entityLines } from './entity-lines.ts'
 import { keyedReads, strangerProblem } from './entity-reads.ts'
 
@@ -14,11 +14,12 @@ export async function defineEntityViews(duck: Duck, { reads, dataType }: SqlToRu
   const keyed = keyedReads(reads, key, withProvenance)
   // Without a version before, everything that is there needs work.
   await duck.run(`CREATE TABLE memory.main.todo AS ${before === null ? `SELECT entity FROM ${parquetScan([files.hashes])}` : await entityLines(files.todo)}`)
-  await defineViews(duck, reads, dataType, (source) => {
+  const relationOf = (source: VersionSource): string => {
     const read = keyed.find((candidate) => candidate.source === source)
     if (read === undefined) return versionRelation(source)
     return before === null ? read.relation : `SELECT * FROM (${read.relation}) WHERE ${quoteIdentifier(read.key)}::VARCHAR IN (SELECT entity FROM memory.main.todo)`
-  })
+  }
+  await defineRelations(duck, { reads, defaultDataType: dataType, relationOf })
 }
 
 /**

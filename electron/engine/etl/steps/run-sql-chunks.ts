@@ -7,8 +7,8 @@ import { type Duck, openDuck } from '../../query/duckdb.ts'
 import { selectText } from '../../query/select-text.ts'
 import { setVariables } from '../../query/set-variables.ts'
 import { parquetScan, versionRelation } from '../../query/version-relation.ts'
-import { defineViews } from '../../query/view-set.ts'
-import type { EntityBatch, EntityOutcome, OpInput, OpOutput } from '../../workers/wire.ts'
+import { defineRelations } from '../../query/view-set.ts'
+import type { EntityBatch, EntityOutcome, OpInput, OpOutput, VersionSource } from '../../workers/wire.ts'
 import type { OpContext } from '../../workers/worker-server.ts'
 import { durable } from '../../zones/durable.ts'
 import { copyParquetOptions } from '../write-version.ts'
@@ -29,10 +29,11 @@ export async function runSqlChunks(input: Input, context: OpContext<EntityBatch>
   using duck = await openDuck(context.init)
   const keyed = keyedReads(input.reads, input.key, input.withProvenance)
   const total = await layOut(duck, input, { keyed, signal: context.signal })
-  await defineViews(duck, input.reads, input.dataType, (source) => {
+  const relationOf = (source: VersionSource): string => {
     const index = keyed.findIndex((read) => read.source === source)
     return index < 0 ? versionRelation(source) : `SELECT * FROM memory.main.chunk_${index}`
-  })
+  }
+  await defineRelations(duck, { reads: input.reads, defaultDataType: input.dataType, relationOf })
   await setVariables(duck, input.variables)
   const work = new ChunkWork({ input, context, duck, keyed })
   let size = Math.min(MOST_ENTITIES, total.entities, Math.max(1, Math.floor((total.entities * context.init.memoryMb * ROWS_PER_MB) / Math.max(1, total.rows))))
