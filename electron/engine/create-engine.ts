@@ -80,7 +80,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   })
   const parts = await assemble(options, { layout, ledger, clock })
   const manager = createRunManager(parts)
-  const exporter = createExportService(parts, { allowOutside: host !== 'browser' })
+  const exporter = createExportService(parts, { mayWriteOutside: ({ via }) => via === 'cli' || (via === 'window' && host === 'desktop') })
   if (lock !== null) {
     beginRecord(parts, host)
     await settle(parts, manager, options.resumeInterrupted ?? host !== 'cli')

@@ -98,6 +98,12 @@ describe('beside a server that has the workspace open', () => {
     expect((await start(dir, 'query', 'SELECT count(*) AS n FROM people.curated.people', '--format', 'csv').ended).out).toBe('n\n2\n')
   })
 
+  it('an export goes where the command was told to write it, as without a server', async () => {
+    const file = join(base, 'people.csv')
+    expect(await start(dir, 'export', 'people.curated.people', '--to', file).ended).toMatchObject({ code: 0 })
+    expect((await readFile(file, 'utf8')).trimEnd().split(/\r?\n/)).toHaveLength(3)
+  })
+
   it('Ctrl+C cancels the run in the server, which lives on', async () => {
     const run = start(dir, 'run', 'slow')
     await run.until('slow.curated.people')

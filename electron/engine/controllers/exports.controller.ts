@@ -25,7 +25,7 @@ export function exportsController(api: Api, { exporter, versions, commands, cloc
       // The file of the first call is there already, which would look like somebody else's.
       const known = commands.answerTo(commandId, idBy)
       if (known !== null) return must(known)
-      const target = await exporter.prepare({ ...request, version: findVersion(versions, request) })
+      const target = await exporter.prepare({ ...request, version: findVersion(versions, request) }, actor)
       return must(commands.once({ id: commandId, at: clock() }, idBy, () => exporter.start(target, actor)))
     }),
     cancel: api.exports.cancel.handler(({ input, context }) => {

@@ -27,7 +27,7 @@ export interface ExportTarget extends ExportRequest {
 
 export interface ExportService {
   /** Chooses the file and refuses what cannot be written, before anything starts. */
-  prepare(request: ExportRequest): Promise<ExportTarget>
+  prepare(request: ExportRequest, actor: Actor): Promise<ExportTarget>
   /** Starts writing in a worker of its own; returns the export's id at once. */
   start(target: ExportTarget, actor: Actor): string
   cancel(id: string, actor: Actor): void
@@ -44,16 +44,16 @@ interface Running {
   done: Promise<void>
 }
 
-/** @param options.allowOutside whether an absolute path outside the exports folder may be written: only where a person chose it in a dialog or typed it */
-export function createExportService(parts: Parts, options: { allowOutside: boolean }): ExportService {
+/** @param options.mayWriteOutside whether an absolute path outside the exports folder may be written: only where a person chose it in a dialog or typed it */
+export function createExportService(parts: Parts, options: { mayWriteOutside: (actor: Actor) => boolean }): ExportService {
   const { exports, layout, clock } = parts
   const running = new Map<string, Running>()
   const live = (entry: Export): Export => ({ ...entry, share: running.get(entry.id)?.share ?? (entry.state === 'succeeded' ? 1 : null) })
 
   return {
-    async prepare(request) {
+    async prepare(request, actor) {
       for (const name of request.columns ?? []) columnOf(request.version.columns, name)
-      const file = fileOf(layout.exportsDir, request, { ...options, at: clock() })
+      const file = fileOf(layout.exportsDir, request, { allowOutside: options.mayWriteOutside(actor), at: clock() })
       await refuseTaken(file, request.overwrite)
       await mkdir(path.dirname(file), { recursive: true })
       return { ...request, file }
