@@ -1,4 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from './fixtures.ts'
@@ -7,13 +8,15 @@ test.use({ sample: 'finished' })
 
 const GATE = '\ngates:\n  release: { shows: preprocessed.products, message: Do the products look right? }\n'
 
-async function violationsOf(page: import('@playwright/test').Page): Promise<string[]> {
+async function violationsOf(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).slice(0, 3).join(' | ')}`)
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`shows what is up for approval and what is different, and publishes on a yes, in ${colorScheme}`, async ({ page, shot, workspace }) => {
+    // A whole run of the sample, twice looked at.
+    test.slow()
     await page.emulateMedia({ colorScheme })
     const sql = join(workspace, 'pipelines/drugs/preprocessed/products.sql')
     await writeFile(sql, (await readFile(sql, 'utf8')).replace("split_part(\"DF;Route\", ';', 2) AS route", "lower(split_part(\"DF;Route\", ';', 2)) AS route"))
