@@ -8,7 +8,7 @@ export function planController(api: Api, parts: EntityPlanParts) {
   return {
     plan: api.runs.plan.handler(({ input, signal }) => planRun(parts, planSubject(input), signal ?? new AbortController().signal)),
     planEntities: api.runs.planEntities.handler(({ input: { dataset, offset, limit, ...wanted }, signal }) =>
-      planEntitiesOf(parts, planSubject(wanted), { dataset, offset, limit }, signal ?? new AbortController().signal),
+      planEntitiesOf(parts, planSubject(wanted), { dataset, offset, limit, signal: signal ?? new AbortController().signal }),
     ),
   }
 }

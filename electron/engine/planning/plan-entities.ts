@@ -21,6 +21,7 @@ export interface EntityPage {
   dataset: string
   offset: number
   limit: number
+  signal: AbortSignal
 }
 
 type Looked = OpOutput<'run', 'lookAtEntities'>
@@ -29,7 +30,8 @@ type Looked = OpOutput<'run', 'lookAtEntities'>
  * The entities that a step would work on, with the reason of each. Looks at the input's rows, which takes a worker; what an input
  * will hold that has yet to be made cannot be known.
  */
-export async function planEntitiesOf(parts: EntityPlanParts, subject: PlanSubject, page: EntityPage, signal: AbortSignal): Promise<PlanEntities> {
+export async function planEntitiesOf(parts: EntityPlanParts, subject: PlanSubject, page: EntityPage): Promise<PlanEntities> {
+  const { signal } = page
   const dataType = requireRunnable(await parts.workspace.reload(), subject.dataType)
   const dataset = nameOf(dataType, page.dataset)
   const decided = await decideUpTo(parts, { dataType, subject, dataset }, signal)

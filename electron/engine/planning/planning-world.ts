@@ -112,8 +112,9 @@ export class PlanningWorld {
     return force || (redo?.force === true && (this.#redone === null || this.#redone.has(dataset)))
   }
 
-  isUsable({ dataset, number, removedAt }: VersionRow): boolean {
-    return removedAt === null && existsSync(this.parts.layout.versionDir(dataset, number))
+  /** Its files are there and, as far as anybody looked, as they were written. */
+  isUsable({ id, dataset, number, removedAt }: VersionRow): boolean {
+    return removedAt === null && !this.parts.versions.isDamaged(id) && existsSync(this.parts.layout.versionDir(dataset, number))
   }
 
   recipeOf(step: StepModel, inputs: readonly VersionRow[]): Promise<Recipe> {

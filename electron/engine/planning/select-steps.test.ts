@@ -46,10 +46,10 @@ describe('a selection of steps', () => {
         const names = taken({ steps: [`${up ? '+' : ''}curated.${name}${down ? '+' : ''}`] })
         expect(names).toContain(name)
         const reached = new Set(names.map((one) => `a.curated.${one}`))
-        for (const { dataset, inputs } of STEPS) {
-          if (up && !down && reached.has(dataset)) for (const input of inputs) expect(reached).toContain(input)
-          if (down && !up && inputs.some((input) => reached.has(input))) expect(reached).toContain(dataset)
-        }
+        const unread = STEPS.filter(({ dataset }) => reached.has(dataset)).flatMap(({ inputs }) => inputs).filter((input) => !reached.has(input))
+        const unmade = STEPS.filter(({ dataset, inputs }) => !reached.has(dataset) && inputs.some((input) => reached.has(input)))
+        expect(up && !down ? unread : []).toEqual([])
+        expect(down && !up ? unmade : []).toEqual([])
       }),
     )
   })

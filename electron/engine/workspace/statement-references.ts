@@ -43,13 +43,17 @@ export function readStatement(analysis: StatementAnalysis, { sql, dataType, para
       findings.add({ code: 'unknown-dataset', file, at: placeOf(offset), message: `Unknown dataset "${name}"`, suggestion: directory.suggest(name, dataType) })
     } else if (!references.has(dataset)) references.set(dataset, { dataset, file, at: placeOf(offset) })
   }
-  for (const { name, offset } of analysis.variables) {
+  reportUnknownParameters(analysis, { parameters, file, placeOf }, findings)
+  const knowsAll = analysis.tables.every(({ name }) => directory.resolve(name, dataType) !== null)
+  return { references: [...references.values()], ok: analysis.ok && isSelect && knowsAll }
+}
+
+function reportUnknownParameters({ variables }: StatementAnalysis, { parameters, file, placeOf }: Pick<StatementPlace, 'parameters' | 'file' | 'placeOf'>, findings: FindingList): void {
+  for (const { name, offset } of variables) {
     if (parameters.includes(name)) continue
     const suggestion = didYouMean(name, parameters) ?? 'Declare it in pipeline.yaml: parameters: { ... }'
     findings.add({ code: 'unknown-parameter', file, at: placeOf(offset), message: `Unknown parameter "${name}"`, suggestion })
   }
-  const knowsAll = analysis.tables.every(({ name }) => directory.resolve(name, dataType) !== null)
-  return { references: [...references.values()], ok: analysis.ok && isSelect && knowsAll }
 }
 
 /** DESCRIBE and the like are queries to DuckDB, and are welcome where a person looks; a dataset is made by a SELECT. */

@@ -263,7 +263,7 @@ describe('fix and continue', () => {
     const mended = await settled(workspace, { dataType: 'shop', runNumber: 1 })
     expect(mended.run).toMatchObject({ state: 'succeeded', attempt: 2 })
     expect(mended.steps.find(({ name }) => name === 'large')?.startedAt).toBe(startedBefore)
-    expect((await workspace.rows('shop.processed.customers')).map((row) => row['customer']).sort()).toEqual(['ADA', 'BOB'])
+    expect(new Set((await workspace.rows('shop.processed.customers')).map((row) => row['customer']))).toEqual(new Set(['ADA', 'BOB']))
   })
 
   it('does a published run again from a step, as its next attempt; an older one is refused', async () => {

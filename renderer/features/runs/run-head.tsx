@@ -54,7 +54,7 @@ function Facts({ run, steps }: { run: Run; steps: readonly RunStep[] }) {
   const left = timeLeftMs(run, steps, now)
   return (
     <dl className='run-facts'>
-      <Fact name='Steps'><b>{done}</b> of {run.state === 'succeeded' ? steps.filter((step) => step.state !== 'skipped').length : steps.length} done{over || run.state === 'waiting' ? '' : `, ${formatShare(sum(runShare(steps)))} of the run`}</Fact>
+      <Fact name='Steps'><b>{done}</b> of {stepsTaken(run, steps)} done{over || run.state === 'waiting' ? '' : `, ${formatShare(sum(runShare(steps)))} of the run`}</Fact>
       {left !== null && steps.length > 0 && run.state !== 'waiting' && <Fact name='Left'><b>{formatLeft(left).replace(/ left$/, '')}</b> <span className='t3'>from earlier runs</span></Fact>}
       <Fact name={over ? 'Took' : run.state === 'waiting' ? 'Since start' : 'Elapsed'}><b>{elapsedText(run, now)}</b></Fact>
       <Fact name='Started'><span title={formatAbsolute(run.startedAt ?? run.queuedAt)}>{startedText(run, now)}</span> by {triggerWord(run.trigger).toLowerCase()}{run.attempt > 1 ? `, attempt ${run.attempt}` : ''}</Fact>
@@ -64,6 +64,11 @@ function Facts({ run, steps }: { run: Run; steps: readonly RunStep[] }) {
       {run.entitiesFailed > 0 && <Fact name='Failed entities'><b>{formatCount(run.entitiesFailed)}</b></Fact>}
     </dl>
   )
+}
+
+/** What a run left out is none of its steps, once it is through. */
+function stepsTaken(run: Run, steps: readonly RunStep[]): number {
+  return run.state === 'succeeded' ? steps.filter((step) => step.state !== 'skipped').length : steps.length
 }
 
 /** What it was narrowed to, and with which parameters. */
