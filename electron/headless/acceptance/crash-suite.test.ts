@@ -165,7 +165,7 @@ describe.runIf(process.platform !== 'win32')('a run that is killed', () => {
         await rm(root, { recursive: true })
       })
     },
-    ALL ? 3_600_000 : 120_000,
+    ALL ? 3_600_000 : 240_000,
   )
 
   it(
@@ -183,6 +183,6 @@ describe.runIf(process.platform !== 'win32')('a run that is killed', () => {
       })
       await fc.assert(property, { numRuns: ALL ? 100 : 4, endOnFailure: true })
     },
-    ALL ? 3_600_000 : 120_000,
+    ALL ? 3_600_000 : 240_000,
   )
 })

@@ -1,12 +1,14 @@
 import type { ReactNode } from 'react'
 import type { Run, RunStep } from '../../../shared/contract/runs.contract.ts'
 import { DONE_STEP_STATES, RERUNNABLE_RUN_STATES } from '../../../shared/domain/run-status.ts'
+import { retryText } from '../../../shared/domain/retry-wait.ts'
 import { dataAddress, lineageAddress } from '../../ui/addresses.ts'
 import { PanelHead } from '../../ui/bars.tsx'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { formatAbsolute, formatBytes, formatCount, formatDuration } from '../../ui/format.ts'
 import { Status } from '../../ui/status.tsx'
+import { useNow } from '../../ui/time-ago.tsx'
 import { MarkStep, useStepMark } from './mark-step.tsx'
 
 interface StepDetailProps {
@@ -18,7 +20,9 @@ interface StepDetailProps {
 }
 
 /** Facts of one step; its problem too, unless the page has said it already. */
-export function StepDetail({ run, step, withProblem, onRedo }: StepDetailProps) {
+export function StepDetail({ run, step: known, withProblem, onRedo }: StepDetailProps) {
+  const now = useNow(500, known.retry !== null)
+  const step = known.retry === null ? known : { ...known, note: retryText(known.retry, now) }
   const mark = useStepMark(run, step.dataset)
   return (
     <section className='run-panel' aria-label={`Step ${step.dataset}`}>

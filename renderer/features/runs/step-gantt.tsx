@@ -98,6 +98,8 @@ function Remark({ row, gantt, now }: { row: GanttRow; gantt: Gantt; now: number 
   const { problem, retry, note } = row.step
   const text = problem?.message ?? (retry === null ? note : retryText(retry, now))
   if (text === null) return null
+  // A step that waits has a bar that grows with the wait, and no room behind it.
+  if (retry !== null && row.done !== null) return <em className='over' style={{ left: `calc(${percent(row.done.from, gantt)} + 6px)` }} title={text}>{text}</em>
   return <em className={row.step.problem === null ? undefined : 'st-failed'} style={remarkPlace(row, gantt)} title={text}>{text}</em>
 }
 
