@@ -54,6 +54,8 @@ export interface VersionsReader {
   latest(dataset: string): VersionRow | null
   /** Versions with this fingerprint: the current one, then newest first. */
   byFingerprint(dataset: string, fingerprint: string): VersionRow[]
+  /** Its rows are known not to be as they were written; a changed delivered file beside them does not count. */
+  isDamaged(versionId: number): boolean
   /** Entities that failed when the version was made, and that nobody accepted since. */
   entitiesFailed(versionId: number): number
   /** Newest first. */
@@ -95,6 +97,9 @@ const INSERT_DELIVERY = `
 INSERT INTO deliveries (version_id, file_name, origin, sha256, size_bytes, modified_at, received_at, records, loaded, quarantined)
 VALUES (:versionId, :fileName, :origin, :sha256, :sizeBytes, :modifiedAt, :receivedAt, :records, :loaded, :quarantined)`
 
+const SELECT_DAMAGE = `
+SELECT 1 FROM damages WHERE version_id = :versionId AND kind <> 'unexpected' AND instr(path, '/delivered/') = 0 LIMIT 1`
+
 const BY_FINGERPRINT = `
 WHERE v.dataset_id = (SELECT id FROM datasets WHERE name = :dataset) AND v.fingerprint = :fingerprint AND v.removed_at IS NULL
 ORDER BY is_current DESC, v.number DESC`
@@ -117,6 +122,7 @@ export function createVersionsStore(ledger: Ledger, events: EventsStore): Versio
     current: (dataset) => first('WHERE d.name = :dataset AND c.version_id IS NOT NULL', { dataset }),
     latest: (dataset) => first('WHERE d.name = :dataset ORDER BY v.number DESC LIMIT 1', { dataset }),
     byFingerprint: (dataset, fingerprint) => ledger.all(`${SELECT_VERSION} ${BY_FINGERPRINT}`, { dataset, fingerprint }).map(toVersion),
+    isDamaged: (versionId) => ledger.get(SELECT_DAMAGE, { versionId }) !== undefined,
     entitiesFailed: (versionId) => int(ledger.get(ENTITIES_FAILED, { versionId }) ?? {}, 'n'),
     ofDataset: (dataset, limit) =>
       ledger.all(`${SELECT_VERSION} WHERE d.name = :dataset ORDER BY v.number DESC LIMIT :limit`, { dataset, limit }).map(toVersion),

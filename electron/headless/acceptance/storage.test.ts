@@ -127,6 +127,10 @@ describe('verify', () => {
     await expect(workspace.client.datasets.page({ dataset: CURATED })).rejects.toMatchObject(gone)
     await expect(workspace.client.query.run({ sql: `SELECT * FROM ${CURATED}` })).rejects.toMatchObject({ data: { code: 'FILE_CHANGED' } })
     expect((await workspace.client.datasets.get({ dataset: CURATED })).versions[0]).toMatchObject({ damagedFiles: 1 })
+
+    const again = await workspace.run('shop')
+    expect(again.steps.map(({ state }) => state)).toEqual(['reused', 'succeeded'])
+    expect(await workspace.rows(CURATED)).toHaveLength(1)
   })
 
   it('can be cancelled, and only one at a time touches the files', async () => {
