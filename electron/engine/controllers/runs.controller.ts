@@ -19,7 +19,7 @@ import { planSubject } from './plan.controller.ts'
 import { readRunLog } from '../runs/run-log.ts'
 import type { RunManager } from '../runs/run-manager.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
-import type { OpOutput } from '../workers/wire.ts'
+import type { OpOutput, OpProgress } from '../workers/wire.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { Api } from './api.ts'
 import { refuseRemoved } from './find-version.ts'
@@ -106,16 +106,19 @@ function detail({ steps, checks, versions, events, manager, clock }: RunsControl
   const live = (step: RunStep): RunStep => {
     const row = rows.get(step.dataset)
     const progress = row === undefined || step.state !== 'running' ? null : manager.progressOf(row.id)
-    const startedAt = step.startedAt === null ? null : Date.parse(step.startedAt)
-    return {
-      ...step,
-      expectedMs: expected.get(step.dataset) ?? null,
-      share: progress?.share ?? (DONE_STEP_STATES.has(step.state) ? 1 : null),
-      note: progress?.note ?? (step.retry === null ? step.note : retryText(step.retry, clock())),
-      durationMs: step.durationMs ?? (startedAt === null ? null : clock() - startedAt),
-    }
+    return liveStep({ ...step, expectedMs: expected.get(step.dataset) ?? null }, progress, clock())
   }
   return { run: showWait(toRun(run), manager, run.id), steps: described.map(live), checks: checks.ofRun(run.id), deliveries: deliveries.map(({ modifiedAt: _modified, ...delivery }) => delivery), seq }
+}
+
+function liveStep(step: RunStep, progress: OpProgress | null, now: number): RunStep {
+  const startedAt = step.startedAt === null ? null : Date.parse(step.startedAt)
+  return {
+    ...step,
+    share: progress?.share ?? (DONE_STEP_STATES.has(step.state) ? 1 : null),
+    note: progress?.note ?? (step.retry === null ? step.note : retryText(step.retry, now)),
+    durationMs: step.durationMs ?? (startedAt === null ? null : now - startedAt),
+  }
 }
 
 interface QuarantineRequest {

@@ -124,7 +124,7 @@ JOIN steps s ON s.id = r.step_id JOIN runs u ON u.id = s.run_id JOIN datasets d 
 LEFT JOIN entity_errors x ON x.step_id = r.step_id AND x.entity_id = r.entity_id
 WHERE e.entity = :entityId ORDER BY r.at DESC LIMIT :limit`
 
-export function createEntitiesStore(ledger: Ledger): EntitiesStore {
+function readEntities(ledger: Ledger): EntitiesReader {
   const count = (sql: string, bindings: Record<string, string | number>): number => int(ledger.get(sql, bindings) ?? {}, 'n')
   // A run keeps its row for ever; to look it up costs as much as the question itself.
   let lastRun: { dataType: string; runNumber: number; ids: { runId: number; dataTypeId: number } } | null = null
@@ -164,6 +164,12 @@ export function createEntitiesStore(ledger: Ledger): EntitiesStore {
     },
     history: (entityId, limit) =>
       ledger.all(SELECT_HISTORY, { entityId, limit }).map(toHistory),
+  }
+}
+
+export function createEntitiesStore(ledger: Ledger): EntitiesStore {
+  return {
+    ...readEntities(ledger),
     addPending: ({ stepId, dataType, at }, entityIds) =>
       ledger.write(() => {
         const ids = JSON.stringify(entityIds)

@@ -164,16 +164,8 @@ const SELECT_DURATIONS = `
 SELECT d.name AS dataset, s.finished_at - s.started_at AS ms FROM steps s JOIN datasets d ON d.id = s.dataset_id
 WHERE d.name = :dataset AND s.state = 'succeeded' AND s.finished_at IS NOT NULL ORDER BY s.finished_at DESC LIMIT 10`
 
-export function createStepsStore(ledger: Ledger, events: EventsStore, clock: () => number): StepsStore {
+function readSteps(ledger: Ledger): StepsReader {
   const byId = (stepId: number): StepRow => toStep(ledger.get(`${SELECT_STEP} WHERE s.id = :stepId`, { stepId }) ?? {})
-
-  const patch = (stepId: number, values: StepPatch & { state?: StepState }): void => {
-    const entries = Object.entries(values).filter(([, value]) => value !== undefined)
-    if (entries.length === 0) return
-    const assignments = entries.map(([key]) => `${key === 'state' ? 'state' : COLUMNS[key as keyof StepPatch]} = :${key}`)
-    const bindings = Object.fromEntries(entries.map(([key, value]) => [key, bindable(value)]))
-    ledger.run(`UPDATE steps SET ${assignments.join(', ')} WHERE id = :stepId`, { ...(bindings as Record<string, string | number | null>), stepId })
-  }
 
   return {
     byId,
@@ -205,6 +197,22 @@ export function createStepsStore(ledger: Ledger, events: EventsStore, clock: () 
       }
       return medians
     },
+  }
+}
+
+export function createStepsStore(ledger: Ledger, events: EventsStore, clock: () => number): StepsStore {
+  const reader = readSteps(ledger)
+  const { byId } = reader
+  const patch = (stepId: number, values: StepPatch & { state?: StepState }): void => {
+    const entries = Object.entries(values).filter(([, value]) => value !== undefined)
+    if (entries.length === 0) return
+    const assignments = entries.map(([key]) => `${key === 'state' ? 'state' : COLUMNS[key as keyof StepPatch]} = :${key}`)
+    const bindings = Object.fromEntries(entries.map(([key, value]) => [key, bindable(value)]))
+    ledger.run(`UPDATE steps SET ${assignments.join(', ')} WHERE id = :stepId`, { ...(bindings as Record<string, string | number | null>), stepId })
+  }
+
+  return {
+    ...reader,
     plan: (runId, steps) =>
       ledger.write(() => {
         for (const [position, { dataset, dataType, kind, entity }] of steps.entries()) {

@@ -123,18 +123,20 @@ async function endBadly(options: ExecuteOptions, problem: Problem): Promise<void
   await untilWritten(() => finishBadly(options, problem), { isClosing: options.isClosing, onWait })
 }
 
+function endSteps({ steps, clock }: EngineParts, run: RunRow, { end, problem }: { end: keyof typeof CUT_OFF; problem: Problem | null }): void {
+  for (const { id, state } of steps.ofRun(run.id)) {
+    // Its own end could not be written down before.
+    if (state === 'running' || state === 'retrying') steps.transition(id, CUT_OFF[end], { finishedAt: end === 'interrupted' ? null : clock(), problem })
+    if (state === 'pending' && end !== 'interrupted') steps.transition(id, end === 'cancelled' ? 'cancelled' : 'skipped', { note: end === 'failed' ? 'Not reached' : null })
+  }
+}
+
 function finishBadly({ parts, run, log, signal, isClosing }: ExecuteOptions, problem: Problem): void {
-  const { runs, steps, ledger, clock } = parts
+  const { runs, ledger, clock } = parts
   const state = runs.byId(run.id).state
   const end = signal.aborted && isClosing() && state !== 'cancelling' ? 'interrupted' : state === 'cancelling' ? 'cancelled' : 'failed'
   ledger.write(() => {
-    for (const step of steps.ofRun(run.id)) {
-      // Its own end could not be written down before.
-      if (step.state === 'running' || step.state === 'retrying') steps.transition(step.id, CUT_OFF[end], { finishedAt: end === 'interrupted' ? null : clock(), problem: end === 'failed' ? problem : null })
-      if (step.state === 'pending' && end !== 'interrupted') {
-        steps.transition(step.id, end === 'cancelled' ? 'cancelled' : 'skipped', { note: end === 'failed' ? 'Not reached' : null })
-      }
-    }
+    endSteps(parts, run, { end, problem: end === 'failed' ? problem : null })
     const summary = end === 'interrupted' ? 'Strata was closed before it was done' : end === 'cancelled' ? 'Cancelled; nothing was published' : problem.message
     runs.transition(run.id, end, { finishedAt: clock(), problem: end === 'failed' ? problem : null, summary })
   })

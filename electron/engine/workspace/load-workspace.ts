@@ -48,17 +48,12 @@ export async function loadWorkspace(options: LoadWorkspaceOptions): Promise<Work
   await checkColumns(steps, { ...options, findings })
   const isBroken = findings.hasErrorIn((file) => file === 'strata.yaml' || file === 'pipelines')
   const dataTypes = drafts.map((draft) => toDataType(draft, steps, { isBroken, findings }))
-  return {
-    root,
-    name: strata?.name ?? basename(root),
-    label: strata?.label ?? strata?.name ?? basename(root),
-    description: strata?.description ?? null,
-    limits: readLimits(strata),
-    retention: readRetention(strata),
-    keepLogsDays: strata?.logs?.keep_days ?? null,
-    dataTypes,
-    findings: findings.sorted(),
-  }
+  return { root, ...namesOf(strata, root), limits: readLimits(strata), retention: readRetention(strata), keepLogsDays: strata?.logs?.keep_days ?? null, dataTypes, findings: findings.sorted() }
+}
+
+function namesOf(strata: Pick<StrataFile, 'name' | 'label' | 'description'> | null, root: string): Pick<WorkspaceModel, 'name' | 'label' | 'description'> {
+  const name = strata?.name ?? basename(root)
+  return { name, label: strata?.label ?? name, description: strata?.description ?? null }
 }
 
 async function requireWorkspace(root: string): Promise<void> {

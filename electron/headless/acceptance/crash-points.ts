@@ -99,7 +99,7 @@ if (role === 'worker') {
         moment('before commit')
         return result
       },
-    ]) as Transaction
+    ])
     const committed = (commit: Work): Work => (...args) => {
       const result = commit(...args)
       moment('after commit')
