@@ -15,11 +15,11 @@ export const copyParquetOptions = 'FORMAT parquet, COMPRESSION zstd'
 
 export interface WrittenFolder {
   dir: string
-  /** At least one, all of the same columns; `file` is the delivered file behind a part of a `per_file` version. */
-  parts: { name: string; file: string | null }[]
+  /** At least one, all of the same columns; `file` is the delivered file behind a part of a `per_file` version. Rows where the writer counted them. */
+  parts: { name: string; file: string | null; rowCount?: number }[]
   layout: WrittenVersion['layout']
   /** The rows have an order that what they were made from determines, so that the same input makes the same bytes. */
-  isOrdered: boolean
+  isOrdered: boolean | (() => Promise<boolean>)
   signal: AbortSignal
 }
 
@@ -31,7 +31,8 @@ export async function describeWritten(duck: Duck, { dir, parts, layout, isOrdere
   const paths = parts.map(({ name }) => join(dir, name))
   const relation = parquetScan(paths)
   const stored = await duck.describe(`SELECT * FROM ${relation}`)
-  const rowCounts = await countRows(duck, paths, signal)
+  const known = parts.flatMap(({ rowCount }) => rowCount ?? [])
+  const rowCounts = known.length === parts.length ? known : await countRows(duck, paths, signal)
   const described = async ({ name, file }: WrittenFolder['parts'][number], index: number): Promise<WrittenVersion['parts'][number]> => {
     const path = join(dir, name)
     // The seal syncs it again, at no cost then; here the disk works while the processor hashes.
@@ -39,7 +40,7 @@ export async function describeWritten(duck: Duck, { dir, parts, layout, isOrdere
     return { name, file, rowCount: rowCounts[index] ?? 0, sizeBytes: (await stat(path)).size, sha256 }
   }
   const rowCount = rowCounts.reduce((sum, count) => sum + count, 0)
-  const isHashedByBytes = isOrdered && rowCount > MAX_ROWS_TO_HASH
+  const isHashedByBytes = rowCount > MAX_ROWS_TO_HASH && (typeof isOrdered === 'boolean' ? isOrdered : await isOrdered())
   const [rowHash, details] = await Promise.all([
     isHashedByBytes ? null : hashRows(duck, { relation, columns: stored, signal }),
     Promise.all(parts.map(described)),

@@ -4,15 +4,15 @@ import { type Duck, openDuck } from './duckdb.ts'
 
 /**
  * An instance that small steps of one worker use one after the other: opening one takes longer than many a step does. What a step has
- * left in it (attached catalogs, variables) is gone before the next gets it. After large work, or a failure, the instance is closed,
- * so that its memory is given back.
+ * left in it (attached catalogs, variables, temporary tables) is gone before the next gets it; other tables it must not make. After large
+ * work, or a failure, the instance is closed, so that its memory is given back.
  */
 export interface WarmDuck {
   /** `use` has the instance for itself; its answer says whether the instance may be kept. */
   lend<T>(init: WorkerInit, use: (duck: Duck) => Promise<T>, isSmall: (result: T) => boolean): Promise<T>
 }
 
-const LEFT_BEHIND = `SELECT database_name AS name FROM duckdb_databases() WHERE NOT internal AND database_name <> 'memory'`
+const CATALOGS = `SELECT database_name AS name FROM duckdb_databases() WHERE NOT internal AND database_name <> 'memory'`
 
 interface Kept {
   duck: Duck
@@ -36,12 +36,13 @@ export function createWarmDuck(): WarmDuck {
       const lent = await take(init)
       let isKept = false
       try {
-        using duck = await lent.duck.another()
-        const result = await use(duck)
-        isKept = isSmall(result) && kept === null
+        const result = await withConnection(lent.duck, use)
+        if (isSmall(result)) {
+          await clear(lent.duck)
+          isKept = kept === null
+        }
         return result
       } finally {
-        if (isKept) isKept = await isClean(lent.duck)
         if (isKept) kept = lent
         else lent.duck[Symbol.dispose]()
       }
@@ -49,9 +50,13 @@ export function createWarmDuck(): WarmDuck {
   }
 }
 
-/** Takes away what was attached; false when something cannot be taken away. */
-async function isClean(duck: Duck): Promise<boolean> {
-  for (const { name } of await duck.rows(LEFT_BEHIND)) await duck.run(`DETACH ${quoteIdentifier(String(name))}`)
-  const [left] = await duck.rows(`SELECT count(*)::INTEGER AS n FROM duckdb_tables() WHERE NOT internal`)
-  return Number(left?.['n']) === 0
+async function withConnection<T>(instance: Duck, use: (duck: Duck) => Promise<T>): Promise<T> {
+  using duck = await instance.another()
+  return await use(duck)
+}
+
+/** Takes away what was attached. */
+async function clear(duck: Duck): Promise<void> {
+  const catalogs = await duck.rows(CATALOGS)
+  if (catalogs.length > 0) await duck.run(catalogs.map(({ name }) => `DETACH ${quoteIdentifier(String(name))}`).join(';'))
 }

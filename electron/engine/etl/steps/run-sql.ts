@@ -3,8 +3,7 @@ import path from 'node:path'
 import { closestName, quoteIdentifier, quoteLiteral } from '../../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../../shared/domain/problem.ts'
 import type { Column } from '../../../../shared/domain/table-query.ts'
-import type { Duck } from '../../query/duckdb.ts'
-import { analyseStatements } from '../../query/sql-analysis.ts'
+import { type Duck, openDuck } from '../../query/duckdb.ts'
 import { keepsOrder } from '../../query/keeps-order.ts'
 import { setVariables } from '../../query/set-variables.ts'
 import { selectText } from '../../query/select-text.ts'
@@ -13,7 +12,7 @@ import type { WarmDuck } from '../../query/warm-duck.ts'
 import type { OpInput, OpOutput } from '../../workers/wire.ts'
 import type { OpContext } from '../../workers/worker-server.ts'
 import { watchProgress } from '../watch-progress.ts'
-import { copyParquetOptions, describeWritten } from '../write-version.ts'
+import { copyParquetOptions, describeWritten, type WrittenFolder } from '../write-version.ts'
 import { countEntities, defineEntityViews } from './entity-views.ts'
 import { withCarriedRows, writeEntityIndex } from './entity-index.ts'
 
@@ -22,16 +21,21 @@ const PART_NAME = 'part-0000.parquet'
 /** Above this, the memory that the work took is worth more than the time to open another instance. */
 const SMALL_ROWS = 1_000_000
 
-/** Runs a SQL step: one SELECT over the pinned versions, written as one Parquet part. */
+/** Runs a SQL step: one SELECT over the pinned versions, written as one Parquet part. That it is one SELECT was checked when its text was read. */
 export function runSql(warm: WarmDuck, input: OpInput<'run', 'sql'>, context: OpContext<never>): Promise<OpOutput<'run', 'sql'>> {
+  if (input.entity !== undefined && input.entity !== null) return withOwnInstance(input, context)
   const rowsRead = input.reads.reduce((sum, { rowCount }) => sum + rowCount, 0)
   return warm.lend(context.init, (duck) => makeVersion(duck, input, context), ({ rowCount }) => rowsRead + rowCount < SMALL_ROWS)
+}
+
+async function withOwnInstance(input: OpInput<'run', 'sql'>, context: OpContext<never>): Promise<OpOutput<'run', 'sql'>> {
+  using duck = await openDuck(context.init)
+  return await makeVersion(duck, input, context)
 }
 
 async function makeVersion(duck: Duck, input: OpInput<'run', 'sql'>, context: OpContext<never>): Promise<OpOutput<'run', 'sql'>> {
   const { sql, dataType, reads, outDir, orderBy, variables, entity = null } = input
   const { signal } = context
-  await refuseAllButSelect(duck, sql)
   if (entity === null) await defineViews(duck, reads, dataType)
   else await defineEntityViews(duck, input, entity)
   await setVariables(duck, variables)
@@ -39,9 +43,8 @@ async function makeVersion(duck: Duck, input: OpInput<'run', 'sql'>, context: Op
   refuseTwins(columns)
   const all = entity === null ? selectText(sql) : await withCarriedRows(selectText(sql), entity)
   const select = orderedSelect(all, orderBy, columns)
-  const isOrdered = await keepsOrder(duck, select)
-  await writePart(duck, { select, outDir, signal, report: (share) => context.progress({ share, note: null }) })
-  const written = await describeWritten(duck, { dir: outDir, parts: [{ name: PART_NAME, file: null }], layout: 'plain', isOrdered, signal })
+  const part = await writePart(duck, { select, outDir, signal, report: (share) => context.progress({ share, note: null }) })
+  const written = await describeWritten(duck, { dir: outDir, parts: [part], layout: 'plain', isOrdered: () => keepsOrder(duck, select), signal })
   if (entity === null) return written
   const processed = await countEntities(duck, entity, { part: path.join(outDir, PART_NAME), signal })
   return { ...written, entityIndex: await writeEntityIndex(duck, entity, { processed, outDir, signal }) }
@@ -55,11 +58,11 @@ interface PartToWrite {
 }
 
 /** COPY of a SELECT into the one part of a version. */
-export async function writePart(duck: Duck, { select, outDir, signal, report }: PartToWrite): Promise<{ name: string; file: null }> {
+export async function writePart(duck: Duck, { select, outDir, signal, report }: PartToWrite): Promise<WrittenFolder['parts'][number]> {
   await mkdir(outDir, { recursive: true })
   using _progress = watchProgress(duck, report)
-  await duck.run(`COPY (${select}) TO ${quoteLiteral(path.join(outDir, PART_NAME))} (${copyParquetOptions})`, signal)
-  return { name: PART_NAME, file: null }
+  const [written] = await duck.rows(`COPY (${select}) TO ${quoteLiteral(path.join(outDir, PART_NAME))} (${copyParquetOptions})`, signal)
+  return { name: PART_NAME, file: null, rowCount: Number(written?.['Count']) }
 }
 
 /** Rows in the order of the contract's key: stable bytes, better pruning, stable pages. */
@@ -73,13 +76,6 @@ export function orderedSelect(select: string, orderBy: readonly string[], column
     })
   }
   return orderBy.length === 0 ? select : `SELECT * FROM (${select}) ORDER BY ${orderBy.map(quoteIdentifier).join(', ')}`
-}
-
-/** The workspace was checked before; this is the last gate, for a file that changed in between. */
-async function refuseAllButSelect(duck: Duck, sql: string): Promise<void> {
-  const [analysis] = await analyseStatements(duck, [{ id: 'step', sql }])
-  const [error] = analysis?.errors ?? []
-  if (error !== undefined) throw new ProblemError('SQL_REFUSED', error.message, { hint: error.suggestion, details: { offset: error.offset, errorClass: 'bad_code' } })
 }
 
 function refuseTwins(columns: readonly Column[]): void {
