@@ -1,6 +1,8 @@
 import { defineConfig } from '@playwright/test'
 import type { E2eOptions } from './e2e/fixtures.ts'
 
+/** Every spec in both hosts, where there is time. */
+const isEverything = process.env['STRATA_E2E'] === 'all'
 const report = process.env['STRATA_E2E_REPORT']
 
 export default defineConfig<E2eOptions>({
@@ -18,7 +20,7 @@ export default defineConfig<E2eOptions>({
   projects: [
     // What only the desktop has is not even loaded where there is no Electron.
     { name: 'browser', use: { host: 'browser' }, testIgnore: '**/electron-*.spec.ts' },
-    // The same bundle is in both windows: how it looks need not be measured twice.
-    { name: 'electron', use: { host: 'electron' }, grepInvert: /WCAG|fit a window|in dark/ },
+    // The same bundle is in both windows: how it looks, and what is between page and engine alone, need not be tried twice.
+    { name: 'electron', use: { host: 'electron' }, ...(isEverything ? {} : { grepInvert: /WCAG|fit a window|in dark/, testIgnore: '**/{compare,decisions,entities,lineage,plan,storage}.spec.ts' }) },
   ],
 })
