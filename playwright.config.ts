@@ -14,8 +14,8 @@ export default defineConfig<E2eOptions>({
   // A test that passes at the second try hides a fault.
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,
-  // Each test starts programs of its own and mostly waits for them: with two, half of two cores was idle.
-  workers: 3,
+  // Each test starts programs of its own; a third at a time gains nothing on two cores.
+  workers: 2,
   reporter: [['list'], ...(report === undefined ? [] : [['json', { outputFile: report }] satisfies ['json', { outputFile: string }]])],
   projects: [
     // What only the desktop has is not even loaded where there is no Electron.
