@@ -13,6 +13,7 @@ export const NO_CHECKS: CheckCounts = { passed: 0, warned: 0, blocked: 0 }
 
 export interface ChecksReader {
   ofRun(runId: number): CheckResult[]
+  /** What the last step that looked at a version found: a run that reuses a version judges it again by the rules of its day. */
   ofVersion(versionId: number): CheckResult[]
   countsOfVersions(versionIds: readonly number[]): Map<number, CheckCounts>
 }
@@ -40,16 +41,18 @@ LEFT JOIN check_overrides o ON o.version_id = c.version_id AND o.rule = c.rule`
 
 const ORDER = `ORDER BY c.passed, s.position, c.id`
 
+const LAST_STEP = '(SELECT max(l.step_id) FROM checks l WHERE l.version_id = c.version_id)'
+
 const COUNTS = `
 SELECT c.version_id, sum(passed) AS passed, sum(NOT passed AND (severity = 'warn' OR o.rule IS NOT NULL)) AS warned,
   sum(NOT passed AND severity = 'block' AND o.rule IS NULL) AS blocked
 FROM checks c LEFT JOIN check_overrides o ON o.version_id = c.version_id AND o.rule = c.rule
-WHERE c.version_id IN (SELECT value FROM json_each(:ids)) GROUP BY c.version_id`
+WHERE c.version_id IN (SELECT value FROM json_each(:ids)) AND c.step_id = ${LAST_STEP} GROUP BY c.version_id`
 
 export function createChecksStore(ledger: Ledger): ChecksStore {
   return {
     ofRun: (runId) => ledger.all(`${SELECT} WHERE s.run_id = :runId ${ORDER}`, { runId }).map(toCheck),
-    ofVersion: (versionId) => ledger.all(`${SELECT} WHERE c.version_id = :versionId ${ORDER}`, { versionId }).map(toCheck),
+    ofVersion: (versionId) => ledger.all(`${SELECT} WHERE c.version_id = :versionId AND c.step_id = ${LAST_STEP} ${ORDER}`, { versionId }).map(toCheck),
     countsOfVersions: (versionIds) =>
       new Map(
         ledger

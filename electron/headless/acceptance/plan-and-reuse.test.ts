@@ -69,8 +69,12 @@ describe('reuse', () => {
     const runWorkers = async (): Promise<(number | null)[]> => (await workspace.client.workspace.status()).workers.filter(({ kind }) => kind === 'run').map(({ pid }) => pid)
     const workers = await runWorkers()
     const before = await readdir(join(workspace.dir, 'zones'), { recursive: true })
+    const checksOfTotals = async (): Promise<unknown> => (await workspace.client.datasets.get({ dataset: 'shop.curated.totals' })).checks
+    const checked = await checksOfTotals()
     const { detail, plan: second } = await runAsPlanned(workspace)
     expect(actionsOf(second)).toEqual(all('reuse'))
+    expect(checked).toHaveLength(2)
+    expect(await checksOfTotals()).toEqual(checked)
     expect(detail.run.summary).toBe('Nothing new in 5 datasets')
     expect(detail.checks).toHaveLength(first.detail.checks.length)
     expect(await readdir(join(workspace.dir, 'zones'), { recursive: true })).toEqual(before)
