@@ -18,6 +18,8 @@ export interface WrittenFolder {
   /** At least one, all of the same columns; `file` is the delivered file behind a part of a `per_file` version. Rows where the writer counted them. */
   parts: { name: string; file: string | null; rowCount?: number }[]
   layout: WrittenVersion['layout']
+  /** Columns of what was written, where they are known; as Parquet keeps them is looked up only where that may be otherwise. */
+  columns?: readonly Column[]
   /** The rows have an order that what they were made from determines, so that the same input makes the same bytes. */
   isOrdered: boolean | (() => Promise<boolean>)
   signal: AbortSignal
@@ -26,18 +28,22 @@ export interface WrittenFolder {
 /** Above this many rows, the order-free hash costs more than it is worth where the bytes say the same. */
 export const MAX_ROWS_TO_HASH = 250_000
 
+/** Types that come back from Parquet as they went in; others (HUGEINT, ENUM, INTERVAL, nested ones) may not. */
+const KEPT_AS_IT_IS = /^(?:BOOLEAN|U?(?:TINY|SMALL|BIG)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(\d+,\d+\)|VARCHAR|BLOB|DATE|TIME|TIMESTAMP|TIMESTAMP WITH TIME ZONE)$/
+
 /** Reads back what a writer left in its folder: rows and bytes a part, columns, hashes. */
-export async function describeWritten(duck: Duck, { dir, parts, layout, isOrdered, signal }: WrittenFolder): Promise<WrittenVersion> {
+export async function describeWritten(duck: Duck, { dir, parts, layout, columns, isOrdered, signal }: WrittenFolder): Promise<WrittenVersion> {
   const paths = parts.map(({ name }) => join(dir, name))
   const relation = parquetScan(paths)
-  const stored = await duck.describe(`SELECT * FROM ${relation}`)
+  const stored = columns?.every(({ type }) => KEPT_AS_IT_IS.test(type)) === true ? [...columns] : await duck.describe(`SELECT * FROM ${relation}`)
   const known = parts.flatMap(({ rowCount }) => rowCount ?? [])
   const rowCounts = known.length === parts.length ? known : await countRows(duck, paths, signal)
   const described = async ({ name, file }: WrittenFolder['parts'][number], index: number): Promise<WrittenVersion['parts'][number]> => {
     const path = join(dir, name)
     // The seal syncs it again, at no cost then; here the disk works while the processor hashes.
-    const [sha256] = await Promise.all([hashFile(path, { signal }), durable.syncFile(path)])
-    return { name, file, rowCount: rowCounts[index] ?? 0, sizeBytes: (await stat(path)).size, sha256 }
+    const { size: sizeBytes } = await stat(path)
+    const [sha256] = await Promise.all([hashFile(path, { signal, sizeBytes }), durable.syncFile(path)])
+    return { name, file, rowCount: rowCounts[index] ?? 0, sizeBytes, sha256 }
   }
   const rowCount = rowCounts.reduce((sum, count) => sum + count, 0)
   const isHashedByBytes = rowCount > MAX_ROWS_TO_HASH && (typeof isOrdered === 'boolean' ? isOrdered : await isOrdered())

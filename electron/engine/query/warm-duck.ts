@@ -1,62 +1,94 @@
 import { quoteIdentifier } from '../../../shared/domain/naming.ts'
-import type { WorkerInit } from '../workers/wire.ts'
+import type { SqlVariable, WorkerInit } from '../workers/wire.ts'
 import { type Duck, openDuck } from './duckdb.ts'
+import { setVariables } from './set-variables.ts'
+import type { DefinedNames } from './view-set.ts'
 
-/**
- * An instance that small steps of one worker use one after the other: opening one takes longer than many a step does. What a step has
- * left in it (attached catalogs, variables, temporary tables) is gone before the next gets it; other tables it must not make. After large
- * work, or a failure, the instance is closed, so that its memory is given back.
- */
-export interface WarmDuck {
-  /** `use` has the instance for itself; its answer says whether the instance may be kept. */
-  lend<T>(init: WorkerInit, use: (duck: Duck) => Promise<T>, isSmall: (result: T) => boolean): Promise<T>
+/** What a statement finds in the instance before it says anything. */
+export interface DuckSetting {
+  /** Whose names may be written short. */
+  dataType: string
+  variables: readonly SqlVariable[]
 }
 
-const CATALOGS = `SELECT database_name AS name FROM duckdb_databases() WHERE NOT internal AND database_name <> 'memory'`
+/**
+ * An instance that small steps of one worker use one after the other: opening one takes longer than many a step does. Steps of one data type
+ * under the same parameters also share a connection with the names that are defined on it; others get a new one, on which nothing is left of
+ * the last (attached catalogs, variables, temporary tables). Other tables a step must not make. After large work, or a failure, the instance
+ * is closed, so that its memory is given back.
+ */
+export interface WarmDuck {
+  /** `use` has the instance for itself; whether it may be kept is said by its answer. */
+  lend<T>(need: { init: WorkerInit; setting: DuckSetting }, use: (duck: Duck, known: DefinedNames) => Promise<T>, isSmall: (result: T) => boolean): Promise<T>
+}
+
+/** Names beyond this many are forgotten: each of them is a view that holds a list of files. */
+const MAX_NAMES = 1_000
+
+interface Session {
+  duck: Duck
+  setting: string
+  known: DefinedNames
+}
 
 interface Kept {
-  duck: Duck
+  instance: Duck
   limits: string
+  session: Session | null
 }
 
 export function createWarmDuck(): WarmDuck {
   let kept: Kept | null = null
 
-  /** A connection of its own, so that settings and variables of the last one are forgotten. */
   const take = async (init: WorkerInit): Promise<Kept> => {
     const limits = JSON.stringify(init)
     const last = kept
     kept = null
     if (last !== null && last.limits === limits) return last
-    last?.duck[Symbol.dispose]()
-    return { duck: await openDuck(init), limits }
+    if (last !== null) close(last)
+    return { instance: await openDuck(init), limits, session: null }
   }
   return {
-    async lend(init, use, isSmall) {
+    async lend({ init, setting }, use, isSmall) {
       const lent = await take(init)
       let isKept = false
       try {
-        const result = await withConnection(lent.duck, use)
-        if (isSmall(result)) {
-          await clear(lent.duck)
-          isKept = kept === null
-        }
+        const session = await sessionFor(lent, setting)
+        const result = await use(session.duck, session.known)
+        isKept = isSmall(result) && kept === null
         return result
       } finally {
         if (isKept) kept = lent
-        else lent.duck[Symbol.dispose]()
+        else close(lent)
       }
     },
   }
 }
 
-async function withConnection<T>(instance: Duck, use: (duck: Duck) => Promise<T>): Promise<T> {
-  using duck = await instance.another()
-  return await use(duck)
+function close({ instance, session }: Kept): void {
+  session?.duck[Symbol.dispose]()
+  instance[Symbol.dispose]()
 }
 
-/** Takes away what was attached. */
-async function clear(duck: Duck): Promise<void> {
+/** The connection of the last statement where it had the same setting, else a new one without what that left. */
+async function sessionFor(kept: Kept, wanted: DuckSetting): Promise<Session> {
+  const setting = JSON.stringify([wanted.dataType, wanted.variables])
+  const last = kept.session
+  if (last !== null && last.setting === setting && last.known.views.size < MAX_NAMES) return last
+  if (last !== null) {
+    kept.session = null
+    last.duck[Symbol.dispose]()
+    await detachAll(kept.instance)
+  }
+  const session = { duck: await kept.instance.another(), setting, known: { containers: new Set<string>(), views: new Map<string, string>() } }
+  kept.session = session
+  await setVariables(session.duck, wanted.variables)
+  return session
+}
+
+const CATALOGS = `SELECT database_name AS name FROM duckdb_databases() WHERE NOT internal AND database_name <> 'memory'`
+
+async function detachAll(duck: Duck): Promise<void> {
   const catalogs = await duck.rows(CATALOGS)
   if (catalogs.length > 0) await duck.run(catalogs.map(({ name }) => `DETACH ${quoteIdentifier(String(name))}`).join(';'))
 }

@@ -7,9 +7,9 @@ import { type Duck, openDuck } from '../../query/duckdb.ts'
 import { keepsOrder } from '../../query/keeps-order.ts'
 import { setVariables } from '../../query/set-variables.ts'
 import { selectText } from '../../query/select-text.ts'
-import { defineViews } from '../../query/view-set.ts'
+import { type DefinedNames, redefineViews } from '../../query/view-set.ts'
 import type { WarmDuck } from '../../query/warm-duck.ts'
-import type { OpInput, OpOutput } from '../../workers/wire.ts'
+import type { EntityAccount, OpInput, OpOutput, WrittenVersion } from '../../workers/wire.ts'
 import type { OpContext } from '../../workers/worker-server.ts'
 import { watchProgress } from '../watch-progress.ts'
 import { copyParquetOptions, describeWritten, type WrittenFolder } from '../write-version.ts'
@@ -23,31 +23,40 @@ const SMALL_ROWS = 1_000_000
 
 /** Runs a SQL step: one SELECT over the pinned versions, written as one Parquet part. That it is one SELECT was checked when its text was read. */
 export function runSql(warm: WarmDuck, input: OpInput<'run', 'sql'>, context: OpContext<never>): Promise<OpOutput<'run', 'sql'>> {
-  if (input.entity !== undefined && input.entity !== null) return withOwnInstance(input, context)
-  const rowsRead = input.reads.reduce((sum, { rowCount }) => sum + rowCount, 0)
-  return warm.lend(context.init, (duck) => makeVersion(duck, input, context), ({ rowCount }) => rowsRead + rowCount < SMALL_ROWS)
+  if (input.entity !== undefined && input.entity !== null) return entityVersion(input, input.entity, context)
+  const { reads, dataType, variables } = input
+  const rowsRead = reads.reduce((sum, { rowCount }) => sum + rowCount, 0)
+  const make = async (duck: Duck, known: DefinedNames): Promise<WrittenVersion> => {
+    await redefineViews(duck, { reads, dataType, known })
+    const { columns, part, select } = await writeSelect(duck, { input, signal: context.signal, report: (share) => context.progress({ share, note: null }) })
+    return describeWritten(duck, { dir: input.outDir, parts: [part], layout: 'plain', columns, isOrdered: () => keepsOrder(duck, select), signal: context.signal })
+  }
+  return warm.lend({ init: context.init, setting: { dataType, variables } }, make, ({ rowCount }) => rowsRead + rowCount < SMALL_ROWS)
 }
 
-async function withOwnInstance(input: OpInput<'run', 'sql'>, context: OpContext<never>): Promise<OpOutput<'run', 'sql'>> {
-  using duck = await openDuck(context.init)
-  return await makeVersion(duck, input, context)
+/** The same for a step that accounts for its entities, in an instance of its own, because it makes tables. */
+async function entityVersion(input: OpInput<'run', 'sql'>, entity: EntityAccount, { init, signal, progress }: OpContext<never>): Promise<OpOutput<'run', 'sql'>> {
+  using duck = await openDuck(init)
+  await defineEntityViews(duck, input, entity)
+  await setVariables(duck, input.variables)
+  const { columns, part, select } = await writeSelect(duck, { input, signal, report: (share) => progress({ share, note: null }), complete: (own) => withCarriedRows(own, entity) })
+  const written = await describeWritten(duck, { dir: input.outDir, parts: [part], layout: 'plain', columns, isOrdered: () => keepsOrder(duck, select), signal })
+  const processed = await countEntities(duck, entity, { part: path.join(input.outDir, PART_NAME), signal })
+  return { ...written, entityIndex: await writeEntityIndex(duck, entity, { processed, outDir: input.outDir, signal }) }
 }
 
-async function makeVersion(duck: Duck, input: OpInput<'run', 'sql'>, context: OpContext<never>): Promise<OpOutput<'run', 'sql'>> {
-  const { sql, dataType, reads, outDir, orderBy, variables, entity = null } = input
-  const { signal } = context
-  if (entity === null) await defineViews(duck, reads, dataType)
-  else await defineEntityViews(duck, input, entity)
-  await setVariables(duck, variables)
-  const columns = await duck.describe(selectText(sql))
+interface SelectToWrite extends Pick<PartToWrite, 'signal' | 'report'> {
+  input: OpInput<'run', 'sql'>
+  /** Adds what the statement does not give by itself. */
+  complete?: (select: string) => Promise<string>
+}
+
+async function writeSelect(duck: Duck, { input, signal, report, complete }: SelectToWrite): Promise<{ columns: Column[]; select: string; part: WrittenFolder['parts'][number] }> {
+  const own = selectText(input.sql)
+  const columns = await duck.describe(own)
   refuseTwins(columns)
-  const all = entity === null ? selectText(sql) : await withCarriedRows(selectText(sql), entity)
-  const select = orderedSelect(all, orderBy, columns)
-  const part = await writePart(duck, { select, outDir, signal, report: (share) => context.progress({ share, note: null }) })
-  const written = await describeWritten(duck, { dir: outDir, parts: [part], layout: 'plain', isOrdered: () => keepsOrder(duck, select), signal })
-  if (entity === null) return written
-  const processed = await countEntities(duck, entity, { part: path.join(outDir, PART_NAME), signal })
-  return { ...written, entityIndex: await writeEntityIndex(duck, entity, { processed, outDir, signal }) }
+  const select = orderedSelect(complete === undefined ? own : await complete(own), input.orderBy, columns)
+  return { columns, select, part: await writePart(duck, { select, outDir: input.outDir, signal, report }) }
 }
 
 interface PartToWrite {
