@@ -72,12 +72,13 @@ export function createRunsStore(ledger: Ledger, events: EventsStore, clock: () =
 
   const getNextRunNumber = (dataType: string): number => int(ledger.get(TAKE_NUMBER, { dataType }) ?? {}, 'last_run_number')
 
-  const save = (runId: number, state: RunState, patch: RunPatch): void => {
+  /** @param next the state that it goes to; without one, it stays in its own */
+  const save = (runId: number, next: RunState | null, patch: RunPatch): void => {
     const row = ledger.get('SELECT * FROM runs WHERE id = :runId', { runId }) ?? {}
     const problem = patch.problem === undefined ? row['problem'] : patch.problem
     ledger.run(UPDATE_RUN, {
       runId,
-      state,
+      state: next ?? text(row, 'state'),
       problem: problem === null || typeof problem === 'string' ? problem : JSON.stringify(problem),
       summary: patch.summary ?? text(row, 'summary'),
       degraded: Number(patch.degraded ?? bool(row, 'degraded')),
@@ -121,7 +122,7 @@ export function createRunsStore(ledger: Ledger, events: EventsStore, clock: () =
         events.append({ kind: 'run', dataType: run.dataType, runNumber: run.runNumber, text: to }, clock())
         return byId(runId)
       }),
-    patch: (runId, patch) => ledger.write(() => save(runId, byId(runId).state, patch)),
+    patch: (runId, patch) => ledger.write(() => save(runId, null, patch)),
   }
 }
 

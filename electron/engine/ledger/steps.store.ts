@@ -92,7 +92,7 @@ export interface StepsReader {
 export interface StepsStore extends StepsReader {
   plan(runId: number, steps: { dataset: string; dataType: string; kind: StepKind; entity?: unknown }[]): void
   patch(stepId: number, patch: StepPatch): void
-  transition(stepId: number, to: StepState, patch: StepPatch): StepRow
+  transition(stepId: number, to: StepState, patch: StepPatch): void
   beginAttempt(stepId: number, attempt: number): void
   endAttempt(stepId: number, attempt: number, outcome: { state: string; problem: Problem | null }): void
   /** The next version number of a dataset; never given twice. */
@@ -120,6 +120,10 @@ const COLUMNS: Readonly<Record<keyof StepPatch, string>> = {
   checksHash: 'checks_hash',
   laterChecksHash: 'later_checks_hash',
 }
+
+const SELECT_PLACE = `
+SELECT s.state, d.name AS dataset, r.number AS run_number, t.name AS data_type
+FROM steps s JOIN datasets d ON d.id = s.dataset_id JOIN runs r ON r.id = s.run_id JOIN data_types t ON t.id = r.data_type_id WHERE s.id = :stepId`
 
 const SELECT_STEP = `SELECT s.*, d.name AS dataset FROM steps s JOIN datasets d ON d.id = s.dataset_id`
 
@@ -202,7 +206,6 @@ function readSteps(ledger: Ledger): StepsReader {
 
 export function createStepsStore(ledger: Ledger, events: EventsStore, clock: () => number): StepsStore {
   const reader = readSteps(ledger)
-  const { byId } = reader
   const patch = (stepId: number, values: StepPatch & { state?: StepState }): void => {
     const entries = Object.entries(values).filter(([, value]) => value !== undefined)
     if (entries.length === 0) return
@@ -223,11 +226,9 @@ export function createStepsStore(ledger: Ledger, events: EventsStore, clock: () 
     patch: (stepId, values) => ledger.write(() => patch(stepId, values)),
     transition: (stepId, to, values) =>
       ledger.write(() => {
-        const step = byId(stepId)
-        patch(stepId, { ...values, state: nextStepState(step.state, to) })
-        const run = ledger.get('SELECT t.name, r.number FROM runs r JOIN data_types t ON t.id = r.data_type_id WHERE r.id = :runId', { runId: step.runId }) ?? {}
-        events.append({ kind: 'step', dataType: text(run, 'name'), runNumber: int(run, 'number'), dataset: step.dataset, text: to }, clock())
-        return byId(stepId)
+        const step = ledger.get(SELECT_PLACE, { stepId }) ?? {}
+        patch(stepId, { ...values, state: nextStepState(stepStateSchema.parse(step['state']), to) })
+        events.append({ kind: 'step', dataType: text(step, 'data_type'), runNumber: int(step, 'run_number'), dataset: text(step, 'dataset'), text: to }, clock())
       }),
     beginAttempt: (stepId, attempt) =>
       void ledger.write(() =>

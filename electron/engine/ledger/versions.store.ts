@@ -50,6 +50,8 @@ export interface VersionsReader {
   byId(versionId: number): VersionRow
   /** Also a removed one: `findVersion` refuses it by name. */
   find(dataset: string, number: number): VersionRow | null
+  /** Its id alone, at the price of a look-up. */
+  idOf(dataset: string, number: number): number | null
   current(dataset: string): VersionRow | null
   latest(dataset: string): VersionRow | null
   /** Versions with this fingerprint: the current one, then newest first. */
@@ -88,6 +90,10 @@ SELECT v.*, d.name AS dataset, r.number AS run_number, c.version_id IS NOT NULL 
 FROM versions v JOIN datasets d ON d.id = v.dataset_id JOIN runs r ON r.id = v.run_id
 LEFT JOIN current_versions c ON c.version_id = v.id LEFT JOIN version_pins pinned ON pinned.version_id = v.id`
 
+const SELECT_ID = 'SELECT v.id FROM versions v WHERE v.dataset_id = (SELECT id FROM datasets WHERE name = :dataset) AND v.number = :number'
+
+const SELECT_DATASET = 'SELECT d.name AS dataset FROM versions v JOIN datasets d ON d.id = v.dataset_id WHERE v.id = :to'
+
 const INSERT_VERSION = `
 INSERT INTO versions (dataset_id, number, run_id, layout, row_count, size_bytes, content_hash, columns, parts, rejects_name, quarantined, source_hash, fingerprint, recipe, created_at)
 VALUES ((SELECT id FROM datasets WHERE name = :dataset), :number, :runId, :layout, :rowCount, :sizeBytes, :contentHash, :columns, :parts,
@@ -119,6 +125,7 @@ export function createVersionsStore(ledger: Ledger, events: EventsStore): Versio
   return {
     byId,
     find: (dataset, number) => first('WHERE d.name = :dataset AND v.number = :number', { dataset, number }),
+    idOf: (dataset, number) => intOrNull(ledger.get(SELECT_ID, { dataset, number }) ?? { id: null }, 'id'),
     current: (dataset) => first('WHERE d.name = :dataset AND c.version_id IS NOT NULL', { dataset }),
     latest: (dataset) => first('WHERE d.name = :dataset ORDER BY v.number DESC LIMIT 1', { dataset }),
     byFingerprint: (dataset, fingerprint) => ledger.all(`${SELECT_VERSION} ${BY_FINGERPRINT}`, { dataset, fingerprint }).map(toVersion),
@@ -160,7 +167,7 @@ export function createVersionsStore(ledger: Ledger, events: EventsStore): Versio
       }),
     promote: (runId, versionIds, at) => {
       const run = ledger.get('SELECT t.name, r."trigger" FROM runs r JOIN data_types t ON t.id = r.data_type_id WHERE r.id = :runId', { runId }) ?? {}
-      const changes = versionIds.map(byId).map(({ id, dataset }) => ({ dataset, to: id }))
+      const changes = versionIds.map((to) => ({ dataset: text(ledger.get(SELECT_DATASET, { to }) ?? {}, 'dataset'), to }))
       publishChanges({ ledger, events }, { kind: 'publish', dataType: text(run, 'name'), runId, actor: text(run, 'trigger'), reason: '', at, changes })
     },
   }

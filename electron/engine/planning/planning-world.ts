@@ -90,6 +90,11 @@ export class PlanningWorld {
     return found === undefined ? this.standing(dataset) : found
   }
 
+  learnt(dataset: DatasetId): VersionRow | null {
+    const known = this.#known.get(dataset)
+    return known === undefined || known === 'unknown' ? null : known
+  }
+
   learn(dataset: DatasetId, version: VersionRow | 'unknown' | null): void {
     this.#known.set(dataset, version)
   }

@@ -18,6 +18,8 @@ export interface StepPlanner {
   /** True for a step that is done in this run and that nothing since has touched. */
   stays(step: StepModel, row: StepRow): Promise<boolean>
   checksOf(of: ChecksOfVersion): CheckState
+  /** The version that came of a step of this run; null where none did yet. */
+  madeOf(dataset: DatasetId): VersionRow | null
   /** What a dataset means as far as is decided; 'unknown' for what has yet to run. */
   resolve(dataset: DatasetId): VersionRow | 'unknown' | null
 }
@@ -30,6 +32,7 @@ export function createStepPlanner(options: PlannerOptions): StepPlanner {
   return {
     checksOf: (of) => world.checksOf(of),
     resolve: (dataset) => world.resolve(dataset),
+    madeOf: (dataset) => world.learnt(dataset),
     made: (dataset, version) => world.learn(dataset, version),
     stays: (step, row) => stays(world, step, row),
     async decide(step) {

@@ -4,7 +4,6 @@ import { type Problem, toProblem } from '../../../shared/domain/problem.ts'
 import { resolveParameters } from '../../../shared/domain/run-parameters.ts'
 import { DONE_STEP_STATES } from '../../../shared/domain/run-status.ts'
 import type { RunRow } from '../ledger/runs.store.ts'
-import type { StepRow } from '../ledger/steps.store.ts'
 import type { EngineParts } from '../parts.ts'
 import type { OpProgress } from '../workers/wire.ts'
 import { checkReads } from '../planning/check-timing.ts'
@@ -88,7 +87,7 @@ function publish({ parts, run, log }: RunContext): void {
     const { overridden, leftOut } = marks.exceptionsOf(run.id)
     const stoodIn = rows.filter((row) => row.isDegraded).length
     const degraded = quarantined + entitiesFailed + overridden + leftOut + stoodIn > 0
-    const summary = summarise({ datasets: made.length, published: fresh.length, rows: rowsOf(rows, versions), quarantined, entitiesFailed, overridden, leftOut, stoodIn })
+    const summary = summarise({ datasets: made.length, published: fresh.length, rows: made.reduce((sum, { rowCount }) => sum + rowCount, 0), quarantined, entitiesFailed, overridden, leftOut, stoodIn })
     runs.transition(run.id, 'succeeded', { finishedAt: clock(), degraded, summary })
     audit.append({ actor: ENGINE_ACTOR, action: 'publish', target: `${run.dataType} #${run.runNumber}`, details: { trigger: run.trigger }, before: published, after: namesOf(fresh) }, clock())
   })
@@ -97,10 +96,6 @@ function publish({ parts, run, log }: RunContext): void {
 
 function namesOf(rows: readonly { dataset: string; number: number }[]): Record<string, string> {
   return Object.fromEntries(rows.map(({ dataset, number }) => [dataset, `v${number}`]))
-}
-
-function rowsOf(rows: readonly StepRow[], versions: EngineParts['versions']): number {
-  return rows.reduce((sum, row) => sum + (row.versionId === null ? 0 : versions.byId(row.versionId).rowCount), 0)
 }
 
 type PublishCounts = Record<'datasets' | 'published' | 'rows' | 'quarantined' | 'entitiesFailed' | 'overridden' | 'leftOut' | 'stoodIn', number>

@@ -54,7 +54,7 @@ export function rollForward(parts: Pick<Parts, 'ledger' | 'versions' | 'steps'>,
 
 /** The ledger's row of a version, from its manifest. */
 export function insertFromManifest(parts: Pick<Parts, 'versions'>, runId: number, manifest: Manifest): ReturnType<Parts['versions']['insert']> {
-  const inputs = manifest.inputs.flatMap(({ dataset, version }) => parts.versions.find(dataset, version)?.id ?? [])
+  const inputs = manifest.inputs.flatMap(({ dataset, version }) => parts.versions.idOf(dataset, version) ?? [])
   return parts.versions.insert({
     dataset: manifest.dataset,
     number: manifest.version,

@@ -49,6 +49,8 @@ export interface ContextOptions {
 export function createRunContext({ parts, run, dataType, signal, log, parameters, planner, onProgress }: ContextOptions): RunContext & AsyncDisposable {
   let worker: WorkerClient<'run'> | null = null
   const resolve = (dataset: DatasetId): VersionRow | null => {
+    const made = planner.madeOf(dataset)
+    if (made !== null) return made
     const own = parts.steps.inRun(run.id, dataset)
     if (own !== null && own.versionId !== null) return parts.versions.byId(own.versionId)
     return parts.versions.pins(run.id).find((version) => version.dataset === dataset) ?? null

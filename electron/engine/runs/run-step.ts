@@ -23,14 +23,18 @@ import type { StepOutcome } from './step-outcome.ts'
 
 type StagedRow = StepRow & { staging: string; versionNumber: number }
 
-/** One step from pending to an end: its version (or the one it reuses), its checks, its retries. Throws what it failed with. */
-export async function runStep(context: RunContext, decision: StepDecision, stepId: number): Promise<VersionRow> {
-  const { parts, log } = context
+/**
+ * One step from pending to an end: its version (or the one it reuses), its checks, its retries. Throws what it failed with.
+ * @param of.summary what the run says of itself meanwhile
+ */
+export async function runStep(context: RunContext, decision: StepDecision, { stepId, summary }: { stepId: number; summary: string }): Promise<VersionRow> {
+  const { parts, run, log } = context
   const { steps, clock } = parts
   const { step, recipe } = decision
   const fresh = { startedAt: clock(), finishedAt: null, problem: null, note: null, retry: null, degraded: false, ...(recipe === null ? {} : { recipe }) }
   for (let attempt = steps.byId(stepId).attempt + 1, tries = 1; ; attempt += 1, tries += 1) {
     parts.ledger.write(() => {
+      if (tries === 1) parts.runs.patch(run.id, { summary })
       steps.transition(stepId, 'running', { ...(tries === 1 ? fresh : { note: null, retry: null }), attempt })
       steps.beginAttempt(stepId, attempt)
     })
@@ -68,8 +72,9 @@ export async function runStep(context: RunContext, decision: StepDecision, stepI
 async function produce(context: RunContext, { step, action, version, reasons }: StepDecision, stepId: number): Promise<StepOutcome> {
   const { parts } = context
   if (action === 'reuse' && version !== null) return reuse(context, version, { stepId, note: reasons.map(({ text }) => text).join('; ') })
-  await recoverStep(parts, parts.steps.byId(stepId))
-  const row = parts.steps.byId(stepId)
+  const found = parts.steps.byId(stepId)
+  await recoverStep(parts, found)
+  const row = found.staging === null ? found : parts.steps.byId(stepId)
   if (row.versionId !== null) return { kind: 'made', version: parts.versions.byId(row.versionId), note: null }
   const staged = await stage(context, row)
   return byKind(context, step, staged)

@@ -31,8 +31,7 @@ export async function runSteps(context: RunContext): Promise<void> {
     }
     await settleSteps(context, settled)
     settled = []
-    parts.runs.patch(run.id, { summary: `Step ${index + 1} of ${dataType.steps.length}: ${step.zone}.${step.name}` })
-    await work(context, decision, row.id)
+    await work(context, decision, { stepId: row.id, summary: `Step ${index + 1} of ${dataType.steps.length}: ${step.zone}.${step.name}` })
   }
   await settleSteps(context, settled)
 }
@@ -52,12 +51,12 @@ function isSettled({ action, checks }: StepDecision): boolean {
   return action === 'skip' || (action === 'reuse' && checks.isKept)
 }
 
-async function work(context: RunContext, decision: StepDecision, stepId: number): Promise<void> {
+async function work(context: RunContext, decision: StepDecision, { stepId, summary }: { stepId: number; summary: string }): Promise<void> {
   const { parts, planner, recipes } = context
   const { dataset } = decision.step
   try {
     recipes.set(dataset, takeUpEntities(context, decision, parts.steps.byId(stepId)))
-    planner.made(dataset, await runStep(context, decision, stepId))
+    planner.made(dataset, await runStep(context, decision, { stepId, summary }))
   } catch (error) {
     endStep(context, stepId, error)
     throw error

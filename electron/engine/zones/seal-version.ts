@@ -24,8 +24,8 @@ export async function sealVersion(zones: { layout: Layout; durable: Durable }, s
     await durable.syncFile(file)
     await chmod(file, READ_ONLY)
   }
-  // Its rename syncs the folder, with the names of all that is in it.
   await durable.writeFile(path.join(tempDir, MANIFEST_NAME), JSON.stringify(manifest, null, 1))
+  await durable.syncDir(tempDir)
   await durable.rename(tempDir, layout.versionDir(manifest.dataset, manifest.version))
   await durable.syncDir(path.dirname(layout.datasetDir(manifest.dataset)))
 }
