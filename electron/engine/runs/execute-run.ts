@@ -1,8 +1,6 @@
-import { ENGINE_ACTOR } from '../../../shared/domain/actor.ts'
 import type { DatasetId } from '../../../shared/domain/naming.ts'
 import { type Problem, toProblem } from '../../../shared/domain/problem.ts'
 import { resolveParameters } from '../../../shared/domain/run-parameters.ts'
-import { DONE_STEP_STATES } from '../../../shared/domain/run-status.ts'
 import type { RunRow } from '../ledger/runs.store.ts'
 import type { EngineParts } from '../parts.ts'
 import type { OpProgress } from '../workers/wire.ts'
@@ -13,7 +11,8 @@ import { createStepPlanner } from '../planning/step-planner.ts'
 import type { DataTypeModel, StepModel } from '../workspace/model.ts'
 import { GateReached, passGates, waitAtGate } from './gate-keeper.ts'
 import { recordCode } from './record-code.ts'
-import { createRunContext, type RunContext } from './run-context.ts'
+import { publishRun } from './publish-run.ts'
+import { createRunContext } from './run-context.ts'
 import type { RunLog } from './run-log.ts'
 import { reopenUnfinished } from './reopen-step.ts'
 import { runLaterChecks, runSteps } from './run-steps.ts'
@@ -48,7 +47,7 @@ export async function executeRun(options: ExecuteOptions): Promise<void> {
     await runSteps(context)
     await runLaterChecks(context)
     passGates(context, 'publish')
-    publish(context)
+    publishRun(context)
   } catch (error) {
     if (error instanceof GateReached && !signal.aborted) waitAtGate(options, error)
     else await endBadly(options, toProblem(error))
@@ -72,43 +71,6 @@ async function plan(parts: EngineParts, run: RunRow): Promise<DataTypeModel> {
 
 function readsOf(step: StepModel): DatasetId[] {
   return [...step.inputs, ...(step.contract?.checks ?? []).flatMap(checkReads)]
-}
-
-/** Everything the run made becomes current together with the run's success, or nothing does. */
-function publish({ parts, run, log }: RunContext): void {
-  const { ledger, steps, versions, runs, clock, audit, marks } = parts
-  ledger.write(() => {
-    const rows = steps.ofRun(run.id)
-    const made = rows.flatMap((row) => (row.versionId === null || !DONE_STEP_STATES.has(row.state) ? [] : [versions.byId(row.versionId)]))
-    const fresh = made.filter((version) => !version.isCurrent)
-    const published = namesOf(fresh.flatMap(({ dataset }) => versions.current(dataset) ?? []))
-    versions.promote(run.id, fresh.map((version) => version.id), clock())
-    const { quarantined, entitiesFailed } = runs.byId(run.id)
-    const { overridden, leftOut } = marks.exceptionsOf(run.id)
-    const stoodIn = rows.filter((row) => row.isDegraded).length
-    const degraded = quarantined + entitiesFailed + overridden + leftOut + stoodIn > 0
-    const summary = summarise({ datasets: made.length, published: fresh.length, rows: made.reduce((sum, { rowCount }) => sum + rowCount, 0), quarantined, entitiesFailed, overridden, leftOut, stoodIn })
-    runs.transition(run.id, 'succeeded', { finishedAt: clock(), degraded, summary })
-    audit.append({ actor: ENGINE_ACTOR, action: 'publish', target: `${run.dataType} #${run.runNumber}`, details: { trigger: run.trigger }, before: published, after: namesOf(fresh) }, clock())
-  })
-  log.write('info', `${run.dataType} #${run.runNumber} is published: ${runs.byId(run.id).summary}`)
-}
-
-function namesOf(rows: readonly { dataset: string; number: number }[]): Record<string, string> {
-  return Object.fromEntries(rows.map(({ dataset, number }) => [dataset, `v${number}`]))
-}
-
-type PublishCounts = Record<'datasets' | 'published' | 'rows' | 'quarantined' | 'entitiesFailed' | 'overridden' | 'leftOut' | 'stoodIn', number>
-
-function summarise({ datasets, published, rows, quarantined, entitiesFailed, overridden, leftOut, stoodIn }: PublishCounts): string {
-  const number = (value: number): string => value.toLocaleString('en')
-  const parts = [published === 0 ? `Nothing new in ${number(datasets)} datasets` : `${number(rows)} rows in ${number(datasets)} datasets`]
-  if (quarantined > 0) parts.push(`${number(quarantined)} ${quarantined === 1 ? 'record' : 'records'} quarantined`)
-  if (entitiesFailed > 0) parts.push(`${number(entitiesFailed)} ${entitiesFailed === 1 ? 'entity' : 'entities'} failed`)
-  if (overridden > 0) parts.push(`${number(overridden)} ${overridden === 1 ? 'check' : 'checks'} overridden`)
-  if (leftOut > 0) parts.push(`${number(leftOut)} ${leftOut === 1 ? 'step' : 'steps'} left out`)
-  if (stoodIn > 0) parts.push(`${number(stoodIn)} optional ${stoodIn === 1 ? 'source' : 'sources'} from an earlier run`)
-  return parts.join('; ')
 }
 
 const CUT_OFF = { failed: 'failed', cancelled: 'cancelled', interrupted: 'pending' } as const

@@ -129,6 +129,24 @@ describe('a gate', () => {
     expect(await atRest(client)).toMatchObject({ state: 'waiting', summary: 'Waits for approval at totals' })
   })
 
+  it('does not replace newer data: approved after a later run has published, the run ends unpublished and can be promoted', async () => {
+    await using workspace = await openTestWorkspace({ files: GATED })
+    const { client } = workspace
+    await workspace.run('shop')
+    await writeFile(join(workspace.dir, 'pipelines/shop/pipeline.yaml'), UNGATED['pipelines/shop/pipeline.yaml'])
+    await writeFile(join(workspace.dir, 'inbox/orders.csv'), 'order_id,amount\n1,10\n2,20\n3,30\n4,40\n')
+    expect((await workspace.run('shop')).run).toMatchObject({ runNumber: 2, state: 'succeeded' })
+    const newer = await published(workspace)
+
+    await client.gates.approve({ ...command(), run: FIRST })
+    expect(await atRest(client)).toMatchObject({ state: 'succeeded', degraded: true, summary: expect.stringMatching(/^Not published: #2 has published newer data since; /) })
+    expect(await published(workspace)).toEqual(newer)
+    expect((await actions(client)).at(-1)).toBe('publish_withheld')
+
+    await client.publish.apply({ ...command(), change: { kind: 'promote_run', run: FIRST }, reason: 'The newer delivery was a test' })
+    expect(await published(workspace)).not.toEqual(newer)
+  })
+
   it('lets a run by that has nothing new to show', async () => {
     await using workspace = await openTestWorkspace({ files: GATED })
     const { client } = workspace

@@ -43,7 +43,7 @@ function Difference({ shown, published }: { shown: ShownDataset; published: Publ
   const more = shown.rowCount - published.rowCount
   return (
     <>
-      {published.version > shown.version && <div className='gate-note'><Note status='warning'>Run #{published.runNumber} has published newer data since. What is up for approval here would replace it.</Note></div>}
+      {published.version > shown.version && <div className='gate-note'><Note status='warning'>Run #{published.runNumber} has published newer data since. Approved, this run ends without replacing them; Make current on its page does that.</Note></div>}
       <dl className='shown-figures'>
         <Figure name={`Now, #${published.runNumber}`}>{formatCount(published.rowCount)}</Figure>
         <Figure name='After'>{formatCount(shown.rowCount)}</Figure>
