@@ -37,7 +37,10 @@ export interface KeptFilesReader {
   keptDatasets(): string[]
   /** By number. */
   kept(dataset: string): KeptVersion[]
-  /** Versions that unfinished and resumable runs read or made, the newest published ones among them, and all of the data types that are being run. */
+  /**
+   * Versions that unfinished runs read or made, and resumable ones that no success followed; those of the newest success of each data type,
+   * and all of the data types that are being run.
+   */
   neededByRuns(states: { living: readonly string[]; resumable: readonly string[] }): Set<number>
   /** Removed, but the files may still be there. */
   unfinishedRemovals(): { id: number; dataset: string; number: number }[]
@@ -73,8 +76,10 @@ WHERE v.removed_at IS NULL AND v.dataset_id = (SELECT id FROM datasets WHERE nam
 
 const SELECT_NEEDED = `
 WITH held AS (
-  SELECT id, data_type_id, state FROM runs WHERE state IN (SELECT value FROM json_each(:states))
-  OR id IN (SELECT max(id) FROM runs WHERE state = 'succeeded' GROUP BY data_type_id)
+  SELECT r.id, r.data_type_id, r.state FROM runs r WHERE r.state IN (SELECT value FROM json_each(:living))
+  OR (r.state IN (SELECT value FROM json_each(:resumable))
+    AND NOT EXISTS (SELECT 1 FROM runs n WHERE n.data_type_id = r.data_type_id AND n.state = 'succeeded' AND n.id > r.id))
+  OR r.id IN (SELECT max(id) FROM runs WHERE state = 'succeeded' GROUP BY data_type_id)
 )
 SELECT s.version_id AS id FROM steps s JOIN held ON held.id = s.run_id WHERE s.version_id IS NOT NULL
 UNION SELECT p.version_id FROM run_pins p JOIN held ON held.id = p.run_id
@@ -104,7 +109,7 @@ function keptFilesReader(ledger: Ledger): KeptFilesReader {
       ledger.all('SELECT name FROM datasets d WHERE EXISTS (SELECT 1 FROM versions v WHERE v.dataset_id = d.id AND v.removed_at IS NULL) ORDER BY name').map((row) => text(row, 'name')),
     kept: (dataset) => ledger.all(SELECT_KEPT, { dataset }).map(toKept),
     neededByRuns: ({ living, resumable }) =>
-      new Set(ledger.all(SELECT_NEEDED, { states: JSON.stringify([...living, ...resumable]), living: JSON.stringify(living) }).map((row) => int(row, 'id'))),
+      new Set(ledger.all(SELECT_NEEDED, { resumable: JSON.stringify(resumable), living: JSON.stringify(living) }).map((row) => int(row, 'id'))),
     unfinishedRemovals: () =>
       ledger
         .all('SELECT v.id, d.name AS dataset, v.number FROM versions v JOIN datasets d ON d.id = v.dataset_id WHERE v.removed_at IS NOT NULL AND v.files_gone_at IS NULL')

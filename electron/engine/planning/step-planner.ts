@@ -48,10 +48,12 @@ export function createStepPlanner(options: PlannerOptions): StepPlanner {
 async function stays(world: PlanningWorld, step: StepModel, row: StepRow): Promise<boolean> {
   const { versions, entities } = world.parts
   if (world.isRedone(step.dataset)) return false
-  if (row.versionId === null || row.recipe === null) return true
+  if (row.versionId === null) return true
   const version = versions.byId(row.versionId)
+  if (!world.isUsable(version)) return false
+  if (row.recipe === null) return true
   const inputs = step.inputs.map((dataset) => world.resolve(dataset)).filter((input) => input !== null && input !== 'unknown')
-  if (inputs.length < step.inputs.length || !world.isUsable(version)) return false
+  if (inputs.length < step.inputs.length) return false
   if (isByEntity(step) && (entities.countsOf(row.id).get('failed') ?? 0) > 0) return false
   if ((await world.recipeOf(step, inputs)).fingerprint !== row.recipe.fingerprint) return false
   return world.checksOf({ step, version, checks: world.checksNow(step), which: 'checksHash' }).isKept

@@ -1,6 +1,7 @@
 import type { DatasetId } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { RunRow } from '../ledger/runs.store.ts'
+import { removedProblem } from '../keep/removed-problem.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import type { EngineParts } from '../parts.ts'
 import type { ParameterValues } from '../../../shared/domain/run-parameters.ts'
@@ -77,6 +78,7 @@ export function createRunContext({ parts, run, dataType, signal, log, parameters
     },
     source(dataset, reader) {
       const version = resolve(dataset)
+      if (version !== null && version.removedAt !== null) throw removedProblem([version])
       if (version !== null) return versionSource(parts.layout, parts.versions, version)
       const [dataTypeName = ''] = dataset.split('.')
       throw new ProblemError('NOT_FOUND', `${reader} reads ${dataset}, which has no published version`, {

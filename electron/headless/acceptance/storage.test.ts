@@ -73,18 +73,25 @@ describe('gc', () => {
     expect((await workspace.run('shop')).run.state).toBe('succeeded')
   })
 
-  it('keeps what a failed run needs to go on', async () => {
+  it('keeps what a failed run needs to go on, until a later run has succeeded; then that run makes it anew', async () => {
     await using workspace = await withRuns(2)
+    const { client } = workspace
+    const keptRuns = async (): Promise<number[]> => (await client.datasets.get({ dataset: 'shop.raw.orders' })).versions.filter(({ removedAt }) => removedAt === null).map(({ runNumber }) => runNumber)
     await writeFile(join(workspace.dir, 'inbox/orders.csv'), 'order_id,amount\n1,none\n')
     expect((await workspace.run('shop')).run).toMatchObject({ state: 'failed', runNumber: 3 })
-    await writeFile(join(workspace.dir, 'inbox/orders.csv'), 'order_id,amount\n1,5\n')
+    await collected(workspace)
+    expect(await keptRuns()).toContain(3)
     for (let run = 0; run < 3; run += 1) {
       await writeFile(join(workspace.dir, 'inbox/orders.csv'), `order_id,amount\n1,${run}\n`)
       await workspace.run('shop')
     }
     await collected(workspace)
-    const { versions } = await workspace.client.datasets.get({ dataset: 'shop.raw.orders' })
-    expect(versions.filter(({ removedAt }) => removedAt === null).map(({ runNumber }) => runNumber)).toContain(3)
+    expect(await keptRuns()).not.toContain(3)
+    const ref = { dataType: 'shop', runNumber: 3 }
+    await client.runs.resume({ commandId: randomUUID(), run: ref })
+    let { run } = await client.runs.get({ run: ref })
+    for (; !['succeeded', 'failed'].includes(run.state); { run } = await client.runs.get({ run: ref })) await delay(20)
+    expect(run).toMatchObject({ state: 'succeeded', summary: expect.stringMatching(/^(?:Not published: #6 has published newer data since; .*|Nothing new in 2 datasets)$/) })
   })
 })
 
