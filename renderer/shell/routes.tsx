@@ -103,7 +103,7 @@ const entityRoute = createRoute({
   component: EntityScreen,
 })
 
-const lineageSearchSchema = z.object({ v: z.int().min(1).optional().catch(undefined) })
+const lineageSearchSchema = entitySearchSchema.extend({ v: z.int().min(1).optional().catch(undefined) })
 const lineageRoute = createRoute({ getParentRoute: () => rootRoute, path: '/lineage', validateSearch: lineageSearchSchema, component: LineageScreen })
 const lineageOfRoute = createRoute({
   getParentRoute: () => rootRoute,

@@ -91,9 +91,10 @@ export function entityAddress(entityId: string, asOf?: RunRef): string {
   return `#/data/entity/${encodeURIComponent(entityId)}${writeSearch({ type: asOf?.dataType, run: asOf?.runNumber })}`
 }
 
-export function lineageAddress(dataset?: string, search: { v?: number | undefined } = {}): string {
+/** `v`: the versions around that one; `asOf`: as everything was just after that run; now when both are absent. */
+export function lineageAddress(dataset?: string, search: { v?: number | undefined; asOf?: RunRef | undefined } = {}): string {
   const path = dataset === undefined ? '#/lineage' : `#/lineage/${encodeURIComponent(dataset)}`
-  return `${path}${writeSearch({ v: search.v })}`
+  return `${path}${writeSearch({ v: search.v, type: search.asOf?.dataType, run: search.asOf?.runNumber })}`
 }
 
 /** Goes to an address as a click on its link would. */

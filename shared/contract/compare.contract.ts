@@ -109,6 +109,9 @@ const pairShape = {
   from: z.int().min(1).optional(),
   /** The newer version; without it, the current one. */
   to: z.int().min(1).optional(),
+  /** In place of `from` and `to`: the version that was current just after a run had published. */
+  fromAsOf: runRefSchema.optional(),
+  toAsOf: runRefSchema.optional(),
   /** Columns that name a row; without them, the contract's key. An empty list compares whole rows. */
   key: z.array(z.string()).max(32).optional(),
 }

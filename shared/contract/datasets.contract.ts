@@ -75,7 +75,8 @@ export const datasetPageSchema = z.object({
 export type DatasetPage = z.infer<typeof datasetPageSchema>
 
 export const datasetsContract = {
-  list: procedure.output(z.array(datasetListItemSchema)),
+  /** Every dataset with its current version, or the one that was current just after a run had published. */
+  list: procedure.input(z.strictObject({ asOf: runRefSchema.optional() }).optional()).output(z.array(datasetListItemSchema)),
   get: procedure.input(datasetRefSchema).output(datasetDetailSchema),
   page: procedure
     .input(

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { DatasetDetail, DatasetPage, Version } from '../../../shared/contract/datasets.contract.ts'
+import type { RunRef } from '../../../shared/contract/runs.contract.ts'
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import { type ReadParts, readVersions } from '../keep/read-versions.ts'
@@ -13,7 +14,7 @@ import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { DatasetContract, StepModel } from '../workspace/model.ts'
 import { DELIVERED_DIR } from '../zones/layout.ts'
 import type { Api } from './api.ts'
-import { findVersion } from './find-version.ts'
+import { currentOrAsOf, findVersion } from './find-version.ts'
 import type { VersionCache } from './version-cache.ts'
 
 export interface DatasetsControllerParts extends ReadParts {
@@ -29,7 +30,7 @@ const VERSIONS_SHOWN = 200
 export function datasetsController(api: Api, parts: DatasetsControllerParts) {
   const { versions, workers, cache, layout } = parts
   return {
-    list: api.datasets.list.handler(() => listDatasets(parts)),
+    list: api.datasets.list.handler(({ input }) => listDatasets(parts, input?.asOf)),
     get: api.datasets.get.handler(({ input }) => detail(parts, findVersion(versions, input))),
     page: api.datasets.page.handler(async ({ input, signal }): Promise<DatasetPage> => {
       const startedAt = performance.now()
@@ -70,8 +71,8 @@ function stepOf({ workspace }: DatasetsControllerParts, dataset: string): StepMo
   return workspace.current().dataTypes.flatMap((dataType) => dataType.steps).find((step) => step.dataset === dataset)
 }
 
-function listDatasets({ workspace, versions, files }: DatasetsControllerParts) {
-  const current = new Map(versions.allCurrent().map((version) => [version.dataset, version]))
+function listDatasets({ workspace, versions, files }: DatasetsControllerParts, asOf: RunRef | undefined) {
+  const current = new Map(currentOrAsOf(versions, asOf).map((version) => [version.dataset, version]))
   const damaged = files.damagedFiles([...current.values()].map(({ id }) => id))
   const declared = workspace.current().dataTypes.flatMap((dataType) => dataType.steps.map((step) => step.dataset))
   return [...new Set([...declared, ...current.keys()])].flatMap((dataset) => {

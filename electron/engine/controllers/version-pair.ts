@@ -1,4 +1,5 @@
 import type { ComparedVersion, SchemaDiff, VersionDiff } from '../../../shared/contract/compare.contract.ts'
+import type { RunRef } from '../../../shared/contract/runs.contract.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { ChecksReader } from '../ledger/checks.store.ts'
 import { isoTime } from '../ledger/rows.ts'
@@ -20,6 +21,8 @@ export interface PairRequest {
   dataset: string
   from?: number | undefined
   to?: number | undefined
+  fromAsOf?: RunRef | undefined
+  toAsOf?: RunRef | undefined
   key?: string[] | undefined
 }
 
@@ -33,9 +36,9 @@ export interface VersionPair {
 
 const VERSIONS_SEARCHED = 1_000
 
-export function findPair(parts: PairParts, { dataset, from, to, key }: PairRequest): VersionPair {
-  const newer = findVersion(parts.versions, { dataset, version: to })
-  const older = from === undefined ? versionBefore(parts.versions, newer) : findVersion(parts.versions, { dataset, version: from })
+export function findPair(parts: PairParts, { dataset, from, to, fromAsOf, toAsOf, key }: PairRequest): VersionPair {
+  const newer = findVersion(parts.versions, { dataset, version: to, asOf: toAsOf })
+  const older = from === undefined && fromAsOf === undefined ? versionBefore(parts.versions, newer) : findVersion(parts.versions, { dataset, version: from, asOf: fromAsOf })
   return { from: older, to: newer, ...keyOf(parts, { older, newer, chosen: key }) }
 }
 

@@ -112,6 +112,8 @@ describe('as of a run', () => {
     await apply(workspace, { kind: 'rollback_run', run: run(3) })
     expect([await amounts(workspace), await amounts(workspace, run(3))]).toEqual([[[20]], [[30]]])
     expect(await workspace.client.datasets.get({ dataset: 'orders.curated.totals', asOf: run(1) })).toMatchObject({ version: 1 })
+    expect(await workspace.client.datasets.list({ asOf: run(1) })).toContainEqual(expect.objectContaining({ dataset: 'orders.curated.totals', version: 1 }))
+    expect(await workspace.client.compare.versions({ dataset: 'orders.curated.totals', fromAsOf: run(1) })).toMatchObject({ from: { version: 1 }, to: { version: (await workspace.client.datasets.get({ dataset: 'orders.curated.totals' })).version } })
     const { nodes } = await workspace.client.lineage.graph({ asOf: run(1) })
     expect(nodes.find(({ dataset }) => dataset === 'refunds.curated.refunded')?.version).toBeNull()
     expect(nodes.find(({ dataset }) => dataset === 'orders.curated.totals')?.version).toBe(1)

@@ -1,14 +1,15 @@
 import { type Command, Option } from 'commander'
 import type { DiffKind, VersionDiff } from '../../../shared/contract/compare.contract.ts'
+import type { RunRef } from '../../../shared/contract/runs.contract.ts'
 import type { Cli } from '../cli-session.ts'
 import type { StrataClient } from '../client.ts'
-import { parsePositive } from '../run-ref.ts'
+import { parsePositive, parseRunRef } from '../run-ref.ts'
 import { diffColumns, diffCsv, diffHeadLines, type DiffRow, type DiffRows, diffTable, readDiffRows } from '../terminal/diff-report.ts'
 import { formatCount } from '../terminal/figures.ts'
 
 interface DiffOptions {
-  from?: number
-  to?: number
+  from?: number | RunRef
+  to?: number | RunRef
   key?: string
   kind?: DiffKind
   limit: number
@@ -24,8 +25,8 @@ export function addDiffCommand(program: Command, cli: Cli): void {
     .command('diff')
     .description('compare two versions of a dataset by key: rows added, removed and changed, with old and new values')
     .argument('<dataset>', 'data_type.zone.name')
-    .option('--from <number>', 'older version; without it, the one before', parsePositive)
-    .option('--to <number>', 'newer version; without it, the current one', parsePositive)
+    .option('--from <version>', 'older version, or data_type#number: as of that run; without it, the one before', parseVersionOrRun)
+    .option('--to <version>', 'newer version, or data_type#number: as of that run; without it, the current one', parseVersionOrRun)
     .option('--key <columns>', 'columns that name a row, by comma; without it, the key of the contract, else whole rows')
     .addOption(new Option('--kind <kind>', 'only rows of this kind').choices(KINDS))
     .option('-n, --limit <number>', 'rows of each kind at most', parsePositive, 20)
@@ -34,11 +35,11 @@ export function addDiffCommand(program: Command, cli: Cli): void {
     .action(async (dataset: string, options: DiffOptions) => {
       const { from, to, key, kind, limit, json } = options
       const format = json === true ? 'json' : options.format
-      const pair = { dataset, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }), ...(key === undefined ? {} : { key: columnNames(key) }) }
+      const pair = { dataset, ...endsOf(from, to), ...(key === undefined ? {} : { key: columnNames(key) }) }
       await cli.withClient(async (client) => {
         const diff = await client.compare.versions(pair, { signal: cli.signal })
         const kinds = kind === undefined ? KINDS : [kind]
-        const fixed = { ...pair, from: diff.from.version, to: diff.to.version }
+        const fixed = { dataset, from: diff.from.version, to: diff.to.version, ...(key === undefined ? {} : { key: columnNames(key) }) }
         const pages = await readPages({ cli, client, pair: fixed }, { kinds: kinds.filter((one) => diff.counts[one] > 0), limit })
         if (format === 'json') return cli.out.json({ ...diff, rows: Object.fromEntries(pages.map((page) => [page.kind, page.rows])) })
         if (format === 'csv') return cli.out.raw(diffCsv(pages).map((line) => `${line}\n`).join(''))
@@ -46,6 +47,20 @@ export function addDiffCommand(program: Command, cli: Cli): void {
         for (const page of pages) printPage(cli, diff, page)
       })
     })
+}
+
+/** A version by its number, or as of a run. */
+function parseVersionOrRun(text: string): number | RunRef {
+  return text.includes('#') ? parseRunRef(text) : parsePositive(text.replace(/^v/i, ''))
+}
+
+type End = number | RunRef | undefined
+
+function endsOf(from: End, to: End): { from?: number; fromAsOf?: RunRef; to?: number; toAsOf?: RunRef } {
+  return {
+    ...(from === undefined ? {} : typeof from === 'number' ? { from } : { fromAsOf: from }),
+    ...(to === undefined ? {} : typeof to === 'number' ? { to } : { toAsOf: to }),
+  }
 }
 
 function columnNames(text: string): string[] {

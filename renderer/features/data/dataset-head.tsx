@@ -33,9 +33,14 @@ export function DatasetHead({ name, dataset, detail, onVersion, onExport }: Data
       )}
       <span className='grow' />
       {detail !== undefined && <VersionPicker detail={detail} onChoose={onVersion} />}
-      <LinkButton icon='lineage' href={lineageAddress(dataset)}>Lineage</LinkButton>
+      <LinkButton icon='lineage' href={lineageAddress(dataset, { v: detail === undefined ? undefined : pastVersion(detail) })}>Lineage</LinkButton>
       <Button icon='exports' title='Export what is shown (Ctrl E)' onClick={onExport} disabledReason={detail === undefined ? 'Its columns are being read' : null}>Export</Button>
       <IconButton small variant='quiet' icon={panelOpen ? 'right' : 'left'} iconSize={12} label={panelOpen ? 'Fold the side panel' : 'Show the side panel'} shortcut='Ctrl J' onClick={togglePanel} />
     </div>
   )
+}
+
+/** The version that is shown, where it is not the current one. */
+function pastVersion({ version, versions }: DatasetDetail): number | undefined {
+  return versions.find((candidate) => candidate.version === version)?.isCurrent === false ? version : undefined
 }

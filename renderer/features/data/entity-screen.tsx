@@ -13,7 +13,7 @@ import { ErrorState } from '../../ui/error-state.tsx'
 import { SearchField } from '../../ui/field.tsx'
 import { countOf, formatDuration } from '../../ui/format.ts'
 import { LoadingState } from '../../ui/loading-state.tsx'
-import { AsOfForm } from './as-of-form.tsx'
+import { AsOfForm } from '../../ui/as-of-form.tsx'
 import { EntityHistory } from './entity-history.tsx'
 import { EntitySliceTable } from './entity-slice.tsx'
 import './data.css'
@@ -32,7 +32,7 @@ export function EntityScreen() {
     <div className='view'>
       <section className='main' aria-label={`Entity ${entityId}`}>
         <PageHead title={<span className='mono'>{entityId}</span>} facts={data.data === undefined ? null : entityFacts(data.data)} />
-        <EntitySearch entityId={entityId} keys={keys} asOf={asOf} firstType={order[0]} />
+        <EntitySearch entityId={entityId} keys={keys} asOf={asOf} dataTypes={order} />
         {data.error !== null && <ErrorState problem={problemOf(data.error)} onRetry={() => void data.refetch()} />}
         {data.isPending && <LoadingState rows={10}>Looking {entityId} up in every data type</LoadingState>}
         {data.data !== undefined && <EntityBody data={data.data} keys={keys} order={order} />}
@@ -59,10 +59,10 @@ interface EntitySearchProps {
   entityId: string
   keys: readonly string[]
   asOf: RunRef | undefined
-  firstType: string | undefined
+  dataTypes: readonly string[]
 }
 
-function EntitySearch({ entityId, keys, asOf, firstType }: EntitySearchProps) {
+function EntitySearch({ entityId, keys, asOf, dataTypes }: EntitySearchProps) {
   const [text, setText] = useState(entityId)
   useEffect(() => setText(entityId), [entityId])
   const submit = (event: SyntheticEvent): void => {
@@ -76,10 +76,10 @@ function EntitySearch({ entityId, keys, asOf, firstType }: EntitySearchProps) {
         <Button small type='submit'>Look up</Button>
       </form>
       <span className='grow' />
-      {firstType !== undefined && (
+      {dataTypes[0] !== undefined && (
         <div className='entity-as-of row'>
           <span className='t2 s12 nw'>As of</span>
-          <AsOfForm key={`${asOf?.dataType} ${asOf?.runNumber}`} dataType={asOf?.dataType ?? firstType} runNumber={asOf?.runNumber} onRun={(chosen) => goTo(entityAddress(entityId, chosen))} />
+          <AsOfForm key={`${asOf?.dataType} ${asOf?.runNumber}`} dataTypes={dataTypes} dataType={asOf?.dataType ?? dataTypes[0]} runNumber={asOf?.runNumber} onRun={(chosen) => goTo(entityAddress(entityId, chosen))} />
           {asOf !== undefined && <Button small variant='quiet' onClick={() => goTo(entityAddress(entityId))}>Now</Button>}
         </div>
       )}

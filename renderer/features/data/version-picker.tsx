@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import type { DatasetDetail, Version } from '../../../shared/contract/datasets.contract.ts'
 import type { RunRef } from '../../../shared/contract/runs.contract.ts'
@@ -8,7 +9,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { type Anchor, anchorOf } from '../../ui/popup-menu.tsx'
 import { PopupPanel } from '../../ui/popup-panel.tsx'
 import { StatusMark } from '../../ui/status.tsx'
-import { AsOfForm } from './as-of-form.tsx'
+import { AsOfForm } from '../../ui/as-of-form.tsx'
 import { VersionMarks } from './version-marks.tsx'
 
 interface VersionPickerProps {
@@ -53,7 +54,8 @@ export function VersionPicker({ detail, onChoose }: VersionPickerProps) {
 
 /** What was current just after a run, of this data type or another. */
 function AsOf({ detail, onChoose }: { detail: DatasetDetail; onChoose: (version: Pick<Version, 'version' | 'isCurrent'>) => void }) {
-  const { client } = useApi()
+  const { client, queries } = useApi()
+  const workspace = useQuery(queries.workspace.get.queryOptions())
   const [problem, setProblem] = useState<string | null>(null)
   const look = async (asOf: RunRef): Promise<void> => {
     try {
@@ -67,7 +69,7 @@ function AsOf({ detail, onChoose }: { detail: DatasetDetail; onChoose: (version:
   return (
     <div className='as-of'>
       <span className='t2'>As it was just after a run, of any data type</span>
-      <AsOfForm dataType={detail.dataset.split('.', 1)[0] ?? ''} onRun={(run) => void look(run)} />
+      <AsOfForm dataTypes={workspace.data?.dataTypes.map(({ name }) => name) ?? []} dataType={detail.dataset.split('.', 1)[0] ?? ''} onRun={(run) => void look(run)} />
       {problem !== null && <p role='alert'>{problem}</p>}
     </div>
   )

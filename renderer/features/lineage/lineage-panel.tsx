@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { LineageGraph, LineageNode } from '../../../shared/contract/lineage.contract.ts'
+import type { RunRef } from '../../../shared/contract/runs.contract.ts'
 import { dataAddress, lineageAddress, runAddress } from '../../ui/addresses.ts'
 import { PanelHead, SidePanel } from '../../ui/bars.tsx'
 import { LinkButton } from '../../ui/button.tsx'
@@ -16,23 +17,25 @@ interface LineagePanelProps {
   graph: LineageGraph
   neighbours: Neighbours
   node: LineageNode | null
+  /** The run as of which the graph is; undefined for now. */
+  asOf: RunRef | undefined
   onSelect: (dataset: string) => void
 }
 
 /** Facts of the selected dataset, what it was made from, and what was made from it. */
-export function LineagePanel({ graph, neighbours, node, onSelect }: LineagePanelProps) {
+export function LineagePanel({ graph, neighbours, node, asOf, onSelect }: LineagePanelProps) {
   return (
     <SidePanel label='About the selected dataset'>
       {node === null ? (
         <EmptyState inline title='No dataset is chosen'>Click one, or walk to one with the arrow keys, to see where it came from and what depends on it.</EmptyState>
       ) : (
-        <NodeFacts graph={graph} neighbours={neighbours} node={node} onSelect={onSelect} />
+        <NodeFacts graph={graph} neighbours={neighbours} node={node} asOf={asOf} onSelect={onSelect} />
       )}
     </SidePanel>
   )
 }
 
-function NodeFacts({ graph, neighbours, node, onSelect }: LineagePanelProps & { node: LineageNode }) {
+function NodeFacts({ graph, neighbours, node, asOf, onSelect }: LineagePanelProps & { node: LineageNode }) {
   const sources = graph.sources.filter((source) => source.dataset === node.dataset)
   const downstream = reach(node.dataset, neighbours.downstream)
   return (
@@ -56,8 +59,8 @@ function NodeFacts({ graph, neighbours, node, onSelect }: LineagePanelProps & { 
         {downstream.size > 0 && <p className='ln-impact t2 s12'>{impactWords(downstream, graph)}</p>}
       </div>
       <div className='ln-actions'>
-        {node.version !== null && <LinkButton icon='table' href={dataAddress(node.dataset)}>Open in Data</LinkButton>}
-        <LinkButton icon='lineage' href={lineageAddress(node.dataset)}>Focus here</LinkButton>
+        {node.version !== null && <LinkButton icon='table' href={dataAddress(node.dataset, asOf === undefined ? {} : { v: node.version })}>Open in Data</LinkButton>}
+        <LinkButton icon='lineage' href={lineageAddress(node.dataset, { asOf })}>Focus here</LinkButton>
       </div>
     </>
   )

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { useParams, useSearch } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { RunRef } from '../../../shared/contract/runs.contract.ts'
 import type { LineageGraph } from '../../../shared/contract/lineage.contract.ts'
 import { zoneIndex } from '../../../shared/domain/zone.ts'
 import { useApi } from '../../api/api.tsx'
@@ -15,6 +16,7 @@ import { useElementSize } from '../../ui/use-element-size.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { LineageCanvas } from './lineage-canvas.tsx'
 import { edgeId, toFlow } from './lineage-flow.ts'
+import { MomentPicker } from './moment-picker.tsx'
 import { LineagePanel } from './lineage-panel.tsx'
 import { LineageTable } from './lineage-table.tsx'
 import { type Extent, LineageToolbar, type Presentation } from './lineage-toolbar.tsx'
@@ -31,9 +33,10 @@ const SMALL_ENOUGH_WITHOUT_FOCUS = 120
 /** Which dataset was made from which, over exact versions, in the five zones. */
 export function LineageScreen() {
   const { dataset } = useParams({ strict: false })
+  const at = useMoment(dataset)
   const { queries } = useApi()
   const elk = useElk()
-  const graph = useQuery(queries.lineage.graph.queryOptions({ input: {} }))
+  const graph = useQuery(queries.lineage.graph.queryOptions({ input: at.input }))
   if (graph.data === undefined) {
     return <div className='view'>{graph.error === null ? <LoadingState center>Reading which dataset was made from which</LoadingState> : <ErrorState problem={problemOf(graph.error)} onRetry={() => void graph.refetch()} />}</div>
   }
@@ -46,7 +49,21 @@ export function LineageScreen() {
       </div>
     )
   }
-  return <LineageView key={dataset ?? ''} elk={elk} graph={graph.data} dataset={dataset ?? null} />
+  return <LineageView key={`${dataset ?? ''} ${JSON.stringify(at.input)}`} elk={elk} graph={graph.data} dataset={dataset ?? null} moment={at} />
+}
+
+/** Of which versions the graph is: those of now, those around one version, or those as of a run. */
+interface Moment {
+  input: { focus?: string; version?: number; asOf?: RunRef }
+  asOf: RunRef | undefined
+  version: number | undefined
+}
+
+function useMoment(dataset: string | undefined): Moment {
+  const { v, type, run } = useSearch({ strict: false })
+  const asOf = type === undefined || run === undefined ? undefined : { dataType: type, runNumber: run }
+  const isVersion = v !== undefined && dataset !== undefined && asOf === undefined
+  return { input: asOf !== undefined ? { asOf } : isVersion ? { focus: dataset, version: v } : {}, asOf, version: isVersion ? v : undefined }
 }
 
 /** What is looked at, and how; a new dataset in the address begins anew. */
@@ -88,17 +105,18 @@ function useLineageState(graph: LineageGraph, dataset: string | null) {
 
 type LineageState = ReturnType<typeof useLineageState>
 
-function LineageView({ elk, graph, dataset }: { elk: ElkHandle; graph: LineageGraph; dataset: string | null }) {
+function LineageView({ elk, graph, dataset, moment }: { elk: ElkHandle; graph: LineageGraph; dataset: string | null; moment: Moment }) {
+  const { asOf } = moment
   const state = useLineageState(graph, dataset)
   const [presentation, setPresentation] = useState<Presentation>('graph')
   const [panelOpen, setPanelOpen] = useState(true)
   const { selected, select, visible, neighbours } = state
   const togglePanel = (): void => setPanelOpen((open) => !open)
   useShortcut('ctrl+j', togglePanel)
-  useShortcut('l', () => selected !== null && goTo(lineageAddress(selected)))
+  useShortcut('l', () => selected !== null && goTo(lineageAddress(selected, { asOf })))
   const find = (target: string): void => {
     if (visible.has(target)) select(target)
-    else goTo(lineageAddress(target))
+    else goTo(lineageAddress(target, { asOf }))
   }
   return (
     <div className='view'>
@@ -114,15 +132,16 @@ function LineageView({ elk, graph, dataset }: { elk: ElkHandle; graph: LineageGr
           presentation={presentation}
           onPresentation={setPresentation}
           onFind={find}
+          moment={<MomentPicker moment={moment} dataset={dataset} dataTypes={[...new Set(graph.nodes.map((node) => node.dataType))]} />}
           panelOpen={panelOpen}
           onPanel={togglePanel}
         />
         {dataset !== null && state.known === null && <div className='ln-note'><Note status='warning'>This workspace has no dataset <span className='mono'>{dataset}</span>. The graph shows what it has.</Note></div>}
         {presentation === 'table'
           ? <LineageTable graph={graph} neighbours={neighbours} visible={visible} selected={selected} onSelect={select} />
-          : <GraphArea elk={elk} graph={graph} state={state} />}
+          : <GraphArea elk={elk} graph={graph} state={state} onFocus={(id) => goTo(lineageAddress(id, { asOf }))} />}
       </section>
-      {panelOpen && <LineagePanel graph={graph} neighbours={neighbours} node={graph.nodes.find((node) => node.dataset === selected) ?? null} onSelect={find} />}
+      {panelOpen && <LineagePanel graph={graph} neighbours={neighbours} node={graph.nodes.find((node) => node.dataset === selected) ?? null} asOf={asOf} onSelect={find} />}
     </div>
   )
 }
@@ -131,9 +150,10 @@ interface GraphAreaProps {
   elk: ElkHandle
   graph: LineageGraph
   state: LineageState
+  onFocus: (dataset: string) => void
 }
 
-function GraphArea({ elk, graph, state }: GraphAreaProps) {
+function GraphArea({ elk, graph, state, onFocus }: GraphAreaProps) {
   const { visible, focus, selected, direction, neighbours, scope, select, expand } = state
   const area = useRef<HTMLDivElement>(null)
   const size = useElementSize(area)
@@ -165,7 +185,7 @@ function GraphArea({ elk, graph, state }: GraphAreaProps) {
             scope={scope}
             onSelect={select}
             onOpen={(id) => goTo(dataAddress(id))}
-            onFocus={(id) => goTo(lineageAddress(id))}
+            onFocus={onFocus}
           />
         </LineageActionsContext>
       )}

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import type { LineageNode } from '../../../shared/contract/lineage.contract.ts'
 import { Toolbar } from '../../ui/bars.tsx'
 import { IconButton, Segmented } from '../../ui/button.tsx'
@@ -20,6 +20,8 @@ interface LineageToolbarProps {
   presentation: Presentation
   onPresentation: (presentation: Presentation) => void
   onFind: (dataset: string) => void
+  /** Chooses of which versions the graph is. */
+  moment: ReactNode
   panelOpen: boolean
   onPanel: () => void
 }
@@ -34,6 +36,7 @@ export function LineageToolbar(props: LineageToolbarProps) {
       <Segmented label='Extent' value={props.extent} onChange={props.onExtent} options={[{ value: 'all', label: 'Whole graph' }, { value: 'around', label: 'Around focus' }]} />
       {props.extent === 'around' && <SelectField small label='How far around the focus' value={String(props.hops)} options={HOPS} onChange={(value) => props.onHops(Number(value))} width={84} />}
       <span className='grow' />
+      {props.moment}
       <Segmented label='Presentation' value={props.presentation} onChange={props.onPresentation} options={[{ value: 'graph', label: 'Graph' }, { value: 'table', label: 'Table' }]} />
       <IconButton small variant='quiet' icon={props.panelOpen ? 'right' : 'left'} iconSize={12} label={props.panelOpen ? 'Fold the side panel' : 'Show the side panel'} shortcut='Ctrl J' onClick={props.onPanel} />
     </Toolbar>
