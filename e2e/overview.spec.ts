@@ -17,6 +17,7 @@ test.describe('the overview of a workspace in which nothing has run', () => {
     const raw = page.locator('a.ds[title="prevalence.raw.case_reports"]')
     await expect(raw).toContainText('Not made yet')
     await page.locator('.type-head', { hasText: 'prevalence' }).getByRole('button', { name: 'Run' }).click()
+    await page.getByRole('dialog', { name: 'Run a pipeline' }).getByRole('button', { name: 'Run prevalence' }).click()
     await expect(page.locator('.statusbar')).toContainText('prevalence #1')
     await shot('overview-live')
     await page.reload()

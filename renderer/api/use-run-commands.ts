@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { Run, RunRef } from '../../shared/contract/runs.contract.ts'
+import type { RunPriority } from '../../shared/domain/run-priority.ts'
 import type { RunOptions } from '../../shared/domain/run-options.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import { type Api, useApi } from './api.tsx'
@@ -10,7 +11,7 @@ export interface RunCommands {
   /** The run's name, or null when it could not be queued. */
   start(dataType: string, entities?: readonly string[], options?: RunOptions): Promise<RunRef | null>
   /** Every data type once, as one group that the engine keeps in order; null when it could not be started, else those that got no run. */
-  startAll(): Promise<readonly string[] | null>
+  startAll(priority?: RunPriority): Promise<readonly string[] | null>
   cancel(run: RunRef): Promise<void>
   /** Goes on under the same number: what succeeded stays, failed entities run again. `from`: that step and all that reads it are done again. */
   resume(run: RunRef, from?: string): Promise<void>
@@ -35,7 +36,7 @@ export function useRunCommands(onProblem: (problem: Problem) => void): RunComman
     return {
       start: (dataType, entities, options) =>
         attempt(() => api.client.runs.start({ commandId: crypto.randomUUID(), dataType, ...(entities === undefined ? {} : { entities: [...entities] }), ...(options === undefined ? {} : askedFor(options)) })),
-      startAll: async () => (await attempt(() => api.client.runs.startAll({ commandId: crypto.randomUUID() })))?.leftOut.map(({ dataType }) => dataType) ?? null,
+      startAll: async (priority) => (await attempt(() => api.client.runs.startAll({ commandId: crypto.randomUUID(), ...(priority === undefined ? {} : { priority }) })))?.leftOut.map(({ dataType }) => dataType) ?? null,
       cancel: async (run) => {
         const answer = await attempt(() => api.client.runs.cancel({ run: refOf(run) }))
         if (answer !== null) writeRun(api, answer)

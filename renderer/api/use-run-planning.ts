@@ -2,11 +2,14 @@ import { keepPreviousData, skipToken, useQueries, useQuery, useQueryClient } fro
 import { useCallback, useEffect, useState } from 'react'
 import type { PlanRequest, RunPlan } from '../../shared/contract/plan.contract.ts'
 import type { RunRef } from '../../shared/contract/runs.contract.ts'
+import { orderDataTypes } from '../../shared/domain/data-type-order.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
+import type { RunPriority } from '../../shared/domain/run-priority.ts'
 import type { RunSelection } from '../../shared/domain/run-options.ts'
 import type { ParameterValues } from '../../shared/domain/run-parameters.ts'
 import { useApi } from './api.tsx'
 import { problemOf } from './problem-of.ts'
+import { usePagedRows } from './use-paged-rows.ts'
 import { useRunRequests } from './use-run-requests.ts'
 
 interface Request {
@@ -14,6 +17,7 @@ interface Request {
   entities: readonly string[] | null
   selection?: Partial<RunSelection>
   parameters?: ParameterValues
+  priority?: RunPriority
 }
 
 interface Say {
@@ -25,6 +29,8 @@ interface Say {
 /** Everything that the run dialog needs of the engine. */
 export interface RunPlanning {
   plan: { plan: RunPlan | null; isPlanning: boolean; problem: Problem | null; replan: () => void }
+  plans: { dataType: string; plan: RunPlan | null; problem: Problem | null }[]
+  entities: PlannedEntities
   onRequest: (request: Request | null) => void
   onStart: (request: Request, planHash: string | null) => Promise<Problem | null>
 }
@@ -46,6 +52,8 @@ export function useRunPlanning(say: Say): RunPlanning {
   }, [asked, settled])
   const input = settled === null ? null : planInput(settled)
   const query = useQuery(queries.runs.plan.queryOptions({ input: input ?? skipToken, placeholderData: keepPreviousData, gcTime: 0, staleTime: 0 }))
+  const plans = useAllPlans(settled !== null && settled.dataType === null)
+  const entities = usePlannedEntities(input)
   const plan = useEntityCounts(settled === null ? null : (query.data ?? null), input)
   const onRequest = useCallback((request: Request | null) => setAsked(request), [])
   return {
@@ -55,15 +63,17 @@ export function useRunPlanning(say: Say): RunPlanning {
       problem: query.error === null || query.isFetching ? null : problemOf(query.error),
       replan: () => void query.refetch(),
     },
+    plans,
+    entities,
     onRequest,
     async onStart(request, planHash) {
       const wanted = planInput(request)
       if (wanted === null) {
-        ask({ dataType: null, entities: null })
+        ask({ dataType: null, entities: null, ...(request.priority === undefined ? {} : { priority: request.priority }) })
         return null
       }
       try {
-        say.onQueued(await client.runs.start({ ...wanted, commandId: crypto.randomUUID(), ...(planHash === null ? {} : { planHash }) }))
+        say.onQueued(await client.runs.start({ ...wanted, commandId: crypto.randomUUID(), ...(request.priority === undefined ? {} : { priority: request.priority }), ...(planHash === null ? {} : { planHash }) }))
         return null
       } catch (error) {
         return problemOf(error)
@@ -72,6 +82,54 @@ export function useRunPlanning(say: Say): RunPlanning {
         void queryClient.invalidateQueries({ queryKey: queries.runs.list.key() })
       }
     },
+  }
+}
+
+/** A plan of each data type that can run, in the order in which they read each other. */
+function useAllPlans(isAsked: boolean): RunPlanning['plans'] {
+  const { queries } = useApi()
+  const workspace = useQuery(queries.workspace.get.queryOptions())
+  const outlines = workspace.data?.dataTypes ?? []
+  const runnable = new Set(outlines.flatMap((type) => (type.runnable ? [type.name] : [])))
+  const names = isAsked ? orderDataTypes(outlines).flatMap(({ name }) => (runnable.has(name) ? [name] : [])) : []
+  const plans = useQueries({ queries: names.map((dataType) => queries.runs.plan.queryOptions({ input: { dataType }, gcTime: 0, staleTime: 0, retry: false })) })
+  return names.map((dataType, i) => {
+    const { data, error } = plans[i] ?? {}
+    return { dataType, plan: data ?? null, problem: error === null || error === undefined ? null : problemOf(error) }
+  })
+}
+
+/** Pages of the entities that one step of the plan would work on. */
+export interface PlannedEntities {
+  dataset: string | null
+  look: (dataset: string | null) => void
+  counts: { todo: number; total: number } | null
+  isKnown: boolean
+  isPending: boolean
+  rowAt: (index: number) => { entityId: string; reason: string } | undefined
+  onRange: (first: number, last: number) => void
+}
+
+const ENTITY_PAGE = 200
+
+function usePlannedEntities(input: PlanRequest | null): PlannedEntities {
+  const { queries } = useApi()
+  const [looked, setLooked] = useState<{ dataset: string; dataType: string } | null>(null)
+  // Of another data type: the dialog has gone on to something else.
+  const dataset = looked !== null && looked.dataType === input?.dataType ? looked.dataset : null
+  const rows = usePagedRows({
+    pageSize: ENTITY_PAGE,
+    page: (offset) => queries.runs.planEntities.queryOptions({ input: dataset === null || input === null ? skipToken : { ...input, dataset, offset, limit: ENTITY_PAGE }, gcTime: 0, staleTime: Infinity, retry: false }),
+    read: ({ todo, entities }) => ({ total: todo, rows: entities }),
+  })
+  return {
+    dataset,
+    look: (next) => setLooked(next === null || input === null ? null : { dataset: next, dataType: input.dataType }),
+    counts: rows.answer === undefined ? null : { todo: rows.answer.todo, total: rows.answer.total },
+    isKnown: rows.answer?.known ?? false,
+    isPending: rows.isPending,
+    rowAt: rows.rowAt,
+    onRange: rows.onRange,
   }
 }
 

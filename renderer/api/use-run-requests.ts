@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import type { RunRef } from '../../shared/contract/runs.contract.ts'
+import type { RunPriority } from '../../shared/domain/run-priority.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
 import { useRunCommands } from './use-run-commands.ts'
 
@@ -7,6 +8,7 @@ import { useRunCommands } from './use-run-commands.ts'
 interface Request {
   dataType: string | null
   entities: readonly string[] | null
+  priority?: RunPriority
 }
 
 interface Say {
@@ -21,7 +23,7 @@ export function useRunRequests({ onQueued, onLeftOut, onProblem }: Say): (reques
   return useMemo(
     () => (request) => {
       if (request.dataType === null) {
-        void commands.startAll().then((leftOut) => leftOut !== null && leftOut.length > 0 && onLeftOut(leftOut))
+        void commands.startAll(request.priority).then((leftOut) => leftOut !== null && leftOut.length > 0 && onLeftOut(leftOut))
         return
       }
       void commands.start(request.dataType, request.entities ?? undefined).then((run) => run !== null && onQueued(run))

@@ -1,5 +1,6 @@
 import type { DataTypeOutline } from '../../shared/contract/workspace.contract.ts'
 import type { Parameter, ParameterValue } from '../../shared/domain/run-parameters.ts'
+import type { RunPriority } from '../../shared/domain/run-priority.ts'
 import { Labelled, SelectField } from './field.tsx'
 import { countOf } from './format.ts'
 import { type RunScope, splitEntities } from './run-request.ts'
@@ -12,6 +13,7 @@ export interface RunChoice {
   force: boolean
   entities: string
   parameters: Readonly<Record<string, string>>
+  priority: RunPriority
 }
 
 interface ChoicesProps {
@@ -58,11 +60,27 @@ export function RunChoices({ type, choice, onChange }: ChoicesProps) {
         />
       ))}
       {type.entityKey !== null && <Entities entityKey={type.entityKey} value={choice.entities} onChange={(entities) => onChange({ entities })} />}
+      <PriorityField value={choice.priority} onChange={(priority) => onChange({ priority })} />
       <label className='run-force'>
         <input type='checkbox' checked={choice.force} onChange={(event) => onChange({ force: event.target.checked })} />
         Run also what did not change
       </label>
     </div>
+  )
+}
+
+const PRIORITIES: readonly { value: RunPriority; label: string }[] = [
+  { value: 'high', label: 'Before others that wait' },
+  { value: 'normal', label: 'As it comes' },
+  { value: 'low', label: 'After others that wait' },
+]
+
+/** Whose turn it is where several runs wait. */
+export function PriorityField({ value, onChange }: { value: RunPriority; onChange: (priority: RunPriority) => void }) {
+  return (
+    <Labelled label='In the queue'>
+      {({ id }) => <SelectField label='In the queue' id={id} value={value} options={PRIORITIES} onChange={onChange} width='100%' />}
+    </Labelled>
   )
 }
 

@@ -6,7 +6,9 @@ import { Dialog } from './dialog.tsx'
 import { ErrorState } from './error-state.tsx'
 import { Labelled, SelectField } from './field.tsx'
 import { countOf } from './format.ts'
-import { type RunChoice, RunChoices } from './run-choices.tsx'
+import { PriorityField, type RunChoice, RunChoices } from './run-choices.tsx'
+import { AllPlansView, type TypePlan } from './all-plans-view.tsx'
+import type { PlanEntityRows } from './plan-entity-list.tsx'
 import { type RunPlanState, RunPlanView } from './run-plan-view.tsx'
 import { type RunRequest, selectionOf, splitEntities } from './run-request.ts'
 import { useStable } from './use-stable.ts'
@@ -20,7 +22,11 @@ interface RunDialogProps {
   initial?: string | undefined
   /** The plan of what was last asked for. */
   plan: RunPlanState
-  /** Told whenever what is chosen changes; null for what has no plan of its own. */
+  /** Of all data types, while those are asked for: a plan each, in the order in which they run. */
+  plans: readonly TypePlan[]
+  /** The entities of one step of the plan. */
+  entities: PlanEntityRows
+  /** Told whenever what is chosen changes; null when nothing is asked for any more. */
   onRequest: (request: RunRequest | null) => void
   /** Starts exactly what the plan shows. Answers with what was in the way, or null. */
   onStart: (request: RunRequest, planHash: string | null) => Promise<Problem | null>
@@ -33,12 +39,12 @@ export function RunDialog({ open, ...rest }: RunDialogProps) {
   return open ? <OpenRunDialog {...rest} /> : null
 }
 
-function OpenRunDialog({ onClose, dataTypes, initial, plan, onRequest, onStart }: Omit<RunDialogProps, 'open'>) {
+function OpenRunDialog({ onClose, dataTypes, initial, plan, plans, entities, onRequest, onStart }: Omit<RunDialogProps, 'open'>) {
   const { runnable, name, type, choice, request, choose, change } = useChoice(dataTypes, initial)
   const [refusal, setRefusal] = useState<Problem | null>(null)
   const form = useId()
   useEffect(() => {
-    onRequest(request.dataType === null ? null : request)
+    onRequest(request)
   }, [request, onRequest])
   useEffect(() => () => onRequest(null), [onRequest])
   const submit = async (event: SyntheticEvent): Promise<void> => {
@@ -53,7 +59,7 @@ function OpenRunDialog({ onClose, dataTypes, initial, plan, onRequest, onStart }
       open
       onClose={onClose}
       title='Run a pipeline'
-      widest={type !== null}
+      widest
       actions={
         <>
           <Button onClick={onClose}>Not now</Button>
@@ -63,14 +69,14 @@ function OpenRunDialog({ onClose, dataTypes, initial, plan, onRequest, onStart }
         </>
       }
     >
-      <form id={form} className={`run-form${type === null ? '' : ' planned'}`} onSubmit={(event) => void submit(event)}>
+      <form id={form} className='run-form planned' onSubmit={(event) => void submit(event)}>
         <div className='run-what'>
           <Labelled label='Data type' hint={type === null ? 'Each waits for those whose datasets it reads.' : describe(type)}>
             {({ id }) => <SelectField label='Data type' id={id} value={name} options={optionsOf(runnable)} onChange={choose} width='100%' />}
           </Labelled>
-          {type !== null && <RunChoices type={type} choice={choice} onChange={change} />}
+          {type === null ? <PriorityField value={choice.priority} onChange={(priority) => change({ priority })} /> : <RunChoices type={type} choice={choice} onChange={change} />}
         </div>
-        {type !== null && <RunPlanView state={plan} refused={refusal?.code === 'CONFLICT' ? refusal.message : null} />}
+        {type === null ? <AllPlansView plans={plans} /> : <RunPlanView state={plan} entities={entities} refused={refusal?.code === 'CONFLICT' ? refusal.message : null} />}
         {refusal !== null && refusal.code !== 'CONFLICT' && <ErrorState inline problem={refusal} />}
       </form>
     </Dialog>
@@ -110,10 +116,10 @@ function optionsOf(runnable: readonly DataTypeOutline[]): { value: string; label
   ]
 }
 
-const EVERYTHING: RunChoice = { scope: 'all', step: '', force: false, entities: '', parameters: {} }
+const EVERYTHING: RunChoice = { scope: 'all', step: '', force: false, entities: '', parameters: {}, priority: 'normal' }
 
-function requestOf(type: DataTypeOutline | null, { scope, step, force, entities, parameters }: RunChoice): RunRequest {
-  if (type === null) return { dataType: null, entities: null }
+function requestOf(type: DataTypeOutline | null, { scope, step, force, entities, parameters, priority }: RunChoice): RunRequest {
+  if (type === null) return { dataType: null, entities: null, priority }
   const ids = splitEntities(entities)
   const given = Object.entries(parameters).filter(([, value]) => value !== '')
   return {
@@ -121,6 +127,7 @@ function requestOf(type: DataTypeOutline | null, { scope, step, force, entities,
     entities: ids.length > 0 ? ids : null,
     selection: selectionOf({ scope, step, force }),
     parameters: Object.fromEntries(given),
+    priority,
   }
 }
 

@@ -6,6 +6,7 @@ import { countOf, formatBytes, formatCount, formatDuration } from './format.ts'
 import { Icon } from './icon.tsx'
 import { LoadingState } from './loading-state.tsx'
 import { Note } from './note.tsx'
+import { PlanEntityList, type PlanEntityRows } from './plan-entity-list.tsx'
 import { StatusMark } from './status.tsx'
 import './table.css'
 
@@ -18,9 +19,10 @@ export interface RunPlanState {
 }
 
 /** What would run, be reused or left out, and why; with what it takes. `refused`: what had changed when a start was tried. */
-export function RunPlanView({ state: { plan, isPlanning, problem, replan }, refused }: { state: RunPlanState; refused: string | null }) {
+export function RunPlanView({ state: { plan, isPlanning, problem, replan }, entities, refused }: { state: RunPlanState; entities: PlanEntityRows; refused: string | null }) {
   if (problem !== null) return <div className='run-plan'><ErrorState inline problem={problem} onRetry={replan} /></div>
   if (plan === null) return <div className='run-plan'><LoadingState rows={6}>Planning</LoadingState></div>
+  if (entities.dataset !== null) return <div className='run-plan'><PlanEntityList rows={entities} /></div>
   return (
     <div className='run-plan' aria-busy={isPlanning}>
       {refused !== null && <Note status='warning'>{refused}. This is the plan of now.</Note>}
@@ -28,7 +30,7 @@ export function RunPlanView({ state: { plan, isPlanning, problem, replan }, refu
         <table className='t'>
           <colgroup><col style={{ width: '36%' }} /><col style={{ width: 116 }} /><col style={{ width: 76 }} /><col style={{ width: 74 }} /><col /></colgroup>
           <thead><tr><th>Step</th><th>What</th><th className='num'>Rows</th><th className='num'>Time</th><th>Why</th></tr></thead>
-          <tbody>{plan.steps.map((step) => <PlanRow key={step.dataset} step={step} />)}</tbody>
+          <tbody>{plan.steps.map((step) => <PlanRow key={step.dataset} step={step} onEntities={() => entities.look(step.dataset)} />)}</tbody>
         </table>
       </div>
       <div className='run-plan-foot'>
@@ -39,11 +41,10 @@ export function RunPlanView({ state: { plan, isPlanning, problem, replan }, refu
   )
 }
 
-function PlanRow({ step: { dataset, zone, name, reasons, expected, checksAgain, entities, ...step } }: { step: PlanStep }) {
+function PlanRow({ step: { dataset, zone, name, reasons, expected, checksAgain, entities, byEntity, ...step }, onEntities }: { step: PlanStep; onEntities: () => void }) {
   const why = [
     ...reasons.map(({ text }) => text),
     ...(checksAgain ? ['Checked again'] : []),
-    ...(entities === null ? [] : [`${formatCount(entities.todo)} of ${countOf(entities.total, 'entity', 'entities')}`]),
   ].join('. ')
   return (
     <tr className={`plan-${step.action}`}>
@@ -51,9 +52,15 @@ function PlanRow({ step: { dataset, zone, name, reasons, expected, checksAgain, 
       <td><Action step={step} /></td>
       <td className='num' title={expected === null ? undefined : rangeText(expected.rows, formatCount, expected.runs)}>{expected === null ? '' : `≈ ${formatCount(expected.rows.median)}`}</td>
       <td className='num' title={expected === null ? undefined : rangeText(expected.ms, formatDuration, expected.runs)}>{expected === null ? '' : `≈ ${formatDuration(expected.ms.median)}`}</td>
-      <td className='t2' title={why}>{why}</td>
+      <td className='t2' title={why}>{byEntity && step.action === 'run' && <EntitiesLink entities={entities} onOpen={onEntities} />}{why}</td>
     </tr>
   )
+}
+
+/** How many entities the step would work on; leads to which, and why. */
+function EntitiesLink({ entities, onOpen }: { entities: PlanStep['entities']; onOpen: () => void }) {
+  const text = entities === null ? 'Entities' : `${formatCount(entities.todo)} of ${countOf(entities.total, 'entity', 'entities')}`
+  return <button type='button' className='bare plan-entities-link' title='Which entities, and why' onClick={onOpen}>{text}</button>
 }
 
 function Action({ step: { action, certain, version } }: { step: Pick<PlanStep, 'action' | 'certain' | 'version'> }) {

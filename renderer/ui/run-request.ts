@@ -1,3 +1,4 @@
+import type { RunPriority } from '../../shared/domain/run-priority.ts'
 import type { RunSelection } from '../../shared/domain/run-options.ts'
 import type { ParameterValues } from '../../shared/domain/run-parameters.ts'
 
@@ -8,6 +9,8 @@ export interface RunRequest {
   selection?: Partial<RunSelection>
   /** As typed; what is left out has its default. */
   parameters?: ParameterValues
+  /** Among those that wait; normal when absent. */
+  priority?: RunPriority
 }
 
 /** How much of the pipeline: in the words of the dialog. */

@@ -22,6 +22,7 @@ import { ZoneMap } from './zone-map.tsx'
 import './overview.css'
 
 const RECENT = 12
+const EVERYTHING = { dataType: undefined }
 
 /** Where everything stands: the zone map, the last runs, and what needs a person. */
 export function OverviewScreen() {
@@ -50,7 +51,8 @@ export function OverviewScreen() {
 
 function Loaded({ workspace, overview }: { workspace: WorkspaceSummary; overview: Overview }) {
   const { host, queries, queryClient, client } = useApi()
-  const [dialog, setDialog] = useState(false)
+  /** What the open run dialog begins with: a data type, or all of them. */
+  const [dialog, setDialog] = useState<{ dataType: string | undefined } | null>(null)
   const toasts = useRunToasts()
   const ask = useRunRequests(toasts)
   const planning = useRunPlanning(toasts)
@@ -63,22 +65,22 @@ function Loaded({ workspace, overview }: { workspace: WorkspaceSummary; overview
     })
   }
   const empty = overview.dataTypes.length === 0
-  useShortcut('ctrl+enter', () => !empty && setDialog(true))
+  useShortcut('ctrl+enter', () => !empty && setDialog(EVERYTHING))
   const neverRun = !empty && overview.dataTypes.every((type) => type.lastRun === null)
   return (
     <div className='view'>
       <section className='main' aria-label='Overview' data-region='' tabIndex={-1}>
-        <PageHead title='Overview' facts={factsOf(overview)} actions={<HeadActions runVariant={empty ? null : neverRun ? 'plain' : 'primary'} onCheck={check} onRun={() => setDialog(true)} />} />
+        <PageHead title='Overview' facts={factsOf(overview)} actions={<HeadActions runVariant={empty ? null : neverRun ? 'plain' : 'primary'} onCheck={check} onRun={() => setDialog(EVERYTHING)} />} />
         {empty ? <OverviewEmpty path={workspace.path} onCheck={check} onOpenWorkspace={host === null ? null : () => void host.openWorkspace()} /> : (
           <div className='overview scroll' tabIndex={0} role='group' aria-label='Zone map and recent runs'>
             {neverRun && <FirstRun workspace={workspace} onRunAll={() => request({ dataType: null, entities: null })} />}
-            <ZoneMap overview={overview} outlines={workspace.dataTypes} onRun={(dataType) => request({ dataType, entities: null })} />
+            <ZoneMap overview={overview} outlines={workspace.dataTypes} onRun={(dataType) => setDialog({ dataType })} />
             {recent.data !== undefined && recent.data.runs.length > 0 && <RecentRuns runs={recent.data.runs} total={recent.data.total} />}
           </div>
         )}
       </section>
       {(!empty || workspace.findings.length > 0) && <NeedsYou attention={overview.attention} findings={workspace.findings} below={<NextUp />} />}
-      <RunDialog open={dialog} onClose={() => setDialog(false)} dataTypes={workspace.dataTypes} {...planning} />
+      <RunDialog open={dialog !== null} onClose={() => setDialog(null)} dataTypes={workspace.dataTypes} initial={dialog?.dataType} {...planning} />
     </div>
   )
 }

@@ -82,7 +82,7 @@ function TypeHead({ type, last, outline, onRun }: TypeHeadProps) {
         )}
         <div className='actions'>
           {live ? <LinkButton small href={runAddress({ dataType: type.name, runNumber: run.runNumber })}>Open run</LinkButton> : (
-            <Button small icon='play' iconSize={11} disabledReason={blocked} title={`Run ${type.name} now`} onClick={() => onRun(type.name)}>Run</Button>
+            <Button small icon='play' iconSize={11} disabledReason={blocked} title={`Plan and run ${type.name}`} onClick={() => onRun(type.name)}>Run</Button>
           )}
         </div>
       </div>
