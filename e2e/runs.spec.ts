@@ -82,6 +82,9 @@ test.describe('a finished run', () => {
 test('a run is cancelled by key, says so at once, and resumes under its own number to the end', async ({ page, shot }) => {
   test.setTimeout(120_000)
   await page.locator('.type-head', { hasText: 'prevalence' }).getByRole('button', { name: 'Run' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Run a pipeline' })
+  await dialog.getByRole('button', { name: 'Run prevalence' }).click()
+  await expect(dialog).toBeHidden()
   await goTo(page, '#/runs/prevalence/1')
   await expect(page.getByRole('button', { name: 'Cancel run' })).toBeVisible()
   await page.keyboard.press('Control+.')
