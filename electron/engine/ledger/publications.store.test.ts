@@ -40,7 +40,11 @@ function stores() {
       dataset: DATASET, number, runId, layout: 'plain', rowCount: 3, sizeBytes: 10, contentHash: 'h', columns: [], parts: [], rejectsName: null, quarantined: 0,
       sourceHash: null, createdAt: 5, inputs: [], deliveries: [], deliveryTimes: [],
     }).id
-  return { versions, publications: createPublicationsStore(ledger, events), run, version }
+  const done = (runId: number, versionId: number): void => {
+    const [step] = steps.ofRun(runId)
+    for (const to of ['running', 'succeeded'] as const) steps.transition(step?.id ?? 0, to, { versionId })
+  }
+  return { versions, publications: createPublicationsStore(ledger, events), run, version, done }
 }
 
 it('knows which publications of a run stand: all since it last published, none after a roll back, one after a promote', () => {
@@ -73,4 +77,29 @@ it('tells what was current as of a run: after its last publish, whatever was rol
   expect(versions.asOf({ dataType: 'drugs', runNumber: 1 }).get(DATASET)).toBe(v1)
   expect(versions.asOf({ dataType: 'drugs', runNumber: 2 }).get(DATASET)).toBe(v3)
   expect(() => versions.asOf({ dataType: 'drugs', runNumber: 3 })).toThrow('drugs #3 never published')
+})
+
+it('knows the later run to which current data are due: that made them, or found them to be right still, unless it was rolled back', () => {
+  const { versions, publications, run, version, done } = stores()
+  const [first, late, third, fourth] = [run(), run(), run(), run()]
+  const [v1, ofLate] = [version(first, 1), version(late, 2)]
+  done(first, v1)
+  versions.promote(first, [v1], 1)
+  done(late, ofLate)
+  expect(publications.overtakenBy(late)).toBeNull()
+
+  done(third, v1)
+  expect(publications.overtakenBy(late)).toBeNull()
+  versions.promote(third, [], 2)
+  expect(publications.overtakenBy(late)).toBe(3)
+  const back = { kind: 'rollback', dataType: 'drugs', actor: 'x', reason: 'x', at: 3 } as const
+  publications.publish({ ...back, runId: third, changes: [] })
+  expect(publications.overtakenBy(late)).toBeNull()
+
+  const v4 = version(fourth, 3)
+  done(fourth, v4)
+  versions.promote(fourth, [v4], 4)
+  expect([publications.overtakenBy(late), publications.overtakenBy(fourth)]).toEqual([4, null])
+  publications.publish({ ...back, runId: fourth, changes: [{ dataset: DATASET, to: v1 }] })
+  expect(publications.overtakenBy(late)).toBeNull()
 })

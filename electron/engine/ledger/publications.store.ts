@@ -1,4 +1,5 @@
 import type { Publication, PublicationChange } from '../../../shared/contract/publish.contract.ts'
+import { DONE_STEP_STATES } from '../../../shared/domain/run-status.ts'
 import type { EventsStore } from './events.store.ts'
 import type { Ledger } from './ledger.ts'
 import { publishChanges, type Publishing } from './publish-changes.ts'
@@ -31,6 +32,11 @@ export interface PublicationsReader {
   /** Publications after this one that changed any of these datasets, oldest first. */
   laterOn(publicationId: number, datasets: readonly string[]): PublicationRow[]
   byId(publicationId: number): Publication
+  /**
+   * The newest later run of the data type to which the current version of a dataset that this run made anew is due: because it made it, or
+   * because it found it to be right still and published. Null: this run's data are the newest.
+   */
+  overtakenBy(runId: number): number | null
   /** Newest first. */
   list(filter: { dataType?: string | undefined; dataset?: string | undefined; offset: number; limit: number }): { total: number; publications: Publication[] }
 }
@@ -55,6 +61,16 @@ ${SELECT} WHERE p.id > :publicationId AND EXISTS (
   SELECT 1 FROM promotions m JOIN datasets d ON d.id = m.dataset_id WHERE m.publication_id = p.id AND d.name IN (SELECT value FROM json_each(:datasets)))
 ORDER BY p.id`
 
+/** From the later runs, of which there are few or none, to what they have to do with what is current. */
+const SELECT_NEWER = `
+SELECT max(r.number) AS number FROM runs own
+CROSS JOIN runs r ON r.data_type_id = own.data_type_id AND r.number > own.number
+CROSS JOIN steps theirs ON theirs.run_id = r.id
+CROSS JOIN steps s ON s.run_id = own.id AND s.dataset_id = theirs.dataset_id AND s.version_id <> theirs.version_id
+JOIN current_versions c ON c.dataset_id = theirs.dataset_id AND c.version_id = theirs.version_id JOIN versions v ON v.id = c.version_id
+WHERE own.id = :runId AND s.state IN (SELECT value FROM json_each(:done))
+  AND (r.id = v.run_id OR (SELECT p.kind FROM publications p WHERE p.run_id = r.id ORDER BY p.id DESC LIMIT 1) IN ('publish', 'promote'))`
+
 const WHERE_LISTED = `
 WHERE (:dataType = '' OR t.name = :dataType) AND (:dataset = '' OR EXISTS (
   SELECT 1 FROM promotions m JOIN datasets d ON d.id = m.dataset_id WHERE m.publication_id = p.id AND d.name = :dataset))`
@@ -77,6 +93,7 @@ export function createPublicationsStore(ledger: Ledger, events: EventsStore): Pu
     },
     laterOn: (publicationId, datasets) => ledger.all(SELECT_LATER, { publicationId, datasets: JSON.stringify(datasets) }).map(toRow),
     byId: (publicationId) => described(ledger.get(`${SELECT} WHERE p.id = :publicationId`, { publicationId }) ?? {}),
+    overtakenBy: (runId) => intOrNull(ledger.get(SELECT_NEWER, { runId, done: JSON.stringify([...DONE_STEP_STATES]) }) ?? {}, 'number'),
     list({ dataType = '', dataset = '', offset, limit }) {
       const total = int(ledger.get(`SELECT count(*) AS n FROM publications p JOIN data_types t ON t.id = p.data_type_id ${WHERE_LISTED}`, { dataType, dataset }) ?? {}, 'n')
       return { total, publications: ledger.all(`${SELECT} ${WHERE_LISTED} ORDER BY p.id DESC LIMIT :limit OFFSET :offset`, { dataType, dataset, limit, offset }).map(described) }

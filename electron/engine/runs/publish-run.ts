@@ -1,6 +1,5 @@
 import { ENGINE_ACTOR } from '../../../shared/domain/actor.ts'
 import { DONE_STEP_STATES } from '../../../shared/domain/run-status.ts'
-import type { VersionRow } from '../ledger/versions.store.ts'
 import type { EngineParts } from '../parts.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -10,16 +9,15 @@ import type { RunContext } from './run-context.ts'
  * them all the same promotes the run, with a reason.
  */
 export function publishRun({ parts, run, log }: RunContext): void {
-  const { ledger, steps, versions, runs, clock, audit, marks, entities } = parts
+  const { ledger, steps, versions, runs, publications, clock, audit, marks, entities } = parts
   const name = `${run.dataType} #${run.runNumber}`
   const newer = ledger.write(() => {
     const rows = steps.ofRun(run.id)
     const made = rows.flatMap((row) => (row.versionId === null || !DONE_STEP_STATES.has(row.state) ? [] : [versions.byId(row.versionId)]))
     const fresh = made.filter((version) => !version.isCurrent)
     const replaced = fresh.flatMap(({ dataset }) => versions.current(dataset) ?? [])
-    const inTheWay = newestOf(replaced, run.runNumber)
-    const published = inTheWay === null ? fresh : []
-    versions.promote(run.id, published.map((version) => version.id), clock())
+    const inTheWay = publications.overtakenBy(run.id)
+    if (inTheWay === null) versions.promote(run.id, fresh.map((version) => version.id), clock())
     const { quarantined } = runs.byId(run.id)
     const { failed: entitiesFailed = 0, quarantined: entitiesQuarantined = 0 } = entities.countsOfRun(run.id)
     const { overridden, leftOut } = marks.exceptionsOf(run.id)
@@ -33,12 +31,6 @@ export function publishRun({ parts, run, log }: RunContext): void {
   })
   if (newer === null) log.write('info', `${name} is published: ${runs.byId(run.id).summary}`)
   else log.write('warn', `${name} is done and not published: #${newer} has published newer data since. "strata promote" makes it current all the same`)
-}
-
-/** The newest run whose data would be replaced by an older one's; null when there is none. */
-function newestOf(replaced: readonly VersionRow[], runNumber: number): number | null {
-  const newer = replaced.map((version) => version.runNumber).filter((number) => number > runNumber)
-  return newer.length === 0 ? null : Math.max(...newer)
 }
 
 interface Published {
