@@ -27,6 +27,7 @@ export const SCREENS = {
   runLog: { name: 'run-log', address: '#/runs/drugs/1?tab=log', shows: head('drugs #1') },
   lineage: { name: 'lineage', address: `#/lineage/${SAMPLE_TABLE}`, shows: (page) => page.locator('.react-flow__node').first() },
   data: { name: 'data', address: `#/data/${SAMPLE_TABLE}`, shows: grid },
+  contracts: { name: 'contracts', address: '#/quality/contracts', shows: grid },
   exports: { name: 'exports', address: '#/exports', shows: head('Exports') },
   settings: { name: 'settings', address: '#/settings', shows: head('Settings') },
 } satisfies Record<string, Screen>

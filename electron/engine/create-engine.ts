@@ -5,6 +5,7 @@ import { ProblemError, toProblem } from '../../shared/domain/problem.ts'
 import { createApi } from './controllers/api.ts'
 import { auditController } from './controllers/audit.controller.ts'
 import { compareController } from './controllers/compare.controller.ts'
+import { contractsController } from './controllers/contracts.controller.ts'
 import { datasetsController } from './controllers/datasets.controller.ts'
 import { entitiesController } from './controllers/entities.controller.ts'
 import { exportsController } from './controllers/exports.controller.ts'
@@ -235,6 +236,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, opt
     groups: groupsController(api, { groups, reader: parts.groups }),
     schedules: schedulesController(api, { ...parts, scheduler }),
     datasets: datasetsController(api, shared),
+    contracts: contractsController(api, shared),
     compare: compareController(api, shared),
     entities: entitiesController(api, { ...shared, cache: entityCache }),
     history: historyController(api, shared),

@@ -10,8 +10,17 @@ export function crumbsOf(pathname: string): Crumb[] {
   const [screen = 'overview', ...rest] = pathname.split('/').filter((part) => part !== '').map(decodeURIComponent)
   const name = screen.slice(0, 1).toUpperCase() + screen.slice(1)
   const thing = thingOf(screen, rest)
+  if (screen === 'quality' && rest[0] !== undefined) return qualityCrumbs(rest[0], rest[1])
   if (thing === null) return [{ text: name, address: null, mono: false }]
   return [{ text: name, address: `#/${screen}`, mono: false }, { text: thing, address: null, mono: true }]
+}
+
+/** Its views are places of their own, with a dataset below. */
+function qualityCrumbs(view: string, dataset: string | undefined): Crumb[] {
+  const place = view.slice(0, 1).toUpperCase() + view.slice(1)
+  const head: Crumb = { text: 'Quality', address: '#/quality', mono: false }
+  if (dataset === undefined) return [head, { text: place, address: null, mono: false }]
+  return [head, { text: place, address: `#/quality/${view}`, mono: false }, { text: dataset, address: null, mono: true }]
 }
 
 function thingOf(screen: string, rest: readonly string[]): string | null {

@@ -21,6 +21,7 @@ const AuditScreen = lazyRouteComponent(() => import('../features/audit/audit-scr
 const DataScreen = lazyRouteComponent(() => import('../features/data/data-screen.tsx'), 'DataScreen')
 const EntityScreen = lazyRouteComponent(() => import('../features/data/entity-screen.tsx'), 'EntityScreen')
 const LineageScreen = lazyRouteComponent(() => import('../features/lineage/lineage-screen.tsx'), 'LineageScreen')
+const ContractsScreen = lazyRouteComponent(() => import('../features/quality/contracts-screen.tsx'), 'ContractsScreen')
 const ExportsScreen = lazyRouteComponent(() => import('../features/exports/exports-screen.tsx'), 'ExportsScreen')
 const StorageScreen = lazyRouteComponent(() => import('../features/storage/storage-screen.tsx'), 'StorageScreen')
 const SettingsScreen = lazyRouteComponent(() => import('../features/settings/settings-screen.tsx'), 'SettingsScreen')
@@ -112,6 +113,10 @@ const lineageOfRoute = createRoute({
   component: LineageScreen,
 })
 
+const qualityRoute = createRoute({ getParentRoute: () => rootRoute, path: '/quality', component: () => <Navigate to='/quality/contracts' replace /> })
+const qualitySearchSchema = z.object({ dataType: textSchema, text: typedTextSchema })
+const contractsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/quality/contracts', validateSearch: qualitySearchSchema, component: ContractsScreen })
+
 const exportsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/exports',
@@ -127,12 +132,12 @@ const settingsRoute = createRoute({
 })
 
 const routeTree = rootRoute.addChildren([
-  indexRoute, overviewRoute, runsRoute, compareRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, entityRoute, lineageRoute, lineageOfRoute, exportsRoute, storageRoute, settingsRoute,
+  indexRoute, overviewRoute, runsRoute, compareRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, entityRoute, lineageRoute, lineageOfRoute, qualityRoute, contractsRoute, exportsRoute, storageRoute, settingsRoute,
 ])
 
 /** Gets every screen while nobody waits, so that moving is instant and does not need the server again. */
 export async function preloadScreens(): Promise<void> {
-  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, RunScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, LineageScreen, ExportsScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
+  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, RunScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, LineageScreen, ContractsScreen, ExportsScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
 }
 
 export function createAppRouter() {

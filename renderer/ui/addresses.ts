@@ -97,6 +97,18 @@ export function lineageAddress(dataset?: string, search: { v?: number | undefine
   return `${path}${writeSearch({ v: search.v, type: search.asOf?.dataType, run: search.asOf?.runNumber })}`
 }
 
+export const QUALITY_VIEWS = ['contracts'] as const
+export type QualityView = (typeof QUALITY_VIEWS)[number]
+
+export interface QualitySearch {
+  dataType?: string | undefined
+  text?: string | undefined
+}
+
+export function qualityAddress(view: QualityView, search: QualitySearch = {}): string {
+  return `#/quality/${view}${writeSearch({ dataType: search.dataType, text: search.text })}`
+}
+
 /** Goes to an address as a click on its link would. */
 export function goTo(address: string): void {
   window.location.hash = address.slice(1)

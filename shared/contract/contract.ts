@@ -1,5 +1,6 @@
 import { auditContract } from './audit.contract.ts'
 import { compareContract } from './compare.contract.ts'
+import { contractsContract } from './contracts.contract.ts'
 import { datasetsContract } from './datasets.contract.ts'
 import { entitiesContract } from './entities.contract.ts'
 import { exportsContract } from './exports.contract.ts'
@@ -27,6 +28,7 @@ export const contract = {
   groups: groupsContract,
   schedules: schedulesContract,
   datasets: datasetsContract,
+  contracts: contractsContract,
   compare: compareContract,
   entities: entitiesContract,
   history: historyContract,

@@ -5,7 +5,7 @@ const KEYS: readonly { group: string; keys: readonly (readonly [caps: string, do
     group: 'Everywhere',
     keys: [
       ['Ctrl K', 'Search or run a command'],
-      ['Alt 1 … 6', 'Overview, Runs, Lineage, Data, Exports, Settings'],
+      ['Alt 1 … 7', 'Overview, Runs, Lineage, Data, Quality, Exports, Settings'],
       ['Alt ←', 'Back'],
       ['Alt →', 'Forward'],
       ['F6', 'Next region; with Shift the one before'],

@@ -1,0 +1,60 @@
+import type { ContractListItem, ContractState, ContractVersion } from '../../../shared/contract/contracts.contract.ts'
+import { runAddress } from '../../ui/addresses.ts'
+import { countOf, formatAbsolute } from '../../ui/format.ts'
+import { Status, StatusMark, type StatusName } from '../../ui/status.tsx'
+import { TimeAgo } from '../../ui/time-ago.tsx'
+import type { TableColumn } from '../../ui/virtual-table.tsx'
+import { ZoneMark } from '../../ui/zone-mark.tsx'
+
+const STATUS_OF: Readonly<Record<ContractState, StatusName>> = { holds: 'succeeded', warns: 'warning', blocked: 'failed', unchecked: 'pending' }
+
+export const CONTRACT_COLUMNS: readonly TableColumn<ContractListItem>[] = [
+  {
+    id: 'dataset',
+    header: 'Dataset',
+    width: 'minmax(0, 1.2fr)',
+    cell: ({ dataset, zone }) => <span className='quality-name'><ZoneMark zone={zone} size={12} /><span className='mono cut'>{dataset}</span></span>,
+    title: ({ dataset, description }) => (description === null ? dataset : `${dataset}: ${description}`),
+  },
+  { id: 'rules', header: 'Rules', width: '80px', numeric: true, cell: ({ ruleCount }) => (ruleCount === 0 ? <span className='t3'>none</span> : ruleCount) },
+  { id: 'state', header: 'Newest version', width: 'minmax(150px, 0.8fr)', cell: ({ versions, ruleCount }) => <NewestState version={versions[0]} ruleCount={ruleCount} /> },
+  { id: 'current', header: 'Published', width: '96px', cell: ({ versions }) => <Published versions={versions} /> },
+  { id: 'history', header: 'Last versions', width: '228px', cell: ({ dataType, versions }) => <VersionStrip dataType={dataType} versions={versions} /> },
+  { id: 'key', header: 'Key', width: 'minmax(0, 0.6fr)', cell: ({ key }) => <span className='mono'>{key.join(', ')}</span>, title: ({ key }) => key.join(', ') },
+  { id: 'file', header: 'Contract', width: 'minmax(0, 1fr)', cell: ({ file }) => (file === null ? <span className='t3'>promises nothing</span> : <span className='mono'>{file}</span>), title: ({ file }) => file ?? undefined },
+]
+
+function NewestState({ version, ruleCount }: { version: ContractVersion | undefined; ruleCount: number }) {
+  if (version === undefined) return <span className='t3'>no version yet</span>
+  if (version.state === 'unchecked') return <span className='t3'>{ruleCount === 0 ? 'no rules' : 'not checked yet'}</span>
+  return <Status status={STATUS_OF[version.state]} text={stateText(version)} />
+}
+
+/** "19 rules hold", "2 of 19 warn", "1 of 19 blocks". */
+function stateText({ state, passed, warned, blocked }: ContractVersion): string {
+  const all = passed + warned + blocked
+  if (state === 'holds') return `${countOf(all, 'rule')} ${all === 1 ? 'holds' : 'hold'}`
+  if (state === 'warns') return `${warned} of ${all} ${warned === 1 ? 'warns' : 'warn'}`
+  return state === 'unchecked' ? 'not checked' : `${blocked} of ${all} ${blocked === 1 ? 'blocks' : 'block'}`
+}
+
+function Published({ versions }: { versions: readonly ContractVersion[] }) {
+  const current = versions.find(({ isCurrent }) => isCurrent)
+  return current === undefined || current.publishedAt === null ? <span className='t3'>{versions.length === 0 ? '' : 'not yet'}</span> : <span>v{current.version}, <TimeAgo bare at={current.publishedAt} /></span>
+}
+
+/** One mark a version, oldest first, each leading to the checks of its run. */
+function VersionStrip({ dataType, versions }: { dataType: string; versions: readonly ContractVersion[] }) {
+  return (
+    <span className='version-strip'>
+      {versions.toReversed().map((version) => {
+        const words = `v${version.version}, #${version.runNumber}, ${formatAbsolute(version.at)}: ${stateText(version)}${version.publishedAt === null ? ', never published' : ''}`
+        return (
+          <a key={version.version} href={runAddress({ dataType, runNumber: version.runNumber }, 'checks')} title={words} aria-label={words} aria-current={version.isCurrent ? 'true' : undefined} tabIndex={-1}>
+            <StatusMark status={STATUS_OF[version.state]} size={12} />
+          </a>
+        )
+      })}
+    </span>
+  )
+}
