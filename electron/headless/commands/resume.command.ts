@@ -6,10 +6,11 @@ import { followRun, runExitCode } from '../follow-run.ts'
 import { parseRunRef } from '../run-ref.ts'
 import { createRunView } from '../terminal/run-view.ts'
 
-/** `strata resume prevalence#41`: goes on with a finished run under its own number. */
+/** `strata resume prevalence#41`, `strata retry` for who thinks of what failed: goes on with a finished run under its own number. */
 export function addResumeCommand(program: Command, cli: Cli): void {
   program
     .command('resume')
+    .alias('retry')
     .description('go on with a run under its own number: what succeeded stays, what failed and what an edit touches is done again')
     .argument('<run>', 'data_type#number', parseRunRef)
     .option('--from <dataset>', 'do this step again, and everything that reads it')
