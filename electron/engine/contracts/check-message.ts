@@ -8,7 +8,7 @@ export interface RuleCount {
 }
 
 type RuleOf<Kind extends CheckSpec['kind']> = Extract<CheckSpec, { kind: Kind }>
-type ValueRule = RuleOf<'not_null' | 'accepted_values' | 'range' | 'pattern' | 'relationship'>
+type ValueRule = RuleOf<'not_null' | 'accepted_values' | 'range' | 'pattern' | 'length' | 'relationship'>
 
 /** For rules about the rows of a column. */
 export function rowRuleMessage(rule: ValueRule, { failing, total }: RuleCount): string {
@@ -27,6 +27,8 @@ function passedMessage(rule: ValueRule): string {
       return `Every ${rule.column} is ${rangeWords(rule, 'inside')}`
     case 'pattern':
       return `Every ${rule.column} matches ${rule.pattern}`
+    case 'length':
+      return `Every ${rule.column} is ${lengthWords(rule, 'inside')} long`
     case 'relationship':
       return `Every ${rule.column} is ${a(rule.toColumn)} of ${rule.to}`
   }
@@ -42,6 +44,8 @@ function failedWords(rule: ValueRule): string {
       return `${a(rule.column)} ${rangeWords(rule, 'outside')}`
     case 'pattern':
       return `${a(rule.column)} that does not match ${rule.pattern}`
+    case 'length':
+      return `${a(rule.column)} ${lengthWords(rule, 'outside')}`
     case 'relationship':
       return `${a(rule.column)} that is no ${rule.toColumn} of ${rule.to}`
   }
@@ -72,6 +76,14 @@ function rangeWords({ min, max }: RuleOf<'range'>, side: 'inside' | 'outside'): 
   if (min !== null && max !== null) return `${side === 'inside' ? 'from' : 'outside'} ${min} to ${max}`
   if (min !== null) return side === 'inside' ? `at least ${min}` : `below ${min}`
   return side === 'inside' ? `at most ${max}` : `above ${max}`
+}
+
+/** Characters, or elements of a list. */
+function lengthWords({ min, max }: RuleOf<'length'>, side: 'inside' | 'outside'): string {
+  if (min !== null && min === max) return side === 'inside' ? `exactly ${number(min)}` : `that is not ${number(min)} long`
+  if (min !== null && max !== null) return side === 'inside' ? `${number(min)} to ${number(max)}` : `that is not ${number(min)} to ${number(max)} long`
+  if (min !== null) return side === 'inside' ? `at least ${number(min)}` : `shorter than ${number(min)}`
+  return side === 'inside' ? `at most ${number(max ?? 0)}` : `longer than ${number(max ?? 0)}`
 }
 
 const SHOWN_VALUES = 8

@@ -7,11 +7,13 @@ import type { CheckSpec } from '../workspace/model.ts'
 
 /** Rules as SQL. Pure. A value that is NULL breaks `not_null` only. */
 
-export type RowRule = Extract<CheckSpec, { kind: 'not_null' | 'accepted_values' | 'range' | 'pattern' }>
+export type RowRule = Extract<CheckSpec, { kind: 'not_null' | 'accepted_values' | 'range' | 'pattern' | 'length' }>
+
+const ROW_KINDS: ReadonlySet<string> = new Set<RowRule['kind']>(['not_null', 'accepted_values', 'range', 'pattern', 'length'])
 
 /** True for rules that look at one row at a time, so that any number of them shares one pass over the data. */
 export function isRowRule(check: CheckSpec): check is RowRule {
-  return check.kind === 'not_null' || check.kind === 'accepted_values' || check.kind === 'range' || check.kind === 'pattern'
+  return ROW_KINDS.has(check.kind)
 }
 
 export interface RowCondition {
@@ -33,7 +35,16 @@ export function rowCondition(rule: RowRule, columns: readonly Column[]): RowCond
       return { fails: `NOT regexp_full_match(${textSql(column, ref)}, ${quoteLiteral(rule.pattern)})`, casts: [] }
     case 'range':
       return rangeCondition(rule, column, columns)
+    case 'length':
+      return { fails: lengthCondition(rule, column), casts: [] }
   }
+}
+
+function lengthCondition({ min, max }: Extract<RowRule, { kind: 'length' }>, column: Column): string {
+  const ref = quoteIdentifier(column.name)
+  const length = /\[\d*\]$/.test(column.type) ? `len(${ref})` : `length(${textSql(column, ref)})`
+  const outside = [...(min === null ? [] : [`${length} < ${min}`]), ...(max === null ? [] : [`${length} > ${max}`])]
+  return outside.length === 1 ? String(outside[0]) : `(${outside.join(' OR ')})`
 }
 
 /** Rows with a value that does not pass the filters. */
@@ -51,11 +62,20 @@ function rangeCondition({ min, max }: Extract<RowRule, { kind: 'range' }>, colum
     const inside = [...(min === null ? [] : [`${number} >= ${quoteLiteral(String(min))}::DOUBLE`]), ...(max === null ? [] : [`${number} <= ${quoteLiteral(String(max))}::DOUBLE`])]
     return { fails: `${ref} IS NOT NULL AND NOT coalesce(${inside.join(' AND ')}, false)`, casts: [] }
   }
+  const lastDay = column.kind === 'timestamp' && typeof max === 'string' && ISO_DAY.test(max) ? max : null
   const filters: Filter[] = [
     ...(min === null ? [] : [{ column: column.name, op: 'ge' as const, value: min }]),
-    ...(max === null ? [] : [{ column: column.name, op: 'le' as const, value: max }]),
+    ...(max === null ? [] : [lastDay === null ? { column: column.name, op: 'le' as const, value: max } : { column: column.name, op: 'lt' as const, value: dayAfter(lastDay) }]),
   ]
   return breaks(ref, filters, columns)
+}
+
+const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/
+
+/** A day as the upper end of times includes all of it. */
+function dayAfter(day: string): string {
+  const time = Date.parse(`${day}T00:00:00Z`)
+  return Number.isNaN(time) ? day : new Date(time + 86_400_000).toISOString().slice(0, 10)
 }
 
 /** Rows that share their key with another row; rows without a full key are left to `not_null`. Two columns: `n` rows, `keys` values. */
@@ -73,6 +93,18 @@ function duplicateKeysSql(relation: string, keys: readonly string[]): string {
   const list = keys.map(quoteIdentifier).join(', ')
   const present = keys.map((key) => `${quoteIdentifier(key)} IS NOT NULL`).join(' AND ')
   return `SELECT ${list}, count(*) AS n FROM (${relation}) WHERE ${present} GROUP BY ${list} HAVING count(*) > 1`
+}
+
+/** `n`: different values of a column. */
+export function distinctCountSql(relation: string, column: string): string {
+  return `SELECT count(DISTINCT ${quoteIdentifier(column)}) AS n FROM (${relation})`
+}
+
+/** Milliseconds since the epoch of a column's greatest value; text is read as a time where it is one. */
+export function newestSql({ name, type, kind }: Column): string {
+  const ref = quoteIdentifier(name)
+  if (type === 'TIMESTAMP WITH TIME ZONE') return `epoch_ms(max(${ref}))`
+  return kind === 'text' ? `epoch_ms(max(TRY_CAST(${ref} AS TIMESTAMP)))` : `epoch_ms(max(${ref})::TIMESTAMP)`
 }
 
 export interface Reference {

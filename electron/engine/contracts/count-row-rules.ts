@@ -2,80 +2,99 @@ import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
 import { checkCasts } from '../query/check-casts.ts'
 import type { Duck } from '../query/duckdb.ts'
-import { type RowRule, rowCondition } from './check-sql.ts'
+import type { CheckSpec } from '../workspace/model.ts'
+import { columnOf } from '../query/column-of.ts'
+import { quoteIdentifier } from '../../../shared/domain/naming.ts'
+import { isRowRule, newestSql, type RowRule, rowCondition } from './check-sql.ts'
+
+type NullShareRule = Extract<CheckSpec, { kind: 'null_share' }>
+type ColumnAgeRule = Extract<CheckSpec, { kind: 'freshness' }> & { column: string }
+/** Rules that need one number of all rows each, which any number of them get from one pass. */
+export type PassRule = RowRule | NullShareRule | ColumnAgeRule
+
+export function isPassRule(check: CheckSpec): check is PassRule {
+  return isRowRule(check) || check.kind === 'null_share' || (check.kind === 'freshness' && check.column !== null)
+}
 
 export interface CountedRules {
   /** Rows of the version. */
   total: number
-  /** Rows that break the rule. Throws what kept it from being evaluated. */
-  failing(rule: RowRule): number
+  /** Rows that break the rule, or what it measures; null where there is nothing to measure. Throws what kept it from being evaluated. */
+  value(rule: PassRule): number | null
   msPerRule: number
 }
 
-interface RowRules {
+interface PassRules {
   relation: string
   columns: readonly Column[]
-  rules: readonly RowRule[]
+  rules: readonly PassRule[]
   signal: AbortSignal
 }
 
 /**
- * Counts for all rules about single rows in one pass. Should the pass fail, each rule is counted on its own, so that one
- * bad rule (a pattern that is no pattern) tells of itself and the others still count.
+ * Numbers for all rules about single rows, and for those that need one aggregate, in one pass. Should the pass fail, each rule is
+ * measured on its own, so that one bad rule (a pattern that is no pattern) tells of itself and the others still count.
  */
-export async function countRowRules(duck: Duck, { relation, columns, rules, signal }: RowRules): Promise<CountedRules> {
+export async function countRowRules(duck: Duck, { relation, columns, rules, signal }: PassRules): Promise<CountedRules> {
   const startedAt = performance.now()
-  const counts = new Map<RowRule, number | ProblemError>()
-  const conditions = new Map<RowRule, string>()
+  const values = new Map<PassRule, number | null | ProblemError>()
+  const expressions = new Map<PassRule, string>()
   for (const rule of rules) {
-    const condition = await settle(() => compile(duck, { rule, columns, signal }))
-    if (condition instanceof ProblemError) counts.set(rule, condition)
-    else conditions.set(rule, condition)
+    const expression = await settle(() => compile(duck, { rule, columns, signal }))
+    if (expression instanceof ProblemError) values.set(rule, expression)
+    else expressions.set(rule, expression)
   }
-  const total = await countTogether(duck, { relation, conditions, counts, signal })
+  const total = await measureTogether(duck, { relation, expressions, values, signal })
   return {
     total,
     msPerRule: (performance.now() - startedAt) / Math.max(1, rules.length),
-    failing(rule) {
-      const count = counts.get(rule)
-      if (count === undefined) throw new ProblemError('INTERNAL', `${rule.rule} was not counted`)
-      if (count instanceof ProblemError) throw count
-      return count
+    value(rule) {
+      const value = values.get(rule)
+      if (value === undefined) throw new ProblemError('INTERNAL', `${rule.rule} was not measured`)
+      if (value instanceof ProblemError) throw value
+      return value
     },
   }
 }
 
-async function compile(duck: Duck, { rule, columns, signal }: { rule: RowRule; columns: readonly Column[]; signal: AbortSignal }): Promise<string> {
+/** An aggregate over all rows. */
+async function compile(duck: Duck, { rule, columns, signal }: { rule: PassRule; columns: readonly Column[]; signal: AbortSignal }): Promise<string> {
+  if (rule.kind === 'null_share') return `count(*) - count(${quoteIdentifier(columnOf(columns, rule.column).name)})`
+  if (rule.kind === 'freshness') return newestSql(columnOf(columns, rule.column))
   const { fails, casts } = rowCondition(rule, columns)
   await checkCasts(duck, casts, signal)
-  return fails
+  return `count(*) FILTER (${fails})`
 }
 
 interface Pass {
   relation: string
-  conditions: ReadonlyMap<RowRule, string>
-  counts: Map<RowRule, number | ProblemError>
+  expressions: ReadonlyMap<PassRule, string>
+  values: Map<PassRule, number | null | ProblemError>
   signal: AbortSignal
 }
 
-async function countTogether(duck: Duck, { relation, conditions, counts, signal }: Pass): Promise<number> {
-  const pass = await settle(() => countWhere(duck, { relation, conditions: [...conditions.values()], signal }))
+async function measureTogether(duck: Duck, { relation, expressions, values, signal }: Pass): Promise<number> {
+  const pass = await settle(() => measure(duck, { relation, expressions: [...expressions.values()], signal }))
   if (!(pass instanceof ProblemError)) {
-    ;[...conditions.keys()].forEach((rule, i) => counts.set(rule, pass.failing[i] ?? 0))
+    ;[...expressions.keys()].forEach((rule, i) => values.set(rule, pass.values[i] ?? null))
     return pass.total
   }
   signal.throwIfAborted()
-  for (const [rule, condition] of conditions) {
-    const alone = await settle(() => countWhere(duck, { relation, conditions: [condition], signal }))
-    counts.set(rule, alone instanceof ProblemError ? alone : (alone.failing[0] ?? 0))
+  for (const [rule, expression] of expressions) {
+    const alone = await settle(() => measure(duck, { relation, expressions: [expression], signal }))
+    values.set(rule, alone instanceof ProblemError ? alone : (alone.values[0] ?? null))
   }
-  return (await countWhere(duck, { relation, conditions: [], signal })).total
+  return (await measure(duck, { relation, expressions: [], signal })).total
 }
 
-async function countWhere(duck: Duck, { relation, conditions, signal }: { relation: string; conditions: readonly string[]; signal: AbortSignal }): Promise<{ total: number; failing: number[] }> {
-  const counts = conditions.map((condition, i) => `count(*) FILTER (${condition}) AS "${i}"`)
-  const [row] = await duck.rows(`SELECT ${['count(*) AS total', ...counts].join(', ')} FROM (${relation})`, signal)
-  return { total: Number(row?.['total']), failing: conditions.map((_, i) => Number(row?.[String(i)])) }
+async function measure(duck: Duck, { relation, expressions, signal }: { relation: string; expressions: readonly string[]; signal: AbortSignal }): Promise<{ total: number; values: (number | null)[] }> {
+  const list = expressions.map((expression, i) => `${expression} AS "${i}"`)
+  const [row] = await duck.rows(`SELECT ${['count(*) AS total', ...list].join(', ')} FROM (${relation})`, signal)
+  return { total: Number(row?.['total']), values: expressions.map((_, i) => numberOf(row?.[String(i)])) }
+}
+
+function numberOf(value: unknown): number | null {
+  return value === null || value === undefined ? null : Number(value)
 }
 
 /** The problem as a value; anything else is thrown on. */

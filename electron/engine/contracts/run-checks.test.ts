@@ -3,6 +3,7 @@ import type { CheckOutcome } from '../../../shared/contract/runs.contract.ts'
 import { createVersionFixture, type VersionFixture } from '../query/version-fixture.ts'
 import type { VersionSource } from '../workers/wire.ts'
 import type { CheckSpec } from '../workspace/model.ts'
+import type { CheckFacts } from './check-facts.ts'
 import { runChecks } from './run-checks.ts'
 
 let fixture: VersionFixture
@@ -14,17 +15,21 @@ beforeAll(async () => {
   target = await fixture.plain(
     { dataType: 'shop', zone: 'curated', name: 'orders' },
     `SELECT CASE WHEN i % 40 = 7 THEN NULL ELSE i END AS order_id, 'c' || i % 5 AS customer, ['placed', 'shipped', 'lost'][1 + (i > 90)::INTEGER + (i = 99)::INTEGER] AS status,
-       (i - 3)::DECIMAL(9,2) AS amount, i::VARCHAR AS code, i % 98 AS bucket FROM range(1, 100) t(i)`,
+       (i - 3)::DECIMAL(9,2) AS amount, i::VARCHAR AS code, i % 98 AS bucket, DATE '2026-11-01' + i::INTEGER AS due, TIMESTAMP '2026-11-28 00:00:00' + INTERVAL (i) MINUTE AS seen, range(i % 4) AS parts FROM range(1, 100) t(i)`,
   )
   customers = await fixture.plain({ dataType: 'people', zone: 'curated', name: 'customers' }, `SELECT 'c' || i AS id, i AS number FROM range(4) t(i)`)
 })
 afterAll(() => fixture[Symbol.asyncDispose]())
 
+const DAY_MS = 86_400_000
+const NOW = new Date(2026, 10, 28, 12).getTime()
+const FACTS: CheckFacts = { now: NOW, before: { version: 3, rowCount: 168 }, deliveredAt: NOW - 40 * DAY_MS }
+
 type Rule = CheckSpec extends infer C ? (C extends CheckSpec ? Omit<C, 'rule' | 'severity'> : never) : never
 
 async function check(...rules: Rule[]): Promise<CheckOutcome[]> {
   const checks = rules.map((rule): CheckSpec => ({ ...rule, rule: rule.kind, severity: 'block' }))
-  return runChecks({ target, dataType: 'shop', reads: [customers], checks }, fixture.context)
+  return runChecks({ target, dataType: 'shop', reads: [customers], checks, facts: FACTS }, fixture.context)
 }
 
 async function first(rule: Rule): Promise<CheckOutcome> {
@@ -57,6 +62,24 @@ describe('checks', () => {
     [{ kind: 'relationship', column: 'customer', to: 'people.curated.customers', toColumn: 'id' }, { passed: false, failingRows: 20, message: '20 of 99 rows have a customer that is no id of people.curated.customers' }],
     [{ kind: 'relationship', column: 'code', to: 'people.curated.customers', toColumn: 'number' }, { passed: false, failingRows: 96, message: '96 of 99 rows have a code that is no number of people.curated.customers' }],
     [{ kind: 'relationship', column: 'order_id', to: 'shop.curated.orders', toColumn: 'order_id' }, { passed: true, failingRows: 0, message: 'Every order_id is an order_id of shop.curated.orders' }],
+    [{ kind: 'range', column: 'due', min: null, max: 'today' }, { passed: false, failingRows: 72, message: '72 of 99 rows have a due above 2026-11-28' }],
+    [{ kind: 'range', column: 'due', min: 'today - 1 month', max: 'today + 80 days' }, { passed: true, failingRows: 0, message: 'Every due is from 2026-10-28 to 2027-02-16' }],
+    [{ kind: 'range', column: 'seen', min: null, max: 'today' }, { passed: true, failingRows: 0, message: 'Every seen is at most 2026-11-28' }],
+    [{ kind: 'range', column: 'seen', min: null, max: 'today - 1 day' }, { passed: false, failingRows: 99, message: '99 of 99 rows have a seen above 2026-11-27' }],
+    [{ kind: 'length', column: 'code', min: 2, max: null }, { passed: false, failingRows: 9, message: '9 of 99 rows have a code shorter than 2' }],
+    [{ kind: 'length', column: 'code', min: 1, max: 2 }, { passed: true, failingRows: 0, message: 'Every code is 1 to 2 long' }],
+    [{ kind: 'length', column: 'code', min: 2, max: 2 }, { passed: false, failingRows: 9, message: '9 of 99 rows have a code that is not 2 long' }],
+    [{ kind: 'length', column: 'parts', min: null, max: 2 }, { passed: false, failingRows: 25, message: '25 of 99 rows have a parts longer than 2' }],
+    [{ kind: 'null_share', column: 'order_id', max: 0.02 }, { passed: false, failingRows: 3, message: '3 of 99 rows (3.03%) have no order_id, 2% may' }],
+    [{ kind: 'null_share', column: 'order_id', max: 0.05 }, { passed: true, failingRows: 0, message: '3 of 99 rows (3.03%) have no order_id, 5% may' }],
+    [{ kind: 'distinct', column: 'customer', min: { count: 6 }, max: null }, { passed: false, failingRows: null, message: '5 different values of customer in 99 rows, fewer than the 6 expected' }],
+    [{ kind: 'distinct', column: 'code', min: { share: 1 }, max: null }, { passed: true, failingRows: null, message: '99 different values of code in 99 rows' }],
+    [{ kind: 'distinct', column: 'code', min: null, max: { share: 0.5 } }, { passed: false, failingRows: null, message: '99 different values of code in 99 rows, more than the 50% allowed' }],
+    [{ kind: 'growth', min: -0.1, max: 0.5 }, { passed: false, failingRows: null, message: '99 rows, 41.1% fewer than v3 (168); -10% is the least allowed' }],
+    [{ kind: 'growth', min: -0.5, max: null }, { passed: true, failingRows: null, message: '99 rows, 41.1% fewer than v3 (168)' }],
+    [{ kind: 'freshness', column: null, maxAgeMs: 30 * DAY_MS }, { passed: false, failingRows: null, message: expect.stringMatching(/^The newest delivery is 40 days old \(2026-10-1\d\), 30 days is allowed$/) }],
+    [{ kind: 'freshness', column: 'due', maxAgeMs: DAY_MS }, { passed: true, failingRows: null, message: 'The newest due is 0 h old (2027-02-08), 24 h is allowed' }],
+    [{ kind: 'freshness', column: 'customer', maxAgeMs: DAY_MS }, { passed: false, failingRows: null, message: 'No row has a customer that is a time' }],
     [{ kind: 'row_count', min: 100, max: null }, { passed: false, failingRows: null, message: '99 rows, fewer than the 100 expected' }],
     [{ kind: 'row_count', min: 1, max: 99 }, { passed: true, failingRows: null, message: '99 rows, as expected' }],
     [{ kind: 'sql', sql: 'SELECT * FROM curated.orders WHERE amount < 0; -- no debts', inputs: [] }, { passed: false, failingRows: 2, message: '2 rows break the rule' }],
@@ -111,7 +134,7 @@ describe('checks', () => {
       { kind: 'not_null', column: 'order_id', rule: 'a', severity: 'warn' },
       { kind: 'unique', columns: ['order_id'], rule: 'b', severity: 'warn' },
     ]
-    const results = await runChecks({ target: empty, dataType: 'shop', reads: [], checks: rules }, fixture.context)
+    const results = await runChecks({ target: empty, dataType: 'shop', reads: [], checks: rules, facts: FACTS }, fixture.context)
     expect(results.map(({ passed, message, severity }) => ({ passed, message, severity }))).toEqual([
       { passed: true, message: 'There are no rows', severity: 'warn' },
       { passed: true, message: 'There are no rows', severity: 'warn' },
@@ -120,6 +143,6 @@ describe('checks', () => {
 
   it('end when cancelled', async () => {
     const signal = AbortSignal.abort()
-    await expect(runChecks({ target, dataType: 'shop', reads: [], checks: [] }, { ...fixture.context, signal })).rejects.toThrow(/abort/i)
+    await expect(runChecks({ target, dataType: 'shop', reads: [], checks: [], facts: FACTS }, { ...fixture.context, signal })).rejects.toThrow(/abort/i)
   })
 })

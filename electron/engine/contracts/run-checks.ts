@@ -1,5 +1,5 @@
 import type { CheckOutcome } from '../../../shared/contract/runs.contract.ts'
-import { datasetId, quoteDataset } from '../../../shared/domain/naming.ts'
+import { datasetId, quoteDataset, quoteIdentifier } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
 import { columnOf } from '../query/column-of.ts'
@@ -11,8 +11,10 @@ import type { OpContext } from '../workers/worker-server.ts'
 import type { OpInput, VersionSource } from '../workers/wire.ts'
 import type { CheckSpec } from '../workspace/model.ts'
 import { rowCountMessage, rowRuleMessage, sqlRuleMessage, typeMessage, uniqueMessage } from './check-message.ts'
-import { duplicateCountSql, duplicateRowsSql, isRowRule, orphanRowsSql, rowCondition } from './check-sql.ts'
-import { type CountedRules, countRowRules } from './count-row-rules.ts'
+import { type CheckFacts, datedChecks } from './check-facts.ts'
+import { distinctCountSql, duplicateCountSql, duplicateRowsSql, orphanRowsSql, type RowRule, rowCondition } from './check-sql.ts'
+import { type CountedRules, countRowRules, isPassRule } from './count-row-rules.ts'
+import { distinctMessage, freshnessMessage, growthMessage, nullShareMessage, withinAmounts } from './table-rule-message.ts'
 
 const EXAMPLES = 20
 
@@ -24,6 +26,8 @@ interface Outcome {
   examplesSql: string | null
 }
 
+type RuleOf<Kind extends CheckSpec['kind']> = Extract<CheckSpec, { kind: Kind }>
+
 interface Table {
   duck: Duck
   target: VersionSource
@@ -31,6 +35,7 @@ interface Table {
   relation: string
   reads: readonly VersionSource[]
   counted: CountedRules
+  facts: CheckFacts
   signal: AbortSignal
 }
 
@@ -38,14 +43,15 @@ interface Table {
  * Evaluates the rules of a version that is not published yet; results in the order of the rules. A rule that cannot be evaluated (an
  * unknown column, SQL that fails) has failed, and says why. What is no fault of a rule, such as a full disk, is thrown.
  */
-export async function runChecks({ target, dataType, reads, checks, variables = [] }: OpInput<'run', 'checks'>, context: OpContext<never>): Promise<CheckOutcome[]> {
+export async function runChecks({ target, dataType, reads, checks: written, variables = [], facts }: OpInput<'run', 'checks'>, context: OpContext<never>): Promise<CheckOutcome[]> {
   const { signal } = context
   using duck = await openDuck(context.init)
   await defineViews(duck, [...reads, target], dataType)
   await setVariables(duck, variables)
   const relation = `SELECT * FROM ${quoteDataset(target.dataset)}`
-  const counted = await countRowRules(duck, { relation, columns: target.columns, rules: checks.filter(isRowRule), signal })
-  const table: Table = { duck, target, relation, reads, counted, signal }
+  const checks = datedChecks(written, facts.now)
+  const counted = await countRowRules(duck, { relation, columns: target.columns, rules: checks.filter(isPassRule), signal })
+  const table: Table = { duck, target, relation, reads, counted, facts, signal }
   const results: CheckOutcome[] = []
   for (const [i, check] of checks.entries()) {
     context.progress({ share: i / checks.length, note: check.rule })
@@ -59,7 +65,7 @@ async function runCheck(table: Table, check: CheckSpec): Promise<CheckOutcome> {
   const outcome = await evaluate(table, check).catch((error: unknown) => cannotEvaluate(error))
   const examples = outcome.passed || outcome.examplesSql === null ? [] : await readExamples(table, outcome.examplesSql)
   const { examplesSql: _, ...shown } = outcome
-  const shared = isRowRule(check) ? table.counted.msPerRule : 0
+  const shared = isPassRule(check) ? table.counted.msPerRule : 0
   return {
     dataset: datasetId(table.target.dataset),
     rule: check.rule,
@@ -95,7 +101,16 @@ async function evaluate(table: Table, check: CheckSpec): Promise<Outcome> {
     case 'accepted_values':
     case 'range':
     case 'pattern':
+    case 'length':
       return rowRule(table, check)
+    case 'null_share':
+      return nullShareRule(table, check)
+    case 'distinct':
+      return distinctRule(table, check)
+    case 'growth':
+      return growthRule(table, check)
+    case 'freshness':
+      return freshnessRule(table, check)
     case 'type':
       return typeRule(table, check)
     case 'unique':
@@ -109,13 +124,13 @@ async function evaluate(table: Table, check: CheckSpec): Promise<Outcome> {
   }
 }
 
-function rowRule({ target, relation, counted }: Table, check: Extract<CheckSpec, { kind: 'not_null' | 'accepted_values' | 'range' | 'pattern' }>): Outcome {
-  const failing = counted.failing(check)
+function rowRule({ target, relation, counted }: Table, check: RowRule): Outcome {
+  const failing = counted.value(check) ?? 0
   const examplesSql = `${relation} WHERE ${rowCondition(check, target.columns).fails}`
   return { passed: failing === 0, failingRows: failing, message: rowRuleMessage(check, { failing, total: counted.total }), examplesSql }
 }
 
-async function typeRule({ duck, target, signal }: Table, check: Extract<CheckSpec, { kind: 'type' }>): Promise<Outcome> {
+async function typeRule({ duck, target, signal }: Table, check: RuleOf<'type'>): Promise<Outcome> {
   const column = columnOf(target.columns, check.column)
   const expected = await normalType(duck, check.type, signal)
   return { passed: column.type === expected, failingRows: null, message: typeMessage(column.name, column.type, expected), examplesSql: null }
@@ -140,7 +155,7 @@ async function uniqueRule({ duck, target, relation, counted, signal }: Table, co
   return { passed: failing === 0, failingRows: failing, message, examplesSql: duplicateRowsSql(relation, keys) }
 }
 
-async function relationshipRule({ duck, target, relation, reads, counted, signal }: Table, check: Extract<CheckSpec, { kind: 'relationship' }>): Promise<Outcome> {
+async function relationshipRule({ duck, target, relation, reads, counted, signal }: Table, check: RuleOf<'relationship'>): Promise<Outcome> {
   const column = columnOf(target.columns, check.column)
   const other = [target, ...reads].find((source) => datasetId(source.dataset) === check.to)
   if (other === undefined) throw new ProblemError('NOT_FOUND', `${check.to} has no version to compare with`, { hint: `Run the pipeline that makes ${check.to} first` })
@@ -159,9 +174,33 @@ function referencedColumn(other: VersionSource, { to, toColumn }: { to: string; 
   }
 }
 
-function rowCountRule({ counted: { total } }: Table, check: Extract<CheckSpec, { kind: 'row_count' }>): Outcome {
+function rowCountRule({ counted: { total } }: Table, check: RuleOf<'row_count'>): Outcome {
   const passed = (check.min === null || total >= check.min) && (check.max === null || total <= check.max)
   return { passed, failingRows: null, message: rowCountMessage(check, total), examplesSql: null }
+}
+
+function nullShareRule({ relation, target, counted }: Table, check: RuleOf<'null_share'>): Outcome {
+  const failing = counted.value(check) ?? 0
+  const passed = failing <= check.max * counted.total
+  const examplesSql = `${relation} WHERE ${quoteIdentifier(columnOf(target.columns, check.column).name)} IS NULL`
+  return { passed, failingRows: passed ? 0 : failing, message: nullShareMessage(check, { failing, total: counted.total }), examplesSql }
+}
+
+async function distinctRule({ duck, target, relation, counted: { total }, signal }: Table, check: RuleOf<'distinct'>): Promise<Outcome> {
+  const [row] = await duck.rows(distinctCountSql(relation, columnOf(target.columns, check.column).name), signal)
+  const found = Number(row?.['n'])
+  return { passed: withinAmounts(check, found, total), failingRows: null, message: distinctMessage(check, found, total), examplesSql: null }
+}
+
+function growthRule({ counted: { total }, facts: { before } }: Table, check: RuleOf<'growth'>): Outcome {
+  const change = before === null || before.rowCount === 0 ? null : total / before.rowCount - 1
+  const passed = change === null || ((check.min === null || change >= check.min) && (check.max === null || change <= check.max))
+  return { passed, failingRows: null, message: growthMessage(check, total, before), examplesSql: null }
+}
+
+function freshnessRule({ counted, facts: { now, deliveredAt } }: Table, check: RuleOf<'freshness'>): Outcome {
+  const newest = isPassRule(check) ? counted.value(check) : deliveredAt
+  return { passed: newest !== null && now - newest <= check.maxAgeMs, failingRows: null, message: freshnessMessage(check, newest, now), examplesSql: null }
 }
 
 async function sqlRule({ duck, signal }: Table, sql: string): Promise<Outcome> {

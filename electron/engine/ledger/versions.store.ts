@@ -62,6 +62,10 @@ export interface VersionsReader {
   entitiesFailed(versionId: number): number
   /** Newest first. */
   ofDataset(dataset: string, limit: number): VersionRow[]
+  /** Versions of the same dataset that were published and have lower numbers, newest first. */
+  publishedBefore(version: Pick<VersionRow, 'dataset' | 'number'>, limit: number): VersionRow[]
+  /** When the newest delivery came that the version was made from, over all that it read; ms. */
+  newestDelivery(versionId: number): number | null
   allCurrent(): VersionRow[]
   /** Ids of what was current just after a run's publish, by dataset. @throws NOT_FOUND when the run never published */
   asOf(run: RunRef): Map<string, number>
@@ -103,6 +107,10 @@ const INSERT_DELIVERY = `
 INSERT INTO deliveries (version_id, file_name, origin, sha256, size_bytes, modified_at, received_at, records, loaded, quarantined)
 VALUES (:versionId, :fileName, :origin, :sha256, :sizeBytes, :modifiedAt, :receivedAt, :records, :loaded, :quarantined)`
 
+const NEWEST_DELIVERY = `
+WITH RECURSIVE made_of(id) AS (SELECT :versionId UNION SELECT i.input_version_id FROM version_inputs i JOIN made_of m ON i.version_id = m.id)
+SELECT max(received_at) AS at FROM deliveries WHERE version_id IN (SELECT id FROM made_of)`
+
 const SELECT_DAMAGE = `
 SELECT 1 FROM damages WHERE version_id = :versionId AND kind <> 'unexpected' AND instr(path, '/delivered/') = 0 LIMIT 1`
 
@@ -133,6 +141,9 @@ export function createVersionsStore(ledger: Ledger, events: EventsStore): Versio
     entitiesFailed: (versionId) => int(ledger.get(ENTITIES_FAILED, { versionId }) ?? {}, 'n'),
     ofDataset: (dataset, limit) =>
       ledger.all(`${SELECT_VERSION} WHERE d.name = :dataset ORDER BY v.number DESC LIMIT :limit`, { dataset, limit }).map(toVersion),
+    publishedBefore: ({ dataset, number }, limit) =>
+      ledger.all(`${SELECT_VERSION} WHERE d.name = :dataset AND v.number < :number AND v.published_at IS NOT NULL ORDER BY v.number DESC LIMIT :limit`, { dataset, number, limit }).map(toVersion),
+    newestDelivery: (versionId) => intOrNull(ledger.get(NEWEST_DELIVERY, { versionId }) ?? {}, 'at'),
     allCurrent: () => ledger.all(`${SELECT_VERSION} WHERE c.version_id IS NOT NULL`).map(toVersion),
     asOf: (run) => versionsAsOf(ledger, run),
     datasets: () => ledger.all('SELECT name FROM datasets ORDER BY name').map((row) => text(row, 'name')),

@@ -8,12 +8,13 @@ import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
 import type { EngineParts } from '../parts.ts'
 import type { CheckSpec, DataTypeModel, StepModel } from '../workspace/model.ts'
 import type { Recipe } from '../zones/recipe.ts'
+import type { CheckFacts } from '../contracts/check-facts.ts'
 import { checkReads, isLaterCheck } from './check-timing.ts'
 import { nameOf, withReaders } from './select-steps.ts'
 import { hashChecks, makeRecipe } from './step-recipe.ts'
 
 /** Planning reads; the types say so. */
-export interface PlanningParts extends Pick<EngineParts, 'layout' | 'engineVersion'> {
+export interface PlanningParts extends Pick<EngineParts, 'layout' | 'engineVersion' | 'clock'> {
   versions: VersionsReader
   steps: StepsReader
   entities: EntitiesReader
@@ -132,6 +133,12 @@ export class PlanningWorld {
     return (step.contract?.checks ?? []).filter((check) => !isLaterCheck(this.dataType, step, check))
   }
 
+  factsOf(version: VersionRow): CheckFacts {
+    const { versions, clock } = this.parts
+    const before = versions.publishedBefore(version, 1)[0]
+    return { now: clock(), before: before === undefined ? null : { version: before.number, rowCount: before.rowCount }, deliveredAt: versions.newestDelivery(version.id) }
+  }
+
   checksOf({ step, version, checks, which }: ChecksOfVersion): CheckState {
     if (checks.length === 0) return NO_CHECKS
     const rules = checks.map(({ rule }) => rule)
@@ -141,7 +148,7 @@ export class PlanningWorld {
       const found = find(dataset)
       return found === null || found === 'unknown' ? '' : found.contentHash
     }
-    const hash = hashChecks(checks, { contentHash: version.contentHash, parameters: this.run.parameters, contentOf })
+    const hash = hashChecks(checks, { contentHash: version.contentHash, parameters: this.run.parameters, contentOf, facts: this.factsOf(version) })
     const keptFrom = this.parts.steps.withChecks(version.id, which, hash)
     return { hash, keptFrom, isKept: keptFrom !== null, rules }
   }

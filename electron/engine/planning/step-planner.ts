@@ -2,6 +2,7 @@ import type { DatasetId } from '../../../shared/domain/naming.ts'
 import type { StepRow } from '../ledger/steps.store.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import type { StepModel } from '../workspace/model.ts'
+import type { CheckFacts } from '../contracts/check-facts.ts'
 import { decideDerived } from './decide-derived.ts'
 import { decideExtract } from './decide-extract.ts'
 import { isByEntity } from './is-by-entity.ts'
@@ -18,6 +19,8 @@ export interface StepPlanner {
   /** True for a step that is done in this run and that nothing since has touched. */
   stays(step: StepModel, row: StepRow): Promise<boolean>
   checksOf(of: ChecksOfVersion): CheckState
+  /** What rules about a version are held against besides rows. */
+  factsOf(version: VersionRow): CheckFacts
   /** The version that came of a step of this run; null where none did yet. */
   madeOf(dataset: DatasetId): VersionRow | null
   /** What a dataset means as far as is decided; 'unknown' for what has yet to run. */
@@ -30,6 +33,7 @@ export function createStepPlanner(options: PlannerOptions): StepPlanner {
   const { dataType, run } = options
   const leftOut = stepsLeftOut(dataType, run.options, { hasFailed: (dataset) => failureReasons(world.endOf(dataset)).length > 0 })
   return {
+    factsOf: (version) => world.factsOf(version),
     checksOf: (of) => world.checksOf(of),
     resolve: (dataset) => world.resolve(dataset),
     madeOf: (dataset) => world.learnt(dataset),

@@ -3,6 +3,7 @@ import type { ParameterValues } from '../../../shared/domain/run-parameters.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import type { CheckSpec, StepModel } from '../workspace/model.ts'
 import type { Recipe } from '../zones/recipe.ts'
+import { type CheckFacts, datedChecks, factsBehind } from '../contracts/check-facts.ts'
 import { checkReads } from './check-timing.ts'
 import { hashProcessor } from './processor-code.ts'
 import { hashDeclaration } from './source-files.ts'
@@ -70,13 +71,15 @@ export interface CheckedVersion {
   parameters: ParameterValues
   /** Content hash of the version that a dataset means which a rule looks at; empty when there is none. */
   contentOf(dataset: string): string
+  facts: CheckFacts
 }
 
 /** Hash of rules and of everything they are held against: equal hashes, equal results. */
-export function hashChecks(checks: readonly CheckSpec[], { contentHash, parameters, contentOf }: CheckedVersion): string {
+export function hashChecks(checks: readonly CheckSpec[], { contentHash, parameters, contentOf, facts }: CheckedVersion): string {
   const targets = [...new Set(checks.flatMap(checkReads))].map((dataset) => [dataset, contentOf(dataset)])
   const used = Object.entries(parameters).filter(([name]) => checks.some((check) => check.kind === 'sql' && check.sql.includes(name)))
-  return hash([checks, contentHash, byName(targets), byName(used)])
+  const dated = datedChecks(checks, facts.now)
+  return hash([dated, contentHash, byName(targets), byName(used), ...factsBehind(checks, facts)])
 }
 
 function byName<T extends readonly unknown[]>(entries: readonly T[]): T[] {

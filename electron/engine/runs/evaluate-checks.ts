@@ -39,7 +39,7 @@ export async function evaluateChecks(context: RunContext, { step, stepId, versio
   })
   const reads = [...new Set(evaluable.flatMap(checkReads))].filter((dataset) => dataset !== step.dataset).map((dataset) => context.source(dataset, step.dataset))
   const target = versionSource(parts.layout, parts.versions, version)
-  const answered = evaluable.length === 0 ? [] : await context.worker().call('checks', { target, dataType: run.dataType, reads, checks: [...evaluable], variables: context.variables }, { signal })
+  const answered = evaluable.length === 0 ? [] : await context.worker().call('checks', { target, dataType: run.dataType, reads, checks: [...evaluable], variables: context.variables, facts: context.planner.factsOf(version) }, { signal })
   const results = [...earlier, ...answered, ...unanswered]
   parts.checks.save({ stepId, versionId: version.id, at: parts.clock() }, results)
   for (const result of [...answered, ...unanswered]) {

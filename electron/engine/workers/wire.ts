@@ -3,6 +3,7 @@ import type { CheckOutcome } from '../../../shared/contract/runs.contract.ts'
 import type { DatasetName } from '../../../shared/domain/naming.ts'
 import type { ParameterType, ParameterValue, ParameterValues } from '../../../shared/domain/run-parameters.ts'
 import type { Column, Filter, Sort } from '../../../shared/domain/table-query.ts'
+import type { CheckFacts } from '../contracts/check-facts.ts'
 import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
 
 /** What the engine and its worker processes say to each other. Files travel by path, rows as JSON text. */
@@ -279,7 +280,7 @@ export interface WorkerOps {
       ask: never
     }
     checks: {
-      input: { target: VersionSource; dataType: string; reads: VersionSource[]; checks: CheckSpec[]; variables?: SqlVariable[] }
+      input: { target: VersionSource; dataType: string; reads: VersionSource[]; checks: CheckSpec[]; variables?: SqlVariable[]; facts: CheckFacts }
       output: CheckOutcome[]
       ask: never
     }

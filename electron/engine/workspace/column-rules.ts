@@ -1,3 +1,5 @@
+import { parseTolerance } from '../../../shared/domain/quantity.ts'
+import { isRelativeDay, readRelativeDay } from '../../../shared/domain/relative-day.ts'
 import type { CheckList } from './check-list.ts'
 import type { RuleFile } from './contract-file.schema.ts'
 import type { DatasetDirectory } from './dataset-directory.ts'
@@ -27,12 +29,15 @@ export function readRules(context: RuleContext): void {
   for (const [i, written] of context.rules.entries()) {
     const path = ['columns', column, 'rules', i]
     const rule: RuleObject = typeof written === 'string' ? { [written]: {} } : written
-    const { not_null: notNull, unique, accepted_values: accepted, range, pattern, relationship } = rule
+    const { not_null: notNull, unique, accepted_values: accepted, range, pattern, relationship, length, nulls, distinct } = rule
     if (notNull !== undefined) checks.add({ kind: 'not_null', column, rule: `not_null(${column})`, severity: severityOf(notNull) }, path)
     if (unique !== undefined) checks.add({ kind: 'unique', columns: [column], rule: `unique(${column})`, severity: severityOf(unique) }, path)
     if (accepted !== undefined) readAccepted(context, accepted, path)
     if (range !== undefined) readRange(context, range, path)
     if (pattern !== undefined) readPattern(context, pattern, path)
+    if (length !== undefined) readLength(context, length, path)
+    if (nulls !== undefined) readNulls(context, nulls, path)
+    if (distinct !== undefined) readDistinct(context, distinct, path)
     if (relationship !== undefined) readRelationship(context, relationship, path)
   }
 }
@@ -48,9 +53,37 @@ function readAccepted({ column, checks }: RuleContext, accepted: NonNullable<Rul
 
 function readRange({ column, checks, document, findings }: RuleContext, range: NonNullable<RuleObject['range']>, path: Path): void {
   const { min, max, severity = 'block' } = range
-  const isEmpty = min !== undefined && max !== undefined && typeof min === typeof max && min > max
+  for (const [side, bound] of Object.entries({ min, max })) {
+    if (typeof bound === 'string' && /^today/i.test(bound) && readRelativeDay(bound) === null) {
+      findings.add({ code: 'invalid-value', file: document.file, at: document.place([...path, 'range', side]), message: `"${bound}" is no day`, suggestion: 'Write today, "today - 30 days" or "today + 1 year"' })
+    }
+  }
+  const isEmpty = min !== undefined && max !== undefined && typeof min === typeof max && !isRelativeDay(min) && !isRelativeDay(max) && min > max
   if (isEmpty) findings.add({ code: 'invalid-value', file: document.file, at: document.place([...path, 'range', 'min']), message: `The range allows nothing: min ${min} is above max ${max}` })
   checks.add({ kind: 'range', column, min: min ?? null, max: max ?? null, rule: `range(${column})`, severity }, path)
+}
+
+function readLength({ column, checks, document, findings }: RuleContext, written: NonNullable<RuleObject['length']>, path: Path): void {
+  const { min, max, severity = 'block' } = typeof written === 'number' ? { min: written, max: written } : written
+  if (min !== undefined && max !== undefined && min > max) {
+    findings.add({ code: 'invalid-value', file: document.file, at: document.place([...path, 'length', 'min']), message: `The length allows nothing: min ${min} is above max ${max}` })
+  }
+  checks.add({ kind: 'length', column, min: min ?? null, max: max ?? null, rule: `length(${column})`, severity }, path)
+}
+
+function readNulls({ column, checks }: RuleContext, written: NonNullable<RuleObject['nulls']>, path: Path): void {
+  const { max, severity = 'block' } = typeof written === 'string' ? { max: written } : written
+  checks.add({ kind: 'null_share', column, max: shareOf(max), rule: `nulls(${column})`, severity }, path)
+}
+
+function shareOf(text: string): number {
+  const parsed = parseTolerance(text)
+  return parsed !== null && 'share' in parsed ? parsed.share : 0
+}
+
+function readDistinct({ column, checks }: RuleContext, { min, max, severity = 'block' }: NonNullable<RuleObject['distinct']>, path: Path): void {
+  const amount = (value: string | number | undefined) => (value === undefined ? null : parseTolerance(value))
+  checks.add({ kind: 'distinct', column, min: amount(min), max: amount(max), rule: `distinct(${column})`, severity }, path)
 }
 
 function readPattern({ column, checks, document, findings }: RuleContext, written: NonNullable<RuleObject['pattern']>, path: Path): void {

@@ -40,11 +40,12 @@ interface Mention {
   part: 'key' | 'value'
 }
 
-function columnMentions({ columns = {}, key = [], unique = [] }: ContractFile): Mention[] {
+function columnMentions({ columns = {}, key = [], unique = [], freshness }: ContractFile): Mention[] {
   const list = (names: readonly string[], path: readonly PropertyKey[]): Mention[] => names.map((name, i) => ({ name, path: [...path, i], part: 'value' }))
   return [
     ...Object.keys(columns).map((name): Mention => ({ name, path: ['columns', name], part: 'key' })),
     ...(typeof key === 'string' ? [{ name: key, path: ['key'], part: 'value' as const }] : list(key, ['key'])),
+    ...(typeof freshness === 'object' && freshness.column !== undefined ? [{ name: freshness.column, path: ['freshness', 'column'], part: 'value' as const }] : []),
     ...unique.flatMap((names, i) => list(names, ['unique', i])),
   ]
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { descriptionSchema, durationSchema, retryFileSchema, severitySchema, textListSchema, toleranceSchema } from './file-values.schema.ts'
+import { ageSchema, changeSchema, descriptionSchema, durationSchema, retryFileSchema, severitySchema, shareSchema, textListSchema, toleranceSchema } from './file-values.schema.ts'
 
 /** <zone>/<name>.yaml beside a step: what its dataset promises, and the options of an entity step. */
 
@@ -8,6 +8,9 @@ const scalar = z.union([z.string(), z.number(), z.boolean()])
 const bound = z.union([z.string().min(1), z.number()])
 const acceptedValues = z.array(scalar).min(1).meta({ description: 'The values that are allowed, besides null.' })
 const pattern = z.string().min(1).meta({ description: 'Regular expression (RE2) that the whole text must match.' })
+
+const count = z.int().min(0)
+const someBound: [(bounds: { min?: unknown; max?: unknown }) => boolean, string] = [({ min, max }) => min !== undefined || max !== undefined, 'needs min, max or both']
 
 const ruleKeys = {
   not_null: z.strictObject({ severity }).optional().meta({ description: 'No value may be null.' }),
@@ -22,9 +25,26 @@ const ruleKeys = {
       max: bound.optional().meta({ description: 'Largest value allowed.' }),
       severity,
     })
-    .refine(({ min, max }) => min !== undefined || max !== undefined, 'needs min, max or both')
+    .refine(...someBound)
     .optional()
-    .meta({ description: 'Values from min to max, both included. Numbers, or dates as text.' }),
+    .meta({ description: 'Values from min to max, both included. Numbers, or dates as text; today, and "today - 2 years", move with the calendar.' }),
+  length: z
+    .union([count, z.strictObject({ min: count.optional().meta({ description: 'Fewest characters.' }), max: count.optional().meta({ description: 'Most characters.' }), severity }).refine(...someBound)])
+    .optional()
+    .meta({ description: 'Characters of a text, or elements of a list: exactly so many, or { min, max, severity }.' }),
+  nulls: z
+    .union([shareSchema, z.strictObject({ max: shareSchema, severity })])
+    .optional()
+    .meta({ description: 'The share of rows that may have no value: 5%, or { max, severity }.' }),
+  distinct: z
+    .strictObject({
+      min: toleranceSchema.optional().meta({ description: 'Fewest different values: 3, or 10% of the rows.' }),
+      max: toleranceSchema.optional().meta({ description: 'Most different values: 20, or 50% of the rows.' }),
+      severity,
+    })
+    .refine(...someBound)
+    .optional()
+    .meta({ description: 'How many different values there are (null is none).' }),
   pattern: z
     .union([pattern, z.strictObject({ pattern, severity })])
     .optional()
@@ -55,13 +75,11 @@ const columnFileSchema = z
     z.strictObject({
       type: z.string().min(1).optional().meta({ description: 'DuckDB type that the column must have, such as VARCHAR, BIGINT, DECIMAL(18,2), DATE.' }),
       description: descriptionSchema.optional(),
-      rules: z.array(ruleFileSchema).optional().meta({ description: 'What holds for every value: not_null, unique, accepted_values, range, pattern, relationship.' }),
+      rules: z.array(ruleFileSchema).optional().meta({ description: 'What holds for every value: not_null, unique, accepted_values, range, pattern, length, nulls, distinct, relationship.' }),
     }),
   ])
   .meta({ description: 'A column of the dataset: its type, or type, description and rules.' })
 export type ColumnFile = z.infer<typeof columnFileSchema>
-
-const count = z.int().min(0)
 
 export const entityFileSchema = z
   .strictObject({
@@ -92,9 +110,29 @@ export const contractFileSchema = z
         max: count.optional().meta({ description: 'Most rows.' }),
         severity,
       })
-      .refine(({ min, max }) => min !== undefined || max !== undefined, 'needs min, max or both')
+      .refine(...someBound)
       .optional()
       .meta({ description: 'How many rows the dataset may have.' }),
+    growth: z
+      .strictObject({
+        min: changeSchema.optional().meta({ description: 'The least change: -10% allows a tenth fewer, 0% none fewer.' }),
+        max: changeSchema.optional().meta({ description: 'The greatest change: 50% allows half as many again.' }),
+        severity,
+      })
+      .refine(...someBound)
+      .optional()
+      .meta({ description: 'How many more or fewer rows than the published version before. The first version has nothing to be compared with.' }),
+    freshness: z
+      .union([
+        ageSchema,
+        z.strictObject({
+          max_age: ageSchema,
+          column: z.string().min(1).optional().meta({ description: 'Its greatest value tells the age. Default: the newest delivery that the data come from.' }),
+          severity,
+        }),
+      ])
+      .optional()
+      .meta({ description: 'How old the data may be: 30d, or { max_age, column, severity }.' }),
     checks: z
       .array(
         z.strictObject({

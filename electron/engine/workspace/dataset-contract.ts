@@ -1,4 +1,5 @@
 import { didYouMean } from '../../../shared/domain/naming.ts'
+import { readHistoryRules } from './history-rules.ts'
 import { readColumnType } from './column-type.ts'
 import { CheckList } from './check-list.ts'
 import type { ColumnFile } from './contract-file.schema.ts'
@@ -46,6 +47,7 @@ export function readContract(context: ContractContext): ContractReading {
     checks.add({ kind: 'unique', columns: unique, rule: `unique(${unique.join(', ')})`, severity: 'block' }, ['unique', i])
   }
   readRowCount(context, checks)
+  readHistoryRules(context, checks)
   readSqlChecks(context, { checks, references })
   return {
     contract: { file: document.file, description: data.description ?? null, key, columns, checks: checks.all() },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ERROR_CLASSES } from '../../../shared/domain/error-class.ts'
-import { DURATION_PATTERN, SHARE_PATTERN } from '../../../shared/domain/quantity.ts'
+import { AGE_PATTERN, CHANGE_PATTERN, DURATION_PATTERN, SHARE_PATTERN } from '../../../shared/domain/quantity.ts'
 
 /** Values that several workspace files share. The schemas only describe the files; what they mean is made of them elsewhere. */
 
@@ -11,6 +11,12 @@ export const durationSchema = z
 export const toleranceSchema = z
   .union([z.int().min(0), z.string().regex(SHARE_PATTERN, 'must be a count such as 5 or a share such as 1%')])
   .meta({ description: 'How many may fail: a count such as 5, or a share of all such as 1%.' })
+
+export const ageSchema = z.string().regex(AGE_PATTERN, 'must be an age such as 12h, 30d or 2w').meta({ description: 'An age: hours, days or weeks, such as 12h, 30d, 2w.' })
+
+export const shareSchema = z.string().regex(SHARE_PATTERN, 'must be a share such as 5%').meta({ description: 'A share of all rows: 5%.' })
+
+export const changeSchema = z.string().regex(CHANGE_PATTERN, 'must be a change such as -10% or 50%').meta({ description: 'A change: -10% is a tenth fewer, 50% half as many again.' })
 
 export const severitySchema = z
   .enum(['block', 'warn'])

@@ -248,11 +248,15 @@ cases('contracts', [
     `${C}:4:9 unknown-key Unknown key "accepted_value" in columns.id.rules.0 (Did you mean accepted_values?)`,
   ]],
   ['two rules in one', contract('columns:\n  id:\n    rules:\n      - not_null:\n        unique:\n'), [
-    `${C}:4:9 invalid-value "columns.id.rules.0" is one rule: not_null, unique, accepted_values, range, pattern, relationship`,
+    `${C}:4:9 invalid-value "columns.id.rules.0" is one rule: not_null, unique, accepted_values, range, length, nulls, distinct, pattern, relationship`,
   ]],
   ['no accepted values', contract('columns:\n  id:\n    rules: [{ accepted_values: [] }]\n'), [`${C}:3:32 invalid-value "columns.id.rules.0.accepted_values" must not be empty`]],
   ['a range without ends', contract('columns:\n  id:\n    rules:\n      - range:\n'), [`${C}:4:15 invalid-value "columns.id.rules.0.range" needs min, max or both`]],
   ['a range that allows nothing', contract('columns:\n  id:\n    rules: [{ range: { min: 5, max: 1 } }]\n'), [`${C}:3:29 invalid-value The range allows nothing: min 5 is above max 1`]],
+  ['a day that is none', contract('columns:\n  id:\n    rules: [{ range: { max: today - 2 moons } }]\n'), [`${C}:3:29 invalid-value "today - 2 moons" is no day (Write today, "today - 30 days" or "today + 1 year")`]],
+  ['a length that allows nothing', contract('columns:\n  id:\n    rules: [{ length: { min: 3, max: 2 } }]\n'), [`${C}:3:30 invalid-value The length allows nothing: min 3 is above max 2`]],
+  ['a growth that allows nothing', contract('growth: { min: 10%, max: -10% }\n'), [`${C}:1:16 invalid-value "growth" allows nothing: min 10% is above max -10%`]],
+  ['an age that is none', contract('freshness: 30 moons\n'), [`${C}:1:12 invalid-value "freshness" must be an age such as 12h, 30d or 2w, but is "30 moons"`]],
   ['a bad pattern', contract("columns:\n  id:\n    rules: [{ pattern: '[a' }, { pattern: { pattern: '(?=a)' } }]\n"), [
     `${C}:3:24 invalid-pattern "[a" is no regular expression: unterminated character class`,
     `${C}:3:54 invalid-pattern "(?=a)" is no regular expression: looking ahead or behind is not possible in RE2`,

@@ -1,6 +1,7 @@
 import type { Finding, StepKind } from '../../../shared/contract/workspace.contract.ts'
 import type { ErrorClass, RetryPolicy } from '../../../shared/domain/error-class.ts'
 import type { DatasetId } from '../../../shared/domain/naming.ts'
+import type { Tolerance } from '../../../shared/domain/quantity.ts'
 import type { Parameter } from '../../../shared/domain/run-parameters.ts'
 import type { Zone } from '../../../shared/domain/zone.ts'
 
@@ -200,6 +201,14 @@ export type CheckSpec = { rule: string; severity: CheckSeverity } & (
   | { kind: 'range'; column: string; min: string | number | null; max: string | number | null }
   | { kind: 'pattern'; column: string; pattern: string }
   | { kind: 'relationship'; column: string; to: DatasetId; toColumn: string }
+  | { kind: 'length'; column: string; min: number | null; max: number | null }
   | { kind: 'row_count'; min: number | null; max: number | null }
+  /** Shares of the rows, 0 to 1. */
+  | { kind: 'null_share'; column: string; max: number }
+  | { kind: 'distinct'; column: string; min: Tolerance | null; max: Tolerance | null }
+  /** Rows against the published version before, as shares: -0.1 is a tenth fewer. */
+  | { kind: 'growth'; min: number | null; max: number | null }
+  /** Age of the newest value of a column; without one, of the newest delivery that the version comes from. */
+  | { kind: 'freshness'; column: string | null; maxAgeMs: number }
   | { kind: 'sql'; sql: string; inputs: DatasetId[] }
 )
