@@ -1,5 +1,5 @@
 import { parseTolerance } from '../../../shared/domain/quantity.ts'
-import { isRelativeDay, readRelativeDay } from '../../../shared/domain/relative-day.ts'
+import { isRelativeDay } from '../../../shared/domain/relative-day.ts'
 import type { CheckList } from './check-list.ts'
 import type { RuleFile } from './contract-file.schema.ts'
 import type { DatasetDirectory } from './dataset-directory.ts'
@@ -51,16 +51,26 @@ function readAccepted({ column, checks }: RuleContext, accepted: NonNullable<Rul
   checks.add({ kind: 'accepted_values', column, values, rule: `accepted_values(${column})`, severity }, path)
 }
 
-function readRange({ column, checks, document, findings }: RuleContext, range: NonNullable<RuleObject['range']>, path: Path): void {
+type RangeFile = NonNullable<RuleObject['range']>
+
+function readRange(context: RuleContext, range: RangeFile, path: Path): void {
+  const { column, checks, document, findings } = context
   const { min, max, severity = 'block' } = range
-  for (const [side, bound] of Object.entries({ min, max })) {
-    if (typeof bound === 'string' && /^today/i.test(bound) && readRelativeDay(bound) === null) {
-      findings.add({ code: 'invalid-value', file: document.file, at: document.place([...path, 'range', side]), message: `"${bound}" is no day`, suggestion: 'Write today, "today - 30 days" or "today + 1 year"' })
-    }
-  }
-  const isEmpty = min !== undefined && max !== undefined && typeof min === typeof max && !isRelativeDay(min) && !isRelativeDay(max) && min > max
-  if (isEmpty) findings.add({ code: 'invalid-value', file: document.file, at: document.place([...path, 'range', 'min']), message: `The range allows nothing: min ${min} is above max ${max}` })
+  checkDays(context, range, path)
+  if (isEmptyRange(range)) findings.add({ code: 'invalid-value', file: document.file, at: document.place([...path, 'range', 'min']), message: `The range allows nothing: min ${min} is above max ${max}` })
   checks.add({ kind: 'range', column, min: min ?? null, max: max ?? null, rule: `range(${column})`, severity }, path)
+}
+
+function checkDays({ document, findings }: RuleContext, { min, max }: RangeFile, path: Path): void {
+  for (const [side, bound] of Object.entries({ min, max })) {
+    if (typeof bound !== 'string' || !/^today/i.test(bound) || isRelativeDay(bound)) continue
+    findings.add({ code: 'invalid-value', file: document.file, at: document.place([...path, 'range', side]), message: `"${bound}" is no day`, suggestion: 'Write today, "today - 30 days" or "today + 1 year"' })
+  }
+}
+
+function isEmptyRange({ min, max }: RangeFile): boolean {
+  if (min === undefined || max === undefined || typeof min !== typeof max) return false
+  return !isRelativeDay(min) && !isRelativeDay(max) && min > max
 }
 
 function readLength({ column, checks, document, findings }: RuleContext, written: NonNullable<RuleObject['length']>, path: Path): void {
