@@ -1,6 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { ENGINE_ACTOR } from '../../shared/domain/actor.ts'
 import { ProblemError, toProblem } from '../../shared/domain/problem.ts'
 import { createApi } from './controllers/api.ts'
 import { auditController } from './controllers/audit.controller.ts'
@@ -53,6 +52,7 @@ import { acquireWorkspaceLock, type WorkspaceLock } from './ledger/workspace-loc
 import type { EngineParts, Stores } from './parts.ts'
 import { createEventHub } from './runs/event-hub.ts'
 import { recover } from './runs/recovery.ts'
+import { resumeInterrupted } from './runs/resume-interrupted.ts'
 import { createRunGroups, type RunGroups } from './runs/run-groups.ts'
 import { createRunManager, type RunManager } from './runs/run-manager.ts'
 import { runShare } from './runs/run-share.ts'
@@ -84,7 +84,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const exporter = createExportService(parts, { mayWriteOutside: ({ via }) => via === 'cli' || (via === 'window' && host === 'desktop') })
   if (lock !== null) {
     beginRecord(parts, host)
-    await settle(parts, manager, options.resumeInterrupted ?? host !== 'cli')
+    const cutOff = await recover(parts)
+    if (options.resumeInterrupted ?? host !== 'cli') resumeInterrupted(parts, manager)
+    else for (const run of cutOff) log('warn', `${run.dataType} #${run.runNumber} was interrupted`)
   }
   const keeper = openKeeper(parts, { looks: host !== 'cli' })
   const groups = createRunGroups(parts, manager)
@@ -187,15 +189,6 @@ async function assemble(options: EngineOptions, { layout, ledger, clock }: { lay
 /** Looking at data beside a run must not take the memory that the run was promised. */
 function browsing({ memoryMb, threads }: { memoryMb: number; threads: number }): { memoryMb: number; threads: number } {
   return { memoryMb: Math.max(256, Math.round(memoryMb / 2)), threads }
-}
-
-async function settle(parts: EngineParts, manager: RunManager, resumes: boolean): Promise<void> {
-  const interrupted = await recover(parts)
-  const grouped = resumes ? parts.groups.interrupted().filter((run) => interrupted.every((other) => other.id !== run.id)) : []
-  for (const run of [...interrupted, ...grouped].toSorted((a, b) => a.id - b.id)) {
-    parts.log('warn', `${run.dataType} #${run.runNumber} was interrupted${resumes ? ' and goes on' : ''}`)
-    if (resumes) manager.resume(run, ENGINE_ACTOR)
-  }
 }
 
 /** The first entry of the audit trail: who opened the workspace first. Until then nothing in it can have been changed. */

@@ -14,7 +14,7 @@ export interface EngineOptions {
   log: EngineLog
   /** Milliseconds since the epoch. */
   clock?: () => number
-  /** Resume interrupted runs at opening (default true for window hosts, false for the command line). */
+  /** Resume interrupted runs at opening, unless the workspace says `resume: ask` (default true for window hosts, false for the command line). */
   resumeInterrupted?: boolean
   /** How long a delivered file must stay as it is before it starts a run; 10 s where it is not given. */
   fileRestMs?: number

@@ -31,7 +31,7 @@ export async function askToInterrupt(runs: number, window: BrowserWindow | null,
   const options = {
     type: 'question' as const,
     message: runs === 1 ? 'A run is going on' : `${runs} runs are going on`,
-    detail: 'They would be interrupted, and can be resumed: what is done stays done.',
+    detail: 'They would be interrupted. What is done stays done, and they go on when the workspace is opened again; with "resume: ask" in strata.yaml, when you resume them.',
     buttons: [words.stop, words.keep],
     defaultId: 1,
     cancelId: 1,

@@ -3,7 +3,7 @@ import type { WorkspaceSummary } from '../../shared/contract/workspace.contract.
 import { paletteItems, type PaletteSources } from './palette-items.ts'
 
 const WORKSPACE: WorkspaceSummary = {
-  name: 'w', label: 'w', description: null, path: '/w', findings: [], checkedAt: '2026-11-23T10:00:00Z',
+  name: 'w', label: 'w', description: null, path: '/w', findings: [], resume: 'automatic', checkedAt: '2026-11-23T10:00:00Z',
   dataTypes: [
     { name: 'drugs', label: 'drugs', description: null, entityKey: null, parameters: [], steps: [], runnable: true },
     { name: 'broken', label: 'broken', description: null, entityKey: null, parameters: [], steps: [], runnable: false },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { resumeModeSchema } from '../domain/resume-mode.ts'
 import { runStateSchema } from '../domain/run-status.ts'
 import { parameterSchema } from '../domain/run-parameters.ts'
 import { zoneSchema } from '../domain/zone.ts'
@@ -56,6 +57,8 @@ export const workspaceSummarySchema = z.object({
   path: z.string(),
   dataTypes: z.array(dataTypeOutlineSchema),
   findings: z.array(findingSchema),
+  /** `resume` in strata.yaml. */
+  resume: resumeModeSchema,
   checkedAt: isoTimeSchema,
 })
 export type WorkspaceSummary = z.infer<typeof workspaceSummarySchema>

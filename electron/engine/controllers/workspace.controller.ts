@@ -22,6 +22,7 @@ export function workspaceController(api: Api, parts: WorkspaceControllerParts) {
     description: model.description,
     path: model.root,
     findings: model.findings,
+    resume: model.resume,
     checkedAt: new Date(workspace.checkedAt()).toISOString(),
     dataTypes: model.dataTypes.map(({ name, label, description, entityKey, parameters, runnable, steps }) => ({
       name,

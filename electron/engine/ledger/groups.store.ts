@@ -30,17 +30,12 @@ export interface GroupsReader {
   /** In the order in which they were queued. */
   runsOf(groupId: number): RunRow[]
   placement(runId: number): Placement
-  /** Members of groups that were cut off before the group was through, as long as nothing newer has run in their place. */
-  interrupted(): RunRow[]
 }
 
 export interface GroupsStore extends GroupsReader {
   create(group: { trigger: string; actor: Actor; leftOut: LeftOut; at: number }): number
   place(runId: number, placement: Placement): void
 }
-
-const INTERRUPTED = `
-SELECT id FROM runs WHERE group_id IS NOT NULL AND state = 'interrupted' AND id IN (SELECT max(id) FROM runs GROUP BY data_type_id) ORDER BY id`
 
 export function createGroupsStore(ledger: Ledger, runs: RunsReader): GroupsStore {
   return {
@@ -57,7 +52,6 @@ export function createGroupsStore(ledger: Ledger, runs: RunsReader): GroupsStore
       const row = ledger.get('SELECT group_id, priority FROM runs WHERE id = :runId', { runId }) ?? {}
       return { groupId: intOrNull(row, 'group_id'), priority: runPrioritySchema.parse(row['priority']) }
     },
-    interrupted: () => ledger.all(INTERRUPTED).map((row) => runs.byId(int(row, 'id'))),
     create({ trigger, actor, leftOut, at }) {
       const bindings = { trigger, at, actor: JSON.stringify(actor), leftOut: JSON.stringify(leftOut) }
       return ledger.run('INSERT INTO run_groups ("trigger", actor, left_out, queued_at) VALUES (:trigger, :actor, :leftOut, :at)', bindings).lastId

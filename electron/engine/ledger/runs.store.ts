@@ -19,6 +19,8 @@ export interface RunsReader {
   byId(runId: number): RunRow
   list(filter: RunFilter): { total: number; runs: RunRow[] }
   inStates(states: readonly RunState[]): RunRow[]
+  /** Those that were cut off and since when nobody has started another run of their data type, oldest first. */
+  leftInterrupted(): RunRow[]
   /** The newest run of each data type. */
   latestByType(): RunRow[]
 }
@@ -50,6 +52,11 @@ SELECT r.*, t.name AS data_type,
   (SELECT count(*) FROM entity_results e JOIN steps s ON s.id = e.step_id WHERE s.run_id = r.id AND e.state = 'failed')
     + (SELECT count(*) FROM entity_results e JOIN steps s ON s.id = e.step_id WHERE s.run_id = r.id AND e.state = 'quarantined') AS entities_failed
 FROM runs r JOIN data_types t ON t.id = r.data_type_id`
+
+const LEFT_INTERRUPTED = `
+SELECT r.id FROM runs r
+WHERE r.state = 'interrupted' AND NOT EXISTS (SELECT 1 FROM runs n WHERE n.data_type_id = r.data_type_id AND n.queued_at > r.finished_at)
+ORDER BY r.id`
 
 const NEWEST_OF_TYPES = `
 SELECT (SELECT n.id FROM runs n WHERE n.data_type_id = d.id ORDER BY n.queued_at DESC, n.id DESC LIMIT 1) FROM data_types d`
@@ -102,6 +109,7 @@ export function createRunsStore(ledger: Ledger, events: EventsStore, clock: () =
     },
     inStates: (states) =>
       ledger.all(`${SELECT_RUN} WHERE r.state IN (SELECT value FROM json_each(:states)) ORDER BY r.queued_at, r.id`, { states: JSON.stringify(states) }).map(toRun),
+    leftInterrupted: () => ledger.all(LEFT_INTERRUPTED).map((row) => byId(int(row, 'id'))),
     latestByType: () =>
       ledger.all(`${SELECT_RUN} WHERE r.id IN (${NEWEST_OF_TYPES})`).map(toRun),
     create: ({ dataType, entities, trigger, options = PLAIN_RUN }) =>

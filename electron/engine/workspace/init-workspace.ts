@@ -97,6 +97,9 @@ label: ${JSON.stringify(folderName)}
 #   memory: 4GB
 #   threads: 4
 
+# Runs that were cut off go on when a window opens the workspace; "ask" leaves them until somebody resumes them.
+# resume: ask
+
 # Which versions "strata gc" may remove, by zone; without these lines, none. "strata retention" shows what would go.
 # retention:
 #   preprocessed: { keep_versions: 5, keep_days: 30 }

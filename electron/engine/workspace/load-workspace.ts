@@ -48,7 +48,7 @@ export async function loadWorkspace(options: LoadWorkspaceOptions): Promise<Work
   await checkColumns(steps, { ...options, findings })
   const isBroken = findings.hasErrorIn((file) => file === 'strata.yaml' || file === 'pipelines')
   const dataTypes = drafts.map((draft) => toDataType(draft, steps, { isBroken, findings }))
-  return { root, ...namesOf(strata, root), limits: readLimits(strata), retention: readRetention(strata), keepLogsDays: strata?.logs?.keep_days ?? null, dataTypes, findings: findings.sorted() }
+  return { root, ...namesOf(strata, root), limits: readLimits(strata), retention: readRetention(strata), keepLogsDays: strata?.logs?.keep_days ?? null, resume: strata?.resume ?? 'automatic', dataTypes, findings: findings.sorted() }
 }
 
 function namesOf(strata: Pick<StrataFile, 'name' | 'label' | 'description'> | null, root: string): Pick<WorkspaceModel, 'name' | 'label' | 'description'> {

@@ -3,6 +3,7 @@ import type { ErrorClass, RetryPolicy } from '../../../shared/domain/error-class
 import type { DatasetId } from '../../../shared/domain/naming.ts'
 import type { Tolerance } from '../../../shared/domain/quantity.ts'
 import type { Parameter } from '../../../shared/domain/run-parameters.ts'
+import type { ResumeMode } from '../../../shared/domain/resume-mode.ts'
 import type { Zone } from '../../../shared/domain/zone.ts'
 
 /** What a workspace's files say, after every file was read and checked. Made by load-workspace.ts, read by everything else. */
@@ -17,6 +18,8 @@ export interface WorkspaceModel {
   retention: RetentionPolicies
   /** Days that the log of a run is kept after its end; null: for ever. */
   keepLogsDays: number | null
+  /** Whether runs that were cut off go on by themselves. */
+  resume: ResumeMode
   dataTypes: DataTypeModel[]
   findings: Finding[]
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SIZE_PATTERN } from '../../../shared/domain/quantity.ts'
+import { RESUME_MODES } from '../../../shared/domain/resume-mode.ts'
 import { type Zone, ZONES } from '../../../shared/domain/zone.ts'
 import { descriptionSchema, retryFileSchema } from './file-values.schema.ts'
 
@@ -39,6 +40,10 @@ export const strataFileSchema = z
       .optional()
       .meta({ description: 'Versions that "strata gc" may remove, by zone. A zone that is not named keeps everything. What is current, pinned, or needed by a run is never removed.' }),
     retry: retryFileSchema.optional(),
+    resume: z
+      .enum(RESUME_MODES)
+      .optional()
+      .meta({ description: 'Runs that were cut off, by a crash or because Strata was closed: automatic (the default) lets them go on when the window or "strata serve" opens the workspace; ask leaves them until somebody resumes them.' }),
     logs: z
       .strictObject({
         keep_days: z.number().min(1).max(100_000).optional().meta({ description: 'Remove the logs of runs that ended so many days ago. Without it, logs stay.' }),

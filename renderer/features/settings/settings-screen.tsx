@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { EngineStatus } from '../../../shared/contract/workspace.contract.ts'
+import type { ResumeMode } from '../../../shared/domain/resume-mode.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
 import { PageHead, PanelHead } from '../../ui/bars.tsx'
@@ -78,11 +79,16 @@ function Row({ label, hint, children }: { label: string; hint: string; children:
   )
 }
 
+const RESUME_WORDS: Readonly<Record<ResumeMode, string>> = {
+  automatic: 'go on by themselves when the workspace is opened',
+  ask: 'wait until somebody resumes them',
+}
+
 function Workspace() {
   const { queries, host } = useApi()
   const workspace = useQuery(queries.workspace.get.queryOptions())
   if (workspace.data === undefined) return null
-  const { name, label, description, path, checkedAt } = workspace.data
+  const { name, label, description, path, resume, checkedAt } = workspace.data
   return (
     <>
       <PanelHead title='Workspace'>{host !== null && <Button small icon='folder' onClick={() => void host.openWorkspace()}>Open another</Button>}</PanelHead>
@@ -92,6 +98,11 @@ function Workspace() {
         {description !== null && <><dt>About</dt><dd>{description}</dd></>}
         <dt>Folder</dt>
         <dd className='mono'>{path}</dd>
+        <dt>Cut-off runs</dt>
+        <dd>
+          {RESUME_WORDS[resume]}
+          <div className='t3 s12'><code>resume: {resume}</code> in strata.yaml; <code>automatic</code> or <code>ask</code>, from the next opening on</div>
+        </dd>
         <dt>Files read</dt>
         <dd><TimeAgo at={checkedAt} /></dd>
       </dl>

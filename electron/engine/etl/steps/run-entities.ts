@@ -25,7 +25,7 @@ export async function runEntities(input: OpInput<'run', 'entity'>, context: OpCo
   const work: EntityWork = { ...input, processor, signal: context.signal, log: (text) => context.log('info', text) }
   using checking = await duck.another()
   const types = new BatchTypes(checking, resultColumns(processor.result, input.key), `${input.journalPath}.batch`)
-  const batcher = createBatcher({ journal, types, context })
+  using batcher = createBatcher({ journal, types, context })
   let processed = 0
   for await (const batch of entities.batches(context.signal)) {
     await forEachConcurrently(batch, input.concurrency, async ({ entityId, rows }: EntityRows) => {
@@ -56,14 +56,26 @@ interface Entry {
   data: readonly Record<string, unknown>[]
 }
 
-function createBatcher({ journal, types, context }: BatchParts): { add(entityId: string, done: ProcessedEntity): void; isDue(): boolean; flush(): Promise<void> } {
+interface Batcher extends Disposable {
+  add(entityId: string, done: ProcessedEntity): void
+  isDue(): boolean
+  flush(): Promise<void>
+}
+
+function createBatcher({ journal, types, context }: BatchParts): Batcher {
   let entries: Entry[] = []
   let rowCount = 0
   let openedAt = performance.now()
   let flushing: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout | null = null
 
+  const stopTimer = (): void => {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+  }
   const write = async (): Promise<void> => {
     if (entries.length === 0) return
+    stopTimer()
     const batch = entries
     entries = []
     rowCount = 0
@@ -73,16 +85,20 @@ function createBatcher({ journal, types, context }: BatchParts): { add(entityId:
     const journalBytes = await journal.append(fitting.flatMap(({ data }) => data))
     await context.ask({ journalBytes, outcomes: fitting.map(({ outcome }) => outcome) })
   }
+  // One write at a time: the ledger must hear of the journal's bytes in the order in which they were written.
+  const flush = (): Promise<void> => (flushing = flushing.then(write))
   return {
     add(entityId, done) {
       const data = done.state === 'succeeded' ? done.result.data : []
       rowCount += data.length
       const failure = done.state === 'failed' ? { error: done.error, errorClass: done.errorClass } : { error: null, errorClass: null }
       entries.push({ data, outcome: { entityId, state: done.state, attempts: done.attempts, rows: data.length, durationMs: done.durationMs, ...failure } })
+      // Those that are done do not wait for one that takes long. What this flush throws, the next one throws again, and that one is awaited.
+      timer ??= setTimeout(() => void flush().catch(() => undefined), FLUSH_MS)
     },
     isDue: () => entries.length >= FLUSH_ENTITIES || rowCount >= FLUSH_ROWS || performance.now() - openedAt >= FLUSH_MS,
-    // One write at a time: the ledger must hear of the journal's bytes in the order in which they were written.
-    flush: () => (flushing = flushing.then(write)),
+    flush,
+    [Symbol.dispose]: stopTimer,
   }
 }
 
