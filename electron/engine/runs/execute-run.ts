@@ -30,10 +30,10 @@ export interface ExecuteOptions {
 
 /** One pass over a queued run: plan, steps, checks, publish. Ends in a finished state whatever happens, or at a gate. */
 export async function executeRun(options: ExecuteOptions): Promise<void> {
-  const { parts, run, log, signal } = options
+  const { parts, run, log, signal, isClosing } = options
   const { runs, clock } = parts
-  // Cancelled in the moment between the queue and here.
-  if (runs.byId(run.id).state !== 'queued') return
+  // Cancelled in the moment between the queue and here; and if it was resumed in that moment as well, it is in the queue once more.
+  if (runs.byId(run.id).state !== 'queued' || (signal.aborted && !isClosing())) return
   log.write('info', run.startedAt === null && run.attempt === 1 ? `${run.dataType} #${run.runNumber} starts` : `${run.dataType} #${run.runNumber} goes on, attempt ${run.attempt}`)
   runs.transition(run.id, 'planning', { startedAt: run.startedAt === null ? clock() : Date.parse(run.startedAt), finishedAt: null, problem: null, summary: 'Planning' })
   try {

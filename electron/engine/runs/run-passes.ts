@@ -52,7 +52,8 @@ export function createRunPasses(parts: EngineParts): RunPasses {
     progressOf: (stepId) => [...progress.values()].find((own) => own.has(stepId))?.get(stepId) ?? null,
     async close() {
       isClosing = true
-      for (const runId of queue.stop()) runs.transition(runId, 'interrupted', { finishedAt: clock(), summary: 'Strata was closed before it started' })
+      // One that was cancelled and resumed in the moment between the queue and its start is in the queue, and alive.
+      for (const runId of queue.stop()) if (runs.byId(runId).state === 'queued') runs.transition(runId, 'interrupted', { finishedAt: clock(), summary: 'Strata was closed before it started' })
       await queue.idle()
     },
   }

@@ -169,4 +169,14 @@ describe('a cancel', () => {
     expect(steps.filter((step) => !['succeeded', 'cancelled'].includes(step.state))).toEqual([])
     expect((await client.gates.waiting({})).gates).toEqual([])
   })
+
+  it('that is taken back in the moment before the run starts lets it run, once', async () => {
+    await using workspace = await openTestWorkspace({ files: FILES })
+    const { client } = workspace
+    const run = await client.runs.start({ commandId: randomUUID(), dataType: 'shop', trigger: 'cli' })
+    await client.runs.cancel({ run })
+    await client.runs.resume({ commandId: randomUUID(), run })
+    await settle(client)
+    expect((await client.runs.get({ run })).run).toMatchObject({ state: 'waiting', problem: null })
+  })
 })
