@@ -86,6 +86,33 @@ describe('comparing two runs', () => {
     expect(files[0]).toEqual({ file: 'pipelines/shop/curated/orders.sql', from: SQL, to: SQL.replace(' FROM', ", 'EUR' AS currency\nFROM") })
   })
 
+  it('shows what changed in a module that a processor imports from another one', async () => {
+    const RATE = 'pipelines/shop/lib/rate.ts'
+    const rated = {
+      'pipelines/shop/pipeline.yaml': 'entity: { key: order_id }\nsources:\n  orders: { files: inbox/*.csv, format: csv }\n',
+      'pipelines/shop/processed/taxed.yaml': 'entity: { input: raw.orders }\n',
+      'pipelines/shop/processed/taxed.ts': `import { defineProcessor } from 'strata'
+import { z } from 'zod'
+import { taxOf } from '../lib/tax.ts'
+export default defineProcessor({ result: z.object({ tax: z.int() }), process: (id, rows) => ({ tax: taxOf(Number(rows[0].amount)) }) })
+`,
+      'pipelines/shop/lib/tax.ts': "import { RATE } from './rate.ts'\nexport const taxOf = (amount: number): number => Math.round(amount * RATE)\n",
+      [RATE]: 'export const RATE = 2\n',
+    }
+    await using workspace = await openTestWorkspace({ files: { ...FILES, ...rated } })
+    await workspace.run('shop')
+    await writeFile(join(workspace.dir, RATE), 'export const RATE = 3\n')
+    await workspace.run('shop')
+    expect(await workspace.rows('shop.processed.taxed')).toMatchObject([{ tax: '30' }, { tax: '60' }, { tax: '90' }])
+
+    const runs = { from: { dataType: 'shop', runNumber: 1 }, to: { dataType: 'shop', runNumber: 2 } }
+    const step = (await workspace.client.compare.runs(runs)).steps.find(({ dataset }) => dataset === 'shop.processed.taxed')
+    expect(step).toMatchObject({ code: 'changed' })
+    expect(step?.files.filter(({ state }) => state === 'changed').map(({ file }) => file)).toEqual([RATE])
+    const { files } = await workspace.client.compare.code({ ...runs, dataset: 'shop.processed.taxed' })
+    expect(files.find(({ file }) => file === RATE)).toEqual({ file: RATE, from: 'export const RATE = 2\n', to: 'export const RATE = 3\n' })
+  })
+
   it('refuses runs of two data types', async () => {
     await using workspace = await openTestWorkspace({ files: { ...FILES, 'pipelines/other/pipeline.yaml': 'sources:\n  orders: { files: inbox/*.csv, format: csv }\n' } })
     await workspace.run('shop')
