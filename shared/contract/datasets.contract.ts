@@ -94,5 +94,5 @@ export const datasetsContract = {
   /** The physical line at which a record of a delivered text file begins, from 1; null where lines mean nothing. */
   locate: procedure
     .input(datasetRefSchema.extend({ file: z.string(), record: z.int().min(1) }))
-    .output(z.object({ line: z.int().nullable(), path: z.string() })),
+    .output(z.object({ line: z.int().nullable(), place: z.string().nullable().meta({ description: 'The first cell of the record in a workbook, such as Sheet1!A17.' }), path: z.string() })),
 }

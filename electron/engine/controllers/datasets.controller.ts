@@ -60,9 +60,9 @@ export function datasetsController(api: Api, parts: DatasetsControllerParts) {
         throw new ProblemError('NOT_FOUND', `${version.dataset} v${version.number} was not made from a file "${input.file}"`, { details: { file: input.file } })
       }
       const file = path.join(layout.versionDir(version.dataset, version.number), DELIVERED_DIR, delivery.fileName)
-      const request = { path: file, record: input.record, format: step.source.format, csv: step.source.csv }
+      const request = { path: file, record: input.record, source: step.source }
       const { value } = await cache.get(['locate', version.id, input.file, input.record], () => readVersions(parts, [version], () => readWithRetry(workers, 'locate', { input: request, signal })))
-      return { line: value.line, path: layout.relative(file) }
+      return { line: value.line, place: value.place ?? null, path: layout.relative(file) }
     }),
   }
 }

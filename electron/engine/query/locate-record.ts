@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
 import { readShape } from '../etl/connectors/csv-shape.ts'
 import { openSource } from '../etl/connectors/open-source.ts'
+import { locateRow } from '../etl/connectors/xlsx/locate-row.ts'
+import { XLSX_DEFAULTS } from '../etl/connectors/xlsx/xlsx-options.ts'
 import type { OpInput, OpOutput } from '../workers/wire.ts'
 import type { CsvOptions } from '../workspace/model.ts'
 import { CsvRecordScanner } from './csv-records.ts'
@@ -9,11 +11,13 @@ const LF = 10
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
 
 /**
- * Physical line, from 1, at which a record of a delivered file begins; null where a line means nothing (JSON, XML, Parquet, UTF-16) or the
+ * Physical line or row of a sheet, from 1, at which a record of a delivered file begins; null where a line means nothing (JSON, XML, Parquet, UTF-16) or the
  * file has fewer records.
  * @param input.record ordinal from 1, as in `_record`
  */
-export async function locateRecord({ path, record, format, csv }: OpInput<'reader', 'locate'>, signal: AbortSignal): Promise<OpOutput<'reader', 'locate'>> {
+export async function locateRecord({ path, record, source }: OpInput<'reader', 'locate'>, signal: AbortSignal): Promise<OpOutput<'reader', 'locate'>> {
+  const { format, csv } = source
+  if (format === 'xlsx') return locateRow({ path, record, options: source.xlsx ?? XLSX_DEFAULTS }, signal)
   if (format === 'ndjson') return { line: await scan(path, signal, new LineFinder(record)) }
   if (format !== 'csv' || csv.encoding === 'utf-16') return { line: null }
   return { line: await scan(path, signal, new CsvFinder(record, csv)) }

@@ -147,7 +147,7 @@ export interface EntityStep extends StepBase {
 
 export type StepModel = ExtractStep | SqlStep | EntityStep
 
-export type SourceFormat = 'csv' | 'json' | 'ndjson' | 'xml' | 'parquet'
+export type SourceFormat = 'csv' | 'json' | 'ndjson' | 'xml' | 'parquet' | 'xlsx'
 
 /** A source of a pipeline, as pipeline.yaml declares it. */
 export interface SourceSpec {
@@ -160,6 +160,8 @@ export interface SourceSpec {
   /** Where it is missing or unreadable, the last good version stands in. */
   optional?: boolean
   csv: CsvOptions
+  /** Of a workbook only. */
+  xlsx?: XlsxOptions
   /** Path to the records: `$.a.b[*]` in JSON, `a/b/c` in XML; null where each top-level value is a record. */
   record: string | null
   /** XML elements that are lists even when there is only one. */
@@ -181,6 +183,21 @@ export interface CsvOptions {
   nullText: string[]
   skipLines: number
   comment: string | null
+}
+
+export interface XlsxOptions {
+  /** Name, pattern of names, or number among the visible sheets, from 1. null: the first visible one. */
+  sheet: string | number | null
+  /** `A5:F`, as parseRange reads it. null: the whole sheet. */
+  range: string | null
+  /** Rows of the sheet that name the columns, from 1. `first`: the first that holds something. */
+  headerRows: number[] | 'first' | 'none'
+  /** Whether a merged cell counts once or in all of its places. */
+  merged: 'first' | 'repeat'
+  /** What becomes of a row with an error such as #N/A in it. `empty`: the cell counts as empty. */
+  errors: 'quarantine' | 'empty'
+  /** Text that means null, besides the empty cell. */
+  nullText: string[]
 }
 
 /** The promise of a dataset. */

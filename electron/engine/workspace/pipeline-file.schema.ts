@@ -4,7 +4,7 @@ import { descriptionSchema, retryFileSchema, textListSchema, toleranceSchema } f
 
 /** pipelines/<data_type>/pipeline.yaml: where a data type's data come from and how its runs behave. */
 
-export const FILE_FORMATS = ['csv', 'tsv', 'json', 'ndjson', 'xml', 'parquet'] as const
+export const FILE_FORMATS = ['csv', 'tsv', 'json', 'ndjson', 'xml', 'parquet', 'xlsx'] as const
 export type FileFormat = (typeof FILE_FORMATS)[number]
 
 const csvOnly = (text: string): { description: string } => ({ description: `CSV: ${text}` })
@@ -13,14 +13,29 @@ const csvKeys = {
   delimiter: z.string().optional().meta(csvOnly('what separates fields, one character or "tab". Default: found in the file.')),
   quote: z.string().optional().meta(csvOnly('what encloses fields. Default: found in the file; "none" for files that use none.')),
   escape: z.string().optional().meta(csvOnly('what escapes a quote inside quotes. Default: found in the file.')),
-  header: z.boolean().optional().meta(csvOnly('whether the first line names the columns. Default: true.')),
+  header: z.boolean().optional().meta({ description: 'CSV and XLSX: whether the first line names the columns. Default: true.' }),
   encoding: z.enum(['utf-8', 'utf-16', 'latin-1']).optional().meta(csvOnly('how the file is encoded. Default: utf-8, with or without byte order mark.')),
-  null: textListSchema.or(z.literal('')).optional().meta(csvOnly('text that means null, besides the empty unquoted field. One or a list.')),
+  null: textListSchema.or(z.literal('')).optional().meta({ description: 'CSV and XLSX: text that means null, besides the empty unquoted field or empty cell. One or a list.' }),
   skip_lines: z.int().min(0).max(1_000_000).optional().meta(csvOnly('lines to pass over before the header. Default: 0.')),
   comment: z.string().optional().meta(csvOnly('character that begins a comment line. Default: none.')),
 }
 /** Options that only make sense in delimited text. */
 export const CSV_KEYS = Object.keys(csvKeys) as (keyof typeof csvKeys)[]
+
+const xlsxOnly = (text: string): { description: string } => ({ description: `XLSX: ${text}` })
+
+const xlsxKeys = {
+  sheet: z.union([z.string().min(1), z.int().min(1)]).optional().meta(xlsxOnly('the sheet: its name, its number among the visible ones, or a pattern such as "20*" for several that become one table. Default: the first visible one.')),
+  range: z.string().min(1).optional().meta(xlsxOnly('the cells to read: A5:F100, A5:F (down to the end) or B:D. Default: the whole sheet.')),
+  header_rows: z
+    .union([z.int().min(1).max(1_048_576), z.array(z.int().min(1).max(1_048_576)).min(1).max(20)])
+    .optional()
+    .meta(xlsxOnly('the row that names the columns, or several whose names are joined; numbers of the sheet. Default: the first row that holds something.')),
+  merged: z.enum(['first', 'repeat']).optional().meta(xlsxOnly('whether merged cells hold their value once (first, the default) or in every row and column they cover (repeat).')),
+  errors: z.enum(['quarantine', 'empty']).optional().meta(xlsxOnly('what an error in a cell such as #N/A does: its row goes to quarantine (the default), or the cell counts as empty.')),
+}
+/** Options that only make sense in workbooks. */
+export const XLSX_KEYS = Object.keys(xlsxKeys) as (keyof typeof xlsxKeys)[]
 
 export const sourceFileSchema = z
   .strictObject({
@@ -37,13 +52,14 @@ export const sourceFileSchema = z
     columns: z
       .record(z.string(), z.string())
       .optional()
-      .meta({ description: 'Types by column, such as amount: DECIMAL(18,2). A value that does not fit goes to quarantine. Others: text (CSV), by content (JSON, XML).' }),
+      .meta({ description: 'Types by column, such as amount: DECIMAL(18,2). A value that does not fit goes to quarantine. Others: text (CSV), by content (JSON, XML, XLSX).' }),
     optional: z
       .boolean()
       .optional()
       .meta({ description: 'true: where the files are missing or cannot be read, the last good version stands in, and the run is degraded instead of failed. Default: false.' }),
     tolerate: toleranceSchema.optional().meta({ description: 'Records that may go to quarantine before the step fails: 5, or 1%. Default: any number.' }),
     ...csvKeys,
+    ...xlsxKeys,
   })
   .meta({ description: 'Files that become one raw dataset: <data_type>.raw.<source>.' })
 export type SourceFile = z.infer<typeof sourceFileSchema>

@@ -20,7 +20,7 @@ describe('the reference page of workspace files', () => {
   it('lists every option of a source', () => {
     const table = page.slice(page.indexOf('### Sources'), page.indexOf('### Retry'))
     expect(Object.keys(sourceFileSchema.shape).filter((key) => !table.includes(`| \`${key}\` |`))).toEqual([])
-    expect(CSV_KEYS.filter((key) => !table.includes(`| \`${key}\` | csv |`))).toEqual([])
+    expect(CSV_KEYS.filter((key) => !table.includes(`| \`${key}\` | csv`))).toEqual([])
   })
 
   it('lists exactly the codes of findings that the code gives', () => {

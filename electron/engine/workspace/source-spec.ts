@@ -4,17 +4,10 @@ import { parseTolerance } from '../../../shared/domain/quantity.ts'
 import { PROVENANCE_COLUMNS } from '../../../shared/domain/table-query.ts'
 import { parseRecordPath } from '../etl/connectors/record-path.ts'
 import { readColumnType } from './column-type.ts'
-import type { FindingList, Mistake } from './finding-list.ts'
 import type { CsvOptions, SourceSpec } from './model.ts'
-import { CSV_KEYS, FILE_FORMATS, type FileFormat, type SourceFile } from './pipeline-file.schema.ts'
-import type { YamlDocument } from './yaml-document.ts'
-
-interface SourceContext {
-  name: string
-  source: SourceFile
-  document: YamlDocument
-  findings: FindingList
-}
+import { CSV_KEYS, FILE_FORMATS, type FileFormat, XLSX_KEYS } from './pipeline-file.schema.ts'
+import { complain, type SourceContext, type SourceKey } from './source-context.ts'
+import { readXlsxOptions } from './xlsx-source.ts'
 
 /** What a source of pipeline.yaml means; null when it cannot be read at all. Options that make no sense for the format are mistakes. */
 export function readSource(context: SourceContext): SourceSpec | null {
@@ -40,6 +33,7 @@ export function readSource(context: SourceContext): SourceSpec | null {
     keep: source.keep ?? 'copy',
     ...(source.optional === true ? { optional: true } : {}),
     csv: readCsvOptions(context, format),
+    ...(format === 'xlsx' ? { xlsx: readXlsxOptions(context) } : {}),
     record: readRecordPath(context, format),
     lists: source.lists === undefined ? [] : listOf(source.lists),
     columns: readColumns(context),
@@ -51,13 +45,6 @@ export function listOf(value: string | readonly string[]): string[] {
   return typeof value === 'string' ? [value] : [...value]
 }
 
-type SourceKey = keyof SourceFile
-
-function complain({ name, document, findings }: SourceContext, key: SourceKey, mistake: Omit<Mistake, 'file'> & { part?: 'key' | 'value' }): void {
-  const { part = 'value', ...rest } = mistake
-  findings.add({ ...rest, file: document.file, at: rest.at ?? document.place(['sources', name, key], part) })
-}
-
 const ENDINGS: readonly [RegExp, FileFormat][] = [
   [/\.(csv|txt|psv)(\.gz)?$/i, 'csv'],
   [/\.(tsv|tab)(\.gz)?$/i, 'tsv'],
@@ -65,6 +52,7 @@ const ENDINGS: readonly [RegExp, FileFormat][] = [
   [/\.(ndjson|jsonl)(\.gz)?$/i, 'ndjson'],
   [/\.xml(\.gz)?$/i, 'xml'],
   [/\.parquet$/i, 'parquet'],
+  [/\.xls[xm](\.gz)?$/i, 'xlsx'],
 ]
 
 /** The format that all the files' endings agree on. */
@@ -78,9 +66,12 @@ function formatOf(files: readonly string[]): FileFormat | null {
 const OPTION_FORMATS: Partial<Record<SourceKey, readonly FileFormat[]>> = {
   record: ['json', 'xml'],
   lists: ['xml'],
-  columns: ['csv', 'tsv', 'json', 'ndjson', 'xml'],
-  tolerate: ['csv', 'tsv', 'json', 'ndjson', 'xml'],
+  columns: ['csv', 'tsv', 'json', 'ndjson', 'xml', 'xlsx'],
+  tolerate: ['csv', 'tsv', 'json', 'ndjson', 'xml', 'xlsx'],
   ...Object.fromEntries(CSV_KEYS.map((key) => [key, ['csv', 'tsv']])),
+  ...Object.fromEntries(XLSX_KEYS.map((key) => [key, ['xlsx']])),
+  header: ['csv', 'tsv', 'xlsx'],
+  null: ['csv', 'tsv', 'xlsx'],
 }
 
 function checkOptions(context: SourceContext, format: FileFormat): void {

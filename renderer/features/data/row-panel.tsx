@@ -73,11 +73,16 @@ function SourceLine({ detail, file, record }: { detail: DatasetDetail; file: str
       {place.error !== null && <ErrorState inline problem={problemOf(place.error)} onRetry={() => void place.refetch()} />}
       {place.data !== undefined && (
         <div className='s12'>
-          {place.data.line === null ? 'Lines mean nothing in this file; the record is counted.' : <>Begins at line <b>{formatCount(place.data.line)}</b></>}
+          <SourcePlace line={place.data.line} place={place.data.place} />
           <div className='mono s11 t2 wrap'>{place.data.path}</div>
           {host !== null && <Button small icon='folder' iconSize={13} onClick={() => void host.revealFile(place.data.path)}>Show in folder</Button>}
         </div>
       )}
     </div>
   )
+}
+
+function SourcePlace({ line, place }: { line: number | null; place: string | null }) {
+  if (place !== null) return <>Begins at cell <b className='mono'>{place}</b></>
+  return line === null ? 'Lines mean nothing in this file; the record is counted.' : <>Begins at line <b>{formatCount(line)}</b></>
 }

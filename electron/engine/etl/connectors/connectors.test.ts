@@ -136,7 +136,7 @@ describe.each(FORMATS)('connector $format', ({ format, text, declared, cut, hasL
     const plain = text(file.items)
     const { rows, rejects } = await fixture.extract({ format, ...declared }, [file.path])
     const lineOf = (needle: string, from = 0): number => plain.slice(0, plain.indexOf(needle, from)).split('\n').length
-    const locate = (record: number): Promise<{ line: number | null }> => locateRecord({ path: file.path, record, format, csv: CSV_DEFAULTS }, new AbortController().signal)
+    const locate = (record: number): Promise<{ line: number | null }> => locateRecord({ path: file.path, record, source: { format, csv: CSV_DEFAULTS } }, new AbortController().signal)
     for (const row of await rows('name, _record::INTEGER AS _record')) {
       expect(await locate(Number(row['_record']))).toEqual({ line: lineOf(`name ${String(row['name']).split(' ')[1]}`) })
     }

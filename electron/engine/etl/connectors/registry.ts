@@ -4,6 +4,7 @@ import { csvConnector } from './csv.connector.ts'
 import { jsonConnector } from './json.connector.ts'
 import { ndjsonConnector } from './ndjson.connector.ts'
 import { parquetConnector } from './parquet.connector.ts'
+import { xlsxConnector } from './xlsx/xlsx.connector.ts'
 import { xmlConnector } from './xml.connector.ts'
 
 /** A new format is one connector file and one line here. */
@@ -13,4 +14,5 @@ export const CONNECTORS: Readonly<Record<SourceFormat, Connector>> = {
   ndjson: ndjsonConnector,
   xml: xmlConnector,
   parquet: parquetConnector,
+  xlsx: xlsxConnector,
 }

@@ -7,11 +7,19 @@ import { RecordStager, type StagedRecords } from './record-stager.ts'
 const MERGED_BYTES = 512 * 1024 * 1024
 const MAX_PARTS = 64
 
+/** Brings the records of one delivered file to the stager. */
+export type StageFile = (file: SourceFile, stager: RecordStager, report: (bytes: number) => void) => Promise<void>
+
 /**
  * Cuts every delivered file into records. `per_file`: one staging file each; `stored`: few, each with many files.
  * @returns the staging files, and the number of records by file index
  */
-export async function stageRecords(job: ExtractJob, format: RecordFormat, report: (share: number) => void): Promise<{ staged: StagedRecords[]; records: number[] }> {
+export function stageRecords(job: ExtractJob, format: RecordFormat, report: (share: number) => void): Promise<{ staged: StagedRecords[]; records: number[] }> {
+  return stageFiles(job, (file, stager, within) => splitFile(file, { job, format, stager, report: within }), report)
+}
+
+/** The same for files that are read in another way. */
+export async function stageFiles(job: ExtractJob, stageFile: StageFile, report: (share: number) => void): Promise<{ staged: StagedRecords[]; records: number[] }> {
   const totalBytes = job.files.reduce((sum, file) => sum + file.sizeBytes, 0)
   const mergedBytes = job.layout === 'per_file' ? 0 : Math.max(MERGED_BYTES, (2 * totalBytes) / MAX_PARTS)
   const staged: StagedRecords[] = []
@@ -31,7 +39,7 @@ export async function stageRecords(job: ExtractJob, format: RecordFormat, report
       stager.beginFile(file.index)
       const before = doneBytes
       const within = (bytes: number): void => report((before + Math.min(bytes, file.sizeBytes)) / Math.max(1, totalBytes))
-      await stageFile(file, { job, format, stager, report: within })
+      await stageFile(file, stager, within)
       records.push(stager.recordCount)
       doneBytes += file.sizeBytes
     }
@@ -41,7 +49,7 @@ export async function stageRecords(job: ExtractJob, format: RecordFormat, report
   return { staged, records }
 }
 
-interface Staging {
+interface Splitting {
   job: ExtractJob
   format: RecordFormat
   stager: RecordStager
@@ -49,7 +57,7 @@ interface Staging {
   report(bytes: number): void
 }
 
-async function stageFile(file: SourceFile, { job, format, stager, report }: Staging): Promise<void> {
+async function splitFile(file: SourceFile, { job, format, stager, report }: Splitting): Promise<void> {
   const splitter = format.splitter({ file: file.name, sink: stager, record: job.source.record, lists: job.source.lists })
   let readBytes = 0
   for await (const chunk of openSource(file, job.signal)) {
