@@ -73,7 +73,7 @@ cases('sources', [
   ]],
   ['no files', pipeline('sources:\n  s:\n    format: csv\n'), [`${P}:2:3 missing-key "sources.s.files" is missing: text or a list`]],
   ['a misspelt option', pipeline('sources:\n  s:\n    files: a.csv\n    delimeter: ","\n'), [`${P}:4:5 unknown-key Unknown key "delimeter" in sources.s (Did you mean delimiter?)`]],
-  ['a misspelt format', pipeline('sources:\n  s: { files: a.x, format: cvs }\n'), [`${P}:2:28 invalid-value "sources.s.format" must be csv or tsv or json or ndjson or xml or parquet, but is "cvs" (Did you mean csv?)`]],
+  ['a misspelt format', pipeline('sources:\n  s: { files: a.x, format: cvs }\n'), [`${P}:2:28 invalid-value "sources.s.format" must be csv or tsv or json or ndjson or xml or parquet or xlsx, but is "cvs" (Did you mean csv?)`]],
   ['a format that cannot be told', pipeline('sources:\n  s:\n    files: inbox/things\n'), [`${P}:3:12 missing-key The format of source "s" cannot be told from its files (Add format: csv, tsv, json, ndjson, xml, parquet, xlsx)`]],
   ['files of two formats', pipeline('sources:\n  s:\n    files: [a.csv, b.json]\n'), [`${P}:3:12 missing-key The format of source "s" cannot be told from its files (Add format: csv, tsv, json, ndjson, xml, parquet, xlsx)`]],
   [

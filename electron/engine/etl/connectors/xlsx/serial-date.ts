@@ -17,16 +17,22 @@ const EPOCH_1900 = Date.UTC(1899, 11, 30)
  */
 export function readSerial(value: number, meaning: Exclude<NumberMeaning, 'number'>, is1904: boolean): SerialReading {
   if (meaning === 'elapsed') return { text: elapsed(value), kind: KIND.text }
-  if (value >= 0 && value < 1 && (meaning === 'time' || (!is1904 && value > 0))) return timeOfDay(value)
-  if (value < 0) return { reason: `${value} is before the first day of the calendar` }
+  const isFraction = value >= 0 && value < 1
+  if (isFraction && (meaning === 'time' || (!is1904 && value > 0))) return timeOfDay(value)
+  const reason = noDate(value, is1904)
+  if (reason !== null) return { reason }
   const serial = is1904 ? value + DAYS_BETWEEN_EPOCHS : value
-  if (serial < 1) return { reason: `${value} is no date; a date begins with 1` }
-  if (serial >= LAST_SERIAL_1900 + 1) return { reason: `${value} is after 9999-12-31` }
-  if (!is1904 && Math.floor(serial) === LEAP_BUG) return { reason: `${value} is 29 February 1900, a day that never was` }
   const ms = Math.round(serial * DAY_MS) + (serial < LEAP_BUG ? DAY_MS : 0)
   const iso = new Date(EPOCH_1900 + ms).toISOString()
   const [date = '', time = ''] = iso.slice(0, -1).split('T')
   return ms % DAY_MS === 0 ? { text: date, kind: KIND.date } : { text: `${date} ${shortTime(time)}`, kind: KIND.timestamp }
+}
+
+function noDate(value: number, is1904: boolean): string | null {
+  if (value < 0) return `${value} is before the first day of the calendar`
+  if (!is1904 && value < 1) return `${value} is no date; a date begins with 1`
+  if (value + (is1904 ? DAYS_BETWEEN_EPOCHS : 0) >= LAST_SERIAL_1900 + 1) return `${value} is after 9999-12-31`
+  return !is1904 && Math.floor(value) === LEAP_BUG ? `${value} is 29 February 1900, a day that never was` : null
 }
 
 function timeOfDay(value: number): SerialReading {

@@ -60,13 +60,12 @@ export function escapeXml(text: string): string {
 
 /** As Excel does: what XML cannot hold, and what looks like an escape, is written `_x0000_`. */
 export function escapeText(text: string): string {
-  return escapeXml(text.replaceAll(/_x[0-9A-Fa-f]{4}_/g, (escape) => `_x005F${escape}`).replaceAll(/[\0-\u0008\u000B-\u001F\uD800-\uDFFF\uFFFE\uFFFF]/g, (char, at: number, whole: string) => (isPaired(whole, at) ? char : `_x${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`)))
-}
-
-function isPaired(text: string, at: number): boolean {
-  const code = text.charCodeAt(at)
-  const other = text.charCodeAt(code < 0xdc00 ? at + 1 : at - 1)
-  return code >= 0xd800 && code <= 0xdfff && other >= 0xd800 && other <= 0xdfff && code < 0xdc00 !== other < 0xdc00
+  const written = [...text.replaceAll(/_x[0-9A-Fa-f]{4}_/g, (escape) => `_x005F${escape}`)].map((char) => {
+    const code = char.codePointAt(0) ?? 0
+    const isBad = (code < 32 && code !== 9 && code !== 10) || (code >= 0xd800 && code <= 0xdfff) || code === 0xfffe || code === 0xffff
+    return isBad ? `_x${code.toString(16).toUpperCase().padStart(4, '0')}_` : char
+  })
+  return escapeXml(written.join(''))
 }
 
 /** A zip archive of deflated parts (APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16). */
