@@ -17,8 +17,7 @@ const EPOCH_1900 = Date.UTC(1899, 11, 30)
  */
 export function readSerial(value: number, meaning: Exclude<NumberMeaning, 'number'>, is1904: boolean): SerialReading {
   if (meaning === 'elapsed') return { text: elapsed(value), kind: KIND.text }
-  const isFraction = value >= 0 && value < 1
-  if (isFraction && (meaning === 'time' || (!is1904 && value > 0))) return timeOfDay(value)
+  if (isTimeOfDay(value, meaning, is1904)) return timeOfDay(value)
   const reason = noDate(value, is1904)
   if (reason !== null) return { reason }
   const serial = is1904 ? value + DAYS_BETWEEN_EPOCHS : value
@@ -26,6 +25,12 @@ export function readSerial(value: number, meaning: Exclude<NumberMeaning, 'numbe
   const iso = new Date(EPOCH_1900 + ms).toISOString()
   const [date = '', time = ''] = iso.slice(0, -1).split('T')
   return ms % DAY_MS === 0 ? { text: date, kind: KIND.date } : { text: `${date} ${shortTime(time)}`, kind: KIND.timestamp }
+}
+
+/** A part of the first day. In 1904 that day is a date, so there the format decides. */
+function isTimeOfDay(value: number, meaning: NumberMeaning, is1904: boolean): boolean {
+  if (value < 0 || value >= 1) return false
+  return meaning === 'time' || (!is1904 && value > 0)
 }
 
 function noDate(value: number, is1904: boolean): string | null {
