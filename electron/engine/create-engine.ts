@@ -42,6 +42,7 @@ import { createHistoryStore } from './ledger/history.store.ts'
 import { createGroupsStore } from './ledger/groups.store.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { createMarksStore } from './ledger/marks.store.ts'
+import { createPlanChangesStore } from './ledger/plan-changes.store.ts'
 import { createPublicationsStore } from './ledger/publications.store.ts'
 import { createRunsStore } from './ledger/runs.store.ts'
 import { createSchedulesStore } from './ledger/schedules.store.ts'
@@ -170,6 +171,7 @@ async function assemble(options: EngineOptions, { layout, ledger, clock }: { lay
     exports: createExportsStore(ledger, events),
     audit: createAuditStore(ledger),
     commands: createCommandsStore(ledger),
+    planChanges: createPlanChangesStore(ledger, events),
     publications: createPublicationsStore(ledger, events),
     files: createKeptFilesStore(ledger, events),
     upkeep: createUpkeepStore(ledger, events),

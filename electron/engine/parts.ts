@@ -11,6 +11,7 @@ import type { HistoryReader } from './ledger/history.store.ts'
 import type { GroupsStore } from './ledger/groups.store.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { MarksStore } from './ledger/marks.store.ts'
+import type { PlanChangesStore } from './ledger/plan-changes.store.ts'
 import type { PublicationsStore } from './ledger/publications.store.ts'
 import type { RunsStore } from './ledger/runs.store.ts'
 import type { SchedulesStore } from './ledger/schedules.store.ts'
@@ -43,6 +44,7 @@ export interface Stores {
   exports: ExportsStore
   audit: AuditStore
   commands: CommandsStore
+  planChanges: PlanChangesStore
   publications: PublicationsStore
   files: KeptFilesStore
   upkeep: UpkeepStore

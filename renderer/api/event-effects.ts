@@ -18,6 +18,7 @@ export interface ProgressPatch extends RunRef {
 
 const TOPICS_OF_KIND: Readonly<Record<EngineEvent['kind'], readonly Topic[]>> = {
   run: ['overview', 'runs'],
+  plan: [],
   step: ['overview'],
   entities: [],
   progress: [],
@@ -41,7 +42,7 @@ export function effectsOf(events: readonly EngineEvent[]): EventEffects {
     } else if (event.kind === 'log') topics.add(`run-log:${name}`)
     else {
       topics.add(`run:${name}`)
-      if (event.kind !== 'publish') topics.add(`run-entities:${name}`)
+      if (event.kind !== 'publish' && event.kind !== 'plan') topics.add(`run-entities:${name}`)
     }
   }
   return { topics, progress: [...progress.values()] }

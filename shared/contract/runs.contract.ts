@@ -131,8 +131,21 @@ export const deliverySchema = z.object({
 })
 export type Delivery = z.infer<typeof deliverySchema>
 
+/** What was other, before the run began or went on, than when somebody last saw what it would do. */
+export const planChangeSchema = z.object({
+  at: isoTimeSchema,
+  attempt: z.int(),
+  /** `plan`: the plan that it was started with. `pass`: what it had done when it last stopped. */
+  since: z.enum(['plan', 'pass']),
+  /** A sentence each. */
+  changes: z.array(z.string()),
+})
+export type PlanChange = z.infer<typeof planChangeSchema>
+
 export const runDetailSchema = z.object({
   run: runSchema,
+  /** Oldest first; empty when every pass did what was to be expected. */
+  planChanges: z.array(planChangeSchema),
   steps: z.array(runStepSchema),
   checks: z.array(checkResultSchema),
   deliveries: z.array(deliverySchema),
@@ -185,11 +198,11 @@ export type QuarantinedRecord = z.infer<typeof quarantinedRecordSchema>
 export const engineEventSchema = z.object({
   seq: z.int(),
   at: isoTimeSchema,
-  kind: z.enum(['run', 'step', 'entities', 'progress', 'log', 'publish', 'export', 'storage', 'workspace']),
+  kind: z.enum(['run', 'plan', 'step', 'entities', 'progress', 'log', 'publish', 'export', 'storage', 'workspace']),
   dataType: z.string().nullable(),
   runNumber: z.int().nullable(),
   dataset: z.string().nullable(),
-  /** New state for run and step events; text for log events. */
+  /** New state for run and step events; what was other than planned for plan events; text for log events. */
   text: z.string().nullable(),
   /** For progress: share 0 to 1 and a note. */
   share: z.number().nullable(),

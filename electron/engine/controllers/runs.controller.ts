@@ -9,6 +9,7 @@ import type { VersionHolds } from '../keep/version-holds.ts'
 import type { ChecksReader } from '../ledger/checks.store.ts'
 import type { CommandsStore } from '../ledger/commands.store.ts'
 import type { EventsReader } from '../ledger/events.store.ts'
+import type { PlanChangesReader } from '../ledger/plan-changes.store.ts'
 import type { RunRow, RunsReader } from '../ledger/runs.store.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import type { EventHub } from '../runs/event-hub.ts'
@@ -27,6 +28,7 @@ import { refuseRemoved } from './find-version.ts'
 export interface RunsControllerParts extends PlanningParts {
   runs: RunsReader
   checks: ChecksReader
+  planChanges: PlanChangesReader
   events: EventsReader
   commands: CommandsStore
   manager: RunManager
@@ -97,7 +99,7 @@ export function toRun({ id: _id, ...run }: RunRow): Run {
   return run
 }
 
-function detail({ steps, checks, versions, events, manager, clock }: RunsControllerParts, run: RunRow): RunDetail {
+function detail({ steps, checks, versions, events, planChanges, manager, clock }: RunsControllerParts, run: RunRow): RunDetail {
   const seq = events.lastSeq()
   const rows = new Map(steps.ofRun(run.id).map((row) => [row.dataset, row]))
   const described = steps.describe(run.id)
@@ -108,7 +110,7 @@ function detail({ steps, checks, versions, events, manager, clock }: RunsControl
     const progress = row === undefined || step.state !== 'running' ? null : manager.progressOf(row.id)
     return liveStep({ ...step, expectedMs: expected.get(step.dataset) ?? null }, progress, clock())
   }
-  return { run: showWait(toRun(run), manager, run.id), steps: described.map(live), checks: checks.ofRun(run.id), deliveries: deliveries.map(({ modifiedAt: _modified, ...delivery }) => delivery), seq }
+  return { run: showWait(toRun(run), manager, run.id), planChanges: planChanges.ofRun(run.id), steps: described.map(live), checks: checks.ofRun(run.id), deliveries: deliveries.map(({ modifiedAt: _modified, ...delivery }) => delivery), seq }
 }
 
 function liveStep(step: RunStep, progress: OpProgress | null, now: number): RunStep {

@@ -5,9 +5,10 @@ import { REUSE } from './migrations/0004-reuse.ts'
 import { HISTORY } from './migrations/0005-history.ts'
 import { ENTITY_ACCOUNTS } from './migrations/0006-entity-accounts.ts'
 import { SEVERAL_RUNS } from './migrations/0007-several-runs.ts'
+import { PLAN_CHANGES } from './migrations/0008-plan-changes.ts'
 
 /**
  * The ledger's schema, as numbered steps, a file each. A step that has shipped is never edited, only followed by another.
  * Times are milliseconds since the epoch; states are stored as their words, so that the file explains itself.
  */
-export const MIGRATIONS: readonly string[] = [BASE, KEEP, GATES_AND_AUDIT, REUSE, HISTORY, ENTITY_ACCOUNTS, SEVERAL_RUNS]
+export const MIGRATIONS: readonly string[] = [BASE, KEEP, GATES_AND_AUDIT, REUSE, HISTORY, ENTITY_ACCOUNTS, SEVERAL_RUNS, PLAN_CHANGES]

@@ -35,7 +35,12 @@ export function planChanges(before: string, now: RunPlan): string[] {
     return was === is ? [] : [sentenceOf(step, { was: was?.charAt(0) ?? '', is: is?.charAt(0) ?? '' })]
   })
   if (changed.length === 0) return ['What was selected, or a parameter, is other now']
-  return changed.length <= CHANGES_NAMED ? changed : [...changed.slice(0, CHANGES_NAMED), `${changed.length - CHANGES_NAMED} more steps`]
+  return changed
+}
+
+/** As many as a message has room for. */
+export function firstChanges(changes: readonly string[]): string[] {
+  return changes.length <= CHANGES_NAMED ? [...changes] : [...changes.slice(0, CHANGES_NAMED), `${changes.length - CHANGES_NAMED} more steps`]
 }
 
 function sentenceOf({ dataset, reasons }: PlanStep, { was, is }: { was: string; is: string }): string {

@@ -7,7 +7,7 @@ import type { EngineParts } from '../parts.ts'
 import type { DataTypeModel } from '../workspace/model.ts'
 import { isByEntity } from './is-by-entity.ts'
 import type { PlanningParts } from './planning-world.ts'
-import { hashPlan, planChanges } from './plan-hash.ts'
+import { firstChanges, hashPlan, planChanges } from './plan-hash.ts'
 import { requireRunnable } from './require-runnable.ts'
 import type { StepDecision } from './step-decision.ts'
 import { EXECUTIONS, expectFrom } from './step-expectation.ts'
@@ -41,15 +41,14 @@ export async function planRun(parts: Parts, { dataType: name, entities, options 
 
 /** What is other now than in the plan that the run was started with; empty for a run without one. */
 export async function changesSincePlanned(parts: Parts, { dataType, entities, options }: PlanSubject, signal: AbortSignal): Promise<string[]> {
-  if (options.planHash === null || options.redo !== null) return []
-  return planChanges(options.planHash, await planRun(parts, { dataType, entities, options }, signal))
+  return options.planHash === null ? [] : planChanges(options.planHash, await planRun(parts, { dataType, entities, options }, signal))
 }
 
 /** @throws CONFLICT that names what is other now than when the plan was made */
 export async function refuseOtherWorld(parts: Parts, subject: PlanSubject, signal: AbortSignal): Promise<void> {
   const changes = await changesSincePlanned(parts, subject, signal)
   if (changes.length === 0) return
-  throw new ProblemError('CONFLICT', `Since ${subject.dataType} was planned, something changed: ${changes.join('. ')}`, { hint: 'Plan again, then start', details: { changes } })
+  throw new ProblemError('CONFLICT', `Since ${subject.dataType} was planned, something changed: ${firstChanges(changes).join('. ')}`, { hint: 'Plan again, then start', details: { changes } })
 }
 
 /** Refuses what no run can make sense of, before there is one. */

@@ -4,10 +4,10 @@ import { resolveParameters } from '../../../shared/domain/run-parameters.ts'
 import type { RunRow } from '../ledger/runs.store.ts'
 import type { EngineParts } from '../parts.ts'
 import type { OpProgress } from '../workers/wire.ts'
+import { changesOfPass } from '../planning/changes-of-pass.ts'
 import { checkReads } from '../planning/check-timing.ts'
-import { changesSincePlanned } from '../planning/plan-run.ts'
 import { requireRunnable } from '../planning/require-runnable.ts'
-import { createStepPlanner } from '../planning/step-planner.ts'
+import { createStepPlanner, type StepPlanner } from '../planning/step-planner.ts'
 import type { DataTypeModel, StepModel } from '../workspace/model.ts'
 import { GateReached, passGates, waitAtGate } from './gate-keeper.ts'
 import { recordCode } from './record-code.ts'
@@ -37,13 +37,14 @@ export async function executeRun(options: ExecuteOptions): Promise<void> {
   log.write('info', run.startedAt === null && run.attempt === 1 ? `${run.dataType} #${run.runNumber} starts` : `${run.dataType} #${run.runNumber} goes on, attempt ${run.attempt}`)
   runs.transition(run.id, 'planning', { startedAt: run.startedAt === null ? clock() : Date.parse(run.startedAt), finishedAt: null, problem: null, summary: 'Planning' })
   try {
+    const before = parts.steps.ofRun(run.id)
     const dataType = await plan(parts, run)
     await recordCode(parts, run, dataType)
-    runs.transition(run.id, 'running', { summary: `0 of ${dataType.steps.length} steps` })
     const parameters = resolveParameters(dataType.parameters, run.options.parameters)
-    for (const change of await changesSincePlanned(parts, run, signal)) log.write('warn', `Since it was planned: ${change}`)
-    const planner = createStepPlanner({ parts, dataType, signal, run: { ...run, parameters } })
-    await using context = createRunContext({ ...options, dataType, parameters, planner })
+    const planner = (): StepPlanner => createStepPlanner({ parts, dataType, signal, run: { ...run, parameters } })
+    sayWhatIsOther(options, await changesOfPass(parts, { run, dataType, before, planner: planner(), signal }))
+    runs.transition(run.id, 'running', { summary: `0 of ${dataType.steps.length} steps` })
+    await using context = createRunContext({ ...options, dataType, parameters, planner: planner() })
     await runSteps(context)
     await runLaterChecks(context)
     passGates(context, 'publish')
@@ -52,6 +53,13 @@ export async function executeRun(options: ExecuteOptions): Promise<void> {
     if (error instanceof GateReached && !signal.aborted) waitAtGate(options, error)
     else await endBadly(options, toProblem(error))
   }
+}
+
+/** A fact of the run, written down before it does anything; the log has it too, where it belongs in time. */
+function sayWhatIsOther({ parts: { planChanges, clock }, run, log }: ExecuteOptions, found: Awaited<ReturnType<typeof changesOfPass>>): void {
+  if (found.changes.length === 0) return
+  planChanges.record(run, found, clock())
+  for (const change of found.changes) log.write('warn', `${found.since === 'plan' ? 'Since it was planned' : 'Since it last stopped'}: ${change}`)
 }
 
 /** Reads the workspace anew, writes the steps down and pins what other data types have published, so that the run means one thing. */

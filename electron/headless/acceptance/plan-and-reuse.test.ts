@@ -169,6 +169,26 @@ describe('a plan', () => {
     expect(now.steps[1]).toMatchObject({ action: 'run', certain: false, reasons: [{ kind: 'upstream' }] })
   })
 
+  it('that no longer holds when its run comes out of the queue is said by the run, before it does anything', async () => {
+    const slow = { 'pipelines/front/pipeline.yaml': 'sources:\n  files: { files: inbox/*.csv }\n', 'pipelines/front/curated/slow.sql': 'SELECT count(*) AS n, max(a.order_id) AS id FROM raw.files a, range(100000000000) r\n' }
+    await using workspace = await openTestWorkspace({ files: { ...FILES, ...slow } })
+    const { client } = workspace
+    await workspace.run('shop')
+    const seen = await plan(workspace)
+    const front = await client.runs.start({ commandId: randomUUID(), dataType: 'front' })
+    const run = await client.runs.start({ commandId: randomUUID(), dataType: 'shop', planHash: seen.hash })
+    await put(workspace, 'inbox/more.csv', 'order_id,customer,amount\n4,eve,40\n')
+    await client.runs.cancel({ run: front })
+    const detail = await settled(workspace, run)
+    expect(detail.planChanges).toMatchObject([{ attempt: 1, since: 'plan', changes: [expect.stringMatching(/^shop\.raw\.orders was to be reused, and is now to run: more\.csv is new/), ...Array.from({ length: 4 }, () => expect.stringContaining('now to run if needed'))] }])
+    expect(detail.run.startedAt === null || detail.steps.every(({ startedAt }) => startedAt === null || startedAt >= (detail.planChanges[0]?.at ?? ''))).toBe(true)
+    for await (const events of await client.runs.events({ afterSeq: 0 })) {
+      const own = events.filter(({ dataType, runNumber, kind }) => dataType === 'shop' && runNumber === 2 && (kind === 'plan' || kind === 'run')).map(({ text }) => text)
+      expect(own.slice(0, 4)).toEqual(['queued', 'planning', '5 things are other than in the plan it was started with', 'running'])
+      break
+    }
+  })
+
   it('rests what it expects on the runs before, and says on how many', async () => {
     await using workspace = await openTestWorkspace({ files: FILES })
     expect((await plan(workspace)).totals).toMatchObject({ run: 5, maybe: 0, withoutHistory: 5, rows: 0 })
@@ -262,12 +282,17 @@ describe('fix and continue', () => {
     expect(statesOf(failed)).toEqual({ ...all('succeeded'), 'curated.totals': 'failed' })
     await put(workspace, 'pipelines/shop/curated/totals.sql', FILES['pipelines/shop/curated/totals.sql'])
     await put(workspace, 'pipelines/shop/processed/customers.sql', 'SELECT DISTINCT upper(customer) AS customer FROM preprocessed.orders\n')
+    await put(workspace, 'pipelines/shop/results/big.sql', 'SELECT * FROM processed.large\n')
     const startedBefore = failed.steps.find(({ name }) => name === 'large')?.startedAt
     await workspace.client.runs.resume({ commandId: randomUUID(), run: { dataType: 'shop', runNumber: 1 } })
     const mended = await settled(workspace, { dataType: 'shop', runNumber: 1 })
     expect(mended.run).toMatchObject({ state: 'succeeded', attempt: 2 })
     expect(mended.steps.find(({ name }) => name === 'large')?.startedAt).toBe(startedBefore)
     expect(new Set((await workspace.rows('shop.processed.customers')).map((row) => row['customer']))).toEqual(new Set(['ADA', 'BOB']))
+    expect(failed.planChanges).toEqual([])
+    expect(mended.planChanges).toMatchObject([
+      { attempt: 2, since: 'pass', changes: ['shop.results.big is new in the pipeline', expect.stringMatching(/^shop\.processed\.customers was done, and is done again: .*processed\/customers\.sql/)] },
+    ])
   })
 
   it('does a published run again from a step, as its next attempt; an older one is refused', async () => {
@@ -278,6 +303,8 @@ describe('fix and continue', () => {
     const again = await settled(workspace, run)
     expect(again.run).toMatchObject({ state: 'succeeded', attempt: 2, options: { redo: { from: 'shop.processed.large', force: true } } })
     expect(again.steps.map(({ version }) => version)).toEqual([1, 1, 1, 2, 2])
+    // What was asked for is no news.
+    expect(again.planChanges).toEqual([])
     await workspace.run('shop')
     await expect(workspace.client.runs.resume({ commandId: randomUUID(), run })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('was followed by #2') })
   })

@@ -1,6 +1,7 @@
-import type { CheckResult, Run, RunDetail, RunStep } from '../../../shared/contract/runs.contract.ts'
+import type { CheckResult, PlanChange, Run, RunDetail, RunStep } from '../../../shared/contract/runs.contract.ts'
 import { flagText } from '../../../shared/domain/run-flags.ts'
 import { actorText } from '../../../shared/domain/actor.ts'
+import { planChangeHead } from '../../../shared/domain/plan-changes.ts'
 import { describeOptions } from '../../../shared/domain/run-options.ts'
 import { retryText } from '../../../shared/domain/retry-wait.ts'
 import { formatBytes, formatCount, formatDuration, formatShare } from './figures.ts'
@@ -37,6 +38,11 @@ export function runHead(run: Run, paint: Paint, now: number): string {
 /** What was unusual, by the runs before it. */
 export function flagLines({ flags }: Run, paint: Paint): string[] {
   return flags.map((flag) => paint(`! ${flag.dataset === null ? '' : `${flag.dataset}: `}${flagText(flag)}`, 'yellow'))
+}
+
+/** What was other, before a pass began, than could be expected. */
+export function planChangeLines(planChanges: readonly PlanChange[], paint: Paint): string[] {
+  return planChanges.flatMap((change) => [paint(`! ${planChangeHead(change)}`, 'yellow'), ...change.changes.map((sentence) => `    ${plainText(sentence)}`)])
 }
 
 /** A table with a line for each step. */

@@ -3,7 +3,7 @@ import { FINISHED_STEP_STATES } from '../../../shared/domain/run-status.ts'
 import { formatCount, formatDuration } from './figures.ts'
 import { createLiveBlock } from './live-block.ts'
 import { plainText } from './plain-text.ts'
-import { afterwordLines, runHead, stepLines } from './run-report.ts'
+import { afterwordLines, planChangeLines, runHead, stepLines } from './run-report.ts'
 import { stateCell } from './state-mark.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -48,7 +48,7 @@ function createLiveView(out: Terminal): RunView {
   const draw = (): void => {
     if (latest === null) return
     const now = Date.now()
-    block.draw([runHead(latest.run, out.paint, now), ...stepLines(latest.steps, out.paint, now), ...(remark === null ? [] : [remark])])
+    block.draw([runHead(latest.run, out.paint, now), ...planChangeLines(latest.planChanges, out.paint), ...stepLines(latest.steps, out.paint, now), ...(remark === null ? [] : [remark])])
   }
   // Times go on between events.
   const timer = setInterval(draw, REDRAW_MS)
@@ -79,11 +79,14 @@ function createLiveView(out: Terminal): RunView {
 function createLineView(out: Terminal): RunView {
   const seen = new Map<string, string>()
   let headState: string | null = null
+  let told = 0
   return {
     events: () => undefined,
-    update({ run, steps }) {
+    update({ run, steps, planChanges }) {
       if (headState === null) out.line(`${run.dataType} #${run.runNumber}`)
       headState = run.state
+      for (const line of planChangeLines(planChanges.slice(told), out.paint)) out.line(line)
+      told = planChanges.length
       for (const step of steps) {
         if (seen.get(step.dataset) === step.state || step.state === 'pending') continue
         seen.set(step.dataset, step.state)

@@ -20,6 +20,7 @@ import { RunGates } from './run-gate.tsx'
 import { RunHead } from './run-head.tsx'
 import { RunIoPanel, RunReadsAndWrites } from './run-io.tsx'
 import { RunLog } from './run-log.tsx'
+import { RunPlanChanges } from './run-plan-changes.tsx'
 import { RunQuarantine } from './run-quarantine.tsx'
 import { RunLive } from './run-live.tsx'
 import { RunFlags, RunTrends } from './run-trends.tsx'
@@ -73,6 +74,7 @@ function Loaded({ detail, tab }: { detail: RunDetail; tab: RunTab }) {
           </div>
         )}
         <RunGates run={run} />
+        <RunPlanChanges planChanges={detail.planChanges} />
         <RunFlags run={run} />
         {live && <RunLive run={ref} />}
         <Tabs label='Parts of the run' tabs={tabsOf(detail)} value={tab} onChange={(next) => goTo(runAddress(ref, next === 'steps' ? undefined : next))} />
