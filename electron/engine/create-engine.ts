@@ -228,7 +228,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, opt
     workspace: workspaceController(api, { ...shared, host: options.host, appVersion: options.appVersion, startedAt }),
     runs: { ...runsController(api, shared), ...planController(api, shared), ...runAllController(api, { ...parts, groups }) },
     queue: queueController(api, manager),
-    groups: groupsController(api, { groups, reader: parts.groups }),
+    groups: groupsController(api, { ...parts, groups, reader: parts.groups, manager }),
     schedules: schedulesController(api, { ...parts, scheduler }),
     datasets: datasetsController(api, shared),
     contracts: contractsController(api, shared),

@@ -111,7 +111,7 @@ export class EventFeed {
     }
     switch (topic) {
       case 'overview':
-        return [queries.workspace.overview.key()]
+        return [queries.workspace.overview.key(), queries.groups.key()]
       case 'runs':
         return [queries.runs.list.key(), queries.queue.key(), queries.schedules.key(), queries.gates.key(), queries.audit.list.key()]
       case 'datasets':

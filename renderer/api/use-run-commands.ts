@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
+import type { StartedGroup } from '../../shared/contract/groups.contract.ts'
 import type { Run, RunRef } from '../../shared/contract/runs.contract.ts'
 import type { RunPriority } from '../../shared/domain/run-priority.ts'
 import type { RunOptions } from '../../shared/domain/run-options.ts'
@@ -10,8 +11,8 @@ import { problemOf } from './problem-of.ts'
 export interface RunCommands {
   /** The run's name, or null when it could not be queued. */
   start(dataType: string, entities?: readonly string[], options?: RunOptions): Promise<RunRef | null>
-  /** Every data type once, as one group that the engine keeps in order; null when it could not be started, else those that got no run. */
-  startAll(priority?: RunPriority): Promise<readonly string[] | null>
+  /** Every data type once, as one group that the engine keeps in order; null when it could not be started. */
+  startAll(priority?: RunPriority): Promise<StartedGroup | null>
   cancel(run: RunRef): Promise<void>
   /** Goes on under the same number: what succeeded stays, failed entities run again. `from`: that step and all that reads it are done again. */
   resume(run: RunRef, from?: string): Promise<void>
@@ -36,7 +37,7 @@ export function useRunCommands(onProblem: (problem: Problem) => void): RunComman
     return {
       start: (dataType, entities, options) =>
         attempt(() => api.client.runs.start({ commandId: crypto.randomUUID(), dataType, ...(entities === undefined ? {} : { entities: [...entities] }), ...(options === undefined ? {} : askedFor(options)) })),
-      startAll: async (priority) => (await attempt(() => api.client.runs.startAll({ commandId: crypto.randomUUID(), ...(priority === undefined ? {} : { priority }) })))?.leftOut.map(({ dataType }) => dataType) ?? null,
+      startAll: (priority) => attempt(() => api.client.runs.startAll({ commandId: crypto.randomUUID(), ...(priority === undefined ? {} : { priority }) })),
       cancel: async (run) => {
         const answer = await attempt(() => api.client.runs.cancel({ run: refOf(run) }))
         if (answer !== null) writeRun(api, answer)

@@ -1,6 +1,7 @@
 import { keepPreviousData, skipToken, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
 import type { PlanRequest, RunPlan } from '../../shared/contract/plan.contract.ts'
+import type { StartedGroup } from '../../shared/contract/groups.contract.ts'
 import type { RunRef } from '../../shared/contract/runs.contract.ts'
 import { orderDataTypes } from '../../shared/domain/data-type-order.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
@@ -22,6 +23,7 @@ interface Request {
 
 interface Say {
   onQueued: (run: RunRef) => void
+  onGroupQueued: (group: StartedGroup) => void
   onLeftOut: (dataTypes: readonly string[]) => void
   onProblem: (problem: Problem) => void
 }

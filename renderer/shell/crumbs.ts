@@ -26,6 +26,7 @@ function qualityCrumbs(view: string, dataset: string | undefined): Crumb[] {
 function thingOf(screen: string, rest: readonly string[]): string | null {
   const [first, second] = rest
   if (first === undefined) return null
+  if (screen === 'runs' && first === 'run-group' && second !== undefined) return `group ${second}`
   if (screen === 'runs' && second !== undefined) return `${first} #${second}`
   return second ?? first
 }

@@ -13,6 +13,7 @@ const SOURCES: PaletteSources = {
   workspace: WORKSPACE,
   datasets: [{ dataset: 'drugs.curated.products', dataType: 'drugs', zone: 'curated', name: 'products', rowCount: 8412, sizeBytes: 1, version: 2, publishedAt: null, damagedFiles: 0 }],
   runs: [],
+  groups: [],
 }
 const textsFor = (typed: string): string[] => paletteItems(typed, SOURCES).map((item) => item.text)
 

@@ -1,11 +1,12 @@
 import type { DatasetListItem } from '../../shared/contract/datasets.contract.ts'
+import type { RunGroup } from '../../shared/contract/groups.contract.ts'
 import type { Run } from '../../shared/contract/runs.contract.ts'
 import type { WorkspaceSummary } from '../../shared/contract/workspace.contract.ts'
 import type { Zone } from '../../shared/domain/zone.ts'
-import { auditAddress, dataAddress, entityAddress, lineageAddress, runAddress, storageAddress } from '../ui/addresses.ts'
+import { auditAddress, dataAddress, entityAddress, groupAddress, lineageAddress, runAddress, storageAddress } from '../ui/addresses.ts'
 import { countOf } from '../ui/format.ts'
 import type { IconName } from '../ui/icon.tsx'
-import { runStatus, type StatusName } from '../ui/status.tsx'
+import { runStatus, runWord, type StatusName } from '../ui/status.tsx'
 import { SCREENS } from './screens.ts'
 
 export type PaletteMark = { icon: IconName } | { zone: Zone } | { status: StatusName }
@@ -25,6 +26,7 @@ export interface PaletteSources {
   workspace: WorkspaceSummary | undefined
   datasets: readonly DatasetListItem[]
   runs: readonly Run[]
+  groups: readonly RunGroup[]
 }
 
 const MAX_PER_GROUP = 6
@@ -46,7 +48,7 @@ export function paletteItems(text: string, sources: PaletteSources): PaletteItem
   return groups.flatMap((group) => [...matches, ...entity].filter((item) => item.group === group).slice(0, MAX_PER_GROUP))
 }
 
-function allItems({ workspace, datasets, runs }: PaletteSources): PaletteItem[] {
+function allItems({ workspace, datasets, runs, groups }: PaletteSources): PaletteItem[] {
   return [
     ...(workspace?.dataTypes ?? []).filter((type) => type.runnable).map((type): PaletteItem => ({
       id: `run ${type.name}`, group: 'Commands', mark: { icon: 'play' }, text: `Run ${type.name}`, mono: false, meta: countOf(type.steps.length, 'step'), does: { run: type.name },
@@ -63,6 +65,10 @@ function allItems({ workspace, datasets, runs }: PaletteSources): PaletteItem[] 
         does: { goTo: dataset.version === null ? lineageAddress(dataset.dataset) : dataAddress(dataset.dataset) },
       },
     ]),
+    ...groups.map((group): PaletteItem => ({
+      id: `group ${group.group}`, group: 'Runs', mark: { status: runStatus(group) }, text: `Run of all data types, group ${group.group}`, mono: false,
+      meta: `${runWord(group).toLowerCase()}, ${countOf(group.runs.length, 'run')}`, does: { goTo: groupAddress(group.group) },
+    })),
     ...runs.map((run): PaletteItem => ({
       id: `${run.dataType}#${run.runNumber}`, group: 'Runs', mark: { status: runStatus(run) }, text: `${run.dataType} #${run.runNumber}`, mono: true, meta: run.summary, does: { goTo: runAddress(run) },
     })),

@@ -110,7 +110,8 @@ function usePaletteItems(text: string): PaletteItem[] {
   const workspace = useQuery(queries.workspace.get.queryOptions())
   const datasets = useQuery(queries.datasets.list.queryOptions())
   const runs = useQuery(queries.runs.list.queryOptions({ input: { limit: 100 } }))
-  return paletteItems(text, { workspace: workspace.data, datasets: datasets.data ?? [], runs: runs.data?.runs ?? [] })
+  const groups = useQuery(queries.groups.list.queryOptions({ input: { limit: 3 } }))
+  return paletteItems(text, { workspace: workspace.data, datasets: datasets.data ?? [], runs: runs.data?.runs ?? [], groups: groups.data?.groups ?? [] })
 }
 
 function useChoose(onClose: () => void): (item: PaletteItem) => void {

@@ -16,6 +16,7 @@ const OverviewScreen = lazyRouteComponent(() => import('../features/overview/ove
 const RunsScreen = lazyRouteComponent(() => import('../features/runs/runs-screen.tsx'), 'RunsScreen')
 const CompareScreen = lazyRouteComponent(() => import('../features/compare/compare-screen.tsx'), 'CompareScreen')
 const RunScreen = lazyRouteComponent(() => import('../features/runs/run-screen.tsx'), 'RunScreen')
+const GroupScreen = lazyRouteComponent(() => import('../features/runs/group-screen.tsx'), 'GroupScreen')
 const ApprovalScreen = lazyRouteComponent(() => import('../features/gates/approval-screen.tsx'), 'ApprovalScreen')
 const AuditScreen = lazyRouteComponent(() => import('../features/audit/audit-screen.tsx'), 'AuditScreen')
 const DataScreen = lazyRouteComponent(() => import('../features/data/data-screen.tsx'), 'DataScreen')
@@ -69,6 +70,8 @@ const runRoute = createRoute({
   validateSearch: runSearchSchema,
   component: RunScreen,
 })
+
+const groupRoute = createRoute({ getParentRoute: () => rootRoute, path: '/runs/run-group/$group', component: GroupScreen })
 
 const approvalSearchSchema = z.object({ gate: textSchema, dataset: textSchema })
 const approvalRoute = createRoute({
@@ -132,12 +135,12 @@ const settingsRoute = createRoute({
 })
 
 const routeTree = rootRoute.addChildren([
-  indexRoute, overviewRoute, runsRoute, compareRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, entityRoute, lineageRoute, lineageOfRoute, qualityRoute, contractsRoute, exportsRoute, storageRoute, settingsRoute,
+  indexRoute, overviewRoute, runsRoute, compareRoute, groupRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, entityRoute, lineageRoute, lineageOfRoute, qualityRoute, contractsRoute, exportsRoute, storageRoute, settingsRoute,
 ])
 
 /** Gets every screen while nobody waits, so that moving is instant and does not need the server again. */
 export async function preloadScreens(): Promise<void> {
-  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, RunScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, LineageScreen, ContractsScreen, ExportsScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
+  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, RunScreen, GroupScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, LineageScreen, ContractsScreen, ExportsScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
 }
 
 export function createAppRouter() {

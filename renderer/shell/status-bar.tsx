@@ -3,7 +3,7 @@ import type { Run } from '../../shared/contract/runs.contract.ts'
 import type { DatasetCard, EngineStatus } from '../../shared/contract/workspace.contract.ts'
 import { FINISHED_RUN_STATES, RUN_STATES, type RunState } from '../../shared/domain/run-status.ts'
 import { useApi, useConnectionState } from '../api/api.tsx'
-import { approvalAddress, runAddress, runListAddress } from '../ui/addresses.ts'
+import { approvalAddress, groupAddress, runAddress, runListAddress } from '../ui/addresses.ts'
 import { formatBytes, formatCount, formatShare, sentence } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Progress } from '../ui/progress.tsx'
@@ -53,6 +53,7 @@ function RunningJob() {
   return (
     <>
       {run === undefined ? <span>No run in progress</span> : <Job run={run} others={working.length - 1} cards={overview.data?.cards ?? []} />}
+      {run !== undefined && run.group !== null && <a href={groupAddress(run.group)} title='The run of all data types that is under way'>group {run.group}</a>}
       {waiting.length > 0 && <Waiting runs={waiting} />}
     </>
   )

@@ -55,6 +55,11 @@ export function runAddress({ dataType, runNumber }: RunRef, tab?: RunTab): strin
   return `#/runs/${encodeURIComponent(dataType)}/${runNumber}${writeSearch({ tab })}`
 }
 
+/** A run of all data types. No data type can be called like that. */
+export function groupAddress(group: number): string {
+  return `#/runs/run-group/${group}`
+}
+
 /** Where a run's data wait for a decision; without a gate, the one that it waits at. */
 export function approvalAddress({ dataType, runNumber }: RunRef, search: { gate?: string | undefined; dataset?: string | undefined } = {}): string {
   return `#/runs/${encodeURIComponent(dataType)}/${runNumber}/approval${writeSearch({ gate: search.gate, dataset: search.dataset })}`

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { actorSchema } from '../domain/actor.ts'
 import { dataTypeNameSchema } from '../domain/naming.ts'
 import { runPrioritySchema } from '../domain/run-priority.ts'
+import { runStateSchema } from '../domain/run-status.ts'
 import { commandIdSchema, isoTimeSchema, pageRequest, procedure } from './common.contract.ts'
 import { runRefSchema, runSchema, triggerSchema } from './runs.contract.ts'
 
@@ -15,13 +17,31 @@ export const startedGroupSchema = z.object({
 })
 export type StartedGroup = z.infer<typeof startedGroupSchema>
 
+/** A run of the group, with how it stands to the others. */
+export const groupMemberSchema = runSchema.extend({
+  /** Runs of the group that make what it reads. */
+  reads: z.array(runRefSchema),
+  /** While it is queued: runs that must end first, of the group or not; empty when it only waits for a place. */
+  waitingFor: z.array(runRefSchema),
+  /** Steps that are done, and how many it has. */
+  steps: z.object({ done: z.int(), total: z.int() }),
+  /** 0 to 1, with what its running steps have done so far. */
+  share: z.number(),
+})
+export type GroupMember = z.infer<typeof groupMemberSchema>
+
 export const runGroupSchema = z.object({
   group: z.int(),
   trigger: triggerSchema,
+  actor: actorSchema,
+  /** Of all its runs together. */
+  state: runStateSchema,
+  degraded: z.boolean(),
   queuedAt: isoTimeSchema,
   /** Null while one of its runs waits or runs. */
   finishedAt: isoTimeSchema.nullable(),
-  runs: z.array(runSchema),
+  /** In the order in which they read each other. */
+  runs: z.array(groupMemberSchema),
   leftOut: leftOutSchema,
 })
 export type RunGroup = z.infer<typeof runGroupSchema>

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { errorClassSchema } from '../domain/error-class.ts'
 import { dataTypeNameSchema } from '../domain/naming.ts'
 import { runFlagSchema } from '../domain/run-flags.ts'
+import { isTimeZone } from '../domain/zoned-time.ts'
 import { isoTimeSchema, pageRequest, procedure } from './common.contract.ts'
 import { runRefSchema } from './runs.contract.ts'
 
@@ -53,8 +54,8 @@ export const historyContract = {
         dataType: dataTypeNameSchema.optional(),
         from: isoTimeSchema,
         to: isoTimeSchema,
-        /** Minutes that the reader's clock is ahead of UTC. */
-        utcOffsetMinutes: z.int().min(-840).max(840).default(0),
+        /** The reader's, by its IANA name: days begin and end with its clocks, also in the nights in which those are changed. */
+        timeZone: z.string().max(100).refine(isTimeZone, 'Give an IANA time zone, such as Europe/Berlin').default('UTC'),
       }),
     )
     .output(z.object({ days: z.array(calendarDaySchema) })),

@@ -31,6 +31,8 @@ export const runSchema = z.object({
   trigger: triggerSchema,
   /** Which pass over the same run number this is: 1, then one more for every resume or retry. */
   attempt: z.int(),
+  /** The group that it was started in, a run of every data type; null when it was started alone. */
+  group: z.int().nullable(),
   /** Entities the run is narrowed to; null means all. */
   entities: z.array(z.string()).nullable(),
   /** Selection, force and parameters that it was started with. */
@@ -38,7 +40,12 @@ export const runSchema = z.object({
   queuedAt: isoTimeSchema,
   startedAt: isoTimeSchema.nullable(),
   finishedAt: isoTimeSchema.nullable(),
+  /** What it worked for, without the time that it waited for people; known when it has ended. */
   durationMs: z.int().nullable(),
+  /** What it waited for people, at gates, until the wait that is going on. */
+  waitedMs: z.int(),
+  /** Since when it waits for a person, until it works again; null when it does not. */
+  waitingSince: isoTimeSchema.nullable(),
   rowsOut: z.int(),
   quarantined: z.int(),
   /** Entities without a result: failed or quarantined. */
@@ -111,7 +118,7 @@ export const runStepSchema = z.object({
   /** An optional source that could not be read: the last good version stands in. */
   degraded: z.boolean(),
   problem: problemSchema.nullable(),
-  /** What this step took on the last runs of the data type, in ms: the median, or null when it never ran. */
+  /** What this step took in the last runs before this one, in ms: the median, or null when it never ran before. */
   expectedMs: z.int().nullable(),
   inputs: z.array(z.object({ dataset: z.string(), version: z.int() })),
 })

@@ -90,7 +90,7 @@ export function triggerOf({ via }: Actor, trigger: Run['trigger']): Run['trigger
 }
 
 /** What a queued run waits for changes with every other run, so it is told and not kept. */
-function showWait(run: Run, manager: RunManager, runId: number): Run {
+export function showWait(run: Run, manager: Pick<RunManager, 'waitingText'>, runId: number): Run {
   const text = run.state === 'queued' ? manager.waitingText(runId) : null
   return text === null ? run : { ...run, summary: text }
 }
@@ -103,7 +103,7 @@ function detail({ steps, checks, versions, events, planChanges, manager, clock }
   const seq = events.lastSeq()
   const rows = new Map(steps.ofRun(run.id).map((row) => [row.dataset, row]))
   const described = steps.describe(run.id)
-  const expected = steps.expectedMs(described.map((step) => step.dataset))
+  const expected = steps.expectedMs(described.map((step) => step.dataset), run.id)
   const deliveries = [...rows.values()].flatMap(({ kind, versionId }) => (kind === 'extract' && versionId !== null ? versions.deliveries(versionId) : []))
   const live = (step: RunStep): RunStep => {
     const row = rows.get(step.dataset)

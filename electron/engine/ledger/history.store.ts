@@ -2,13 +2,14 @@ import type { CalendarDay, ErrorGroup, StepTrend, TrendPoint } from '../../../sh
 import { classifyProblem, errorClassSchema } from '../../../shared/domain/error-class.ts'
 import { errorSignature } from '../../../shared/domain/error-signature.ts'
 import { FLAG_WINDOW, median, stepFlags } from '../../../shared/domain/run-flags.ts'
+import { offsetSpans } from '../../../shared/domain/zoned-time.ts'
 import type { UsualStep } from '../../../shared/domain/step-eta.ts'
 import type { Ledger } from './ledger.ts'
 import { int, intOrNull, isoTime, problemOrNull, text } from './rows.ts'
 import { measuredSteps } from './run-measures.ts'
 
 export interface HistoryReader {
-  calendar(of: { dataType?: string | undefined; from: string; to: string; utcOffsetMinutes: number }): CalendarDay[]
+  calendar(of: { dataType?: string | undefined; from: string; to: string; timeZone: string }): CalendarDay[]
   /** Medians over the last executions of each dataset's step. */
   usualSteps(datasets: readonly string[]): Map<string, UsualStep>
   trends(run: { id: number; runNumber: number }, points: number): StepTrend[]
@@ -21,7 +22,7 @@ const DAY_MS = 86_400_000
 /** Days as numbers, cut because a bound number is a REAL to SQLite: writing each run's day as text would cost more than all the rest. */
 const SELECT_DAYS = `
 SELECT CAST((r.queued_at + :offsetMs) / ${DAY_MS} AS INTEGER) AS day, count(*) AS runs, sum(r.state = 'failed') AS failed,
-  sum(r.state = 'succeeded' AND r.degraded) AS degraded, sum(coalesce(r.finished_at - r.started_at, 0)) AS ms
+  sum(r.state = 'succeeded' AND r.degraded) AS degraded, sum(coalesce(r.finished_at - r.started_at - r.waited_ms, 0)) AS ms
 FROM runs r WHERE r.queued_at >= :from AND r.queued_at < :to AND (:dataType = '' OR r.data_type_id = (SELECT id FROM data_types WHERE name = :dataType))
 GROUP BY day ORDER BY day`
 
@@ -56,10 +57,15 @@ WHERE r.state = 'failed' AND r.problem IS NOT NULL AND (:dataType = '' OR t.name
 
 export function createHistoryStore(ledger: Ledger): HistoryReader {
   return {
-    calendar: ({ dataType = '', from, to, utcOffsetMinutes }) =>
-      ledger.all(SELECT_DAYS, { dataType, from: Date.parse(from), to: Date.parse(to), offsetMs: utcOffsetMinutes * 60_000 }).map((row) => ({
-        day: isoTime(int(row, 'day') * DAY_MS).slice(0, 10), runs: int(row, 'runs'), failed: int(row, 'failed'), degraded: int(row, 'degraded'), durationMs: int(row, 'ms'),
-      })),
+    calendar({ dataType = '', from, to, timeZone }) {
+      const days = new Map<string, CalendarDay>()
+      for (const span of offsetSpans(timeZone, Date.parse(from), Date.parse(to)))
+        for (const row of ledger.all(SELECT_DAYS, { dataType, ...span })) {
+          const day = toDay(row)
+          days.set(day.day, sumOf(day, days.get(day.day)))
+        }
+      return [...days.values()]
+    },
     trends(run, points) {
       const flags = new Map(measuredSteps(ledger, run.id).map((step) => [step.dataset, stepFlags(step)]))
       const datasets = ledger.all('SELECT s.id, s.dataset_id, d.name FROM steps s JOIN datasets d ON d.id = s.dataset_id WHERE s.run_id = :runId ORDER BY s.position', { runId: run.id })
@@ -86,6 +92,16 @@ export function createHistoryStore(ledger: Ledger): HistoryReader {
       return [...groups.values()].toSorted((a, b) => b.lastSeen.localeCompare(a.lastSeen))
     },
   }
+}
+
+function toDay(row: Record<string, unknown>): CalendarDay {
+  return { day: isoTime(int(row, 'day') * DAY_MS).slice(0, 10), runs: int(row, 'runs'), failed: int(row, 'failed'), degraded: int(row, 'degraded'), durationMs: int(row, 'ms') }
+}
+
+/** A day in which the clocks were changed comes in two parts. */
+function sumOf(day: CalendarDay, rest: CalendarDay | undefined): CalendarDay {
+  if (rest === undefined) return day
+  return { day: day.day, runs: day.runs + rest.runs, failed: day.failed + rest.failed, degraded: day.degraded + rest.degraded, durationMs: day.durationMs + rest.durationMs }
 }
 
 function toPoint(row: Record<string, unknown>): TrendPoint {

@@ -106,9 +106,21 @@ describe('looking back', () => {
     const late = finishedRun({ failure: 'no' })
     const range = { from: new Date(now - 10 * DAY).toISOString(), to: new Date(now + DAY).toISOString() }
     const history = createHistoryStore(ledger)
-    expect(history.calendar({ ...range, utcOffsetMinutes: 0 })).toMatchObject([{ runs: 2, failed: 0, durationMs: 20_000 }, { day: late.queuedAt.slice(0, 10), runs: 1, failed: 1 }])
-    expect(history.calendar({ ...range, utcOffsetMinutes: 720 }).at(-1)?.day).toBe(new Date(now + DAY).toISOString().slice(0, 10))
-    expect(history.calendar({ ...range, dataType: 'trials', utcOffsetMinutes: 0 })).toEqual([])
+    expect(history.calendar({ ...range, timeZone: 'UTC' })).toMatchObject([{ runs: 2, failed: 0, durationMs: 20_000 }, { day: late.queuedAt.slice(0, 10), runs: 1, failed: 1 }])
+    expect(history.calendar({ ...range, timeZone: 'Etc/GMT-12' }).at(-1)?.day).toBe(new Date(now + DAY).toISOString().slice(0, 10))
+    expect(history.calendar({ ...range, dataType: 'trials', timeZone: 'UTC' })).toEqual([])
+  })
+
+  it('ends a day with the clocks of the reader, also in the nights in which they are changed', () => {
+    const queuedAt = (time: string): void => {
+      now = Date.parse(time) - DAY
+      finishedRun()
+    }
+    // Berlin: summer from 29 March to 25 October 2026.
+    for (const time of ['2026-03-28T22:30Z', '2026-03-28T23:30Z', '2026-03-29T21:30Z', '2026-03-29T22:30Z', '2026-10-24T22:30Z', '2026-10-25T22:30Z', '2026-10-25T23:30Z']) queuedAt(time)
+    const history = createHistoryStore(ledger)
+    const days = history.calendar({ from: '2026-01-01T00:00:00Z', to: '2026-12-31T00:00:00Z', timeZone: 'Europe/Berlin' })
+    expect(days.map(({ day, runs }) => [day, runs])).toEqual([['2026-03-28', 1], ['2026-03-29', 2], ['2026-03-30', 1], ['2026-10-25', 2], ['2026-10-26', 1]])
   })
 
   it('gives the trend of each step up to the asked run, oldest first', () => {

@@ -72,7 +72,7 @@ VALUES ((SELECT id FROM data_types WHERE name = :dataType), :number, 'queued', :
 
 const UPDATE_RUN = `
 UPDATE runs SET state = :state, problem = :problem, summary = :summary, degraded = :degraded,
-  started_at = :startedAt, finished_at = :finishedAt, attempt = :attempt, options = :options WHERE id = :runId`
+  started_at = :startedAt, finished_at = :finishedAt, waited_ms = :waitedMs, waiting_since = :waitingSince, attempt = :attempt, options = :options WHERE id = :runId`
 
 export function createRunsStore(ledger: Ledger, events: EventsStore, clock: () => number): RunsStore {
   const byId = (runId: number): RunRow => toRun(ledger.get(`${SELECT_RUN} WHERE r.id = :runId`, { runId }) ?? {})
@@ -91,6 +91,7 @@ export function createRunsStore(ledger: Ledger, events: EventsStore, clock: () =
       degraded: Number(patch.degraded ?? bool(row, 'degraded')),
       startedAt: patch.startedAt === undefined ? intOrNull(row, 'started_at') : patch.startedAt,
       finishedAt: patch.finishedAt === undefined ? intOrNull(row, 'finished_at') : patch.finishedAt,
+      ...waitsAfter(row, { next, patch, now: clock() }),
       attempt: patch.attempt ?? int(row, 'attempt'),
       options: patch.options === undefined ? text(row, 'options') : JSON.stringify(patch.options),
     })
@@ -134,6 +135,15 @@ export function createRunsStore(ledger: Ledger, events: EventsStore, clock: () =
   }
 }
 
+/** A wait begins at a gate, and ends when the run works again or ends; the time until a decided run's turn comes is part of it. A new attempt begins anew. */
+function waitsAfter(row: Record<string, unknown>, { next, patch, now }: { next: RunState | null; patch: RunPatch; now: number }): { waitedMs: number; waitingSince: number | null } {
+  const [waitedMs, since] = [int(row, 'waited_ms'), intOrNull(row, 'waiting_since')]
+  if (patch.startedAt === null) return { waitedMs: 0, waitingSince: null }
+  if (next === 'waiting') return { waitedMs, waitingSince: now }
+  if (since === null || next === null || next === 'queued') return { waitedMs, waitingSince: since }
+  return { waitedMs: waitedMs + Math.max(0, now - since), waitingSince: null }
+}
+
 function toRun(row: Record<string, unknown>): RunRow {
   const startedAt = intOrNull(row, 'started_at')
   const finishedAt = intOrNull(row, 'finished_at')
@@ -144,12 +154,15 @@ function toRun(row: Record<string, unknown>): RunRow {
     degraded: bool(row, 'degraded'),
     trigger: row['trigger'],
     attempt: row['attempt'],
+    group: row['group_id'],
     entities: row['entities'] === null ? null : json(row, 'entities'),
     options: runOptionsSchema.parse(json(row, 'options')),
     queuedAt: isoTime(int(row, 'queued_at')),
     startedAt: isoOrNull(row, 'started_at'),
     finishedAt: isoOrNull(row, 'finished_at'),
-    durationMs: startedAt === null || finishedAt === null ? null : finishedAt - startedAt,
+    durationMs: startedAt === null || finishedAt === null ? null : Math.max(0, finishedAt - startedAt - int(row, 'waited_ms')),
+    waitedMs: row['waited_ms'],
+    waitingSince: isoOrNull(row, 'waiting_since'),
     rowsOut: row['rows_out'],
     quarantined: row['quarantined'],
     entitiesFailed: row['entities_failed'],

@@ -85,8 +85,8 @@ export interface StepsReader {
   withChecks(versionId: number, which: 'checksHash' | 'laterChecksHash', hash: string): number | null
   /** Of the last successful executions of the dataset's step, newest first. */
   executions(dataset: string, limit: number): Execution[]
-  /** Median duration in ms of the last successful executions of each dataset's step. */
-  expectedMs(datasets: readonly string[]): Map<string, number>
+  /** Median duration in ms of the last successful executions of each dataset's step in the runs before this one. */
+  expectedMs(datasets: readonly string[], runId: number): Map<string, number>
 }
 
 export interface StepsStore extends StepsReader {
@@ -166,7 +166,7 @@ ORDER BY s.finished_at DESC LIMIT :limit`
 
 const SELECT_DURATIONS = `
 SELECT d.name AS dataset, s.finished_at - s.started_at AS ms FROM steps s JOIN datasets d ON d.id = s.dataset_id
-WHERE d.name = :dataset AND s.state = 'succeeded' AND s.finished_at IS NOT NULL ORDER BY s.finished_at DESC LIMIT 10`
+WHERE d.name = :dataset AND s.run_id < :runId AND s.state = 'succeeded' AND s.finished_at IS NOT NULL ORDER BY s.finished_at DESC LIMIT 10`
 
 function readSteps(ledger: Ledger): StepsReader {
   const byId = (stepId: number): StepRow => toStep(ledger.get(`${SELECT_STEP} WHERE s.id = :stepId`, { stepId }) ?? {})
@@ -192,10 +192,10 @@ function readSteps(ledger: Ledger): StepsReader {
     },
     executions: (dataset, limit) =>
       ledger.all(SELECT_EXECUTIONS, { dataset, limit }).map((row) => ({ ms: int(row, 'ms'), rows: intOrNull(row, 'rows_out') ?? 0, bytes: intOrNull(row, 'size_bytes') ?? 0 })),
-    expectedMs(datasets) {
+    expectedMs(datasets, runId) {
       const medians = new Map<string, number>()
       for (const dataset of datasets) {
-        const durations = ledger.all(SELECT_DURATIONS, { dataset }).map((row) => int(row, 'ms')).sort((a, b) => a - b)
+        const durations = ledger.all(SELECT_DURATIONS, { dataset, runId }).map((row) => int(row, 'ms')).sort((a, b) => a - b)
         const median = durations[Math.floor(durations.length / 2)]
         if (median !== undefined) medians.set(dataset, median)
       }

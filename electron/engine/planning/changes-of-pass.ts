@@ -47,16 +47,23 @@ async function undoneSteps({ versions }: PlanningParts, { run, dataType, before,
   const undone: string[] = []
   for (const step of dataType.steps) {
     signal.throwIfAborted()
-    const row = rows.get(step.dataset)
-    const wasDone = row !== undefined && DONE_STEP_STATES.has(row.state)
-    if (wasDone && (await planner.stays(step, row))) {
-      if (row.versionId !== null) planner.made(step.dataset, versions.byId(row.versionId))
+    const done = doneRow(rows.get(step.dataset))
+    if (done !== null && (await planner.stays(step, done))) {
+      if (done.versionId !== null) planner.made(step.dataset, versions.byId(done.versionId))
       continue
     }
     const decision = await planner.decide(step)
-    if (wasDone && !asked.has(step.dataset) && isNews(decision)) undone.push(`${step.dataset} was done, and is ${decision.action === 'run' ? 'done again' : 'looked at again'}: ${decision.reasons.map(({ text }) => text).join('; ')}`)
+    if (done !== null && !asked.has(step.dataset) && isNews(decision)) undone.push(sentenceOf(decision))
   }
   return undone
+}
+
+function doneRow(row: StepRow | undefined): StepRow | null {
+  return row !== undefined && DONE_STEP_STATES.has(row.state) ? row : null
+}
+
+function sentenceOf({ step: { dataset }, action, reasons }: StepDecision): string {
+  return `${dataset} was done, and is ${action === 'run' ? 'done again' : 'looked at again'}: ${reasons.map(({ text }) => text).join('; ')}`
 }
 
 /** Entities that failed are what a further attempt is for, and what follows from another step has its reason there. */

@@ -1,4 +1,5 @@
 import { closestName } from '../../../shared/domain/naming.ts'
+import { isTimeZone } from '../../../shared/domain/zoned-time.ts'
 import { cronProblem } from '../schedules/cron-times.ts'
 import type { FindingList, Place } from './finding-list.ts'
 import type { ScheduleSpec, TriggerSpec } from './model.ts'
@@ -94,12 +95,4 @@ function leadsTo(from: string, target: string, byName: ReadonlyMap<string, Trigg
 
 function localTimeZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
 }

@@ -55,7 +55,8 @@ describe('a gate', () => {
   it('stops the run with everything before it made and nothing published; approvals lead it to its end', async () => {
     await using workspace = await openTestWorkspace({ files: GATED })
     const { client } = workspace
-    expect((await workspace.run('shop')).run).toMatchObject({ state: 'waiting', summary: 'Waits for approval at totals' })
+    const waiting = (await workspace.run('shop')).run
+    expect(waiting).toMatchObject({ state: 'waiting', summary: 'Waits for approval at totals', durationMs: null, waitingSince: expect.any(String) })
     const { gate, datasets } = await client.gates.get({ run: FIRST, gate: 'totals' })
     expect(gate).toMatchObject({ state: 'waiting', before: 'shop.results.totals', shown: [{ dataset: 'shop.curated.orders', version: 1 }] })
     expect(datasets).toMatchObject([{ rowCount: 3, published: null }])
@@ -65,7 +66,11 @@ describe('a gate', () => {
     expect(await atRest(client)).toMatchObject({ state: 'waiting', attempt: 1, summary: 'Waits for approval at release' })
     expect(await published(workspace)).toEqual([])
     await client.gates.approve({ ...command(), run: FIRST, gate: 'release' })
-    expect(await atRest(client)).toMatchObject({ state: 'succeeded', attempt: 1 })
+    const done = await atRest(client)
+    expect(done).toMatchObject({ state: 'succeeded', attempt: 1, waitingSince: null })
+    // What it worked for and what it waited for people are all of its time.
+    expect((done.durationMs ?? 0) + done.waitedMs).toBe(Date.parse(done.finishedAt ?? '') - Date.parse(done.startedAt ?? ''))
+    expect(done.waitedMs).toBeGreaterThan(0)
     expect(await published(workspace)).toHaveLength(3)
     expect((await client.gates.ofRun({ run: FIRST })).gates.map(({ name, state, reason }) => [name, state, reason])).toEqual([['totals', 'approved', 'checked by hand'], ['release', 'approved', null]])
     expect(await actions(client)).toEqual(['init', 'run', 'approve', 'approve', 'publish'])

@@ -44,3 +44,14 @@ describe('strata plan', () => {
     expect((await strata('run', '--all', '--force')).code).toBe(2)
   })
 })
+
+describe('strata show', () => {
+  it('shows the runs of a group in their order, or one run, and wants one of the two', async () => {
+    expect((await strata('run', '--all')).code).toBe(0)
+    const shown = await strata('show', '--group', '1')
+    expect(shown.out).toMatch(/^group 1 .*3 of 3 runs are over/)
+    expect(shown.out).toMatch(/clinical_trials#\d+ .* of \d+/)
+    expect((await strata('show')).code).toBe(2)
+    expect((await strata('show', '--group', '9')).err).toContain('There is no group 9 of runs')
+  }, 120_000)
+})

@@ -125,9 +125,12 @@ describe('a group', () => {
     const { client } = workspace
     const { group, runs } = await client.runs.startAll({ commandId: randomUUID() })
     await isSlow(client, { dataType: 'source', runNumber: 1 })
+    const [reader] = (await client.groups.get({ group })).runs.filter((run) => run.dataType === 'reader')
+    expect(reader).toMatchObject({ group, state: 'queued', summary: 'Waiting for source #1', reads: [{ dataType: 'source', runNumber: 1 }], waitingFor: [{ dataType: 'source', runNumber: 1 }], steps: { done: 0, total: 2 } })
     await client.groups.cancel({ group })
     const ends = await Promise.all(runs.map((run) => settled(client, run)))
     expect(ends.filter(({ run }) => run.state === 'cancelled').map(({ run }) => run.dataType)).toEqual(expect.arrayContaining(['source', 'reader']))
+    expect(await client.groups.get({ group })).toMatchObject({ state: 'cancelled', finishedAt: expect.any(String) })
     await expect(client.groups.cancel({ group })).rejects.toThrow(/nothing to cancel/)
   })
 

@@ -3,6 +3,7 @@ import { flagText } from '../../../shared/domain/run-flags.ts'
 import { actorText } from '../../../shared/domain/actor.ts'
 import { planChangeHead } from '../../../shared/domain/plan-changes.ts'
 import { describeOptions } from '../../../shared/domain/run-options.ts'
+import { LEAST_WAIT_MS, waitedSoFarMs, workedMs } from '../../../shared/domain/run-duration.ts'
 import { retryText } from '../../../shared/domain/retry-wait.ts'
 import { formatBytes, formatCount, formatDuration, formatShare } from './figures.ts'
 import type { Paint } from './paint.ts'
@@ -24,11 +25,13 @@ const STEP_COLUMNS: readonly TableColumn[] = [
 export function runHead(run: Run, paint: Paint, now: number): string {
   const cell = stateCell(run.state, run.degraded)
   const state = typeof cell === 'string' ? cell : paint(cell.text, cell.style)
-  const tookMs = run.durationMs ?? (run.startedAt === null ? null : now - Date.parse(run.startedAt))
+  const tookMs = workedMs(run, now)
+  const waited = waitedSoFarMs(run, now)
   return [
     paint(`${run.dataType} #${run.runNumber}`, 'bold'),
     state,
     tookMs === null ? '' : formatDuration(tookMs),
+    waited < LEAST_WAIT_MS ? '' : `waited ${formatDuration(waited)}`,
     run.attempt > 1 ? `attempt ${run.attempt}` : '',
     plainText(describeOptions(run.options)),
     paint(plainText(run.summary), 'dim'),

@@ -4,7 +4,7 @@ import type { Schedule } from '../../../shared/contract/schedules.contract.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
 import { useSchedules } from '../../api/use-schedules.ts'
-import { runAddress, settingsAddress } from '../../ui/addresses.ts'
+import { groupAddress, runAddress, settingsAddress } from '../../ui/addresses.ts'
 import { PanelHead } from '../../ui/bars.tsx'
 import { Button } from '../../ui/button.tsx'
 import { formatAbsolute } from '../../ui/format.ts'
@@ -35,7 +35,7 @@ export function NextUp() {
         {groupsOf(queue.data).map(({ group, left }) => (
           <li key={`group ${group}`}>
             <Icon name='runs' size={13} />
-            <span className='grow'>Run of all data types, {left} to go</span>
+            <a className='grow' href={groupAddress(group)}>Run of all data types, {left} to go</a>
             <Button small variant='quiet' onClick={() => cancelGroup(group)} title='Cancels every run of it that is not finished'>Cancel all</Button>
           </li>
         ))}

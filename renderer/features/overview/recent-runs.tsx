@@ -1,6 +1,7 @@
 import type { Run } from '../../../shared/contract/runs.contract.ts'
 import { runAddress, runsAddress } from '../../ui/addresses.ts'
-import { countOf, formatCount, formatDuration } from '../../ui/format.ts'
+import { countOf, formatCount } from '../../ui/format.ts'
+import { runDurationText, runWaitText } from '../../ui/run-duration.ts'
 import { runStatus, runWord, Status } from '../../ui/status.tsx'
 import { TimeAgo, useNow } from '../../ui/time-ago.tsx'
 import { triggerWord } from '../../ui/trigger-word.ts'
@@ -44,7 +45,7 @@ export function RecentRuns({ runs, total }: { runs: readonly Run[]; total: numbe
               <td><Status status={runStatus(run)} text={runWord(run)} /></td>
               <td>{triggerWord(run.trigger)}</td>
               <td className='num t2'><TimeAgo at={run.startedAt ?? run.queuedAt} /></td>
-              <td className='num'>{durationText(run, now)}</td>
+              <td className='num' title={runWaitText(run, now) ?? undefined}>{runDurationText(run, now)}</td>
               <td className='num'>{run.rowsOut > 0 ? formatCount(run.rowsOut) : ''}</td>
               <td className='t2' title={run.summary}>{run.summary}</td>
             </tr>
@@ -53,9 +54,4 @@ export function RecentRuns({ runs, total }: { runs: readonly Run[]; total: numbe
       </table>
     </section>
   )
-}
-
-function durationText(run: Run, now: number): string {
-  if (run.durationMs !== null) return formatDuration(run.durationMs)
-  return run.startedAt === null ? '' : formatDuration(Math.max(0, now - Date.parse(run.startedAt)))
 }

@@ -8,7 +8,7 @@ const at = (seconds: number): string => new Date(START + seconds * 1_000).toISOS
 
 const RUN: Run = {
   dataType: 'drugs', runNumber: 1, state: 'running', degraded: false, trigger: 'window', attempt: 1, entities: null, options: PLAIN_RUN, queuedAt: at(0), startedAt: at(0), finishedAt: null,
-  durationMs: null, rowsOut: 0, quarantined: 0, entitiesFailed: 0, problem: null, summary: '', flags: [],
+  group: null, durationMs: null, waitedMs: 0, waitingSince: null, rowsOut: 0, quarantined: 0, entitiesFailed: 0, problem: null, summary: '', flags: [],
 }
 const STEP: RunStep = {
   dataset: 'drugs.raw.a', kind: 'sql', zone: 'raw', name: 'a', position: 0, state: 'pending', attempt: 1, startedAt: null, finishedAt: null, durationMs: null, rowsOut: null, rowsIn: null,

@@ -17,18 +17,18 @@ interface RunCalendarProps {
   onChoose: (day: string | null) => void
 }
 
-function clockOfReader(): { today: string; utcOffsetMinutes: number } {
-  return { today: localDay(Date.now()), utcOffsetMinutes: -new Date().getTimezoneOffset() }
+function clockOfReader(): { today: string; timeZone: string } {
+  return { today: localDay(Date.now()), timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone }
 }
 
 /** A year of runs, a square for each day. Arrow keys move, Enter narrows the list to the day. */
 export function RunCalendar({ dataType, from, to, onChoose }: RunCalendarProps) {
   const { queries } = useApi()
-  const [{ today, utcOffsetMinutes }] = useState(clockOfReader)
+  const [{ today, timeZone }] = useState(clockOfReader)
   const range = dayRange(calendarWeeks([], today, WEEKS)[0]?.cells[0]?.day ?? today, today)
   const calendar = useQuery(
     queries.history.calendar.queryOptions({
-      input: { from: range.from ?? today, to: range.to ?? today, utcOffsetMinutes, ...(dataType === undefined ? {} : { dataType }) },
+      input: { from: range.from ?? today, to: range.to ?? today, timeZone, ...(dataType === undefined ? {} : { dataType }) },
     }),
   )
   if (calendar.error !== null) return <ErrorState inline problem={problemOf(calendar.error)} onRetry={() => void calendar.refetch()} />

@@ -1,12 +1,12 @@
 import type { Run } from '../../../shared/contract/runs.contract.ts'
 import { flagText, type RunFlag } from '../../../shared/domain/run-flags.ts'
-import { runAddress } from '../../ui/addresses.ts'
+import { groupAddress, runAddress } from '../../ui/addresses.ts'
 import { formatCount } from '../../ui/format.ts'
+import { runDurationText, runWaitText } from '../../ui/run-duration.ts'
 import { runStatus, runWord, Status } from '../../ui/status.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { triggerWord } from '../../ui/trigger-word.ts'
 import type { TableColumn } from '../../ui/virtual-table.tsx'
-import { runDurationText } from './run-duration.ts'
 
 interface Picking {
   isPicked: (run: Run) => boolean
@@ -22,9 +22,9 @@ export function runColumns(now: number, { isPicked, pick }: Picking): TableColum
     },
     { id: 'run', header: 'Run', width: 'minmax(120px, 190px)', cell: (run) => <a className='mono' href={runAddress(run)}>{run.dataType} #{run.runNumber}</a> },
     { id: 'state', header: 'State', width: '116px', cell: (run) => <Status status={runStatus(run)} text={runWord(run)} /> },
-    { id: 'by', header: 'Started by', width: 'minmax(84px, 108px)', cell: (run) => triggerWord(run.trigger) },
+    { id: 'by', header: 'Started by', width: 'minmax(84px, 142px)', cell: (run) => <>{triggerWord(run.trigger)}{run.group !== null && <>, <a href={groupAddress(run.group)} title='The run of all data types that it is part of'>group {run.group}</a></>}</> },
     { id: 'started', header: 'Started', width: '100px', numeric: true, cell: (run) => <TimeAgo at={run.startedAt ?? run.queuedAt} /> },
-    { id: 'duration', header: 'Duration', width: '96px', numeric: true, cell: (run) => runDurationText(run, now) },
+    { id: 'duration', header: 'Duration', width: '96px', numeric: true, cell: (run) => runDurationText(run, now), title: (run) => runWaitText(run, now) ?? undefined },
     { id: 'rows', header: 'Rows out', width: '92px', numeric: true, cell: (run) => nonZero(run.rowsOut) },
     { id: 'quarantined', header: 'Quarantined', width: '92px', numeric: true, cell: (run) => nonZero(run.quarantined) },
     { id: 'failed', header: 'Failed entities', width: '98px', numeric: true, cell: (run) => nonZero(run.entitiesFailed) },

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react'
 import type { Run, RunStep } from '../../../shared/contract/runs.contract.ts'
 import { describeOptions } from '../../../shared/domain/run-options.ts'
+import { LEAST_WAIT_MS, waitedSoFarMs, workedMs } from '../../../shared/domain/run-duration.ts'
 import { CANCELLABLE_RUN_STATES, DONE_STEP_STATES, FINISHED_RUN_STATES, RESUMABLE_RUN_STATES } from '../../../shared/domain/run-status.ts'
+import { groupAddress } from '../../ui/addresses.ts'
 import { Button } from '../../ui/button.tsx'
 import { countOf, formatAbsolute, formatClock, formatCount, formatDuration, formatLeft, formatShare, formatTime } from '../../ui/format.ts'
 import { StackedProgress } from '../../ui/progress.tsx'
@@ -56,13 +58,25 @@ function Facts({ run, steps }: { run: Run; steps: readonly RunStep[] }) {
     <dl className='run-facts'>
       <Fact name='Steps'><b>{done}</b> of {stepsTaken(run, steps)} done{over || run.state === 'waiting' ? '' : `, ${formatShare(sum(runShare(steps)))} of the run`}</Fact>
       {left !== null && steps.length > 0 && run.state !== 'waiting' && <Fact name='Left'><b>{formatLeft(left).replace(/ left$/, '')}</b> <span className='t3'>from earlier runs</span></Fact>}
-      <Fact name={over ? 'Took' : run.state === 'waiting' ? 'Since start' : 'Elapsed'}><b>{elapsedText(run, now)}</b></Fact>
+      <Times run={run} now={now} />
       <Fact name='Started'><span title={formatAbsolute(run.startedAt ?? run.queuedAt)}>{startedText(run, now)}</span> by {triggerWord(run.trigger).toLowerCase()}{run.attempt > 1 ? `, attempt ${run.attempt}` : ''}</Fact>
+      {run.group !== null && <Fact name='Part of'><a href={groupAddress(run.group)} title='A run of all data types'>group {run.group}</a></Fact>}
       <AskedFor run={run} />
       <Fact name='Rows out'><b>{formatCount(run.rowsOut)}</b></Fact>
       {run.quarantined > 0 && <Fact name='Quarantined'><b>{formatCount(run.quarantined)}</b></Fact>}
       {run.entitiesFailed > 0 && <Fact name='Failed entities'><b>{formatCount(run.entitiesFailed)}</b></Fact>}
     </dl>
+  )
+}
+
+/** What it worked for and what it waited for people: two figures. */
+function Times({ run, now }: { run: Run; now: number }) {
+  const wait = waitedSoFarMs(run, now)
+  return (
+    <>
+      <Fact name={FINISHED_RUN_STATES.has(run.state) ? 'Worked for' : 'Working for'}><b>{elapsedText(run, now)}</b></Fact>
+      {wait >= LEAST_WAIT_MS && <Fact name={run.state === 'waiting' ? 'Waiting for' : 'Waited'}><b>{formatDuration(wait)}</b> <span className='t3'>for a person</span></Fact>}
+    </>
   )
 }
 
@@ -108,7 +122,8 @@ function RunBar({ run, steps }: { run: Run; steps: readonly RunStep[] }) {
 
 function elapsedText(run: Run, now: number): string {
   if (run.durationMs !== null) return formatDuration(run.durationMs)
-  return run.startedAt === null ? 'not started' : formatClock(now - Date.parse(run.startedAt))
+  const ms = workedMs(run, now)
+  return ms === null ? 'not started' : formatClock(ms)
 }
 
 /** The time alone for today, with the date otherwise. */

@@ -28,23 +28,23 @@ export function RunTrends({ run }: { run: RunRef }) {
         <colgroup><col /><col style={{ width: 210 }} /><col style={{ width: 84 }} /><col style={{ width: 84 }} /><col style={{ width: 210 }} /><col style={{ width: 92 }} /><col style={{ width: 92 }} /><col style={{ width: '22%' }} /></colgroup>
         <thead>
           <tr>
-            <th scope='col'>Step</th><th scope='col'>Duration</th><th scope='col' className='num'>Last</th><th scope='col' className='num'>Usually</th>
-            <th scope='col'>Rows</th><th scope='col' className='num'>Last</th><th scope='col' className='num'>Usually</th><th scope='col'>Unusual</th>
+            <th scope='col'>Step</th><th scope='col'>Duration</th><th scope='col' className='num'>This run</th><th scope='col' className='num'>Usually</th>
+            <th scope='col'>Rows</th><th scope='col' className='num'>This run</th><th scope='col' className='num'>Usually</th><th scope='col'>Unusual</th>
           </tr>
         </thead>
-        <tbody>{steps.map((step) => <TrendRow key={step.dataset} step={step} />)}</tbody>
+        <tbody>{steps.map((step) => <TrendRow key={step.dataset} step={step} runNumber={run.runNumber} />)}</tbody>
       </table>
     </div>
   )
 }
 
-function TrendRow({ step: { dataset, points, flags } }: { step: StepTrend }) {
+function TrendRow({ step: { dataset, points, flags }, runNumber }: { step: StepTrend; runNumber: number }) {
   const name = dataset.slice(dataset.indexOf('.') + 1)
   return (
     <tr>
       <td className='mono' title={dataset}>{name}</td>
-      <Measure name={`Duration of ${name}`} points={points} valueOf={(point) => point.durationMs} format={formatDuration} flagged={flags.some((flag) => flag.kind === 'slower')} />
-      <Measure name={`Rows of ${name}`} points={points} valueOf={(point) => point.rows} format={formatCount} flagged={flags.some((flag) => flag.kind !== 'slower')} />
+      <Measure name={`Duration of ${name}`} points={points} runNumber={runNumber} valueOf={(point) => point.durationMs} format={formatDuration} flagged={flags.some((flag) => flag.kind === 'slower')} />
+      <Measure name={`Rows of ${name}`} points={points} runNumber={runNumber} valueOf={(point) => point.rows} format={formatCount} flagged={flags.some((flag) => flag.kind !== 'slower')} />
       <td title={flags.map(flagText).join('\n') || undefined}>{flags[0] !== undefined && <Status small status='warning' text={flags.map((flag) => flagText(flag)).join('; ')} />}</td>
     </tr>
   )
@@ -53,16 +53,18 @@ function TrendRow({ step: { dataset, points, flags } }: { step: StepTrend }) {
 interface MeasureProps {
   name: string
   points: readonly TrendPoint[]
+  runNumber: number
   valueOf: (point: TrendPoint) => number | null
   format: (value: number) => string
   flagged: boolean
 }
 
-/** Bars, the last value, and the median of those before. */
-function Measure({ name, points, valueOf, format, flagged }: MeasureProps) {
+/** Bars, this run's value, and the median of the runs before; a run that did not execute the step has none. */
+function Measure({ name, points, runNumber, valueOf, format, flagged }: MeasureProps) {
   const values = points.map(valueOf)
-  const last = values.at(-1) ?? null
-  const before = values.slice(0, -1).filter((value) => value !== null)
+  const own = points.find((point) => point.runNumber === runNumber)
+  const last = own === undefined ? null : valueOf(own)
+  const before = points.flatMap((point) => (point === own ? [] : (valueOf(point) ?? [])))
   const usual = before.length === 0 ? '' : format(median(before))
   const text = (value: number | null): string => (value === null ? 'not known' : format(value))
   return (
@@ -71,11 +73,11 @@ function Measure({ name, points, valueOf, format, flagged }: MeasureProps) {
         <TrendBars
           values={values}
           titles={points.map((point) => `#${point.runNumber}, ${formatAbsolute(point.at)}: ${text(valueOf(point))}`)}
-          summary={`${name} over ${countOf(points.length, 'run')}: last ${text(last)}${usual === '' ? '' : `, usually ${usual}`}`}
+          summary={`${name} over ${countOf(points.length, 'run')}: ${own === undefined ? 'not executed in this one' : `in this one ${text(last)}`}${usual === '' ? '' : `, usually ${usual}`}`}
           flagged={flagged}
         />
       </td>
-      <td className='num'>{last === null ? '' : format(last)}</td>
+      <td className='num'>{own === undefined ? <span className='t3'>not run</span> : last === null ? '' : format(last)}</td>
       <td className='num t3'>{usual}</td>
     </>
   )
