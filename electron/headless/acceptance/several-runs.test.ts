@@ -120,6 +120,19 @@ describe('a group', () => {
     expect((await settled(client, { dataType: 'reader', runNumber: 1 })).run.state).toBe('succeeded')
   })
 
+  it('says that a member waits for one that waits at a gate', async () => {
+    const gated = { 'pipelines/source/pipeline.yaml': 'sources:\n  files: { files: inbox/people.csv }\ngates:\n  look: { shows: curated.people }\n' }
+    await using workspace = await openTestWorkspace({ files: { ...FILES, ...gated } })
+    const { client } = workspace
+    const { group } = await client.runs.startAll({ commandId: randomUUID() })
+    await reaches(client, { dataType: 'source', runNumber: 1 }, ({ run }) => run.state === 'waiting')
+    await settled(client, { dataType: 'other', runNumber: 1 })
+    const members = await client.groups.get({ group })
+    expect(members.state).toBe('waiting')
+    expect(members.runs.find((run) => run.dataType === 'reader')).toMatchObject({ summary: 'Waiting for source #1', waitingFor: [{ dataType: 'source', runNumber: 1 }] })
+    await client.groups.cancel({ group })
+  })
+
   it('is cancelled as a whole', async () => {
     await using workspace = await openTestWorkspace({ files: { ...FILES, ...dataType('source', SLOW) } })
     const { client } = workspace

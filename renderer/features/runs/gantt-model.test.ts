@@ -34,6 +34,12 @@ describe('the chart of steps', () => {
     expect(gantt.lengthMs).toBeLessThan(5_000)
   })
 
+  it('stands still while the run waits for a person', () => {
+    const gantt = layOutGantt({ ...RUN, state: 'waiting', waitingSince: at(4) }, [done(0, 4), { ...STEP, expectedMs: 2_000 }], START + 999_000)
+    expect(gantt.nowMs).toBe(4_000)
+    expect(gantt.rows[1]?.expected).toEqual({ from: 4_000, to: 6_000 })
+  })
+
   it('leaves out the night between an interrupted attempt and its resume', () => {
     const gantt = layOutGantt({ ...RUN, state: 'succeeded' }, [done(0, 5), done(36_000, 36_005)], START + 40_000_000)
     expect(gantt.rows[1]?.done).toEqual({ from: 5_000, to: 10_000 })

@@ -39,7 +39,8 @@ export function layOutGantt(run: Run, steps: readonly RunStep[], now: number): G
     if (done !== null) cursor = Math.max(cursor, done.to)
     return { step, done, expected: null }
   })
-  const nowMs = over ? null : Math.max(cursor, time.place(now))
+  // While it waits for a person, nothing happens that a chart could show.
+  const nowMs = over ? null : run.waitingSince === null ? Math.max(cursor, time.place(now)) : cursor
   if (nowMs !== null) addExpected(rows, nowMs)
   const end = Math.max(1, nowMs ?? 0, ...rows.flatMap((row) => [row.done?.to ?? 0, row.expected?.to ?? 0]))
   const lengthMs = end * 1.03

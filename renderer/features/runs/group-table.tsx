@@ -14,7 +14,7 @@ export function GroupTable({ group, now }: { group: RunGroup; now: number }) {
   const bars = groupBars(group, now)
   return (
     <table className='t group-table'>
-      <colgroup><col style={{ width: 44 }} /><col style={{ width: '15%' }} /><col style={{ width: 128 }} /><col style={{ width: '15%' }} /><col style={{ width: 150 }} /><col style={{ width: '18%' }} /><col style={{ width: 96 }} /><col style={{ width: 92 }} /><col /></colgroup>
+      <colgroup><col style={{ width: 40 }} /><col style={{ width: '14%' }} /><col style={{ width: 112 }} /><col style={{ width: '14%' }} /><col style={{ width: 136 }} /><col style={{ width: '12%' }} /><col style={{ width: 88 }} /><col style={{ width: 76 }} /><col /></colgroup>
       <thead>
         <tr>
           <th scope='col' className='num'><span className='sr-only'>Place</span></th><th scope='col'>Run</th><th scope='col'>State</th><th scope='col'>Reads</th><th scope='col'>Steps</th>

@@ -74,7 +74,7 @@ function Times({ run, now }: { run: Run; now: number }) {
   const wait = waitedSoFarMs(run, now)
   return (
     <>
-      <Fact name={FINISHED_RUN_STATES.has(run.state) ? 'Worked for' : 'Working for'}><b>{elapsedText(run, now)}</b></Fact>
+      <Fact name={FINISHED_RUN_STATES.has(run.state) || run.state === 'waiting' ? 'Worked for' : 'Working for'}><b>{elapsedText(run, now)}</b></Fact>
       {wait >= LEAST_WAIT_MS && <Fact name={run.state === 'waiting' ? 'Waiting for' : 'Waited'}><b>{formatDuration(wait)}</b> <span className='t3'>for a person</span></Fact>}
     </>
   )
@@ -123,7 +123,8 @@ function RunBar({ run, steps }: { run: Run; steps: readonly RunStep[] }) {
 function elapsedText(run: Run, now: number): string {
   if (run.durationMs !== null) return formatDuration(run.durationMs)
   const ms = workedMs(run, now)
-  return ms === null ? 'not started' : formatClock(ms)
+  if (ms === null) return 'not started'
+  return run.state === 'waiting' ? formatDuration(ms) : formatClock(ms)
 }
 
 /** The time alone for today, with the date otherwise. */
