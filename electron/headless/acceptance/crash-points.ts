@@ -5,7 +5,7 @@ import { createRequire, syncBuiltinESMExports } from 'node:module'
 /**
  * Loaded into the command line and its workers with `--import`, for the crash suite. It counts the moments at which a process that
  * dies could leave disk and ledger apart: before and after each sync, rename, removal and truncation of a file, each write of a journal
- * (and in the middle of it), each commit, each message between engine and worker. At the moment that `STRATA_CRASH_AT` names, the
+ * and removal of a folder (and in the middle of it), each commit, each message between engine and worker. At the moment that `STRATA_CRASH_AT` names, the
  * process kills itself as a power cut would: without a chance to tidy up.
  *
  * `STRATA_CRASH_AT` is `engine:17` or `worker:4`; the file `STRATA_CRASH_ONCE` is removed by the process that dies, so that only one does.
@@ -54,7 +54,19 @@ const handle = await fs.promises.open(import.meta.filename, 'r')
 const handles = Object.getPrototypeOf(handle) as object
 await handle.close()
 for (const name of ['sync', 'datasync', 'truncate']) around(handles, name)
-for (const name of ['rename', 'rm', 'chmod']) around(fs.promises, name)
+for (const name of ['rename', 'chmod']) around(fs.promises, name)
+
+const remove = fs.promises.rm
+Reflect.set(fs.promises, 'rm', async (target: string, options: fs.RmOptions) => {
+  moment('before rm')
+  const isFolder = fs.statSync(target, { throwIfNoEntry: false })?.isDirectory() === true
+  if (isFolder && isTheMoment('half a removal')) {
+    for (const name of fs.readdirSync(target).slice(0, 1)) fs.rmSync(`${target}/${name}`, { recursive: true })
+    die()
+  }
+  await remove(target, options)
+  moment('after rm')
+})
 
 const appendFile = Reflect.get(handles, 'appendFile') as (data: Buffer) => Promise<void>
 Reflect.set(handles, 'appendFile', async function (this: fs.promises.FileHandle, data: Buffer) {

@@ -1,17 +1,10 @@
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { rm } from 'node:fs/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createAuditStore } from '../../engine/ledger/audit.store.ts'
-import { openLedger } from '../../engine/ledger/ledger.ts'
-import { findAppFiles } from '../app-root.ts'
-import { createInProcessClient, type StrataClient } from '../client.ts'
-import { openEngine } from '../open-engine.ts'
+import type { StrataClient } from '../client.ts'
 import { parseRows } from '../rows-json.ts'
+import { brokenIn, copyOf, inLanes, momentsOf, placeOf, removeCrashFolders, someOf, strata, TRIES_ALL, withEngine, writeWorkspace } from './crash-command.ts'
 import { crashPipeline, type CrashPipeline, crashPipelineArbitrary } from './crash-pipeline.ts'
 import { leftoversIn } from './folder-state.ts'
 
@@ -19,52 +12,9 @@ import { leftoversIn } from './folder-state.ts'
  * Kills the real command line, or its run worker, at the moments of crash-points.ts, resumes, and compares with an undisturbed run.
  * A part of the moments is tried each time, another part every time; `STRATA_CRASH=all` tries every one.
  */
-const APP = findAppFiles(import.meta.url)
-const CLI = path.resolve(import.meta.dirname, '../../../dist/headless/cli.js')
-const POINTS = path.join(import.meta.dirname, 'crash-points.ts')
-const ALL = process.env['STRATA_CRASH'] === 'all'
 const SAMPLE = 10
-const LANES = 2
 
-const folders: string[] = []
-afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
-
-async function makeWorkspace({ files }: CrashPipeline): Promise<string> {
-  const root = await mkdtemp(path.join(tmpdir(), 'strata-crash-'))
-  folders.push(root)
-  for (const [file, text] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(root, file)), { recursive: true })
-    await writeFile(path.join(root, file), text)
-  }
-  return root
-}
-
-interface Kill {
-  /** `engine:17` or `worker:4`; null: nobody dies. */
-  at: string | null
-  log?: string
-}
-
-/** @returns whether somebody was killed */
-async function strata(root: string, args: string[], { at, log }: Kill): Promise<boolean> {
-  const fuse = path.join(root, '.fuse')
-  if (at !== null) await writeFile(fuse, '')
-  const env = { ...process.env, NODE_OPTIONS: `--import=${POINTS}`, ...(at === null ? {} : { STRATA_CRASH_AT: at, STRATA_CRASH_ONCE: fuse }), ...(log === undefined ? {} : { STRATA_CRASH_LOG: log }) }
-  const child = spawn(process.execPath, [CLI, ...args, '--workspace', root], { stdio: 'ignore', env })
-  await once(child, 'exit')
-  const isBurnt = at !== null && (await readFile(fuse).then(() => false, () => true))
-  await rm(fuse, { force: true })
-  return isBurnt
-}
-
-async function withEngine<T>(root: string, use: (client: StrataClient) => Promise<T>): Promise<T> {
-  const engine = await openEngine({ workspaceDir: root, host: 'cli', files: APP, env: process.env, log: () => {}, resumeInterrupted: false })
-  try {
-    return await use(createInProcessClient(engine))
-  } finally {
-    await engine.close()
-  }
-}
+afterAll(removeCrashFolders)
 
 async function finish(client: StrataClient): Promise<void> {
   const { runs } = await client.runs.list({ dataType: 'things' })
@@ -101,25 +51,12 @@ async function outcomeOf(root: string, { datasets }: CrashPipeline): Promise<Out
     const { counts } = await client.runs.entities({ run: { dataType: 'things', runNumber: 1 } })
     return { rows, entities: counts, versions }
   })
-  const ledger = await openLedger(path.join(root, '.strata/ledger.sqlite'), { readonly: true })
-  const brokenLink = createAuditStore(ledger).firstBroken()
-  const broken = [...ledger.integrity(), ...(brokenLink === null ? [] : [`audit ${brokenLink}`])]
-  ledger.close()
-  return { ...facts, broken, leftovers: await leftoversIn(root) }
+  return { ...facts, broken: await brokenIn(root), leftovers: await leftoversIn(root) }
 }
 
 /** Sums of doubles depend on the order of the rows, which two threads do not promise. */
 function rounded(value: unknown): unknown {
   return typeof value === 'number' ? Number(value.toPrecision(12)) : value
-}
-
-async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values()
-  await Promise.all(
-    Array.from({ length: LANES }, async () => {
-      for (const item of queue) await work(item)
-    }),
-  )
 }
 
 describe.runIf(process.platform !== 'win32')('a run that is killed', () => {
@@ -129,20 +66,11 @@ describe.runIf(process.platform !== 'win32')('a run that is killed', () => {
   let template: string
 
   beforeAll(async () => {
-    template = await makeWorkspace(pipeline)
+    template = await writeWorkspace(pipeline.files)
     const root = await copyOf(template)
-    const log = path.join(root, 'moments.txt')
-    await strata(root, ['run', 'things'], { at: null, log })
-    moments = (await readFile(log, 'utf8')).trim().split('\n')
+    moments = await momentsOf(root, ['run', 'things'])
     expected = await outcomeOf(root, pipeline)
   })
-
-  async function copyOf(from: string): Promise<string> {
-    const root = await mkdtemp(path.join(tmpdir(), 'strata-crash-'))
-    folders.push(root)
-    await cp(from, root, { recursive: true, preserveTimestamps: true })
-    return root
-  }
 
   it('is watched at every kind of moment', () => {
     const kinds = new Set(moments.map((line) => line.slice(line.indexOf(' ') + 1)))
@@ -154,18 +82,14 @@ describe.runIf(process.platform !== 'win32')('a run that is killed', () => {
   it(
     'at any moment, and resumed, gives what an undisturbed run gives, every entity once',
     async () => {
-      const every = Math.max(1, Math.ceil(moments.length / SAMPLE))
-      const offset = Math.floor(Math.random() * every)
-      const tried = ALL ? moments : moments.filter((_, index) => index % every === offset)
-      await inLanes(tried, async (line) => {
-        const at = line.slice(0, line.indexOf(' '))
+      await inLanes(someOf(moments, SAMPLE), async (line) => {
         const root = await copyOf(template)
-        await strata(root, ['run', 'things'], { at })
+        await strata(root, ['run', 'things'], { at: placeOf(line) })
         expect(await outcomeOf(root, pipeline), `killed at ${line}`).toEqual(expected)
         await rm(root, { recursive: true })
       })
     },
-    ALL ? 3_600_000 : 240_000,
+    TRIES_ALL ? 3_600_000 : 240_000,
   )
 
   it(
@@ -173,7 +97,7 @@ describe.runIf(process.platform !== 'win32')('a run that is killed', () => {
     async () => {
       const kills = fc.array(fc.record({ role: fc.constantFrom('engine', 'worker'), nth: fc.integer({ min: 1, max: 60 }) }), { minLength: 1, maxLength: 3 })
       const property = fc.asyncProperty(crashPipelineArbitrary, kills, async (random, deaths) => {
-        const [undisturbed, killed] = [await makeWorkspace(random), await makeWorkspace(random)]
+        const [undisturbed, killed] = [await writeWorkspace(random.files), await writeWorkspace(random.files)]
         for (const { role, nth } of deaths) {
           const { runs } = await withEngine(killed, (client) => client.runs.list({ dataType: 'things' }))
           if (runs[0]?.state === 'succeeded') break
@@ -181,8 +105,8 @@ describe.runIf(process.platform !== 'win32')('a run that is killed', () => {
         }
         expect(await outcomeOf(killed, random)).toEqual(await outcomeOf(undisturbed, random))
       })
-      await fc.assert(property, { numRuns: ALL ? 100 : 4, endOnFailure: true })
+      await fc.assert(property, { numRuns: TRIES_ALL ? 100 : 4, endOnFailure: true })
     },
-    ALL ? 3_600_000 : 240_000,
+    TRIES_ALL ? 3_600_000 : 240_000,
   )
 })
