@@ -1,21 +1,17 @@
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { createEntitiesStore } from '../electron/engine/ledger/entities.store.ts'
 import { openLedger } from '../electron/engine/ledger/ledger.ts'
-import type { RunDetail, RunRef } from '../shared/contract/runs.contract.ts'
-import { FINISHED_RUN_STATES } from '../shared/domain/run-status.ts'
-import { type BenchEngine, makeWorkspace, openBenchEngine } from './bench-engine.ts'
+import { makeWorkspace, openBenchEngine } from './bench-engine.ts'
 import { benchFolder } from './bench-data.ts'
 import { figure, type Measurement, percentile, timed } from './measurement.ts'
 import { runBare } from './pipeline.bench.ts'
 
-/** What the run manager adds to the work itself: for each step, for each entity, for nothing to do, for a plan, for a cancel. */
+/** What the run manager adds to the work itself: for each step, for each entity, for nothing to do, for a plan. */
 
 const STEPS = 100
-const CANCELS = 5
 
 export async function measureRunOverhead(entityCount: number): Promise<Measurement[]> {
-  return [...(await measureSteps()), ...(await measureEntityBooks(entityCount)), ...(await measureCancel())]
+  return [...(await measureSteps()), ...(await measureEntityBooks(entityCount))]
 }
 
 async function measureSteps(): Promise<Measurement[]> {
@@ -98,40 +94,4 @@ async function measureIsProcessed(dir: string, count: number): Promise<Measureme
   ledger.close()
   if (processed !== count) throw new Error(`${processed} of ${count} entities are processed`)
   return { name: `isEntityProcessed over ${count.toLocaleString('en')} entities`, value: perSecond, unit: 'entities/s', comparedWith: 'one call an entity, from the ledger, nothing cached', aim: { atLeast: 200_000 } }
-}
-
-/** Minutes of work for two cores, in a statement that DuckDB can stop. */
-const LONG = 'SELECT a.range AS x, count(*) AS n FROM range(40000) a, range(400000) b WHERE hash(a.range * b.range) % 7 = 0 GROUP BY ALL\n'
-
-async function measureCancel(): Promise<Measurement[]> {
-  await using engine = await openBenchEngine(makeWorkspace({ 'strata.yaml': 'name: bench\nlabel: Bench\n', 'pipelines/long/pipeline.yaml': '{}\n', 'pipelines/long/curated/long.sql': LONG }))
-  const [answered, ended]: [number[], number[]] = [[], []]
-  for (let n = 0; n < CANCELS; n++) {
-    const run = await engine.client.runs.start({ commandId: randomUUID(), dataType: 'long', trigger: 'cli' })
-    await until(engine, run, ({ steps }) => steps[0]?.state === 'running')
-    const start = performance.now()
-    await engine.client.runs.cancel({ run })
-    answered.push(performance.now() - start)
-    await until(engine, run, (detail) => FINISHED_RUN_STATES.has(detail.run.state))
-    ended.push(performance.now() - start)
-  }
-  const { workers } = await engine.client.workspace.status()
-  return [
-    {
-      name: 'Cancel of a running statement, slowest of 5 until the run has ended',
-      value: Math.max(...ended),
-      unit: 'ms',
-      comparedWith: `the answer to the call alone: ${figure(Math.max(...answered))} ms`,
-      aim: { atMost: 250 },
-      details: [`workers alive afterwards: ${workers.length === 0 ? 'none' : workers.map(({ kind }) => kind).join(', ')}`],
-    },
-  ]
-}
-
-async function until({ client }: BenchEngine, run: RunRef, is: (detail: RunDetail) => boolean): Promise<void> {
-  for (;;) {
-    const detail = await client.runs.get({ run })
-    if (is(detail)) return
-    for await (const _ of await client.runs.events({ afterSeq: detail.seq })) break
-  }
 }

@@ -4,6 +4,7 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { clearAbandoned } from './bench-data.ts'
+import { measureCancel } from './cancel.bench.ts'
 import { measureCliStart } from './cli-start.bench.ts'
 import { measureDiff } from './diff.bench.ts'
 import { measureEntities } from './entities.bench.ts'
@@ -28,7 +29,7 @@ const benches: Record<string, () => Promise<Measurement[]>> = {
   entities: () => measureEntities(Number(values.entities)),
   pipeline: () => measurePipeline(rowCount),
   grid: () => measureGridPages(rowCount),
-  runs: async () => [...(await measureRunOverhead(Number(values.entities))), ...(await measureLiveRun(Number(values.entities))), ...(await measureHistory(100_000)), ...(await measureDiff(1_000_000, 600)), ...(rowCount >= 10_000_000 ? await measureDiff(10_000_000, 4_000) : [])],
+  runs: async () => [...(await measureRunOverhead(Number(values.entities))), ...(await measureCancel()), ...(await measureLiveRun(Number(values.entities))), ...(await measureHistory(100_000)), ...(await measureDiff(1_000_000, 600)), ...(rowCount >= 10_000_000 ? await measureDiff(10_000_000, 4_000) : [])],
 }
 const unknown = positionals.filter((name) => !(name in benches))
 if (unknown.length > 0 || !Number.isInteger(rowCount)) {

@@ -115,7 +115,7 @@ export const engineStatusSchema = z.object({
   host: z.enum(['desktop', 'browser', 'cli']),
   startedAt: isoTimeSchema,
   memoryBytes: z.int(),
-  workers: z.array(z.object({ kind: z.string(), pid: z.int().nullable(), memoryBytes: z.int().nullable() })),
+  workers: z.array(z.object({ kind: z.string(), pid: z.int().nullable(), memoryBytes: z.int().nullable(), /** It works on something. */ isBusy: z.boolean() })),
   cache: z.object({ hits: z.int(), misses: z.int(), entries: z.int(), sizeBytes: z.int() }),
 })
 export type EngineStatus = z.infer<typeof engineStatusSchema>

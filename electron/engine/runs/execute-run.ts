@@ -13,6 +13,7 @@ import { GateReached, passGates, waitAtGate } from './gate-keeper.ts'
 import { recordCode } from './record-code.ts'
 import { publishRun } from './publish-run.ts'
 import { createRunContext } from './run-context.ts'
+import { orAborted } from './or-aborted.ts'
 import type { RunLog } from './run-log.ts'
 import { reopenUnfinished } from './reopen-step.ts'
 import { runLaterChecks, runSteps } from './run-steps.ts'
@@ -38,7 +39,7 @@ export async function executeRun(options: ExecuteOptions): Promise<void> {
   runs.transition(run.id, 'planning', { startedAt: run.startedAt === null ? clock() : Date.parse(run.startedAt), finishedAt: null, problem: null, summary: 'Planning' })
   try {
     const before = parts.steps.ofRun(run.id)
-    const dataType = await plan(parts, run)
+    const dataType = await plan(parts, run, signal)
     await recordCode(parts, run, dataType)
     const parameters = resolveParameters(dataType.parameters, run.options.parameters)
     const planner = (): StepPlanner => createStepPlanner({ parts, dataType, signal, run: { ...run, parameters } })
@@ -63,8 +64,9 @@ function sayWhatIsOther({ parts: { planChanges, clock }, run, log }: ExecuteOpti
 }
 
 /** Reads the workspace anew, writes the steps down and pins what other data types have published, so that the run means one thing. */
-async function plan(parts: EngineParts, run: RunRow): Promise<DataTypeModel> {
-  const dataType = requireRunnable(await parts.workspace.reload(), run.dataType)
+async function plan(parts: EngineParts, run: RunRow, signal: AbortSignal): Promise<DataTypeModel> {
+  // Others may wait for the same reading, so it is left to itself when the run is cancelled.
+  const dataType = requireRunnable(await orAborted(parts.workspace.reload(), signal), run.dataType)
   parts.ledger.write(() => {
     parts.steps.plan(run.id, dataType.steps)
     reopenUnfinished(parts, run, dataType)

@@ -21,6 +21,8 @@ export interface WorkerClient<K extends WorkerKind> {
   readonly kind: K
   readonly pid: number | null
   readonly memoryBytes: number | null
+  /** It works on something, or has not yet said that it stopped. */
+  readonly isBusy: boolean
   call<N extends OpName<K>>(op: N, input: OpInput<K, N>, options?: CallOptions<OpAsk<K, N>>): Promise<OpOutput<K, N>>
   /** What it may take, from its next operation on. */
   configure(init: WorkerInit): void
@@ -30,8 +32,11 @@ export interface WorkerClient<K extends WorkerKind> {
   kill(): void
 }
 
-/** How long a worker may go on after a cancel before it is killed. */
-const CANCEL_GRACE_MS = 3_000
+/**
+ * How long a worker may go on after a cancel before it is killed. Those that work for one job alone lose nothing by it, and a run is to end
+ * when somebody says so, whatever a processor does; those that others share should hear of it in their own time.
+ */
+const CANCEL_GRACE_MS: Readonly<Record<WorkerKind, number>> = { run: 80, export: 80, reader: 3_000, sandbox: 3_000, analyst: 3_000 }
 
 /** The engine's end of a worker. When the process dies, everything pending is rejected and new calls are refused. */
 export function createWorkerClient<K extends WorkerKind>(kind: K, process: WorkerProcess, init: WorkerInit): WorkerClient<K> {
@@ -55,11 +60,14 @@ export function createWorkerClient<K extends WorkerKind>(kind: K, process: Worke
     get memoryBytes() {
       return state.memoryBytes
     },
+    get isBusy() {
+      return pending.size > 0
+    },
     call(op, input, options = {}) {
       if (state.exitReason !== null) return Promise.reject(crashed(kind, state.exitReason))
       if (options.signal?.aborted) return Promise.reject(new ProblemError('CANCELLED', 'Cancelled'))
       const id = state.nextId++
-      const cancellation = watchSignal(options.signal, { cancel: () => send({ type: 'cancel', id }), kill: () => process.kill() })
+      const cancellation = watchSignal(options.signal, { graceMs: CANCEL_GRACE_MS[kind], cancel: () => send({ type: 'cancel', id }), kill: () => process.kill() })
       const answer = new Promise<never>((resolve, reject: (error: unknown) => void) => {
         pending.set(id, { resolve, reject, onProgress: options.onProgress, onAsk: options.onAsk })
         send({ type: 'call', id, op, input })
@@ -119,11 +127,11 @@ function settle(pending: Map<number, Pending>, id: number): Pending | undefined 
 }
 
 /** Tells the worker of an abort, and ends it when it does not listen. Returns what stops the watching. */
-function watchSignal(signal: AbortSignal | undefined, { cancel, kill }: { cancel(): void; kill(): void }): () => void {
+function watchSignal(signal: AbortSignal | undefined, { graceMs, cancel, kill }: { graceMs: number; cancel(): void; kill(): void }): () => void {
   let grace: NodeJS.Timeout | undefined
   const onAbort = (): void => {
     cancel()
-    grace = setTimeout(kill, CANCEL_GRACE_MS)
+    grace = setTimeout(kill, graceMs)
   }
   signal?.addEventListener('abort', onAbort, { once: true })
   return () => {

@@ -9,7 +9,7 @@ export interface WorkerPool {
   release(worker: WorkerClient<'run'> | WorkerClient<'export'>): void
   /** How many runs go on: what runs may take is divided between them, from each worker's next operation on. */
   share(runs: number): void
-  living(): { kind: WorkerKind; pid: number | null; memoryBytes: number | null }[]
+  living(): { kind: WorkerKind; pid: number | null; memoryBytes: number | null; isBusy: boolean }[]
   /** Ends all workers and waits until they are gone. */
   close(): Promise<void>
 }
@@ -69,7 +69,7 @@ export function createWorkerPool({ spawn, initFor, log }: PoolOptions): WorkerPo
       runs = Math.max(1, count)
       for (const worker of living) if (worker.kind === 'run') worker.configure(initFor('run', runs))
     },
-    living: () => [...living].map(({ kind, pid, memoryBytes }) => ({ kind, pid, memoryBytes })),
+    living: () => [...living].map(({ kind, pid, memoryBytes, isBusy }) => ({ kind, pid, memoryBytes, isBusy })),
     async close() {
       isClosing = true
       const gone = [...living].map((worker) => new Promise<void>((resolve) => worker.onExit(() => resolve())))

@@ -1,9 +1,11 @@
+import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { whenAbsent } from '../../engine/zones/when-absent.ts'
 
-/** Everything below a folder, as paths in it. */
+/** Everything below a folder, as paths in it; nothing where there is no such folder. */
 export async function filesBelow(dir: string): Promise<string[]> {
-  return (await readdir(dir, { recursive: true, withFileTypes: true })).map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name)))
+  return (await readdir(dir, { recursive: true, withFileTypes: true }).catch(whenAbsent<Dirent[]>([]))).map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name)))
 }
 
 /** What unfinished work has left in a workspace: temporary folders, versions without a manifest, journals. */

@@ -128,16 +128,17 @@ function Engine({ status }: { status: EngineStatus }) {
         <dd>{asked === 0 ? 'not asked yet' : `${formatShare(hits / asked)} hits, ${formatCount(hits)} of ${formatCount(asked)} answers`}; {formatCount(entries)} held, {formatBytes(sizeBytes)}</dd>
       </dl>
       <table className='t'>
-        <thead><tr><th scope='col'>Worker</th><th scope='col' className='num'>Process</th><th scope='col' className='num'>Memory</th></tr></thead>
+        <thead><tr><th scope='col'>Worker</th><th scope='col'>State</th><th scope='col' className='num'>Process</th><th scope='col' className='num'>Memory</th></tr></thead>
         <tbody>
           {status.workers.map((worker) => (
             <tr key={`${worker.kind} ${worker.pid}`}>
               <td>{worker.kind}</td>
+              <td>{worker.isBusy ? 'working' : 'idle'}</td>
               <td className='num'>{worker.pid ?? 'not started'}</td>
               <td className='num'>{worker.memoryBytes === null ? '' : formatBytes(worker.memoryBytes)}</td>
             </tr>
           ))}
-          {status.workers.length === 0 && <tr><td colSpan={3} className='t3'>none started yet: each begins with the first work for it</td></tr>}
+          {status.workers.length === 0 && <tr><td colSpan={4} className='t3'>none started yet: each begins with the first work for it</td></tr>}
         </tbody>
       </table>
     </>
