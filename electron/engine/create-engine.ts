@@ -3,6 +3,7 @@ import path from 'node:path'
 import { ProblemError, toProblem } from '../../shared/domain/problem.ts'
 import { createApi } from './controllers/api.ts'
 import { auditController } from './controllers/audit.controller.ts'
+import { checksController } from './controllers/checks.controller.ts'
 import { compareController } from './controllers/compare.controller.ts'
 import { contractsController } from './controllers/contracts.controller.ts'
 import { datasetsController } from './controllers/datasets.controller.ts'
@@ -232,6 +233,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, opt
     schedules: schedulesController(api, { ...parts, scheduler }),
     datasets: datasetsController(api, shared),
     contracts: contractsController(api, shared),
+    checks: checksController(api, shared),
     compare: compareController(api, shared),
     entities: entitiesController(api, { ...shared, cache: entityCache }),
     history: historyController(api, shared),

@@ -6,7 +6,9 @@ import { addApproveCommand, addRejectCommand } from './commands/approve.command.
 import { addAuditCommand } from './commands/audit.command.ts'
 import { addCancelCommand } from './commands/cancel.command.ts'
 import { addCheckCommand } from './commands/check.command.ts'
+import { addChecksCommand } from './commands/checks.command.ts'
 import { addCompareCommand } from './commands/compare.command.ts'
+import { addContractsCommand } from './commands/contracts.command.ts'
 import { addDatasetsCommand } from './commands/datasets.command.ts'
 import { addDiffCommand } from './commands/diff.command.ts'
 import { addDoctorCommand } from './commands/doctor.command.ts'
@@ -67,6 +69,7 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
     addQueryCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addExportCommand, addServeCommand, addDoctorCommand,
     addApproveCommand, addRejectCommand, addOverrideCommand, addMarkCommand, addAuditCommand,
     addPublishCommands, addStorageCommands,
+    addContractsCommand, addChecksCommand,
     addQueueCommand, addCancelCommand, addScheduleCommand,
   ]
   for (const add of commands) add(program, cli)

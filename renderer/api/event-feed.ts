@@ -115,7 +115,7 @@ export class EventFeed {
       case 'runs':
         return [queries.runs.list.key(), queries.queue.key(), queries.schedules.key(), queries.gates.key(), queries.audit.list.key()]
       case 'datasets':
-        return [queries.datasets.key(), queries.contracts.key()]
+        return [queries.datasets.key(), queries.contracts.key(), queries.checks.key()]
       case 'lineage':
         return [queries.lineage.key()]
       case 'entities':

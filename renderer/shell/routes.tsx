@@ -23,6 +23,7 @@ const DataScreen = lazyRouteComponent(() => import('../features/data/data-screen
 const EntityScreen = lazyRouteComponent(() => import('../features/data/entity-screen.tsx'), 'EntityScreen')
 const LineageScreen = lazyRouteComponent(() => import('../features/lineage/lineage-screen.tsx'), 'LineageScreen')
 const ContractsScreen = lazyRouteComponent(() => import('../features/quality/contracts-screen.tsx'), 'ContractsScreen')
+const ChecksScreen = lazyRouteComponent(() => import('../features/quality/checks-screen.tsx'), 'ChecksScreen')
 const ExportsScreen = lazyRouteComponent(() => import('../features/exports/exports-screen.tsx'), 'ExportsScreen')
 const StorageScreen = lazyRouteComponent(() => import('../features/storage/storage-screen.tsx'), 'StorageScreen')
 const SettingsScreen = lazyRouteComponent(() => import('../features/settings/settings-screen.tsx'), 'SettingsScreen')
@@ -119,6 +120,12 @@ const lineageOfRoute = createRoute({
 const qualityRoute = createRoute({ getParentRoute: () => rootRoute, path: '/quality', component: () => <Navigate to='/quality/contracts' replace /> })
 const qualitySearchSchema = z.object({ dataType: textSchema, text: typedTextSchema })
 const contractsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/quality/contracts', validateSearch: qualitySearchSchema, component: ContractsScreen })
+const checksRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/quality/checks',
+  validateSearch: qualitySearchSchema.extend({ dataset: textSchema, rule: z.coerce.string().max(600).optional().catch(undefined) }),
+  component: ChecksScreen,
+})
 
 const exportsRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -135,12 +142,12 @@ const settingsRoute = createRoute({
 })
 
 const routeTree = rootRoute.addChildren([
-  indexRoute, overviewRoute, runsRoute, compareRoute, groupRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, entityRoute, lineageRoute, lineageOfRoute, qualityRoute, contractsRoute, exportsRoute, storageRoute, settingsRoute,
+  indexRoute, overviewRoute, runsRoute, compareRoute, groupRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, entityRoute, lineageRoute, lineageOfRoute, qualityRoute, contractsRoute, checksRoute, exportsRoute, storageRoute, settingsRoute,
 ])
 
 /** Gets every screen while nobody waits, so that moving is instant and does not need the server again. */
 export async function preloadScreens(): Promise<void> {
-  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, RunScreen, GroupScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, LineageScreen, ContractsScreen, ExportsScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
+  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, RunScreen, GroupScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, LineageScreen, ContractsScreen, ChecksScreen, ExportsScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
 }
 
 export function createAppRouter() {

@@ -102,7 +102,7 @@ export function lineageAddress(dataset?: string, search: { v?: number | undefine
   return `${path}${writeSearch({ v: search.v, type: search.asOf?.dataType, run: search.asOf?.runNumber })}`
 }
 
-export const QUALITY_VIEWS = ['contracts'] as const
+export const QUALITY_VIEWS = ['contracts', 'checks'] as const
 export type QualityView = (typeof QUALITY_VIEWS)[number]
 
 export interface QualitySearch {
@@ -112,6 +112,17 @@ export interface QualitySearch {
 
 export function qualityAddress(view: QualityView, search: QualitySearch = {}): string {
   return `#/quality/${view}${writeSearch({ dataType: search.dataType, text: search.text })}`
+}
+
+export interface ChecksSearch extends QualitySearch {
+  /** Only its rules. */
+  dataset?: string | undefined
+  /** The one whose trend and rows are shown. */
+  rule?: string | undefined
+}
+
+export function checksAddress({ dataType, text, dataset, rule }: ChecksSearch): string {
+  return `#/quality/checks${writeSearch({ dataType, text, dataset, rule })}`
 }
 
 /** Goes to an address as a click on its link would. */

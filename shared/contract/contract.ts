@@ -1,4 +1,5 @@
 import { auditContract } from './audit.contract.ts'
+import { checksContract } from './checks.contract.ts'
 import { compareContract } from './compare.contract.ts'
 import { contractsContract } from './contracts.contract.ts'
 import { datasetsContract } from './datasets.contract.ts'
@@ -29,6 +30,7 @@ export const contract = {
   schedules: schedulesContract,
   datasets: datasetsContract,
   contracts: contractsContract,
+  checks: checksContract,
   compare: compareContract,
   entities: entitiesContract,
   history: historyContract,

@@ -68,6 +68,10 @@ export type MarkKind = z.infer<typeof markKindSchema>
 export const markSchema = exceptionSchema.extend({ as: z.enum(['accepted', 'skipped']) })
 export type Mark = z.infer<typeof markSchema>
 
+/** The number that a rule holds against its bounds: rows that break it, a share, a change since the version before, an age in ms. */
+export const measureSchema = z.object({ value: z.number(), unit: z.enum(['rows', 'values', 'share', 'change', 'ms', 'number']) })
+export type Measure = z.infer<typeof measureSchema>
+
 /** What a rule found in a version. */
 export const checkOutcomeSchema = z.object({
   dataset: z.string(),
@@ -79,8 +83,9 @@ export const checkOutcomeSchema = z.object({
   /** Rows that break the rule; null when the rule is not about rows. */
   failingRows: z.int().nullable(),
   message: z.string(),
-  /** Up to 20 rows that break it. */
-  examples: z.array(z.record(z.string(), z.unknown())),
+  /** Rows among them that are kept to be looked at, see `checks.failing`. */
+  keptRows: z.int(),
+  measure: measureSchema.nullable(),
   durationMs: z.number(),
 })
 export type CheckOutcome = z.infer<typeof checkOutcomeSchema>

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CheckOutcome } from '../../../shared/contract/runs.contract.ts'
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import { quoteLiteral } from '../../../shared/domain/naming.ts'
 import { createVersionFixture, type VersionFixture } from '../query/version-fixture.ts'
+import type { EvaluatedCheck } from '../workers/checks.wire.ts'
 import type { VersionSource } from '../workers/wire.ts'
 import type { CheckSpec } from '../workspace/model.ts'
 import type { CheckFacts } from './check-facts.ts'
@@ -27,22 +30,26 @@ const FACTS: CheckFacts = { now: NOW, before: { version: 3, rowCount: 168 }, del
 
 type Rule = CheckSpec extends infer C ? (C extends CheckSpec ? Omit<C, 'rule' | 'severity'> : never) : never
 
-async function check(...rules: Rule[]): Promise<CheckOutcome[]> {
+async function check(...rules: Rule[]): Promise<EvaluatedCheck[]> {
   const checks = rules.map((rule): CheckSpec => ({ ...rule, rule: rule.kind, severity: 'block' }))
-  return runChecks({ target, dataType: 'shop', reads: [customers], checks, facts: FACTS }, fixture.context)
+  return runChecks({ target, dataType: 'shop', reads: [customers], checks, facts: FACTS, keep: { dir: fixture.dir, prefix: randomUUID() } }, fixture.context)
 }
 
-async function first(rule: Rule): Promise<CheckOutcome> {
+async function first(rule: Rule): Promise<EvaluatedCheck> {
   const [result] = await check(rule)
   if (result === undefined) throw new Error('no result')
   return result
+}
+
+function keptRowsOf({ kept }: EvaluatedCheck): Promise<Record<string, unknown>[]> {
+  return kept === null ? Promise.resolve([]) : fixture.duck.rows(`SELECT * FROM read_parquet(${quoteLiteral(path.join(fixture.dir, kept.file))})`)
 }
 
 describe('checks', () => {
   it('say how many rows break a rule, and show some of them', async () => {
     const result = await first({ kind: 'not_null', column: 'order_id' })
     expect(result).toMatchObject({ dataset: 'shop.curated.orders', column: 'order_id', passed: false, failingRows: 3, message: '3 of 99 rows have no order_id' })
-    expect(result.examples.map((row) => row['code'])).toEqual(['7', '47', '87'])
+    expect((await keptRowsOf(result)).map((row) => row['code'])).toEqual(['7', '47', '87'])
   })
 
   it.each<[Rule, { passed: boolean; failingRows: number | null; message: string }]>([
@@ -87,7 +94,7 @@ describe('checks', () => {
   ])('%j', async (rule, expected) => {
     const result = await first(rule)
     expect(result).toMatchObject(expected)
-    expect(result.examples).toHaveLength(Math.min(20, expected.passed ? 0 : (expected.failingRows ?? 0)))
+    expect(result.kept?.rowCount ?? 0).toBe(expected.passed ? 0 : (expected.failingRows ?? 0))
   })
 
   it('fail on a column that is not there, and name the one that was meant', async () => {
@@ -134,7 +141,7 @@ describe('checks', () => {
       { kind: 'not_null', column: 'order_id', rule: 'a', severity: 'warn' },
       { kind: 'unique', columns: ['order_id'], rule: 'b', severity: 'warn' },
     ]
-    const results = await runChecks({ target: empty, dataType: 'shop', reads: [], checks: rules, facts: FACTS }, fixture.context)
+    const results = await runChecks({ target: empty, dataType: 'shop', reads: [], checks: rules, facts: FACTS, keep: null }, fixture.context)
     expect(results.map(({ passed, message, severity }) => ({ passed, message, severity }))).toEqual([
       { passed: true, message: 'There are no rows', severity: 'warn' },
       { passed: true, message: 'There are no rows', severity: 'warn' },
@@ -143,6 +150,6 @@ describe('checks', () => {
 
   it('end when cancelled', async () => {
     const signal = AbortSignal.abort()
-    await expect(runChecks({ target, dataType: 'shop', reads: [], checks: [], facts: FACTS }, { ...fixture.context, signal })).rejects.toThrow(/abort/i)
+    await expect(runChecks({ target, dataType: 'shop', reads: [], checks: [], facts: FACTS, keep: null }, { ...fixture.context, signal })).rejects.toThrow(/abort/i)
   })
 })

@@ -153,7 +153,7 @@ export async function checkVersion(context: RunContext, { step, stepId, version,
     parts.steps.patch(stepId, { [which]: hash })
     return
   }
-  const earlier = which === 'checksHash' ? [] : parts.checks.ofRun(run.id).filter((result) => result.dataset === step.dataset && !rules.includes(result.rule))
+  const earlier = which === 'checksHash' ? null : parts.checks.ofRun(run.id).filter((result) => result.dataset === step.dataset && !rules.includes(result.rule))
   const results = await evaluateChecks(context, { step, stepId, version, checks, earlier })
   if (checks.length > 0) parts.steps.patch(stepId, { [which]: hash })
   const rows = `${version.rowCount.toLocaleString('en')} rows, v${version.number}`

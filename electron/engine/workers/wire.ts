@@ -1,9 +1,9 @@
 import type { DiffKind } from '../../../shared/contract/compare.contract.ts'
-import type { CheckOutcome } from '../../../shared/contract/runs.contract.ts'
 import type { DatasetName } from '../../../shared/domain/naming.ts'
 import type { ParameterType, ParameterValue, ParameterValues } from '../../../shared/domain/run-parameters.ts'
 import type { Column, Filter, Sort } from '../../../shared/domain/table-query.ts'
 import type { CheckFacts } from '../contracts/check-facts.ts'
+import type { EvaluatedCheck, KeepRows } from './checks.wire.ts'
 import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
 
 /** What the engine and its worker processes say to each other. Files travel by path, rows as JSON text. */
@@ -280,8 +280,8 @@ export interface WorkerOps {
       ask: never
     }
     checks: {
-      input: { target: VersionSource; dataType: string; reads: VersionSource[]; checks: CheckSpec[]; variables?: SqlVariable[]; facts: CheckFacts }
-      output: CheckOutcome[]
+      input: { target: VersionSource; dataType: string; reads: VersionSource[]; checks: CheckSpec[]; variables?: SqlVariable[]; facts: CheckFacts; keep: KeepRows | null }
+      output: EvaluatedCheck[]
       ask: never
     }
   }

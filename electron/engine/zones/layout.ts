@@ -29,6 +29,8 @@ export interface Layout {
   /** Any other file of an attempt. */
   stagingFile(staging: string, name: string): string
   runLogFile(dataType: string, runNumber: number): string
+  /** Rows of a version that break rules, a file a rule: a cache, which may be removed. */
+  failingDir(dataset: DatasetId, version: number): string
   /** Path in the workspace with forward slashes; absolute when outside. */
   relative(absolute: string): string
 }
@@ -63,6 +65,7 @@ export function createLayout(root: string): Layout {
     entitiesFile: (staging) => inRoot('.strata', 'staging', `${staging}.entities`),
     stagingFile: (staging, name) => inRoot('.strata', 'staging', `${staging}.${name}`),
     runLogFile: (dataType, runNumber) => inRoot('.strata', 'logs', `${dataType}-${runNumber}.ndjson`),
+    failingDir: (dataset, version) => inRoot('.strata', 'cache', 'failing', dataset, `v${version}`),
     relative(absolute) {
       const relative = path.relative(root, absolute)
       return relative.startsWith('..') || path.isAbsolute(relative) ? absolute : relative.split(path.sep).join('/')

@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import type { ContractListItem } from '../../../shared/contract/contracts.contract.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
-import { dataAddress, goTo, qualityAddress, type QualitySearch } from '../../ui/addresses.ts'
+import { checksAddress, goTo, qualityAddress, type QualitySearch } from '../../ui/addresses.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
@@ -36,7 +36,7 @@ export function ContractsScreen() {
 function ContractTable({ all, shown }: { all: number; shown: readonly ContractListItem[] }) {
   if (all === 0) return <EmptyState icon='quality' title='There is no dataset yet'>A pipeline makes datasets. What one of them promises stands beside its step, in <span className='mono'>&lt;zone&gt;/&lt;name&gt;.yaml</span>.</EmptyState>
   if (shown.length === 0) return <EmptyState title='No dataset matches these filters' actions={<Button onClick={() => show({})}>Clear all filters</Button>}>Without them there {all === 1 ? 'is 1' : `are ${all}`}.</EmptyState>
-  return <VirtualTable label='Contracts' columns={CONTRACT_COLUMNS} total={shown.length} rowAt={(index) => shown[index]} rowKey={({ dataset }) => dataset} onOpen={({ dataset }) => goTo(dataAddress(dataset))} />
+  return <VirtualTable label='Contracts' columns={CONTRACT_COLUMNS} total={shown.length} rowAt={(index) => shown[index]} rowKey={({ dataset }) => dataset} onOpen={({ dataset }) => goTo(checksAddress({ dataset }))} />
 }
 
 function matches({ dataset, dataType, description }: ContractListItem, search: QualitySearch): boolean {

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useApi } from '../../api/api.tsx'
 import type { QualitySearch } from '../../ui/addresses.ts'
 import { Toolbar } from '../../ui/bars.tsx'
@@ -9,7 +9,7 @@ import { SearchField, SelectField } from '../../ui/field.tsx'
 const ANY = ''
 
 /** Data type and text, which every view of the screen is narrowed by. Choices count at once, typing after a moment. */
-export function QualityFilters({ label, search, onChange }: { label: string; search: QualitySearch; onChange: (search: QualitySearch) => void }) {
+export function QualityFilters({ label, search, onChange, children }: { label: string; search: QualitySearch; onChange: (search: QualitySearch) => void; children?: ReactNode }) {
   const { queries } = useApi()
   const workspace = useQuery(queries.workspace.get.queryOptions())
   const [text, setText] = useState(search.text ?? '')
@@ -28,6 +28,7 @@ export function QualityFilters({ label, search, onChange }: { label: string; sea
         onChange={(dataType) => onChange({ text, dataType: dataType === ANY ? undefined : dataType })}
       />
       <SearchField label={label} width={260} value={text} onChange={setText} />
+      {children}
       {(search.dataType !== undefined || text !== '') && (
         <Button
           variant='quiet'

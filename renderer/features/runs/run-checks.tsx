@@ -1,6 +1,9 @@
 import { useState } from 'react'
-import type { CheckResult, Run } from '../../../shared/contract/runs.contract.ts'
+import type { CheckResult, Run, RunStep } from '../../../shared/contract/runs.contract.ts'
+import { FailingRows } from '../../grid/failing-rows.tsx'
+import { checksAddress } from '../../ui/addresses.ts'
 import { PanelHead } from '../../ui/bars.tsx'
+import { LinkButton } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { countOf, formatCount, formatDuration } from '../../ui/format.ts'
 import { Status, type StatusName } from '../../ui/status.tsx'
@@ -9,7 +12,7 @@ import { OverrideCheck, OverrideNote } from './override-check.tsx'
 import '../../ui/table.css'
 
 /** Every rule that was evaluated; rows that break the chosen one below. Broken rules first. */
-export function RunChecks({ run, checks }: { run: Run; checks: readonly CheckResult[] }) {
+export function RunChecks({ run, checks, steps }: { run: Run; checks: readonly CheckResult[]; steps: readonly RunStep[] }) {
   const [chosenKey, setChosenKey] = useState<string | null>(null)
   if (checks.length === 0) {
     return <EmptyState title='No check was evaluated' icon='quality'>A contract beside a step, <span className='mono'>&lt;zone&gt;/&lt;name&gt;.yaml</span>, promises types, keys and rules. They are checked before anything is published.</EmptyState>
@@ -19,7 +22,7 @@ export function RunChecks({ run, checks }: { run: Run; checks: readonly CheckRes
   return (
     <section className='run-panel' aria-label='Checks'>
       <VirtualTable label='Checks' columns={COLUMNS} total={sorted.length} rowAt={(index) => sorted[index]} rowKey={keyOf} selectedKey={chosen === null ? null : keyOf(chosen)} onSelect={(check) => setChosenKey(keyOf(check))} />
-      {chosen !== null && <Detail run={run} check={chosen} others={checks.filter((check) => check !== chosen && !check.passed && check.severity === 'block' && check.override === null).length} />}
+      {chosen !== null && <Detail run={run} check={chosen} version={steps.find(({ dataset }) => dataset === chosen.dataset)?.version ?? null} others={checks.filter((check) => check !== chosen && !check.passed && check.severity === 'block' && check.override === null).length} />}
     </section>
   )
 }
@@ -39,35 +42,22 @@ const COLUMNS: readonly TableColumn<CheckResult>[] = [
   { id: 'took', header: 'Took', width: '80px', numeric: true, cell: (check) => formatDuration(check.durationMs) },
 ]
 
-function Detail({ run, check, others }: { run: Run; check: CheckResult; others: number }) {
-  const columns = [...new Set(check.examples.flatMap((row) => Object.keys(row)))]
+function Detail({ run, check, version, others }: { run: Run; check: CheckResult; version: number | null; others: number }) {
+  const { dataset, rule, column, passed, failingRows, message, keptRows } = check
   return (
-    <div className='check-detail' tabIndex={0} role='group' aria-label={`Rows that break ${check.rule}`}>
-      <PanelHead title={<span className='mono'>{check.rule}</span>} remark={check.passed ? 'holds' : check.failingRows === null ? check.message : `${countOf(check.failingRows, 'row')} break it`}>
+    <div className='check-detail' role='group' aria-label={`Rows that break ${rule}`}>
+      <PanelHead title={<span className='mono'>{rule}</span>} remark={passed ? 'holds' : failingRows === null ? message : brokenWords(failingRows, keptRows)}>
+        <LinkButton small variant='quiet' href={checksAddress({ dataset, rule })}>Trend</LinkButton>
         <OverrideCheck run={run} check={check} others={others} />
       </PanelHead>
       <OverrideNote check={check} />
-      {columns.length === 0 ? <p className='block s12 t2'>{check.passed ? 'No row breaks this rule.' : check.message}</p> : (
-        <table className='t' style={{ tableLayout: 'auto' }}>
-          <thead><tr>{columns.map((column) => <th key={column} scope='col' className='mono'>{column}</th>)}</tr></thead>
-          <tbody>
-            {check.examples.map((row, index) => (
-              <tr key={index}>{columns.map((column) => <td key={column} style={{ maxWidth: 320 }} title={cellText(row[column])}><Cell value={row[column]} /></td>)}</tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      {keptRows === 0 || version === null ? <p className='block s12 t2'>{passed ? 'No row breaks this rule.' : message}</p> : <FailingRows dataset={dataset} version={version} rule={rule} column={column} keptRows={keptRows} />}
     </div>
   )
 }
 
-function Cell({ value }: { value: unknown }) {
-  return value === null || value === undefined ? <span className='null'>null</span> : <>{cellText(value)}</>
-}
-
-function cellText(value: unknown): string {
-  if (value === null || value === undefined) return 'null'
-  return typeof value === 'string' ? value : JSON.stringify(value)
+function brokenWords(failing: number, kept: number): string {
+  return `${countOf(failing, 'row')} ${failing === 1 ? 'breaks' : 'break'} it${kept > 0 && kept < failing ? `, the first ${formatCount(kept)} are shown` : ''}`
 }
 
 function keyOf(check: CheckResult): string {

@@ -82,7 +82,7 @@ function Loaded({ detail, tab }: { detail: RunDetail; tab: RunTab }) {
           {tab === 'steps' && <Steps detail={detail} live={live} onRedo={(dataset) => void commands.resume(ref, dataset)} />}
           {tab === 'entities' && <RunEntities run={run} />}
           {tab === 'quarantine' && <RunQuarantine run={ref} />}
-          {tab === 'checks' && <RunChecks run={run} checks={checks} />}
+          {tab === 'checks' && <RunChecks run={run} checks={checks} steps={steps} />}
           {tab === 'trend' && <RunTrends run={ref} />}
           {tab === 'log' && <RunLog run={ref} live={live} />}
           {tab === 'io' && <RunReadsAndWrites detail={detail} />}

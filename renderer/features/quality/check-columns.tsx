@@ -1,0 +1,36 @@
+import type { CheckPoint, CheckTrend } from '../../../shared/contract/checks.contract.ts'
+import { measureText } from '../../../shared/domain/measure-text.ts'
+import { countOf, formatAbsolute } from '../../ui/format.ts'
+import { Status } from '../../ui/status.tsx'
+import { TimeAgo } from '../../ui/time-ago.tsx'
+import { TrendBars } from '../../ui/trend-bars.tsx'
+import type { TableColumn } from '../../ui/virtual-table.tsx'
+import { checkStatus, checkWord } from './check-status.ts'
+
+export const CHECK_COLUMNS: readonly TableColumn<CheckTrend>[] = [
+  { id: 'state', header: 'State', width: '112px', cell: (check) => <Status status={checkStatus(check)} text={checkWord(check)} /> },
+  { id: 'rule', header: 'Rule', width: 'minmax(0, 0.9fr)', cell: ({ rule }) => <span className='mono'>{rule}</span>, title: ({ rule, isCurrent }) => (isCurrent ? rule : `${rule}: the contract does not name it any more`) },
+  { id: 'dataset', header: 'Dataset', width: 'minmax(0, 0.9fr)', cell: ({ dataset }) => <span className='mono'>{dataset}</span>, title: ({ dataset }) => dataset },
+  { id: 'severity', header: 'If broken', width: '80px', cell: ({ severity }) => SEVERITY_WORDS[severity] },
+  { id: 'measure', header: 'Measured', width: '88px', numeric: true, cell: ({ measure }) => (measure === null ? '' : measureText(measure)) },
+  { id: 'trend', header: 'Last runs', width: '132px', cell: (check) => <CheckTrendBars check={check} width={108} /> },
+  { id: 'message', header: 'What was found', width: 'minmax(0, 1.2fr)', cell: ({ message }) => <span className='t2'>{message}</span>, title: ({ message }) => message },
+  { id: 'at', header: 'When', width: '72px', numeric: true, cell: ({ at }) => <TimeAgo bare at={at} /> },
+]
+
+const SEVERITY_WORDS: Readonly<Record<CheckPoint['severity'], string>> = { block: 'blocks', warn: 'warns' }
+
+/** What a rule measured over the last runs; a rule that measures nothing shows whether it held. */
+export function CheckTrendBars({ check, width }: { check: CheckTrend; width: number }) {
+  const { points, passed } = check
+  return (
+    <TrendBars
+      values={points.map(({ measure, passed: held }) => (measure === null ? Number(!held) : Math.abs(measure.value)))}
+      titles={points.map((point) => `#${point.runNumber}, v${point.version}, ${formatAbsolute(point.at)}: ${point.message}`)}
+      summary={`${check.rule} over ${countOf(points.length, 'run')}: last ${check.message}`}
+      flagged={!passed}
+      width={width}
+      height={18}
+    />
+  )
+}
