@@ -80,7 +80,12 @@ export const SINGLE_IMPORTERS = [
     testsToo: true,
     why: 'everything but the desktop shell must run without Electron, and importing it in plain Node starts a download',
   },
-  { packages: /^better-sqlite3$/, onlyIn: /^(electron\/engine\/ledger|bench)\//, testsToo: false, why: 'the ledger is the only writer of SQLite' },
+  {
+    packages: /^better-sqlite3$/,
+    onlyIn: /^(electron\/engine\/(ledger|etl\/connectors\/sqlite)|bench)\//,
+    testsToo: false,
+    why: 'the ledger is the only writer of SQLite; besides it, one connector reads delivered databases, and only reads',
+  },
   {
     packages: /^@duckdb\//,
     onlyIn: /^(electron\/engine\/(query|etl|workers|contracts)|bench)\//,
@@ -107,7 +112,7 @@ export const UNREACHABLE = [
   {
     name: 'workers without the ledger',
     entries: /^electron\/engine\/workers\/[a-z]+\.worker\.ts$/,
-    never: /^(better-sqlite3$|electron\/engine\/ledger\/)/,
+    never: /^electron\/engine\/ledger\//,
     why: 'the engine process is the only writer of the ledger; ask it',
   },
   { name: 'preload without libraries', entries: /^electron\/preload\/preload\.ts$/, never: /^(zod|@orpc\/.*)$/, why: 'the preload is loaded before every page and may be one small file' },

@@ -73,9 +73,9 @@ cases('sources', [
   ]],
   ['no files', pipeline('sources:\n  s:\n    format: csv\n'), [`${P}:2:3 missing-key "sources.s.files" is missing: text or a list`]],
   ['a misspelt option', pipeline('sources:\n  s:\n    files: a.csv\n    delimeter: ","\n'), [`${P}:4:5 unknown-key Unknown key "delimeter" in sources.s (Did you mean delimiter?)`]],
-  ['a misspelt format', pipeline('sources:\n  s: { files: a.x, format: cvs }\n'), [`${P}:2:28 invalid-value "sources.s.format" must be csv or tsv or json or ndjson or xml or parquet or xlsx, but is "cvs" (Did you mean csv?)`]],
-  ['a format that cannot be told', pipeline('sources:\n  s:\n    files: inbox/things\n'), [`${P}:3:12 missing-key The format of source "s" cannot be told from its files (Add format: csv, tsv, json, ndjson, xml, parquet, xlsx)`]],
-  ['files of two formats', pipeline('sources:\n  s:\n    files: [a.csv, b.json]\n'), [`${P}:3:12 missing-key The format of source "s" cannot be told from its files (Add format: csv, tsv, json, ndjson, xml, parquet, xlsx)`]],
+  ['a misspelt format', pipeline('sources:\n  s: { files: a.x, format: cvs }\n'), [`${P}:2:28 invalid-value "sources.s.format" must be csv or tsv or json or ndjson or xml or parquet or xlsx or sqlite or duckdb or arrow, but is "cvs" (Did you mean csv?)`]],
+  ['a format that cannot be told', pipeline('sources:\n  s:\n    files: inbox/things\n'), [`${P}:3:12 missing-key The format of source "s" cannot be told from its files (Add format: csv, tsv, json, ndjson, xml, parquet, xlsx, sqlite, duckdb, arrow)`]],
+  ['files of two formats', pipeline('sources:\n  s:\n    files: [a.csv, b.json]\n'), [`${P}:3:12 missing-key The format of source "s" cannot be told from its files (Add format: csv, tsv, json, ndjson, xml, parquet, xlsx, sqlite, duckdb, arrow)`]],
   [
     'options of another format',
     pipeline('sources:\n  s:\n    files: a.json\n    delimiter: ;\n    lists: b\n'),
@@ -84,7 +84,7 @@ cases('sources', [
       `${P}:5:5 option-not-for-format "lists" is an option of xml, not of json (Remove lists)`,
     ],
   ],
-  ['types for Parquet', pipeline('sources:\n  s:\n    files: a.parquet\n    columns: { a: INTEGER }\n'), [`${P}:4:5 option-not-for-format "columns" is an option of csv, tsv, json, ndjson, xml, xlsx, not of parquet (Remove columns)`]],
+  ['types for Parquet', pipeline('sources:\n  s:\n    files: a.parquet\n    columns: { a: INTEGER }\n'), [`${P}:4:5 option-not-for-format "columns" is an option of csv, tsv, json, ndjson, xml, xlsx, sqlite, arrow, not of parquet (Remove columns)`]],
   ['a JSON path without $', pipeline('sources:\n  s: { files: a.json, record: "studies[*]" }\n'), [
     `${P}:2:31 invalid-value The record path studies[*] cannot be read: it must begin with $ (Write it like $.studies[*] or $.a."b c"[*])`,
   ]],

@@ -147,7 +147,7 @@ export interface EntityStep extends StepBase {
 
 export type StepModel = ExtractStep | SqlStep | EntityStep
 
-export type SourceFormat = 'csv' | 'json' | 'ndjson' | 'xml' | 'parquet' | 'xlsx'
+export type SourceFormat = 'csv' | 'json' | 'ndjson' | 'xml' | 'parquet' | 'xlsx' | 'sqlite' | 'duckdb' | 'arrow'
 
 /** A source of a pipeline, as pipeline.yaml declares it. */
 export interface SourceSpec {
@@ -162,6 +162,8 @@ export interface SourceSpec {
   csv: CsvOptions
   /** Of a workbook only. */
   xlsx?: XlsxOptions
+  /** Of an SQLite or DuckDB file only. */
+  database?: DatabaseOptions
   /** Path to the records: `$.a.b[*]` in JSON, `a/b/c` in XML; null where each top-level value is a record. */
   record: string | null
   /** XML elements that are lists even when there is only one. */
@@ -198,6 +200,14 @@ export interface XlsxOptions {
   errors: 'quarantine' | 'empty'
   /** Text that means null, besides the empty cell. */
   nullText: string[]
+}
+
+/** What is read of a database in a file; at most one of the two. */
+export interface DatabaseOptions {
+  /** null: the only table there is. */
+  table: string | null
+  /** One SELECT. SQLite only. */
+  query: string | null
 }
 
 /** The promise of a dataset. */

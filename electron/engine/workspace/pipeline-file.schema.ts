@@ -4,7 +4,7 @@ import { descriptionSchema, retryFileSchema, textListSchema, toleranceSchema } f
 
 /** pipelines/<data_type>/pipeline.yaml: where a data type's data come from and how its runs behave. */
 
-export const FILE_FORMATS = ['csv', 'tsv', 'json', 'ndjson', 'xml', 'parquet', 'xlsx'] as const
+export const FILE_FORMATS = ['csv', 'tsv', 'json', 'ndjson', 'xml', 'parquet', 'xlsx', 'sqlite', 'duckdb', 'arrow'] as const
 export type FileFormat = (typeof FILE_FORMATS)[number]
 
 const csvOnly = (text: string): { description: string } => ({ description: `CSV: ${text}` })
@@ -37,6 +37,11 @@ const xlsxKeys = {
 /** Options that only make sense in workbooks. */
 export const XLSX_KEYS = Object.keys(xlsxKeys) as (keyof typeof xlsxKeys)[]
 
+const databaseKeys = {
+  table: z.string().min(1).optional().meta({ description: 'SQLite and DuckDB files: the table to read. Default: the only one there is.' }),
+  query: z.string().min(1).optional().meta({ description: 'SQLite: one SELECT to read instead of a table.' }),
+}
+
 export const sourceFileSchema = z
   .strictObject({
     files: textListSchema.meta({
@@ -52,7 +57,7 @@ export const sourceFileSchema = z
     columns: z
       .record(z.string(), z.string())
       .optional()
-      .meta({ description: 'Types by column, such as amount: DECIMAL(18,2). A value that does not fit goes to quarantine. Others: text (CSV), by content (JSON, XML, XLSX).' }),
+      .meta({ description: 'Types by column, such as amount: DECIMAL(18,2). A value that does not fit goes to quarantine. Others: text (CSV), by content (JSON, XML, XLSX), as the file says (SQLite, Arrow).' }),
     optional: z
       .boolean()
       .optional()
@@ -60,6 +65,7 @@ export const sourceFileSchema = z
     tolerate: toleranceSchema.optional().meta({ description: 'Records that may go to quarantine before the step fails: 5, or 1%. Default: any number.' }),
     ...csvKeys,
     ...xlsxKeys,
+    ...databaseKeys,
   })
   .meta({ description: 'Files that become one raw dataset: <data_type>.raw.<source>.' })
 export type SourceFile = z.infer<typeof sourceFileSchema>

@@ -4,7 +4,7 @@ import { parseTolerance } from '../../../shared/domain/quantity.ts'
 import { PROVENANCE_COLUMNS } from '../../../shared/domain/table-query.ts'
 import { parseRecordPath } from '../etl/connectors/record-path.ts'
 import { readColumnType } from './column-type.ts'
-import type { CsvOptions, SourceSpec } from './model.ts'
+import type { CsvOptions, DatabaseOptions, SourceSpec } from './model.ts'
 import { CSV_KEYS, FILE_FORMATS, type FileFormat, XLSX_KEYS } from './pipeline-file.schema.ts'
 import { complain, type SourceContext, type SourceKey } from './source-context.ts'
 import { readXlsxOptions } from './xlsx-source.ts'
@@ -34,6 +34,7 @@ export function readSource(context: SourceContext): SourceSpec | null {
     ...(source.optional === true ? { optional: true } : {}),
     csv: readCsvOptions(context, format),
     ...(format === 'xlsx' ? { xlsx: readXlsxOptions(context) } : {}),
+    ...(format === 'sqlite' || format === 'duckdb' ? { database: readDatabaseOptions(context) } : {}),
     record: readRecordPath(context, format),
     lists: source.lists === undefined ? [] : listOf(source.lists),
     columns: readColumns(context),
@@ -53,6 +54,9 @@ const ENDINGS: readonly [RegExp, FileFormat][] = [
   [/\.xml(\.gz)?$/i, 'xml'],
   [/\.parquet$/i, 'parquet'],
   [/\.xls[xm](\.gz)?$/i, 'xlsx'],
+  [/\.(sqlite3?|db3?)(\.gz)?$/i, 'sqlite'],
+  [/\.(duckdb|ddb)(\.gz)?$/i, 'duckdb'],
+  [/\.(arrows?|feather)(\.gz)?$/i, 'arrow'],
 ]
 
 /** The format that all the files' endings agree on. */
@@ -66,12 +70,14 @@ function formatOf(files: readonly string[]): FileFormat | null {
 const OPTION_FORMATS: Partial<Record<SourceKey, readonly FileFormat[]>> = {
   record: ['json', 'xml'],
   lists: ['xml'],
-  columns: ['csv', 'tsv', 'json', 'ndjson', 'xml', 'xlsx'],
-  tolerate: ['csv', 'tsv', 'json', 'ndjson', 'xml', 'xlsx'],
+  columns: ['csv', 'tsv', 'json', 'ndjson', 'xml', 'xlsx', 'sqlite', 'arrow'],
+  tolerate: ['csv', 'tsv', 'json', 'ndjson', 'xml', 'xlsx', 'sqlite', 'arrow'],
   ...Object.fromEntries(CSV_KEYS.map((key) => [key, ['csv', 'tsv']])),
   ...Object.fromEntries(XLSX_KEYS.map((key) => [key, ['xlsx']])),
   header: ['csv', 'tsv', 'xlsx'],
   null: ['csv', 'tsv', 'xlsx'],
+  table: ['sqlite', 'duckdb'],
+  query: ['sqlite'],
 }
 
 function checkOptions(context: SourceContext, format: FileFormat): void {
@@ -83,6 +89,12 @@ function checkOptions(context: SourceContext, format: FileFormat): void {
 
 function isSourceKey(key: string): key is SourceKey {
   return key in OPTION_FORMATS
+}
+
+function readDatabaseOptions(context: SourceContext): DatabaseOptions {
+  const { table = null, query = null } = context.source
+  if (table !== null && query !== null) complain(context, 'query', { code: 'invalid-value', part: 'key', message: 'There is a table and a query, and only one of them can be read', suggestion: 'Remove one of the two' })
+  return { table, query }
 }
 
 /** Moving takes a file away from where it was, which is only right in the folder that is there for it. */

@@ -18,7 +18,7 @@ interface ParquetColumn {
 /** Parquet as it is: columns united by name, declared types cast. A file that cannot be read whole stops the extract. */
 export const parquetConnector: Connector = { format: 'parquet', extract: extractParquet }
 
-async function extractParquet(job: ExtractJob): Promise<Extracted> {
+export async function extractParquet(job: ExtractJob): Promise<Extracted> {
   for (const file of job.files) await readShape(job, [file.path], file.name)
   const columns = await readShape(job, job.files.map(({ path }) => path), job.source.name)
   const groups = job.layout === 'per_file' ? job.files.map((file) => [file]) : [job.files]

@@ -16,7 +16,7 @@ export interface StagedRecords {
 }
 
 export interface RecordSink {
-  add(record: { line: number; json: Buffer | string; reason: string | null }): void
+  add(record: { line: number | bigint; json: Buffer | string; reason: string | null }): void
 }
 
 const SEPARATOR = '\u0001\u0002\u0003'
@@ -59,7 +59,7 @@ export class RecordStager implements RecordSink {
     this.staged.files.push(index)
   }
 
-  add({ line, json, reason }: { line: number; json: Buffer | string; reason: string | null }): void {
+  add({ line, json, reason }: { line: number | bigint; json: Buffer | string; reason: string | null }): void {
     this.#record++
     const head = Buffer.from(`${[this.#fileIndex, this.#record, line, reason ?? ''].join(SEPARATOR)}${SEPARATOR}`)
     const body = typeof json === 'string' ? Buffer.from(json) : json

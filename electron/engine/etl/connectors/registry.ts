@@ -1,9 +1,12 @@
 import type { SourceFormat } from '../../workspace/model.ts'
 import type { Connector } from './connector.ts'
+import { arrowConnector } from './arrow/arrow.connector.ts'
 import { csvConnector } from './csv.connector.ts'
+import { duckdbConnector } from './duckdb.connector.ts'
 import { jsonConnector } from './json.connector.ts'
 import { ndjsonConnector } from './ndjson.connector.ts'
 import { parquetConnector } from './parquet.connector.ts'
+import { sqliteConnector } from './sqlite/sqlite.connector.ts'
 import { xlsxConnector } from './xlsx/xlsx.connector.ts'
 import { xmlConnector } from './xml.connector.ts'
 
@@ -15,4 +18,7 @@ export const CONNECTORS: Readonly<Record<SourceFormat, Connector>> = {
   xml: xmlConnector,
   parquet: parquetConnector,
   xlsx: xlsxConnector,
+  sqlite: sqliteConnector,
+  duckdb: duckdbConnector,
+  arrow: arrowConnector,
 }

@@ -24,7 +24,7 @@ export interface TableSink {
   /** A value of this row cannot be told, so the row is rejected. */
   refuse(position: number, reason: string): void
   /** The row is complete; `line` is its number in its container, from 1. */
-  end(line: number): void
+  end(line: number | bigint): void
 }
 
 /**
@@ -82,14 +82,14 @@ export class TableStager implements TableSink {
     this.#refused ??= { position, reason }
   }
 
-  end(line: number): void {
+  end(line: number | bigint): void {
     const refused = this.#refused
     const json = JSON.stringify([String(this.#place), ...this.#row])
     this.#stager?.add({ line, json, reason: refused === null ? null : this.#refusal(refused, line) })
     this.#reset()
   }
 
-  #refusal({ position, reason }: { position: number; reason: string }, line: number): string {
+  #refusal({ position, reason }: { position: number; reason: string }, line: number | bigint): string {
     const prefix = this.#prefixes.get(position)
     return JSON.stringify({ column: this.columns[position]?.name ?? null, text: prefix === undefined ? reason : `${prefix}${line}: ${reason}` })
   }

@@ -3,6 +3,8 @@ export const KIND = { text: 1, boolean: 2, safeInteger: 4, int64: 8, wideInteger
 export type Kind = (typeof KIND)[keyof typeof KIND]
 
 const WIDE_INTEGER = 'DECIMAL(38,0)'
+const MAX_WIDE_DIGITS = 38
+const [MIN_INT64, MAX_INT64] = [-(2n ** 63n), 2n ** 63n - 1n]
 const WHOLE = KIND.safeInteger | KIND.int64 | KIND.wideInteger
 
 const SINGLE: readonly [number, string][] = [
@@ -22,6 +24,12 @@ export function typeOfKinds(seen: number): string {
   if (seen === 0) return 'VARCHAR'
   if (seen === KIND.safeInteger) return 'BIGINT'
   return SINGLE.find(([kinds]) => (seen & ~kinds) === 0)?.[1] ?? 'VARCHAR'
+}
+
+export function kindOfBigInt(value: bigint): Kind {
+  if (value >= -9007199254740991n && value <= 9007199254740991n) return KIND.safeInteger
+  if (value >= MIN_INT64 && value <= MAX_INT64) return KIND.int64
+  return value.toString().replace('-', '').length <= MAX_WIDE_DIGITS ? KIND.wideInteger : KIND.text
 }
 
 /** A number as DuckDB reads it back to the same bits; whole ones without a fraction. */
