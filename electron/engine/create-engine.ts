@@ -167,6 +167,7 @@ async function assemble(options: EngineOptions, { layout, ledger, clock }: { lay
     checks: createChecksStore(ledger),
     history: createHistoryStore(ledger),
     code: createCodeStore(ledger),
+    analyses: createAnalysesStore(ledger),
     gates: createGatesStore(ledger),
     marks: createMarksStore(ledger),
     exports: createExportsStore(ledger, events),
@@ -183,7 +184,7 @@ async function assemble(options: EngineOptions, { layout, ledger, clock }: { lay
     log: options.log,
     initFor: (kind, runs) => ({ ...(kind === 'run' ? runShare(limits, runs) : browsing(limits)), tempDir: layout.tempDir }),
   })
-  const workspace = await createWorkspaceService({ root: layout.root, workers, versions, analyses: createAnalysesStore(ledger), clock })
+  const workspace = await createWorkspaceService({ root: layout.root, workers, versions, analyses: stores.analyses, clock })
   Object.assign(limits, workspace.current().limits)
   const hub = createEventHub({ ledger, events, clock })
   return { ...stores, layout, durable, workspace, workers, hub, holds: createVersionHolds(), clock, log: options.log, engineVersion: options.appVersion }

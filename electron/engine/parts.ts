@@ -1,3 +1,4 @@
+import type { AnalysesStore } from './ledger/analyses.store.ts'
 import type { AuditStore } from './ledger/audit.store.ts'
 import type { ChecksStore } from './ledger/checks.store.ts'
 import type { CodeStore } from './ledger/code.store.ts'
@@ -38,6 +39,8 @@ export interface Stores {
   checks: ChecksStore
   history: HistoryReader
   code: CodeStore
+  /** What was found out about SQL texts. */
+  analyses: AnalysesStore
   gates: GatesStore
   marks: MarksStore
   events: EventsStore

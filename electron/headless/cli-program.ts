@@ -16,6 +16,7 @@ import { addEntitiesCommand } from './commands/entities.command.ts'
 import { addEntityCommand } from './commands/entity.command.ts'
 import { addErrorsCommand } from './commands/errors.command.ts'
 import { addExportCommand } from './commands/export.command.ts'
+import { addImpactCommand } from './commands/impact.command.ts'
 import { addInitCommand } from './commands/init.command.ts'
 import { addLineageCommand } from './commands/lineage.command.ts'
 import { addLogsCommand } from './commands/logs.command.ts'
@@ -66,7 +67,7 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
     .showSuggestionAfterError()
   const commands = [
     addInitCommand, addCheckCommand, addPlanCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addCompareCommand, addErrorsCommand, addLogsCommand,
-    addQueryCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addExportCommand, addServeCommand, addDoctorCommand,
+    addQueryCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addImpactCommand, addExportCommand, addServeCommand, addDoctorCommand,
     addApproveCommand, addRejectCommand, addOverrideCommand, addMarkCommand, addAuditCommand,
     addPublishCommands, addStorageCommands,
     addContractsCommand, addChecksCommand,

@@ -1,5 +1,6 @@
 import { auditContract } from './audit.contract.ts'
 import { checksContract } from './checks.contract.ts'
+import { columnLineageContract } from './column-lineage.contract.ts'
 import { compareContract } from './compare.contract.ts'
 import { contractsContract } from './contracts.contract.ts'
 import { datasetsContract } from './datasets.contract.ts'
@@ -34,7 +35,7 @@ export const contract = {
   compare: compareContract,
   entities: entitiesContract,
   history: historyContract,
-  lineage: lineageContract,
+  lineage: { ...lineageContract, ...columnLineageContract },
   live: liveContract,
   logs: logsContract,
   exports: exportsContract,

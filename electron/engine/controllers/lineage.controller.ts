@@ -1,45 +1,78 @@
+import type { ColumnImpact } from '../../../shared/contract/column-lineage.contract.ts'
 import type { LineageGraph, LineageNode } from '../../../shared/contract/lineage.contract.ts'
-import type { RunStep } from '../../../shared/contract/runs.contract.ts'
+import type { RunRef, RunStep } from '../../../shared/contract/runs.contract.ts'
 import { closestName, parseDatasetId } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import { type ChecksReader, NO_CHECKS } from '../ledger/checks.store.ts'
 import type { RunsReader } from '../ledger/runs.store.ts'
 import type { StepsReader } from '../ledger/steps.store.ts'
-import { publishedAt, type VersionRow, type VersionsReader } from '../ledger/versions.store.ts'
+import { publishedAt, type VersionRow } from '../ledger/versions.store.ts'
+import { affectedColumns } from '../lineage/column-impact.ts'
+import { createVersionColumns, type VersionColumnsParts } from '../lineage/version-columns.ts'
 import { type Direction, distances, type GraphEdge, versionGraph } from '../lineage/version-graph.ts'
-import type { WorkspaceService } from '../parts.ts'
+import { columnOf } from '../query/column-of.ts'
 import type { Api } from './api.ts'
 import { currentOrAsOf, findVersion } from './find-version.ts'
+import { promisesAbout, type PromisesParts } from './promises-about.ts'
 
-export interface LineageControllerParts {
-  versions: VersionsReader
+export interface LineageControllerParts extends VersionColumnsParts, PromisesParts {
   runs: RunsReader
   steps: StepsReader
   checks: ChecksReader
-  workspace: WorkspaceService
 }
 
 export function lineageController(api: Api, parts: LineageControllerParts) {
+  const columns = createVersionColumns(parts)
   return {
     graph: api.lineage.graph.handler(({ input }): LineageGraph => {
-      const { focus, version, direction, hops, asOf } = input
-      const past = asOf === undefined ? null : currentOrAsOf(parts.versions, asOf)
-      const isPublished = focus !== undefined && (past === null ? parts.versions.current(focus) !== null : past.some(({ dataset }) => dataset === focus))
-      const start = focus !== undefined && (version !== undefined || isPublished) ? findVersion(parts.versions, { dataset: focus, version, asOf }) : null
-      const declared = declaredEdges(parts)
-      const graph = versionGraph(parts.versions, declared.edges, { start, past })
-      const known = new Map([...declared.kinds, ...[...graph.versions.keys()].filter((dataset) => !declared.kinds.has(dataset)).map((dataset) => [dataset, 'sql'] as const)])
-      if (focus !== undefined && !known.has(focus)) throw unknownDataset(focus, [...known.keys()])
-      const shown = within([...known.keys()], graph.edges, { focus: focus ?? null, direction, hops })
+      const { shown, known, graph } = momentOf(parts, input)
       const nodes = describeNodes(parts, { shown, known, versions: graph.versions, edges: graph.edges })
       return {
-        focus: focus ?? null,
+        focus: input.focus ?? null,
         nodes,
         edges: graph.edges.filter(({ from, to }) => shown.has(from) && shown.has(to)),
         sources: sourcesOf(parts, nodes, graph.versions),
       }
     }),
+    columns: api.lineage.columns.handler(async ({ input, signal }) => {
+      const { shown, graph } = momentOf(parts, input)
+      return { datasets: await columns.of([...shown.keys()].flatMap((dataset) => graph.versions.get(dataset) ?? []), signal) }
+    }),
+    impact: api.lineage.impact.handler(async ({ input, signal }): Promise<ColumnImpact> => {
+      const { shown, graph } = momentOf(parts, { ...input, focus: input.dataset, direction: 'downstream', hops: MOST_HOPS })
+      const version = findVersion(parts.versions, input)
+      const column = input.column === undefined ? null : columnOf(version.columns, input.column).name
+      const below = [...shown.keys()].flatMap((dataset) => graph.versions.get(dataset) ?? [])
+      const affected = affectedColumns({ dataset: input.dataset, column, datasets: await columns.of(below, signal), inputsOf: inputsOf(graph.edges) })
+      return { dataset: input.dataset, version: version.number, column, columns: affected, ...promisesAbout(parts, { dataset: input.dataset, column, affected }) }
+    }),
   }
+}
+
+const MOST_HOPS = 50
+
+interface MomentInput {
+  focus?: string | undefined
+  version?: number | undefined
+  asOf?: RunRef | undefined
+  direction: Direction
+  hops: number
+}
+
+/** The exact versions that a question is about, and which datasets of them. */
+function momentOf(parts: LineageControllerParts, { focus, version, direction, hops, asOf }: MomentInput) {
+  const past = asOf === undefined ? null : currentOrAsOf(parts.versions, asOf)
+  const isPublished = focus !== undefined && (past === null ? parts.versions.current(focus) !== null : past.some(({ dataset }) => dataset === focus))
+  const start = focus !== undefined && (version !== undefined || isPublished) ? findVersion(parts.versions, { dataset: focus, version, asOf }) : null
+  const declared = declaredEdges(parts)
+  const graph = versionGraph(parts.versions, declared.edges, { start, past })
+  const known = new Map([...declared.kinds, ...[...graph.versions.keys()].filter((dataset) => !declared.kinds.has(dataset)).map((dataset) => [dataset, 'sql'] as const)])
+  if (focus !== undefined && !known.has(focus)) throw unknownDataset(focus, [...known.keys()])
+  return { graph, known, shown: within([...known.keys()], graph.edges, { focus: focus ?? null, direction, hops }) }
+}
+
+function inputsOf(edges: readonly GraphEdge[]): Map<string, string[]> {
+  return new Map([...Map.groupBy(edges, ({ to }) => to)].map(([to, into]) => [to, into.map(({ from }) => from)]))
 }
 
 type Kind = LineageNode['kind']

@@ -11,6 +11,8 @@ export interface StepCodeFile {
 export interface CodeReader {
   /** The files of each step of a run, by dataset. */
   ofRun(runId: number): Map<string, StepCodeFile[]>
+  /** The files with which the run that made a version made it. */
+  ofVersion(versionId: number): StepCodeFile[]
   text(sha256: string): string | null
 }
 
@@ -30,6 +32,10 @@ export function createCodeStore(ledger: Ledger): CodeStore {
       const grouped = Map.groupBy(files, (file) => file.dataset)
       return new Map([...grouped].map(([dataset, ofStep]) => [dataset, ofStep.map(({ file, sha256 }) => ({ file, sha256 }))]))
     },
+    ofVersion: (versionId) =>
+      ledger
+        .all('SELECT c.file, c.sha256 FROM versions v JOIN steps s ON s.run_id = v.run_id AND s.version_id = v.id JOIN step_code c ON c.step_id = s.id WHERE v.id = :versionId ORDER BY c.file', { versionId })
+        .map((row) => ({ file: text(row, 'file'), sha256: text(row, 'sha256') })),
     text(sha256) {
       const row = ledger.get('SELECT text FROM code_texts WHERE sha256 = :sha256', { sha256 })
       return row === undefined ? null : text(row, 'text')

@@ -8,6 +8,8 @@ import { int, isoOrNull, isoTime, json, problemOrNull } from './rows.ts'
 export interface ExportsReader {
   find(id: string): Export | null
   list(offset: number, limit: number): { total: number; exports: Export[] }
+  /** Finished ones, newest first. */
+  ofDatasets(datasets: readonly string[], limit: number): Export[]
 }
 
 export interface ExportsStore extends ExportsReader {
@@ -36,6 +38,10 @@ export function createExportsStore(ledger: Ledger, events: EventsStore): Exports
       total: int(ledger.get('SELECT count(*) AS n FROM exports') ?? {}, 'n'),
       exports: ledger.all(`${SELECT} ORDER BY x.started_at DESC LIMIT :limit OFFSET :offset`, { limit, offset }).map(toExport),
     }),
+    ofDatasets: (datasets, limit) =>
+      ledger
+        .all(`${SELECT} WHERE x.state = 'succeeded' AND d.name IN (SELECT value FROM json_each(:datasets)) ORDER BY x.started_at DESC LIMIT :limit`, { datasets: JSON.stringify(datasets), limit })
+        .map(toExport),
     insert: ({ id, versionId, format, path, query, at }) =>
       ledger.write(() => {
         ledger.run(

@@ -1,3 +1,4 @@
+import { columnLineages } from '../query/column-lineage/statement-lineages.ts'
 import { describeStatements } from '../query/describe-statements.ts'
 import { openDuck } from '../query/duckdb.ts'
 import { findGrainProblems } from '../query/grain-problems.ts'
@@ -13,6 +14,10 @@ serveWorker<'analyst'>({
   async describe(input, { init, signal }) {
     using duck = await openDuck(init)
     return await describeStatements(duck, input, signal)
+  },
+  async columnLineage({ statements }, { init, signal }) {
+    using duck = await openDuck(init)
+    return await columnLineages(duck, statements, signal)
   },
   async grain(input, { init, signal }) {
     using duck = await openDuck(init)

@@ -4,6 +4,8 @@ import type { ParameterType, ParameterValue, ParameterValues } from '../../../sh
 import type { Column, Filter, Sort } from '../../../shared/domain/table-query.ts'
 import type { CheckFacts } from '../contracts/check-facts.ts'
 import type { EvaluatedCheck, KeepRows } from './checks.wire.ts'
+import type { ColumnOrigin } from '../query/column-lineage/column-lineage.ts'
+import type { MadeBySql } from '../query/column-lineage/statement-lineages.ts'
 import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
 
 /** What the engine and its worker processes say to each other. Files travel by path, rows as JSON text. */
@@ -317,6 +319,8 @@ export interface WorkerOps {
     }
   }
   analyst: {
+    /** What the columns of each SELECT come from. */
+    columnLineage: { input: { statements: MadeBySql[] }; output: { id: string; columns: ColumnOrigin[] }[]; ask: never }
     /** Parses statements: exactly one SELECT each, dataset names with their places, allowed table functions only. */
     analyse: { input: { statements: { id: string; sql: string }[] }; output: StatementAnalysis[]; ask: never }
     /** Types each SELECT over empty typed tables, in the given order, so that steps can be checked before data exist. */
