@@ -1,5 +1,6 @@
 import { problemSchema, ProblemError } from '../../../shared/domain/problem.ts'
-import type { FromWorker, OpAsk, OpInput, OpName, OpOutput, OpProgress, ToWorker, WorkerInit, WorkerKind, WorkerProcess } from './wire.ts'
+import type { OpAsk, OpInput, OpName, OpOutput, OpProgress, WorkerInit, WorkerKind, WorkerProcess } from './wire.ts'
+import type { FromWorker, ToWorker } from './worker-messages.ts'
 
 type LogListener = (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void
 

@@ -1,5 +1,6 @@
 import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
-import type { FromWorker, OpAsk, OpInput, OpName, OpOutput, OpProgress, ToWorker, WorkerInit, WorkerKind } from './wire.ts'
+import type { OpAsk, OpInput, OpName, OpOutput, OpProgress, WorkerInit, WorkerKind } from './wire.ts'
+import type { FromWorker, ToWorker } from './worker-messages.ts'
 
 export interface OpContext<Ask> {
   init: WorkerInit
