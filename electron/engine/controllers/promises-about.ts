@@ -46,9 +46,7 @@ function columnsNamed(check: CheckSpec, dataset: string): { dataset: string; col
       return [{ dataset, column: check.column }, { dataset: check.to, column: check.toColumn }]
     case 'sql':
       return check.inputs.map((input) => ({ dataset: input, column: null }))
-    case 'row_count':
-      return []
     default:
-      return [{ dataset, column: check.column }]
+      return 'column' in check ? [{ dataset, column: check.column }] : []
   }
 }
