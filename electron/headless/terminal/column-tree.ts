@@ -13,21 +13,16 @@ interface Start {
 export function columnTree(datasets: readonly DatasetColumns[], start: Start, paint: Paint): string[] {
   const shown = new Set<string>()
   const lines = [paint(`${start.dataset}.${plainText(start.column)}`, 'bold')]
+  const branchesAt = (at: { dataset: string; column: string }, withIndirect: boolean): Branch[] => branchesOf(originIn(datasets, at.dataset, at.column), withIndirect)
   const visit = (at: { dataset: string; column: string }, indent: string): void => {
-    const branches = branchesOf(originIn(datasets, at.dataset, at.column), start.indirect || indent === ROOT)
+    const branches = branchesAt(at, start.indirect || indent === ROOT)
     for (const [i, branch] of branches.entries()) {
       const isLast = i === branches.length - 1
-      const head = `${indent}${isLast ? '└ ' : '├ '}`
-      if (typeof branch === 'string') {
-        lines.push(`${head}${paint(`unknown: ${branch}`, 'yellow')}`)
-        continue
-      }
-      const isValue = branch.ways.includes('value')
-      const isFollowed = (isValue || start.indirect) && branchesOf(originIn(datasets, branch.dataset, branch.column), start.indirect).length > 0
-      const key = `${branch.dataset}.${branch.column}`
+      const key = typeof branch === 'string' ? branch : `${branch.dataset}.${branch.column}`
+      const isFollowed = typeof branch !== 'string' && (start.indirect || branch.ways.includes('value')) && branchesAt(branch, start.indirect).length > 0
       const isKnown = shown.has(key)
       shown.add(key)
-      lines.push(`${head}${plainText(key)} ${paint(branch.ways.join(', '), isValue ? 'green' : 'dim')}${isKnown && isFollowed ? paint(' (see above)', 'dim') : ''}`)
+      lines.push(`${indent}${isLast ? '└ ' : '├ '}${branchText(branch, paint)}${isKnown && isFollowed ? paint(' (see above)', 'dim') : ''}`)
       if (isFollowed && !isKnown) visit(branch, `${indent}${isLast ? '  ' : '│ '}`)
     }
   }
@@ -38,7 +33,15 @@ export function columnTree(datasets: readonly DatasetColumns[], start: Start, pa
 
 const ROOT = '  '
 
-function branchesOf({ sources, unknown }: ColumnOrigin, withIndirect: boolean): (ColumnOrigin['sources'][number] | string)[] {
+/** A source, or why one may be missing. */
+type Branch = ColumnOrigin['sources'][number] | string
+
+function branchText(branch: Branch, paint: Paint): string {
+  if (typeof branch === 'string') return paint(`unknown: ${branch}`, 'yellow')
+  return `${plainText(`${branch.dataset}.${branch.column}`)} ${paint(branch.ways.join(', '), branch.ways.includes('value') ? 'green' : 'dim')}`
+}
+
+function branchesOf({ sources, unknown }: ColumnOrigin, withIndirect: boolean): Branch[] {
   const values = sources.filter(({ ways }) => ways.includes('value'))
   return [...values, ...(withIndirect ? sources.filter((source) => !values.includes(source)) : []), ...unknown]
 }
