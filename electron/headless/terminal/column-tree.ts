@@ -18,12 +18,12 @@ export function columnTree(datasets: readonly DatasetColumns[], start: Start, pa
     const branches = branchesAt(at, start.indirect || indent === ROOT)
     for (const [i, branch] of branches.entries()) {
       const isLast = i === branches.length - 1
-      const key = typeof branch === 'string' ? branch : `${branch.dataset}.${branch.column}`
-      const isFollowed = typeof branch !== 'string' && (start.indirect || branch.ways.includes('value')) && branchesAt(branch, start.indirect).length > 0
-      const isKnown = shown.has(key)
-      shown.add(key)
+      const next = followed(branch, start.indirect)
+      const isFollowed = next !== null && branchesAt(next, start.indirect).length > 0
+      const isKnown = next !== null && shown.has(`${next.dataset}.${next.column}`)
+      if (next !== null) shown.add(`${next.dataset}.${next.column}`)
       lines.push(`${indent}${isLast ? '└ ' : '├ '}${branchText(branch, paint)}${isKnown && isFollowed ? paint(' (see above)', 'dim') : ''}`)
-      if (isFollowed && !isKnown) visit(branch, `${indent}${isLast ? '  ' : '│ '}`)
+      if (isFollowed && !isKnown) visit(next, `${indent}${isLast ? '  ' : '│ '}`)
     }
   }
   visit(start, ROOT)
@@ -35,6 +35,10 @@ const ROOT = '  '
 
 /** A source, or why one may be missing. */
 type Branch = ColumnOrigin['sources'][number] | string
+
+function followed(branch: Branch, withIndirect: boolean): ColumnOrigin['sources'][number] | null {
+  return typeof branch !== 'string' && (withIndirect || branch.ways.includes('value')) ? branch : null
+}
 
 function branchText(branch: Branch, paint: Paint): string {
   if (typeof branch === 'string') return paint(`unknown: ${branch}`, 'yellow')
