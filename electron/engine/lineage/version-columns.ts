@@ -6,7 +6,7 @@ import { parseDatasetId } from '../../../shared/domain/naming.ts'
 import type { AnalysesStore } from '../ledger/analyses.store.ts'
 import type { CodeReader } from '../ledger/code.store.ts'
 import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
-import type { MadeBySql } from '../query/column-lineage/statement-lineages.ts'
+import type { MadeBySql } from '../query/column-lineage/made-by-sql.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 
 export interface VersionColumnsParts {

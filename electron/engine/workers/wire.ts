@@ -5,7 +5,7 @@ import type { Column, Filter, Sort } from '../../../shared/domain/table-query.ts
 import type { CheckFacts } from '../contracts/check-facts.ts'
 import type { EvaluatedCheck, KeepRows } from './checks.wire.ts'
 import type { ColumnOrigin } from '../query/column-lineage/column-lineage.ts'
-import type { MadeBySql } from '../query/column-lineage/statement-lineages.ts'
+import type { MadeBySql } from '../query/column-lineage/made-by-sql.ts'
 import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
 
 /** What the engine and its worker processes say to each other. Files travel by path, rows as JSON text. */

@@ -1,17 +1,8 @@
-import { type DatasetName, datasetId, quoteLiteral } from '../../../../shared/domain/naming.ts'
+import { datasetId, quoteLiteral } from '../../../../shared/domain/naming.ts'
 import type { Duck } from '../duckdb.ts'
 import { type ColumnOrigin, columnLineage } from './column-lineage.ts'
+import type { MadeBySql } from './made-by-sql.ts'
 import type { KnownTable } from './walk.ts'
-
-/** A SELECT that made a dataset, with what its names meant and the columns that it gave. */
-export interface MadeBySql {
-  id: string
-  sql: string
-  /** Whose short names `zone.name` are. */
-  dataType: string
-  reads: { dataset: DatasetName; columns: string[] }[]
-  outputs: string[]
-}
 
 /** What the columns of each statement come from. Nothing is executed and no table has to exist. */
 export async function columnLineages(duck: Duck, statements: readonly MadeBySql[], signal?: AbortSignal): Promise<{ id: string; columns: ColumnOrigin[] }[]> {
