@@ -107,9 +107,11 @@ export const runStepSchema = z.object({
   durationMs: z.int().nullable(),
   /** Rows written by the version; null until sealed. */
   rowsOut: z.int().nullable(),
-  /** Records seen in the sources; rowsIn = rowsOut + quarantined for an extract. */
+  /** Records seen in the sources; rowsIn = rowsOut + quarantined + skipped for an extract. */
   rowsIn: z.int().nullable(),
   quarantined: z.int(),
+  /** Records that a rule of the source left out. */
+  skipped: z.int().default(0),
   sizeBytes: z.int().nullable(),
   version: z.int().nullable(),
   /** 0 to 1, or null when it cannot be known. */
@@ -129,6 +131,16 @@ export const runStepSchema = z.object({
 })
 export type RunStep = z.infer<typeof runStepSchema>
 
+/** A member of an archive that was delivered; its rows say `<file>/<member>` in `_file`. */
+export const deliveredMemberSchema = z.object({
+  name: z.string(),
+  records: z.int(),
+  loaded: z.int(),
+  quarantined: z.int(),
+  skipped: z.int(),
+})
+export type DeliveredMember = z.infer<typeof deliveredMemberSchema>
+
 export const deliverySchema = z.object({
   dataset: z.string(),
   fileName: z.string(),
@@ -137,9 +149,14 @@ export const deliverySchema = z.object({
   sha256: z.string(),
   sizeBytes: z.int(),
   receivedAt: isoTimeSchema,
+  /** records = loaded + quarantined + skipped. */
   records: z.int(),
   loaded: z.int(),
   quarantined: z.int(),
+  /** Left out by a rule that the source declares. */
+  skipped: z.int().default(0),
+  /** Of an archive: the members that were read. */
+  members: z.array(deliveredMemberSchema).default([]),
 })
 export type Delivery = z.infer<typeof deliverySchema>
 

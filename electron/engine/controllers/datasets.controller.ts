@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { DatasetDetail, DatasetPage, Version } from '../../../shared/contract/datasets.contract.ts'
-import type { RunRef } from '../../../shared/contract/runs.contract.ts'
+import type { Delivery, RunRef } from '../../../shared/contract/runs.contract.ts'
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import { type ReadParts, readVersions } from '../keep/read-versions.ts'
@@ -54,17 +54,27 @@ export function datasetsController(api: Api, parts: DatasetsControllerParts) {
     }),
     locate: api.datasets.locate.handler(async ({ input, signal }) => {
       const version = findVersion(versions, input)
-      const delivery = versions.deliveries(version.id).find((candidate) => candidate.fileName === input.file)
+      const place = findDelivered(versions.deliveries(version.id), input.file)
       const step = stepOf(parts, version.dataset)
-      if (delivery === undefined || step?.kind !== 'extract') {
+      if (place === null || step?.kind !== 'extract') {
         throw new ProblemError('NOT_FOUND', `${version.dataset} v${version.number} was not made from a file "${input.file}"`, { details: { file: input.file } })
       }
-      const file = path.join(layout.versionDir(version.dataset, version.number), DELIVERED_DIR, delivery.fileName)
-      const request = { path: file, record: input.record, source: step.source }
+      const file = path.join(layout.versionDir(version.dataset, version.number), DELIVERED_DIR, place.fileName)
+      const request = { path: file, member: place.member, record: input.record, source: step.source }
       const { value } = await cache.get(['locate', version.id, input.file, input.record], () => readVersions(parts, [version], () => readWithRetry(workers, 'locate', { input: request, signal })))
       return { line: value.line, place: value.place ?? null, path: layout.relative(file) }
     }),
   }
+}
+
+/** The delivered file behind a value of `_file`, and the member of it where that is an archive. */
+function findDelivered(deliveries: readonly Delivery[], file: string): { fileName: string; member: string | null } | null {
+  for (const { fileName, members } of deliveries) {
+    if (fileName === file) return { fileName, member: null }
+    const member = members.find(({ name }) => `${fileName}/${name}` === file)
+    if (member !== undefined) return { fileName, member: member.name }
+  }
+  return null
 }
 
 function stepOf({ workspace }: DatasetsControllerParts, dataset: string): StepModel | undefined {

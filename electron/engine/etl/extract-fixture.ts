@@ -12,7 +12,6 @@ export const CSV_DEFAULTS: CsvOptions = {
   quote: null,
   escape: null,
   header: true,
-  encoding: 'utf-8',
   nullText: [],
   skipLines: 0,
   comment: null,
@@ -28,6 +27,10 @@ export interface Extraction {
 }
 
 type Declared = Partial<Omit<SourceSpec, 'csv' | 'format'>> & { format: SourceSpec['format']; csv?: Partial<CsvOptions> }
+
+export function sourceOf(declared: Declared, paths: string[]): SourceSpec {
+  return { name: 'things', files: paths, keep: 'copy', record: null, lists: [], columns: {}, tolerate: null, ...declared, csv: { ...CSV_DEFAULTS, ...declared.csv } }
+}
 
 interface Watch {
   signal?: AbortSignal
@@ -64,7 +67,7 @@ export class ExtractFixture {
   }
 
   async extract(declared: Declared, paths: string[], { signal = new AbortController().signal, onProgress = () => {}, onLog = () => {} }: Watch = {}): Promise<Extraction> {
-    const source: SourceSpec = { name: 'things', files: paths, keep: 'copy', record: null, lists: [], columns: {}, tolerate: null, ...declared, csv: { ...CSV_DEFAULTS, ...declared.csv } }
+    const source = sourceOf(declared, paths)
     const outDir = join(this.dir, `v${++this.#versions}`)
     const log: string[] = []
     const files = paths.map((path) => ({ path, name: basename(path) }))
@@ -92,7 +95,7 @@ export class ExtractFixture {
   }
 
   async #versionOf(outDir: string, { parts, layout, columns, rowCount, rejectsName, files }: ExtractResult): Promise<VersionSource> {
-    const rejected = new Map(files.map(({ fileName, quarantined }) => [fileName, quarantined]))
+    const rejected = new Map(files.flatMap(({ fileName, quarantined, members }) => [[fileName, quarantined] as const, ...members.map((member) => [`${fileName}/${member.name}`, member.quarantined] as const)]))
     return {
       dataset: { dataType: 'tests', zone: 'raw', name: 'things' },
       layout,

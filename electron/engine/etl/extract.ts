@@ -3,16 +3,17 @@ import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import { openDuck } from '../query/duckdb.ts'
-import { parquetScan } from '../query/version-relation.ts'
-import type { DeliveredFile, ExtractResult, OpInput, OpOutput } from '../workers/wire.ts'
+import type { OpInput, OpOutput } from '../workers/wire.ts'
 import type { OpContext } from '../workers/worker-server.ts'
 import type { SourceSpec } from '../workspace/model.ts'
-import { type ExtractJob, MAX_FILES_AS_PARTS, type SourceFile } from './connectors/connector.ts'
+import { accountFor, type DeliveredAs } from './account-for.ts'
+import { type ExtractJob, MAX_FILES_AS_PARTS } from './connectors/connector.ts'
 import { CONNECTORS } from './connectors/registry.ts'
 import { LineGauge, needsGauge } from './connectors/longest-line.ts'
 import { copyHashing } from './copy-file.ts'
+import { type Delivered, findTexts } from './find-texts.ts'
 import { hashFile } from './hash-file.ts'
-import { REJECTS_NAME, RejectsTable } from './rejects-table.ts'
+import { RejectsTable } from './rejects-table.ts'
 import { describeWritten } from './write-version.ts'
 
 const FILES_AT_ONCE = 8
@@ -30,24 +31,27 @@ export async function extract({ source, files, outDir, keepIn }: OpInput<'run', 
   const signal = AbortSignal.any([context.signal, stop.signal])
   try {
     const before = await lookAt(files, signal)
-    const rejects = await RejectsTable.create(duck, before, signal)
+    const connector = CONNECTORS[source.format]
     let lastId = 0
+    const nextId = (): number => ++lastId
+    const texts = await findTexts(before, { source, isText: connector.isText === true, scratchDir, nextId, signal, log: context.log })
+    const rejects = await RejectsTable.create(duck, texts.files, signal)
     const hashing = hashAll({ files: before, keepIn, format: source.format }, signal)
     const job: ExtractJob = {
       duck,
       source,
-      files: before,
+      files: texts.files,
       outDir,
       scratchDir,
-      layout: before.length > MAX_FILES_AS_PARTS ? 'stored' : 'per_file',
+      layout: texts.files.length > MAX_FILES_AS_PARTS ? 'stored' : 'per_file',
       rejects,
       deliveredLines: (path) => hashing.then(({ gauges }) => gauges.get(path)?.longestBytes ?? null),
-      nextId: () => ++lastId,
+      nextId,
       signal,
       report: (share, note) => context.progress({ share, note }),
       log: context.log,
     }
-    const extracting = CONNECTORS[source.format].extract(job)
+    const extracting = connector.extract(job)
     const [{ hashes }, { parts }] = await Promise.all([hashing, extracting]).catch(async (error: unknown) => {
       stop.abort()
       await Promise.allSettled([hashing, extracting])
@@ -55,14 +59,8 @@ export async function extract({ source, files, outDir, keepIn }: OpInput<'run', 
     })
     await refuseChanged(before, signal)
     const written = await describeWritten(duck, { dir: outDir, parts, layout: job.layout, isOrdered: true, signal })
-    const quarantined = await rejects.counts(before.length)
-    const loaded = await countLoaded(job, written)
-    const delivered = before.map((file): DeliveredFile => {
-      const rejected = quarantined[file.index] ?? 0
-      const rows = loaded[file.index] ?? 0
-      return { fileName: file.name, origin: file.path, sha256: hashes[file.index] ?? '', sizeBytes: file.sizeBytes, modifiedAt: file.modifiedAt, records: rows + rejected, loaded: rows, quarantined: rejected }
-    })
-    return await account(job, written, delivered)
+    const delivered = before.map((file, index): DeliveredAs => ({ file, sha256: hashes[index] ?? '' }))
+    return { ...written, ...(await accountFor(job, { written, delivered })), notes: texts.notes }
   } catch (error) {
     context.signal.throwIfAborted()
     throw error
@@ -71,46 +69,17 @@ export async function extract({ source, files, outDir, keepIn }: OpInput<'run', 
   }
 }
 
-async function account({ rejects, outDir, source }: ExtractJob, written: Omit<ExtractResult, 'files' | 'rejectsName' | 'quarantined' | 'records'>, files: DeliveredFile[]): Promise<ExtractResult> {
-  const quarantined = files.reduce((sum, file) => sum + file.quarantined, 0)
-  const records = files.reduce((sum, file) => sum + file.records, 0)
-  if (exceeds(source.tolerate, quarantined, records)) {
-    const first = await rejects.first()
-    const example = first === null ? '' : `. The first: ${first.fileName}, ${first.line === null ? `record ${first.record}` : `line ${first.line}`}: ${first.reason}`
-    throw new ProblemError('SOURCE_UNREADABLE', `${quarantined} of ${records} records of ${source.name} cannot be read, more than the source tolerates${example}`, {
-      details: { source: source.name, quarantined, records, first },
-      hint: 'Mend the file, correct the declared columns, or raise tolerate in pipeline.yaml',
-    })
-  }
-  if (quarantined > 0) await rejects.write(outDir)
-  return { ...written, files, records, quarantined, rejectsName: quarantined > 0 ? REJECTS_NAME : null }
-}
-
-function exceeds(tolerate: SourceSpec['tolerate'], quarantined: number, records: number): boolean {
-  if (tolerate === null || quarantined === 0) return false
-  return 'count' in tolerate ? quarantined > tolerate.count : quarantined > tolerate.share * records
-}
-
-/** Rows by file index: a part's own count, or the stored `_file`. */
-async function countLoaded({ duck, files, layout, outDir, signal }: ExtractJob, { parts }: Pick<ExtractResult, 'parts'>): Promise<number[]> {
-  if (layout === 'per_file') return parts.map(({ rowCount }) => rowCount)
-  const relation = parquetScan(parts.map(({ name }) => join(outDir, name)))
-  const rows = await duck.rows(`SELECT _file, count(*)::VARCHAR AS n FROM ${relation} GROUP BY _file`, signal)
-  const byName = new Map(rows.map((row) => [String(row['_file']), Number(row['n'])]))
-  return files.map(({ name }) => byName.get(name) ?? 0)
-}
-
-async function lookAt(files: { path: string; name: string }[], signal: AbortSignal): Promise<SourceFile[]> {
-  return inBatches(files, signal, async ({ path, name }, index) => {
+async function lookAt(files: { path: string; name: string }[], signal: AbortSignal): Promise<Delivered[]> {
+  return inBatches(files, signal, async ({ path, name }) => {
     const stats = await stat(path).catch((cause: unknown) => {
       throw new ProblemError('SOURCE_MISSING', `${path} is not there any more`, { cause, details: { path }, hint: 'Put the file back, then run again' })
     })
-    return { index, path, name, sizeBytes: stats.size, modifiedAt: stats.mtime.toISOString() }
+    return { path, name, sizeBytes: stats.size, modifiedAt: stats.mtime.toISOString() }
   })
 }
 
 interface ToHash {
-  files: SourceFile[]
+  files: Delivered[]
   /** Where copies go. */
   keepIn: string | null
   format: SourceSpec['format']
@@ -129,7 +98,7 @@ async function hashAll({ files, keepIn, format }: ToHash, signal: AbortSignal): 
   return { hashes, gauges }
 }
 
-async function refuseChanged(before: SourceFile[], signal: AbortSignal): Promise<void> {
+async function refuseChanged(before: Delivered[], signal: AbortSignal): Promise<void> {
   const after = await lookAt(before, signal)
   const changed = before.find((file, index) => after[index]?.sizeBytes !== file.sizeBytes || after[index]?.modifiedAt !== file.modifiedAt)
   if (changed === undefined) return

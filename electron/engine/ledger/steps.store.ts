@@ -37,6 +37,7 @@ export interface StepPatch {
   rowsIn?: number | null
   rowsOut?: number | null
   quarantined?: number
+  skipped?: number
   sizeBytes?: number | null
   entitiesTotal?: number | null
   note?: string | null
@@ -105,6 +106,7 @@ const COLUMNS: Readonly<Record<keyof StepPatch, string>> = {
   rowsIn: 'rows_in',
   rowsOut: 'rows_out',
   quarantined: 'quarantined',
+  skipped: 'skipped',
   sizeBytes: 'size_bytes',
   entitiesTotal: 'entities_total',
   note: 'note',
@@ -288,6 +290,7 @@ function toRunStep(row: Record<string, unknown>): RunStep {
     rowsOut: row['rows_out'],
     rowsIn: row['rows_in'],
     quarantined: row['quarantined'],
+    skipped: row['skipped'],
     sizeBytes: row['size_bytes'],
     version: row['version'],
     share: null,

@@ -26,6 +26,8 @@ export interface VersionRow {
   parts: VersionPart[]
   rejectsName: string | null
   quarantined: number
+  /** Records that a rule of the source left out. */
+  skipped: number
   /** What the version was extracted from: source declaration and files. Null for derived versions. */
   sourceHash: string | null
   /** What it was made from; null when that was not kept, or is more than one thing. */
@@ -39,8 +41,9 @@ export interface VersionRow {
   pinReason: string | null
 }
 
-export interface NewVersion extends Omit<VersionRow, 'id' | 'runNumber' | 'recipe' | 'publishedAt' | 'isCurrent' | 'removedAt' | 'pinReason'> {
+export interface NewVersion extends Omit<VersionRow, 'id' | 'runNumber' | 'recipe' | 'skipped' | 'publishedAt' | 'isCurrent' | 'removedAt' | 'pinReason'> {
   recipe?: Recipe | null
+  skipped?: number
   inputs: number[]
   deliveries: Omit<Delivery, 'dataset' | 'receivedAt'>[]
   deliveryTimes: { modifiedAt: string; receivedAt: number }[]
@@ -99,13 +102,13 @@ const SELECT_ID = 'SELECT v.id FROM versions v WHERE v.dataset_id = (SELECT id F
 const SELECT_DATASET = 'SELECT d.name AS dataset FROM versions v JOIN datasets d ON d.id = v.dataset_id WHERE v.id = :to'
 
 const INSERT_VERSION = `
-INSERT INTO versions (dataset_id, number, run_id, layout, row_count, size_bytes, content_hash, columns, parts, rejects_name, quarantined, source_hash, fingerprint, recipe, created_at)
+INSERT INTO versions (dataset_id, number, run_id, layout, row_count, size_bytes, content_hash, columns, parts, rejects_name, quarantined, skipped, source_hash, fingerprint, recipe, created_at)
 VALUES ((SELECT id FROM datasets WHERE name = :dataset), :number, :runId, :layout, :rowCount, :sizeBytes, :contentHash, :columns, :parts,
-  :rejectsName, :quarantined, :sourceHash, :fingerprint, :recipe, :createdAt)`
+  :rejectsName, :quarantined, :skipped, :sourceHash, :fingerprint, :recipe, :createdAt)`
 
 const INSERT_DELIVERY = `
-INSERT INTO deliveries (version_id, file_name, origin, sha256, size_bytes, modified_at, received_at, records, loaded, quarantined)
-VALUES (:versionId, :fileName, :origin, :sha256, :sizeBytes, :modifiedAt, :receivedAt, :records, :loaded, :quarantined)`
+INSERT INTO deliveries (version_id, file_name, origin, sha256, size_bytes, modified_at, received_at, records, loaded, quarantined, skipped, members)
+VALUES (:versionId, :fileName, :origin, :sha256, :sizeBytes, :modifiedAt, :receivedAt, :records, :loaded, :quarantined, :skipped, :members)`
 
 const NEWEST_DELIVERY = `
 WITH RECURSIVE made_of(id) AS (SELECT :versionId UNION SELECT i.input_version_id FROM version_inputs i JOIN made_of m ON i.version_id = m.id)
@@ -156,17 +159,17 @@ export function createVersionsStore(ledger: Ledger, events: EventsStore): Versio
     madeFrom: (versionId) =>
       ledger.all(`${SELECT_VERSION} JOIN version_inputs i ON i.version_id = v.id WHERE i.input_version_id = :versionId`, { versionId }).map(toVersion),
     pins: (runId) => ledger.all(`${SELECT_VERSION} JOIN run_pins p ON p.version_id = v.id WHERE p.run_id = :runId`, { runId }).map(toVersion),
-    insert: ({ inputs, deliveries, deliveryTimes, columns, parts, recipe = null, ...facts }) =>
+    insert: ({ inputs, deliveries, deliveryTimes, columns, parts, recipe = null, skipped = 0, ...facts }) =>
       ledger.write(() => {
         const { lastId } = ledger.run(INSERT_VERSION, {
-          ...facts, columns: JSON.stringify(columns), parts: JSON.stringify(parts), fingerprint: recipe?.fingerprint ?? null, recipe: recipe === null ? null : JSON.stringify(recipe),
+          ...facts, skipped, columns: JSON.stringify(columns), parts: JSON.stringify(parts), fingerprint: recipe?.fingerprint ?? null, recipe: recipe === null ? null : JSON.stringify(recipe),
         })
         for (const inputId of new Set(inputs)) {
           ledger.run('INSERT INTO version_inputs (version_id, input_version_id) VALUES (:versionId, :inputId)', { versionId: lastId, inputId })
         }
         for (const [index, delivery] of deliveries.entries()) {
           const times = deliveryTimes[index] ?? { modifiedAt: isoTime(facts.createdAt), receivedAt: facts.createdAt }
-          ledger.run(INSERT_DELIVERY, { ...delivery, ...times, versionId: lastId })
+          ledger.run(INSERT_DELIVERY, { ...delivery, ...times, members: JSON.stringify(delivery.members), versionId: lastId })
         }
         return byId(lastId)
       }),
@@ -199,6 +202,7 @@ function toVersion(row: Record<string, unknown>): VersionRow {
     parts: z.array(partSchema).parse(json(row, 'parts')),
     rejectsName: textOrNull(row, 'rejects_name'),
     quarantined: int(row, 'quarantined'),
+    skipped: int(row, 'skipped'),
     sourceHash: textOrNull(row, 'source_hash'),
     recipe: row['recipe'] === null ? null : recipeSchema.parse(json(row, 'recipe')),
     createdAt: int(row, 'created_at'),
@@ -220,6 +224,8 @@ function toDelivery(row: Record<string, unknown>): Delivery & { modifiedAt: stri
     records: row['records'],
     loaded: row['loaded'],
     quarantined: row['quarantined'],
+    skipped: row['skipped'],
+    members: json(row, 'members'),
   })
   return { ...delivery, modifiedAt: text(row, 'modified_at') }
 }

@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
 import { readShape } from '../etl/connectors/csv-shape.ts'
-import { openSource } from '../etl/connectors/open-source.ts'
 import { locateRow } from '../etl/connectors/xlsx/locate-row.ts'
 import { XLSX_DEFAULTS } from '../etl/connectors/xlsx/xlsx-options.ts'
+import { readDelivered } from '../etl/read-delivered.ts'
 import type { OpInput, OpOutput } from '../workers/wire.ts'
 import type { CsvOptions } from '../workspace/model.ts'
 import { CsvRecordScanner } from './csv-records.ts'
@@ -11,31 +11,27 @@ const LF = 10
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
 
 /**
- * Physical line or row of a sheet, from 1, at which a record of a delivered file begins; null where a line means nothing (JSON, XML, Parquet, UTF-16) or the
- * file has fewer records.
+ * Physical line or row of a sheet, from 1, at which a record of a delivered file begins; null where a line means nothing (JSON, XML, Parquet) or the file
+ * has fewer records.
+ * @param input.member of the file, where that is an archive
  * @param input.record ordinal from 1, as in `_record`
  */
-export async function locateRecord({ path, record, source }: OpInput<'reader', 'locate'>, signal: AbortSignal): Promise<OpOutput<'reader', 'locate'>> {
-  const { format, csv } = source
-  if (format === 'xlsx') return locateRow({ path, record, options: source.xlsx ?? XLSX_DEFAULTS }, signal)
-  if (format === 'ndjson') return { line: await scan(path, signal, new LineFinder(record)) }
-  if (format !== 'csv' || csv.encoding === 'utf-16') return { line: null }
-  return { line: await scan(path, signal, new CsvFinder(record, csv)) }
+export async function locateRecord({ path, member, record, source }: OpInput<'reader', 'locate'>, signal: AbortSignal): Promise<OpOutput<'reader', 'locate'>> {
+  if (source.format === 'xlsx') return locateRow({ path, member, record, options: source.xlsx ?? XLSX_DEFAULTS }, signal)
+  const finder = source.format === 'ndjson' ? new LineFinder(record) : source.format === 'csv' ? new CsvFinder(record, source.csv) : null
+  if (finder === null) return { line: null }
+  await readDelivered({ path, name: basename(path), member, declared: source.encoding ?? null, signal }, (chunk) => {
+    finder.write(chunk)
+    return finder.line === null
+  })
+  if (finder.line === null) finder.end()
+  return { line: finder.line }
 }
 
 interface Finder {
   readonly line: number | null
   write(chunk: Buffer): void
   end(): void
-}
-
-async function scan(path: string, signal: AbortSignal, finder: Finder): Promise<number | null> {
-  for await (const chunk of openSource({ path, name: basename(path) }, signal)) {
-    finder.write(chunk)
-    if (finder.line !== null) return finder.line
-  }
-  finder.end()
-  return finder.line
 }
 
 /** Blank lines are no records. */

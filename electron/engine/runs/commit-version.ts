@@ -1,6 +1,7 @@
 import type { VersionRow } from '../ledger/versions.store.ts'
 import type { StepRow } from '../ledger/steps.store.ts'
-import type { DeliveredFile, WrittenVersion } from '../workers/wire.ts'
+import type { DeliveredFile } from '../workers/delivered-file.ts'
+import type { WrittenVersion } from '../workers/wire.ts'
 import type { StepModel } from '../workspace/model.ts'
 import { sealVersion } from '../zones/seal-version.ts'
 import { confirmMoves } from '../zones/take-delivery.ts'
@@ -15,6 +16,8 @@ export interface WrittenStep {
   inputs: VersionRow[]
   rejectsName: string | null
   quarantined: number
+  /** Records that a rule of the source left out; only sources have any. */
+  skipped?: number
   /** Records seen in the sources; null for derived versions. */
   records: number | null
   sourceHash: string | null
@@ -38,6 +41,7 @@ export async function commitVersion(context: RunContext, { step, row }: StagedSt
       rowsOut: manifest.rowCount,
       rowsIn: done.records ?? done.inputs.reduce((sum, input) => sum + input.rowCount, 0),
       quarantined: done.quarantined,
+      skipped: manifest.skipped,
       sizeBytes: manifest.sizeBytes,
       staging: null,
       journalBytes: 0,
@@ -67,6 +71,7 @@ function manifestOf({ parts, run, recipes }: RunContext, { step, row }: StagedSt
     parts: written.parts,
     rejectsName: done.rejectsName,
     quarantined: done.quarantined,
+    skipped: done.skipped ?? 0,
     records: done.records,
     sourceHash: done.sourceHash,
     recipe,

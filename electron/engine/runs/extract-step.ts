@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { accountText } from '../../../shared/domain/record-account.ts'
 import type { StepRow } from '../ledger/steps.store.ts'
 import type { ExtractResult } from '../workers/wire.ts'
 import type { ExtractStep, SourceSpec } from '../workspace/model.ts'
@@ -26,13 +27,16 @@ export async function runExtractStep(context: RunContext, step: ExtractStep, row
     inputs: [],
     rejectsName: result.rejectsName,
     quarantined: result.quarantined,
+    skipped: result.skipped,
     records: result.records,
     sourceHash,
     files: result.files,
   })
-  const sum = `${result.records.toLocaleString('en')} read = ${result.rowCount.toLocaleString('en')} loaded + ${result.quarantined.toLocaleString('en')} quarantined`
+  const sum = accountText({ ...result, loaded: result.rowCount })
   log.write(result.quarantined > 0 ? 'warn' : 'info', sum, step.dataset)
-  return { kind: 'made', version, note: result.quarantined > 0 ? sum : null }
+  const isWorthTelling = result.quarantined > 0 || result.skipped > 0
+  const notes = [...(isWorthTelling ? [sum] : []), ...result.notes]
+  return { kind: 'made', version, note: notes.length === 0 ? null : notes.join('. ') }
 }
 
 const COPIES_AT_ONCE = 8

@@ -47,7 +47,7 @@ export function rollForward(parts: Pick<Parts, 'ledger' | 'versions' | 'steps'>,
     const known = parts.versions.find(manifest.dataset, manifest.version)
     const version = known ?? insertFromManifest(parts, step.runId, manifest)
     parts.steps.patch(step.id, {
-      versionId: version.id, rowsOut: manifest.rowCount, rowsIn: manifest.records, quarantined: manifest.quarantined, sizeBytes: manifest.sizeBytes, staging: null, journalBytes: 0,
+      versionId: version.id, rowsOut: manifest.rowCount, rowsIn: manifest.records, quarantined: manifest.quarantined, skipped: manifest.skipped, sizeBytes: manifest.sizeBytes, staging: null, journalBytes: 0,
     })
   })
 }
@@ -67,6 +67,7 @@ export function insertFromManifest(parts: Pick<Parts, 'versions'>, runId: number
     parts: manifest.parts,
     rejectsName: manifest.rejectsName,
     quarantined: manifest.quarantined,
+    skipped: manifest.skipped,
     sourceHash: manifest.sourceHash,
     recipe: manifest.recipe,
     createdAt: Date.parse(manifest.createdAt),

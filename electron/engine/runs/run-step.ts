@@ -83,8 +83,8 @@ async function produce(context: RunContext, { step, action, version, reasons }: 
 /** The version stays as it is; its contract is another, or what that refers to. */
 async function reuse({ parts }: RunContext, version: VersionRow, { stepId, note }: { stepId: number; note: string }): Promise<StepOutcome> {
   const { staging } = parts.steps.byId(stepId)
-  const { id, rowCount, sizeBytes, quarantined } = version
-  parts.steps.patch(stepId, { versionId: id, rowsOut: rowCount, rowsIn: rowCount + quarantined, quarantined, sizeBytes, staging: null, journalBytes: 0 })
+  const { id, rowCount, sizeBytes, quarantined, skipped } = version
+  parts.steps.patch(stepId, { versionId: id, rowsOut: rowCount, rowsIn: rowCount + quarantined + skipped, quarantined, skipped, sizeBytes, staging: null, journalBytes: 0 })
   if (staging !== null) for (const file of stagingFiles(parts.layout, staging)) await parts.durable.remove(file)
   return { kind: 'reused', version, note }
 }

@@ -37,9 +37,9 @@ function settle({ parts, run }: RunContext, { row, decision }: SettledStep): voi
     return
   }
   if (version === null) return
-  const { id, rowCount, sizeBytes, quarantined } = version
+  const { id, rowCount, sizeBytes, quarantined, skipped } = version
   parts.steps.transition(row.id, 'reused', {
-    note, recipe, versionId: id, rowsOut: rowCount, rowsIn: rowCount + quarantined, quarantined, sizeBytes,
+    note, recipe, versionId: id, rowsOut: rowCount, rowsIn: rowCount + quarantined + skipped, quarantined, skipped, sizeBytes,
     checksHash: checks.hash, startedAt: at, finishedAt: at, staging: null, journalBytes: 0,
   })
   if (checks.keptFrom !== null) parts.checks.keep({ stepId: row.id, fromStepId: checks.keptFrom, at }, checks.rules)

@@ -15,7 +15,7 @@ export function degrade({ parts, log }: RunContext, stepId: number, { version, p
   const { dataset } = steps.byId(stepId)
   const note = `${problem.message}. v${version.number} of #${version.runNumber} stands in`
   log.write('warn', note, dataset)
-  const { id, rowCount, sizeBytes, quarantined } = version
-  steps.transition(stepId, 'reused', { note, degraded: true, versionId: id, rowsOut: rowCount, rowsIn: rowCount + quarantined, quarantined, sizeBytes, staging: null, journalBytes: 0, finishedAt: clock() })
+  const { id, rowCount, sizeBytes, quarantined, skipped } = version
+  steps.transition(stepId, 'reused', { note, degraded: true, versionId: id, rowsOut: rowCount, rowsIn: rowCount + quarantined + skipped, quarantined, skipped, sizeBytes, staging: null, journalBytes: 0, finishedAt: clock() })
   return version
 }

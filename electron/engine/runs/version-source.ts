@@ -1,4 +1,5 @@
 import path from 'node:path'
+import type { Delivery } from '../../../shared/contract/runs.contract.ts'
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
@@ -10,7 +11,7 @@ export function versionSource(layout: Layout, versions: VersionsReader, version:
   const dataset = parseDatasetId(version.dataset)
   if (dataset === null) throw new ProblemError('INTERNAL', `The ledger names a dataset "${version.dataset}"`)
   const dir = layout.versionDir(version.dataset, version.number)
-  const rejected = new Map(version.rejectsName === null ? [] : versions.deliveries(version.id).map((delivery) => [delivery.fileName, delivery.quarantined]))
+  const rejected = new Map(version.rejectsName === null ? [] : versions.deliveries(version.id).flatMap(quarantinedByFile))
   return {
     dataset,
     layout: version.layout,
@@ -24,4 +25,9 @@ export function versionSource(layout: Layout, versions: VersionsReader, version:
       rejected: file === null ? 0 : (rejected.get(file) ?? 0),
     })),
   }
+}
+
+/** By the value of `_file`. */
+function quarantinedByFile({ fileName, quarantined, members }: Delivery): [string, number][] {
+  return members.length === 0 ? [[fileName, quarantined]] : members.map((member) => [`${fileName}/${member.name}`, member.quarantined])
 }

@@ -36,7 +36,7 @@ afterEach(async () => {
 
 const SOURCE: ExtractStep['source'] = {
   name: 'files', files: ['inbox/*.csv'], format: 'csv', keep: 'copy', record: null, lists: [], columns: {}, tolerate: null,
-  csv: { delimiter: null, quote: null, escape: null, header: true, encoding: 'utf-8', nullText: [], skipLines: 0, comment: null },
+  csv: { delimiter: null, quote: null, escape: null, header: true, nullText: [], skipLines: 0, comment: null },
 }
 
 function dataType(name: string, { schedule = null, triggers = {} }: { schedule?: ScheduleSpec | null; triggers?: Partial<TriggerSpec> }): DataTypeModel {

@@ -7,6 +7,7 @@ import type { EvaluatedCheck, KeepRows } from './checks.wire.ts'
 import type { ColumnOrigin } from '../query/column-lineage/column-lineage.ts'
 import type { MadeBySql } from '../query/column-lineage/made-by-sql.ts'
 import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
+import type { DeliveredFile } from './delivered-file.ts'
 
 /** What the engine and its worker processes say to each other. Files travel by path, rows as JSON text. */
 
@@ -69,25 +70,15 @@ export interface WrittenVersion {
   entityIndex?: EntityIndex | null
 }
 
-export interface DeliveredFile {
-  /** Unique in the version; the name under delivered/. */
-  fileName: string
-  /** Absolute path it was read from. */
-  origin: string
-  sha256: string
-  sizeBytes: number
-  modifiedAt: string
-  records: number
-  loaded: number
-  quarantined: number
-}
-
 export interface ExtractResult extends WrittenVersion {
   files: DeliveredFile[]
   /** `rejects.parquet` in the folder, when there are any. */
   rejectsName: string | null
   quarantined: number
+  skipped: number
   records: number
+  /** What a person should know of how the files were read. */
+  notes: string[]
 }
 
 /** What a processor made of one entity, as the engine writes it into the entity ledger. */
@@ -309,7 +300,7 @@ export interface WorkerOps {
     diff: { input: DiffSpec; output: DiffCounts; ask: never }
     diffPage: { input: DiffSpec & { kind: DiffKind; offset: number; limit: number }; output: { rowsJson: string; rowCount: number }; ask: never }
     /** Physical line at which record number `record` begins in a delivered text file. */
-    locate: { input: { path: string; record: number; source: Pick<SourceSpec, 'format' | 'csv' | 'xlsx'> }; output: { line: number | null; place?: string | null }; ask: never }
+    locate: { input: { path: string; member: string | null; record: number; source: Pick<SourceSpec, 'format' | 'csv' | 'xlsx' | 'encoding'> }; output: { line: number | null; place?: string | null }; ask: never }
   }
   sandbox: {
     query: {

@@ -71,7 +71,7 @@ describe('a workspace without mistakes', () => {
         files: ['inbox/*.txt'],
         format: 'csv',
         keep: 'copy',
-        csv: { delimiter: '~', quote: null, escape: null, header: true, encoding: 'utf-8', nullText: ['NA', 'NULL', '-99'], skipLines: 0, comment: null },
+        csv: { delimiter: '~', quote: null, escape: null, header: true, nullText: ['NA', 'NULL', '-99'], skipLines: 0, comment: null },
         record: null,
         lists: [],
         columns: { appl_no: 'VARCHAR', amount: 'DECIMAL(10,2)' },

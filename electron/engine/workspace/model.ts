@@ -159,6 +159,10 @@ export interface SourceSpec {
   keep: 'copy' | 'move'
   /** Where it is missing or unreadable, the last good version stands in. */
   optional?: boolean
+  /** Of text, as `encodingName` gives it, or `utf-16` and `utf-32` for either byte order; absent: found in the file. */
+  encoding?: string
+  /** Patterns of the members of archives to read; absent: those with the format's ending. */
+  member?: string[]
   csv: CsvOptions
   /** Of a workbook only. */
   xlsx?: XlsxOptions
@@ -180,7 +184,6 @@ export interface CsvOptions {
   quote: string | null
   escape: string | null
   header: boolean
-  encoding: 'utf-8' | 'utf-16' | 'latin-1'
   /** Text that means null, besides the empty unquoted field. */
   nullText: string[]
   skipLines: number

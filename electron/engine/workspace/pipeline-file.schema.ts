@@ -14,7 +14,6 @@ const csvKeys = {
   quote: z.string().optional().meta(csvOnly('what encloses fields. Default: found in the file; "none" for files that use none.')),
   escape: z.string().optional().meta(csvOnly('what escapes a quote inside quotes. Default: found in the file.')),
   header: z.boolean().optional().meta({ description: 'CSV and XLSX: whether the first line names the columns. Default: true.' }),
-  encoding: z.enum(['utf-8', 'utf-16', 'latin-1']).optional().meta(csvOnly('how the file is encoded. Default: utf-8, with or without byte order mark.')),
   null: textListSchema.or(z.literal('')).optional().meta({ description: 'CSV and XLSX: text that means null, besides the empty unquoted field or empty cell. One or a list.' }),
   skip_lines: z.int().min(0).max(1_000_000).optional().meta(csvOnly('lines to pass over before the header. Default: 0.')),
   comment: z.string().optional().meta(csvOnly('character that begins a comment line. Default: none.')),
@@ -63,6 +62,8 @@ export const sourceFileSchema = z
       .optional()
       .meta({ description: 'true: where the files are missing or cannot be read, the last good version stands in, and the run is degraded instead of failed. Default: false.' }),
     tolerate: toleranceSchema.optional().meta({ description: 'Records that may go to quarantine before the step fails: 5, or 1%. Default: any number.' }),
+    encoding: z.string().min(1).optional().meta({ description: 'Text: its encoding, such as windows-1252, utf-16, shift_jis or gb18030. Default: found in the file.' }),
+    member: textListSchema.optional().meta({ description: 'Archives (zip, tar): the members to read, as names or patterns such as product*; one or a list. Default: those with the ending of the format.' }),
     ...csvKeys,
     ...xlsxKeys,
     ...databaseKeys,

@@ -7,13 +7,14 @@ import { readColumnType } from './column-type.ts'
 import type { CsvOptions, DatabaseOptions, SourceSpec } from './model.ts'
 import { CSV_KEYS, FILE_FORMATS, type FileFormat, XLSX_KEYS } from './pipeline-file.schema.ts'
 import { complain, type SourceContext, type SourceKey } from './source-context.ts'
+import { readTextOptions } from './text-source.ts'
 import { readXlsxOptions } from './xlsx-source.ts'
 
 /** What a source of pipeline.yaml means; null when it cannot be read at all. Options that make no sense for the format are mistakes. */
 export function readSource(context: SourceContext): SourceSpec | null {
   const { name, source } = context
   const files = listOf(source.files)
-  const format = source.format ?? formatOf(files)
+  const format = formatOfSource(source, files)
   if (format === null) {
     // A misspelt format has been told already.
     if (context.document.has(['sources', name, 'format'])) return null
@@ -32,6 +33,7 @@ export function readSource(context: SourceContext): SourceSpec | null {
     format: format === 'tsv' ? 'csv' : format,
     keep: source.keep ?? 'copy',
     ...(source.optional === true ? { optional: true } : {}),
+    ...readTextOptions(context),
     csv: readCsvOptions(context, format),
     ...(format === 'xlsx' ? { xlsx: readXlsxOptions(context) } : {}),
     ...(format === 'sqlite' || format === 'duckdb' ? { database: readDatabaseOptions(context) } : {}),
@@ -47,17 +49,21 @@ export function listOf(value: string | readonly string[]): string[] {
 }
 
 const ENDINGS: readonly [RegExp, FileFormat][] = [
-  [/\.(csv|txt|psv)(\.gz)?$/i, 'csv'],
-  [/\.(tsv|tab)(\.gz)?$/i, 'tsv'],
-  [/\.json(\.gz)?$/i, 'json'],
-  [/\.(ndjson|jsonl)(\.gz)?$/i, 'ndjson'],
-  [/\.xml(\.gz)?$/i, 'xml'],
+  [/\.(csv|txt|psv)(\.(gz|zst))?$/i, 'csv'],
+  [/\.(tsv|tab)(\.(gz|zst))?$/i, 'tsv'],
+  [/\.json(\.(gz|zst))?$/i, 'json'],
+  [/\.(ndjson|jsonl)(\.(gz|zst))?$/i, 'ndjson'],
+  [/\.xml(\.(gz|zst))?$/i, 'xml'],
   [/\.parquet$/i, 'parquet'],
   [/\.xls[xm](\.gz)?$/i, 'xlsx'],
   [/\.(sqlite3?|db3?)(\.gz)?$/i, 'sqlite'],
   [/\.(duckdb|ddb)(\.gz)?$/i, 'duckdb'],
   [/\.(arrows?|feather)(\.gz)?$/i, 'arrow'],
 ]
+
+function formatOfSource({ format, member }: SourceContext['source'], files: readonly string[]): FileFormat | null {
+  return format ?? formatOf(files) ?? formatOf(listOf(member ?? []))
+}
 
 /** The format that all the files' endings agree on. */
 function formatOf(files: readonly string[]): FileFormat | null {
@@ -72,6 +78,7 @@ const OPTION_FORMATS: Partial<Record<SourceKey, readonly FileFormat[]>> = {
   lists: ['xml'],
   columns: ['csv', 'tsv', 'json', 'ndjson', 'xml', 'xlsx', 'sqlite', 'arrow'],
   tolerate: ['csv', 'tsv', 'json', 'ndjson', 'xml', 'xlsx', 'sqlite', 'arrow'],
+  encoding: ['csv', 'tsv', 'json', 'ndjson', 'xml'],
   ...Object.fromEntries(CSV_KEYS.map((key) => [key, ['csv', 'tsv']])),
   ...Object.fromEntries(XLSX_KEYS.map((key) => [key, ['xlsx']])),
   header: ['csv', 'tsv', 'xlsx'],
@@ -121,7 +128,6 @@ function readCsvOptions(context: SourceContext, format: FileFormat): CsvOptions 
     quote,
     escape: oneCharacter(context, 'escape', {}),
     header: source.header ?? true,
-    encoding: source.encoding ?? 'utf-8',
     nullText: source.null === undefined ? [] : listOf(source.null),
     skipLines: source.skip_lines ?? 0,
     comment: oneCharacter(context, 'comment', {}),

@@ -19,6 +19,8 @@ export const manifestSchema = z.object({
   parts: z.array(z.object({ name: z.string(), rowCount: z.int(), sizeBytes: z.int(), sha256: z.string(), file: z.string().nullable() })),
   rejectsName: z.string().nullable(),
   quarantined: z.int(),
+  /** Records that a rule of the source left out. */
+  skipped: z.int().default(0),
   records: z.int().nullable(),
   sourceHash: z.string().nullable(),
   /** Null for versions made before it was kept, and for those of more than one making. */

@@ -101,19 +101,20 @@ function problemLines({ problem }: Run, paint: Paint): string[] {
 
 const MAX_FILES = 20
 
-/** Files that were taken in, with the sum that must hold: read = loaded + quarantined. */
+/** Files that were taken in, with the sum that must hold: read = loaded + quarantined + skipped. */
 export function deliveryLines({ deliveries }: RunDetail, paint: Paint): string[] {
   if (deliveries.length === 0) return []
   return [
     '',
     ...formatTable(
-      [{ header: 'file' }, { header: 'into' }, { header: 'read', align: 'right' }, { header: 'loaded', align: 'right' }, { header: 'quarantined', align: 'right' }, { header: 'size', align: 'right' }, { header: 'sha256' }],
+      [{ header: 'file' }, { header: 'into' }, { header: 'read', align: 'right' }, { header: 'loaded', align: 'right' }, { header: 'quarantined', align: 'right' }, { header: 'skipped', align: 'right' }, { header: 'size', align: 'right' }, { header: 'sha256' }],
       deliveries.slice(0, MAX_FILES).map((file) => [
         file.fileName,
         file.dataset,
         formatCount(file.records),
         formatCount(file.loaded),
         file.quarantined > 0 ? { text: formatCount(file.quarantined), style: 'yellow' as const } : '0',
+        formatCount(file.skipped),
         formatBytes(file.sizeBytes),
         file.sha256.slice(0, 12),
       ]),

@@ -1,6 +1,7 @@
 import type { DatasetDetail } from '../../../shared/contract/datasets.contract.ts'
 import type { CheckResult } from '../../../shared/contract/runs.contract.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
+import { accountText } from '../../../shared/domain/record-account.ts'
 import { countOf, formatBytes, formatCount, shortHash } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Status, type StatusName } from '../../ui/status.tsx'
@@ -45,7 +46,7 @@ export function SchemaPanel({ detail }: { detail: DatasetDetail }) {
             {detail.deliveries.map((delivery) => (
               <li key={`${delivery.fileName} ${delivery.sha256}`}>
                 <div className='row row-4'><Icon name='file' size={12} /><span className='mono cut strong' title={delivery.origin}>{delivery.fileName}</span><span className='end t3'><TimeAgo at={delivery.receivedAt} /></span></div>
-                <div className='t2'>{`${formatCount(delivery.records)} read = ${formatCount(delivery.loaded)} loaded + ${formatCount(delivery.quarantined)} quarantined`}</div>
+                <div className='t2'>{`${accountText(delivery)}`}</div>
                 <div className='t3'>{formatBytes(delivery.sizeBytes)}, SHA-256 <span className='mono' title={delivery.sha256}>{shortHash(delivery.sha256)}</span></div>
               </li>
             ))}

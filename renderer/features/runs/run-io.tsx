@@ -26,7 +26,7 @@ export function RunReadsAndWrites({ detail }: { detail: RunDetail }) {
   const { deliveries, steps } = detail
   return (
     <section className='io scroll' aria-label='Reads and writes' tabIndex={0}>
-      <PanelHead title='Files read' remark={deliveries.length === 0 ? undefined : 'kept exactly as delivered; read = loaded + quarantined'} />
+      <PanelHead title='Files read' remark={deliveries.length === 0 ? undefined : 'kept exactly as delivered; read = loaded + quarantined + skipped by rule'} />
       {deliveries.length === 0 ? <EmptyState inline title='No file was read yet' /> : <Deliveries deliveries={deliveries} />}
       <Inputs inputs={outsideInputs(steps)} />
       <PanelHead title='Datasets written' remark='published together at the end' />
@@ -47,6 +47,7 @@ function Deliveries({ deliveries }: { deliveries: readonly Delivery[] }) {
           <th scope='col' className='num'>Read</th>
           <th scope='col' className='num'>Loaded</th>
           <th scope='col' className='num'>Quarantined</th>
+          <th scope='col' className='num'>Skipped</th>
           <th scope='col' className='num'>Received</th>
         </tr>
       </thead>
@@ -60,6 +61,7 @@ function Deliveries({ deliveries }: { deliveries: readonly Delivery[] }) {
             <td className='num'>{formatCount(delivery.records)}</td>
             <td className='num'>{formatCount(delivery.loaded)}</td>
             <td className='num'>{formatCount(delivery.quarantined)}</td>
+            <td className='num'>{formatCount(delivery.skipped)}</td>
             <td className='num t2'>{formatAbsolute(delivery.receivedAt)}</td>
           </tr>
         ))}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Run, RunStep } from '../../../shared/contract/runs.contract.ts'
+import { accountText } from '../../../shared/domain/record-account.ts'
 import { DONE_STEP_STATES, RERUNNABLE_RUN_STATES } from '../../../shared/domain/run-status.ts'
 import { retryText } from '../../../shared/domain/retry-wait.ts'
 import { dataAddress, lineageAddress } from '../../ui/addresses.ts'
@@ -62,9 +63,9 @@ function factsOf(step: RunStep): [string, ReactNode][] {
 }
 
 /** Sums are shown as sums; a note that says the same is left out. */
-function countFacts({ kind, state, note, rowsIn, rowsOut, quarantined, degraded }: RunStep): [string, ReactNode][] {
+function countFacts({ kind, state, note, rowsIn, rowsOut, quarantined, skipped, degraded }: RunStep): [string, ReactNode][] {
   if (degraded) return [['Note', note ?? ''], ['Rows', formatCount(rowsOut ?? 0)]]
-  if (kind === 'extract' && state !== 'reused' && rowsIn !== null) return [['Records', `${formatCount(rowsIn)} read = ${formatCount(rowsOut ?? 0)} loaded + ${formatCount(quarantined)} quarantined`]]
+  if (kind === 'extract' && state !== 'reused' && rowsIn !== null) return [['Records', accountText({ records: rowsIn, loaded: rowsOut ?? 0, quarantined, skipped })]]
   const facts: [string, ReactNode][] = note === null ? [] : [['Note', note]]
   if (rowsOut !== null) facts.push(['Rows', formatCount(rowsOut)])
   return facts

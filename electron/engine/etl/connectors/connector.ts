@@ -1,20 +1,27 @@
 import { quoteLiteral } from '../../../../shared/domain/naming.ts'
 import type { Duck } from '../../query/duckdb.ts'
 import type { SourceFormat, SourceSpec } from '../../workspace/model.ts'
+import type { Packing, UnpackLimit } from '../archives/packing.ts'
 import type { RejectsTable } from '../rejects-table.ts'
 
 /** Above this many files a version is merged into few parts that store `_file` and `_record`. */
 export const MAX_FILES_AS_PARTS = 64
 
-/** One delivered file, as a connector reads it. */
+/** One delivered file or member of an archive, as a connector reads it. Text is read through `openSource`. */
 export interface SourceFile {
-  /** Position among the source's files, from 0. */
+  /** Position among what the source reads, from 0. */
   index: number
+  /** Position of the delivered file that holds it, from 0. */
+  delivered: number
   path: string
   /** Value of `_file`. */
   name: string
   sizeBytes: number
   modifiedAt: string
+  packing: Packing
+  /** Of text, as `encodingName` gives it. */
+  encoding: string
+  limit: UnpackLimit
 }
 
 export interface ExtractJob {
@@ -48,6 +55,8 @@ export interface Extracted {
  */
 export interface Connector {
   readonly format: SourceFormat
+  /** Its files are text: any encoding, packed or not. Others are on disk as they are when they are read. */
+  readonly isText?: true
   extract(job: ExtractJob): Promise<Extracted>
 }
 

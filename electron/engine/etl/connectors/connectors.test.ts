@@ -3,11 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import iconv from 'iconv-lite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDuck } from '../../query/duckdb.ts'
 import { locateRecord } from '../../query/locate-record.ts'
 import type { SourceSpec } from '../../workspace/model.ts'
-import { CSV_DEFAULTS, ExtractFixture } from '../extract-fixture.ts'
+import { ExtractFixture, sourceOf } from '../extract-fixture.ts'
 
 /** A record of the shared suite: its number, a blank line, or one that cannot be loaded. */
 type Item = number | 'blank' | 'bad'
@@ -19,6 +20,8 @@ interface Format {
   /** Cuts a file so that anyone sees that something is missing. */
   cut(text: string): string
   hasLines: boolean
+  /** Where a bad record begins. */
+  badText: RegExp
 }
 
 const name = (id: number): string => `name ${id} é "q", x`
@@ -31,6 +34,7 @@ const FORMATS: Format[] = [
     declared: { columns: { id: 'BIGINT' } },
     cut: (text) => text.slice(0, -3),
     hasLines: true,
+    badText: /x,"multi/,
   },
   {
     format: 'ndjson',
@@ -38,6 +42,7 @@ const FORMATS: Format[] = [
     declared: {},
     cut: (text) => text.slice(0, -3),
     hasLines: true,
+    badText: /\{"id": 1,\n/,
   },
   {
     format: 'json',
@@ -45,6 +50,7 @@ const FORMATS: Format[] = [
     declared: { record: '$.things[*]' },
     cut: (text) => text.slice(0, -4),
     hasLines: false,
+    badText: /\[1,\n 2/,
   },
   {
     format: 'xml',
@@ -52,6 +58,7 @@ const FORMATS: Format[] = [
     declared: { record: 'doc/things/thing', columns: { id: 'BIGINT' } },
     cut: (text) => text.slice(0, -9),
     hasLines: false,
+    badText: /<d:thing><id>x/,
   },
 ]
 
@@ -68,7 +75,7 @@ function truth(files: { name: string; items: Item[] }[]): { id: string; name: st
   return files.flatMap(({ name: file, items }) => items.filter((item) => item !== 'blank').flatMap((item, index) => (item === 'bad' ? [] : [{ id: String(item), name: name(item), _file: file, _record: String(index + 1) }])))
 }
 
-describe.each(FORMATS)('connector $format', ({ format, text, declared, cut, hasLines }) => {
+describe.each(FORMATS)('connector $format', ({ format, text, declared, cut, hasLines, badText }) => {
   let count = 0
   async function deliver(items: Item[], change: (text: string) => string | Uint8Array = (plain) => plain, extension: string = format): Promise<{ path: string; name: string; items: Item[] }> {
     const file = `${format} ${++count}.${extension}`
@@ -92,6 +99,29 @@ describe.each(FORMATS)('connector $format', ({ format, text, declared, cut, hasL
     const file = await deliver(numbers(50), (plain) => gzipSync(plain), `${format}.gz`)
     const { rows } = await fixture.extract({ format, ...declared }, [file.path])
     expect(await rows('id::VARCHAR AS id, name, _file, _record::VARCHAR AS _record')).toEqual(truth([file]))
+  })
+
+  it.each(['utf-16le', 'utf-16be', 'utf-32le', 'windows-1252', 'shift_jis', 'gb18030'])('reads %s as it reads UTF-8, with every line where it was', async (encoding) => {
+    const letters = encoding === 'shift_jis' ? 'ソ表' : encoding === 'gb18030' ? '张é' : 'é'
+    const change = (plain: string): Uint8Array => iconv.encode(plain.replaceAll('é', letters).replace('<?xml version="1.0"?>', `<?xml version="1.0" encoding="${encoding}"?>`), encoding)
+    const file = await deliver([1, 'blank', 2, 'bad', 3], change)
+    const { rows, rejects, result } = await fixture.extract({ format, ...declared, encoding }, [file.path])
+    expect(await rows('id::VARCHAR AS id, name, _file, _record::VARCHAR AS _record')).toEqual(truth([file]).map((row) => ({ ...row, name: row.name.replace('é', letters) })))
+    expect(result).toMatchObject({ records: 4, rowCount: 3, quarantined: 1 })
+    expect((await rejects())[0]?.['line']).toBe(text(file.items).slice(0, text(file.items).search(badText)).split('\n').length)
+  })
+
+  it('quarantines the record that holds bytes which are no text, with its line and the bytes', async () => {
+    const file = await deliver([1, 2, 3], (plain) => {
+      const bytes = Buffer.from(plain.replaceAll('é', ''))
+      const at = bytes.indexOf('name 2') + 5
+      return Buffer.concat([bytes.subarray(0, at), Buffer.from([0x81]), bytes.subarray(at)])
+    })
+    for (const encoding of ['windows-1252', 'utf-8']) {
+      const { rows, rejects } = await fixture.extract({ format, ...declared, encoding }, [file.path])
+      expect(await rows('id::INTEGER AS id, _record::INTEGER AS r')).toEqual([{ id: 1, r: 1 }, { id: 3, r: 3 }])
+      expect(await rejects()).toMatchObject([{ _record: 2, line: expect.any(Number), raw: expect.stringContaining('name \\x812'), reason: expect.stringContaining(encoding === 'utf-8' ? 'UTF-8' : encoding) }])
+    }
   })
 
   it('refuses a cut gzip archive', async () => {
@@ -136,7 +166,7 @@ describe.each(FORMATS)('connector $format', ({ format, text, declared, cut, hasL
     const plain = text(file.items)
     const { rows, rejects } = await fixture.extract({ format, ...declared }, [file.path])
     const lineOf = (needle: string, from = 0): number => plain.slice(0, plain.indexOf(needle, from)).split('\n').length
-    const locate = (record: number): Promise<{ line: number | null }> => locateRecord({ path: file.path, record, source: { format, csv: CSV_DEFAULTS } }, new AbortController().signal)
+    const locate = (record: number): Promise<{ line: number | null }> => locateRecord({ path: file.path, member: null, record, source: sourceOf({ format }, [file.path]) }, new AbortController().signal)
     for (const row of await rows('name, _record::INTEGER AS _record')) {
       expect(await locate(Number(row['_record']))).toEqual({ line: lineOf(`name ${String(row['name']).split(' ')[1]}`) })
     }

@@ -1,12 +1,15 @@
 import { createWriteStream } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { quoteLiteral } from '../../../../shared/domain/naming.ts'
 import { type CsvEntry, CsvRecordScanner } from '../../query/csv-records.ts'
 import { globLiteral } from '../../query/glob-literal.ts'
+import { printableBytes } from '../encodings/bad-bytes.ts'
 import { truncated, unreadable } from '../source-problem.ts'
 import type { ExtractJob } from './connector.ts'
 import { type CsvScan, DEFAULT_RECORD_BYTES, rejectTables } from './csv-scan.ts'
+import { notText } from './ndjson-splitter.ts'
 import { openSource } from './open-source.ts'
 import type { PlainText } from './plain-text.ts'
 
@@ -31,6 +34,8 @@ interface Rejected {
   lastType: string
   /** What DuckDB calls `line` of each reject; null: too many to hold. */
   wanted: ReadonlySet<number> | null
+  /** Those among them that hold bytes which are no text. DuckDB does not keep these bytes. */
+  unreadable: ReadonlySet<number>
 }
 
 /**
@@ -60,41 +65,60 @@ async function rejectedTexts({ duck, signal, source }: ExtractJob, scan: CsvScan
     const text = byPath.get(path)
     if (text === undefined) throw unreadable(`rejected records in an unknown file ${path}`, { file: source.name })
     const count = Number(row['n'])
-    const wanted = count > MAX_WANTED ? null : await wantedEntries({ duck, signal }, scan, path)
-    rejected.push({ text, count, lastEntry: Number(row['last_entry']), lastType: String(row['last_type']), wanted })
+    const wanted = count > MAX_WANTED ? null : await entriesOf({ duck, signal }, scan, `file_path = ${quoteLiteral(path)}`)
+    const bad = await entriesOf({ duck, signal }, scan, `file_path = ${quoteLiteral(path)} AND error_type::VARCHAR = 'INVALID ENCODING'`)
+    rejected.push({ text, count, lastEntry: Number(row['last_entry']), lastType: String(row['last_type']), wanted, unreadable: bad })
   }
   return rejected
 }
 
-async function wantedEntries({ duck, signal }: Pick<ExtractJob, 'duck' | 'signal'>, scan: CsvScan, path: string): Promise<Set<number>> {
+async function entriesOf({ duck, signal }: Pick<ExtractJob, 'duck' | 'signal'>, scan: CsvScan, where: string): Promise<Set<number>> {
   const { errors, scans } = rejectTables(scan)
   const rows = await duck.rows(
-    `SELECT DISTINCT line::DOUBLE AS line FROM ${errors} JOIN ${scans} USING (scan_id, file_id) WHERE file_path = ${quoteLiteral(path)}`,
+    `SELECT DISTINCT line::DOUBLE AS line FROM ${errors} JOIN ${scans} USING (scan_id, file_id) WHERE ${where} LIMIT ${MAX_WANTED}`,
     signal,
   )
   return new Set(rows.map((row) => Number(row['line'])))
 }
 
-/** Lines of `file,entry,record,line`, for the rejected records at least. */
+/** Lines of `file,entry,record,line,raw`, for the rejected records at least; `raw` where DuckDB does not give it. */
 async function* placesOf(job: ExtractJob, scan: CsvScan, { rejected, loaded }: { rejected: Rejected[]; loaded: ReadonlyMap<string, number> }): AsyncGenerator<string> {
   for (const reject of rejected) {
     const { text, wanted } = reject
     const facts: EntryFacts = { records: 0, lastRecordEntry: 0, lastLine: 1, longestBytes: 0 }
-    let places: string[] = []
+    let places: Place[] = []
     const scanner = new CsvRecordScanner({ ...scan.head.dialect, comment: job.source.csv.comment, isOneColumn: scan.head.columns.length === 1 }, (entry) => {
       note(facts, entry, scan.head.skip)
-      if (entry.isRecord && (wanted === null || wanted.has(entry.entry))) places.push(`${text.index},${entry.entry},${facts.records},${entry.line}\n`)
+      if (entry.isRecord && (wanted === null || wanted.has(entry.entry))) places.push({ fields: `${text.index},${entry.entry},${facts.records},${entry.line}`, entry })
       return true
     })
-    for await (const chunk of openSource(text, job.signal)) {
-      scanner.write(chunk)
-      yield places.join('')
+    await using file = await open(text.path, 'r')
+    const taken = async (): Promise<string> => {
+      const lines = await Promise.all(places.map(async ({ fields, entry }) => `${fields},${reject.unreadable.has(entry.entry) ? await rawField(file, entry) : ''}\n`))
       places = []
+      return lines.join('')
+    }
+    for await (const chunk of openSource({ path: text.path, name: text.name }, job.signal)) {
+      scanner.write(chunk)
+      yield await taken()
     }
     scanner.end()
-    yield places.join('')
+    yield await taken()
     judge(scan, reject, { ...facts, openQuoteLine: scanner.openQuoteLine, endsWithoutNewline: scanner.endsWithoutNewline, loaded: loaded.get(text.path) ?? 0 })
   }
+}
+
+interface Place {
+  fields: string
+  entry: CsvEntry
+}
+
+const MAX_RAW_BYTES = 65_536
+
+/** The text of an entry as a field in quotes. */
+async function rawField(file: FileHandle, { start, end }: CsvEntry): Promise<string> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(end - start, MAX_RAW_BYTES)), 0, undefined, start)
+  return `"${printableBytes(buffer.subarray(0, bytesRead)).replaceAll('"', '""')}"`
 }
 
 interface EntryFacts {
@@ -132,22 +156,26 @@ function judge(scan: CsvScan, { text, count, lastEntry, lastType }: Rejected, ac
   })
 }
 
-const REASONS = `CASE error_type::VARCHAR
-  WHEN 'UNQUOTED VALUE' THEN 'a quoted field is not closed, or goes on behind its closing quote'
-  WHEN 'INVALID ENCODING' THEN 'not UTF-8 text; if the whole file is like this, declare encoding: latin-1'
-  ELSE error_message END`
+const NOT_UTF8 = `${notText('utf-8')}; if the whole file is like this, declare its encoding`
+
+function reasonSql(): string {
+  return `CASE error_type::VARCHAR
+    WHEN 'UNQUOTED VALUE' THEN 'a quoted field is not closed, or goes on behind its closing quote'
+    WHEN 'INVALID ENCODING' THEN r.not_text
+    ELSE error_message END`
+}
 
 /** One row a rejected record, whatever number of its fields is wrong. */
 function rejectsSql(scan: CsvScan, placesPath: string): string {
   const { errors, scans } = rejectTables(scan)
-  const paths = scan.texts.map(({ index, path }) => `(${index}, ${quoteLiteral(path)})`)
-  const places = `read_csv([${quoteLiteral(globLiteral(placesPath))}], auto_detect = false, header = false, delim = ',',
-    columns = {'file': 'INTEGER', 'entry': 'BIGINT', 'record': 'BIGINT', 'line': 'BIGINT'})`
+  const paths = scan.texts.map(({ index, path, writtenIn }) => `(${index}, ${quoteLiteral(path)}, ${quoteLiteral(writtenIn === 'utf-8' ? NOT_UTF8 : notText(writtenIn))})`)
+  const places = `read_csv([${quoteLiteral(globLiteral(placesPath))}], auto_detect = false, header = false, delim = ',', quote = '"', escape = '"',
+    columns = {'file': 'INTEGER', 'entry': 'BIGINT', 'record': 'BIGINT', 'line': 'BIGINT', 'raw': 'VARCHAR'}, nullstr = '', allow_quoted_nulls = false, new_line = '\\n')`
   return `
-    SELECT p.file, p.record, CASE WHEN error_type::VARCHAR = 'CAST' THEN column_name END AS column_name, p.line, ${REASONS} AS reason,
-      ltrim(csv_line, E'\\r\\n') AS raw
+    SELECT p.file, p.record, CASE WHEN error_type::VARCHAR = 'CAST' THEN column_name END AS column_name, p.line, ${reasonSql()} AS reason,
+      coalesce(p.raw, ltrim(csv_line, E'\\r\\n')) AS raw
     FROM (
-      SELECT e.*, t.file FROM ${errors} e JOIN ${scans} s USING (scan_id, file_id) JOIN (VALUES ${paths.join(', ')}) t(file, path) ON t.path = s.file_path
+      SELECT e.*, t.file, t.not_text FROM ${errors} e JOIN ${scans} s USING (scan_id, file_id) JOIN (VALUES ${paths.join(', ')}) t(file, path, not_text) ON t.path = s.file_path
       QUALIFY row_number() OVER (PARTITION BY t.file, e.line ORDER BY column_idx, byte_position) = 1
     ) r JOIN ${places} p ON p.file = r.file AND p.entry = r.line`
 }

@@ -54,7 +54,7 @@ interface Beginning {
 async function readHead(text: PlainText, limit: number, signal: AbortSignal): Promise<Beginning> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of openSource(text, signal)) {
+  for await (const chunk of openSource({ path: text.path, name: text.name, sizeBytes: text.sizeBytes }, signal)) {
     chunks.push(chunk)
     bytes += chunk.length
     if (bytes >= limit) break

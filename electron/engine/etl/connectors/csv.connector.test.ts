@@ -42,16 +42,16 @@ describe('delimited text', () => {
   })
 
   it('reads Latin-1, as Windows-1252, and UTF-16 with either byte order', async () => {
-    expect(await table(Buffer.from('a,b\ncaf\xe9,\x80\n', 'latin1'), { csv: { encoding: 'latin-1' } })).toEqual([['a', 'b'], ['café', '€']])
+    expect(await table(Buffer.from('a,b\ncaf\xe9,\x80\n', 'latin1'), { encoding: 'latin-1' })).toEqual([['a', 'b'], ['café', '€']])
     const utf16 = Buffer.from('\uFEFFa,b\nž,2\n', 'utf16le')
-    expect(await table(utf16, { csv: { encoding: 'utf-16' } })).toEqual([['a', 'b'], ['ž', '2']])
-    expect(await table(Buffer.from(utf16).swap16(), { csv: { encoding: 'utf-16' } })).toEqual([['a', 'b'], ['ž', '2']])
+    expect(await table(utf16, { encoding: 'utf-16' })).toEqual([['a', 'b'], ['ž', '2']])
+    expect(await table(Buffer.from(utf16).swap16(), { encoding: 'utf-16' })).toEqual([['a', 'b'], ['ž', '2']])
   })
 
   it('quarantines records that are not UTF-8, and says what to declare', async () => {
-    const { rejects, result } = await read(Buffer.from('a,b\n1,caf\xe9\n2,x\n', 'latin1'))
+    const { rejects, result } = await read(Buffer.from('a,b\n1,caf\xe9\n2,x\n', 'latin1'), { encoding: 'utf-8' })
     expect(result).toMatchObject({ records: 2, quarantined: 1 })
-    expect(await rejects()).toMatchObject([{ _record: 1, line: 2, reason: expect.stringContaining('encoding: latin-1') }])
+    expect(await rejects()).toMatchObject([{ _record: 1, line: 2, raw: '1,caf\\xE9', reason: expect.stringContaining('declare its encoding') }])
   })
 
   it('makes header names unique and not blank, and says so', async () => {

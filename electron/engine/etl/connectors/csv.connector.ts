@@ -15,7 +15,7 @@ import { asPlainText, type PlainText } from './plain-text.ts'
  * Delimited text, read by DuckDB with every option given. All columns are text unless declared. An empty field is NULL, a quoted empty
  * one is an empty text. `_record` counts records alone: neither the header nor blank or comment lines.
  */
-export const csvConnector: Connector = { format: 'csv', extract: extractCsv }
+export const csvConnector: Connector = { format: 'csv', isText: true, extract: extractCsv }
 
 async function extractCsv(job: ExtractJob): Promise<Extracted> {
   const texts: PlainText[] = []

@@ -8,7 +8,6 @@ import { copyParquetOptions } from '../write-version.ts'
 import type { Connector, ExtractJob, SourceFile } from './connector.ts'
 import { missingTable } from './missing-table.ts'
 import { extractParquet } from './parquet.connector.ts'
-import { asPlainFile } from './plain-file.ts'
 
 const MAGIC = 'DUCK'
 const MAGIC_AT = 8
@@ -27,7 +26,7 @@ export const duckdbConnector: Connector = {
 
 /** The table as Parquet on the way; where versions are made of many files, their columns are united there. */
 async function exportTable(job: ExtractJob, file: SourceFile): Promise<string> {
-  const path = await asPlainFile(job, file)
+  const path = file.path
   await refuseOthers(path, file)
   const { duck, signal, scratchDir, report, files } = job
   const database = `delivered_${file.index}`

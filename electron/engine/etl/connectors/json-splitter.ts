@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { truncated, unreadable } from '../source-problem.ts'
 import { JsonValueScanner, isSpace } from './json-value-scanner.ts'
-import { printable } from './ndjson-splitter.ts'
+import { notText, oneLine } from './ndjson-splitter.ts'
 import { type PathStep, parseRecordPath } from './record-path.ts'
 import { MAX_RECORD_BYTES, type RecordSplitter, type SplitterOptions } from './record-splitter.ts'
 import type { RecordSink } from './record-stager.ts'
@@ -28,6 +28,7 @@ const BOM = [0xef, 0xbb, 0xbf]
 export class JsonSplitter implements RecordSplitter {
   readonly #file: string
   readonly #sink: RecordSink
+  readonly #encoding: string
   readonly #path: PathStep[]
   readonly #value = new JsonValueScanner()
   readonly #stack: Frame[] = []
@@ -42,8 +43,9 @@ export class JsonSplitter implements RecordSplitter {
   #valueLine = 1
   #documents = 0
 
-  constructor({ file, sink, record }: SplitterOptions) {
+  constructor({ file, encoding, sink, record }: SplitterOptions) {
     this.#file = file
+    this.#encoding = encoding
     this.#sink = sink
     this.#path = record === null ? [] : parseRecordPath(record)
   }
@@ -102,7 +104,7 @@ export class JsonSplitter implements RecordSplitter {
 
   #emit(bytes: Buffer): void {
     const isText = isUtf8(bytes)
-    this.#sink.add({ line: this.#valueLine, json: isText ? bytes : printable(bytes), reason: isText ? null : 'not UTF-8 text' })
+    this.#sink.add({ line: this.#valueLine, json: isText ? bytes : oneLine(bytes), reason: isText ? null : notText(this.#encoding) })
   }
 
   #named(bytes: Buffer): void {

@@ -136,15 +136,15 @@ describe('types of JSON values', () => {
 describe('NDJSON', () => {
   it('goes on behind bad lines and keeps their raw text', async () => {
     const bytes = Buffer.concat([Buffer.from('  {"a":1}\r\n\r\n{"a":\n[1]\n  \n{"a":2} x\n{"a":3}\n{"a":"'), Buffer.from([0xff]), Buffer.from('"}\n{"a":\u0001}\n{"a":4}')])
-    const { result, rows, rejects } = await fixture.extract({ format: 'ndjson' }, [await fixture.write('bad.ndjson', bytes)])
+    const { result, rows, rejects } = await fixture.extract({ format: 'ndjson', encoding: 'utf-8' }, [await fixture.write('bad.ndjson', bytes)])
     expect(result).toMatchObject({ records: 8, rowCount: 3, quarantined: 5 })
     expect(await rows('a::INTEGER AS a, _record::INTEGER AS r')).toEqual([{ a: 1, r: 1 }, { a: 3, r: 5 }, { a: 4, r: 8 }])
     expect((await rejects()).map(({ _record, line, reason, raw }) => [_record, line, reason, raw])).toEqual([
       [2, 3, 'not valid JSON', '{"a":'],
       [3, 4, 'a record must be an object, this is a list', '[1]'],
       [4, 6, 'not valid JSON', '{"a":2} x'],
-      [6, 8, 'not UTF-8 text', '{"a":"\uFFFD"}'],
-      [7, 9, 'a control character in the line', '{"a":\uFFFD}'],
+      [6, 8, expect.stringContaining('not UTF-8'), '{"a":"\\xFF"}'],
+      [7, 9, 'a control character in the line', '{"a":\\x01}'],
     ])
   })
 

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { printableBytes } from '../encodings/bad-bytes.ts'
 import { unreadable } from '../source-problem.ts'
 import { MAX_RECORD_BYTES, type RecordSplitter, type SplitterOptions } from './record-splitter.ts'
 import type { RecordSink } from './record-stager.ts'
@@ -12,12 +13,14 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf])
 export class NdjsonSplitter implements RecordSplitter {
   readonly #file: string
   readonly #sink: RecordSink
+  readonly #encoding: string
   #rest: Buffer[] = []
   #restBytes = 0
   #line = 0
 
-  constructor({ file, sink }: SplitterOptions) {
+  constructor({ file, encoding, sink }: SplitterOptions) {
     this.#file = file
+    this.#encoding = encoding
     this.#sink = sink
   }
 
@@ -55,8 +58,8 @@ export class NdjsonSplitter implements RecordSplitter {
     while (from < to && isSpace(text[from])) from++
     if (from === to) return
     const json = text.subarray(from, to)
-    const reason = plainProblem(json)
-    if (reason !== null) return this.#sink.add({ line: this.#line, json: printable(json), reason })
+    const reason = plainProblem(json, this.#encoding)
+    if (reason !== null) return this.#sink.add({ line: this.#line, json: oneLine(json), reason })
     this.#sink.add({ line: this.#line, json, reason: cutReason !== null && !isJson(json) ? cutReason : null })
   }
 }
@@ -66,14 +69,19 @@ function isSpace(byte: number | undefined): boolean {
 }
 
 /** What DuckDB cannot even read as a line of text. Control characters are not allowed in JSON outside escapes. */
-function plainProblem(json: Buffer): string | null {
-  if (!isUtf8(json)) return 'not UTF-8 text'
+function plainProblem(json: Buffer, encoding: string): string | null {
+  if (!isUtf8(json)) return notText(encoding)
   return json.includes(0) || json.includes(1) || json.includes(CR) ? 'a control character in the line' : null
 }
 
-/** Text of a line that cannot be staged as it is. */
-export function printable(bytes: Buffer): string {
-  return bytes.toString('utf8').replaceAll(/\p{Cc}/gu, '\uFFFD')
+/** Why a record is rejected that holds bytes which are no text. */
+export function notText(encoding: string): string {
+  return `bytes that are not ${encoding === 'utf-8' ? 'UTF-8' : encoding} text, shown as \\x..`
+}
+
+/** Text of a record that cannot be staged as it is. */
+export function oneLine(bytes: Buffer): string {
+  return printableBytes(bytes).replaceAll(/\p{Cc}/gu, ' ')
 }
 
 function isJson(text: Buffer): boolean {

@@ -31,7 +31,7 @@ async function* linesOf(text: PlainText, dialect: { delimiter: string; quote: st
     entries = []
     return Buffer.concat(pieces)
   }
-  for await (const chunk of openSource(text, signal)) {
+  for await (const chunk of openSource({ path: text.path, name: text.name, sizeBytes: text.sizeBytes }, signal)) {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
     scanner.write(chunk)
     if (entries.length > 0) yield cut()

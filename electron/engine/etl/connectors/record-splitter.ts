@@ -13,6 +13,8 @@ export interface RecordSplitter {
 export interface SplitterOptions {
   /** Name of the delivered file, for problems. */
   file: string
+  /** What the text was in before it became UTF-8, for reasons. */
+  encoding: string
   sink: RecordSink
   /** As the source declares it. */
   record: string | null

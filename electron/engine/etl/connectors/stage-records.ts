@@ -58,7 +58,7 @@ interface Splitting {
 }
 
 async function splitFile(file: SourceFile, { job, format, stager, report }: Splitting): Promise<void> {
-  const splitter = format.splitter({ file: file.name, sink: stager, record: job.source.record, lists: job.source.lists })
+  const splitter = format.splitter({ file: file.name, encoding: file.encoding, sink: stager, record: job.source.record, lists: job.source.lists })
   let readBytes = 0
   for await (const chunk of openSource(file, job.signal)) {
     splitter.write(chunk)

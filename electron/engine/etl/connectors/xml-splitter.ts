@@ -1,7 +1,8 @@
-import { TextDecoder } from 'node:util'
 import { SaxesParser } from 'saxes'
 import { ProblemError } from '../../../../shared/domain/problem.ts'
 import { truncated, unreadable } from '../source-problem.ts'
+import { hasStandIns, printableStandIns, textWithStandIns, unfinishedBytes } from '../encodings/bad-bytes.ts'
+import { notText } from './ndjson-splitter.ts'
 import { MAX_RECORD_BYTES, type RecordSplitter, type SplitterOptions } from './record-splitter.ts'
 import type { RecordSink } from './record-stager.ts'
 
@@ -14,9 +15,6 @@ interface OpenElement {
   node: XmlNode
   text: string
 }
-
-const ENCODING = /^<\?xml[^>]*encoding\s*=\s*["']([\w-]+)["']/
-const HEAD_BYTES = 256
 
 /**
  * Finds the elements at the record path and makes a JSON object of each: attributes as `@name`, repeated children as lists, an element
@@ -33,12 +31,15 @@ export class XmlSplitter implements RecordSplitter {
   readonly #names: string[] = []
   /** From the record element down, while inside one. */
   readonly #open: OpenElement[] = []
-  #decoder: TextDecoder | null = null
+  readonly #encoding: string
+  /** Bytes of a character that goes on in the next chunk. */
+  #unfinished: Buffer = Buffer.alloc(0)
   #recordLine = 1
   #recordStart = 0
 
-  constructor({ file, sink, record, lists }: SplitterOptions) {
+  constructor({ file, encoding, sink, record, lists }: SplitterOptions) {
     this.#file = file
+    this.#encoding = encoding
     this.#sink = sink
     this.#path = record === null ? null : record.split('/').filter((name) => name !== '')
     this.#lists = new Set(lists)
@@ -55,10 +56,10 @@ export class XmlSplitter implements RecordSplitter {
   }
 
   write(chunk: Buffer): void {
-    this.#guarded(() => {
-      this.#decoder ??= decoderFor(chunk)
-      this.#parser.write(this.#decoder.decode(chunk, { stream: true }))
-    })
+    const bytes = this.#unfinished.length === 0 ? chunk : Buffer.concat([this.#unfinished, chunk])
+    const end = bytes.length - unfinishedBytes(bytes)
+    this.#unfinished = bytes.subarray(end)
+    this.#guarded(() => this.#parser.write(textWithStandIns(bytes.subarray(0, end))))
     if (this.#open.length > 0 && this.#parser.position - this.#recordStart > MAX_RECORD_BYTES) {
       throw unreadable(`one record is larger than ${MAX_RECORD_BYTES / 1024 / 1024} MB`, {
         file: this.#file,
@@ -72,7 +73,7 @@ export class XmlSplitter implements RecordSplitter {
     const innermost = this.#names.at(-1)
     if (innermost !== undefined) throw truncated(`the XML ends inside <${innermost}>`, { file: this.#file, line: this.#parser.line })
     this.#guarded(() => {
-      if (this.#decoder !== null) this.#parser.write(this.#decoder.decode())
+      this.#parser.write(textWithStandIns(this.#unfinished))
       this.#parser.close()
     })
   }
@@ -128,7 +129,9 @@ export class XmlSplitter implements RecordSplitter {
     const parent = this.#open.at(-1)
     if (parent !== undefined) return this.#append(parent.node, element)
     if (element.text.trim() !== '') element.node['#text'] = textOf(element)
-    this.#sink.add({ line: this.#recordLine, json: JSON.stringify(element.node), reason: null })
+    const json = JSON.stringify(element.node)
+    if (hasStandIns(json)) this.#sink.add({ line: this.#recordLine, json: printableStandIns(json), reason: notText(this.#encoding) })
+    else this.#sink.add({ line: this.#recordLine, json, reason: null })
   }
 
   #append(parent: XmlNode, element: OpenElement): void {
@@ -154,11 +157,4 @@ function textOf({ text }: OpenElement): string {
 
 function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1)
-}
-
-function decoderFor(chunk: Buffer): TextDecoder {
-  if (chunk[0] === 0xff && chunk[1] === 0xfe) return new TextDecoder('utf-16le', { fatal: true })
-  if (chunk[0] === 0xfe && chunk[1] === 0xff) return new TextDecoder('utf-16be', { fatal: true })
-  const declared = ENCODING.exec(chunk.toString('latin1', 0, HEAD_BYTES).replace(/^\u00ef\u00bb\u00bf/, ''))?.[1]
-  return new TextDecoder(declared ?? 'utf-8', { fatal: true })
 }

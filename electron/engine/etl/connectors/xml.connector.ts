@@ -5,5 +5,6 @@ import { XmlSplitter } from './xml-splitter.ts'
 /** XML, streamed; every record becomes a JSON object on the way. */
 export const xmlConnector: Connector = {
   format: 'xml',
+  isText: true,
   extract: (job) => extractRecords(job, { splitter: (options) => new XmlSplitter(options), onMalformed: 'stop' }),
 }

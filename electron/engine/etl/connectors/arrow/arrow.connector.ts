@@ -5,7 +5,6 @@ import { ProblemError } from '../../../../../shared/domain/problem.ts'
 import { truncated, unreadable } from '../../source-problem.ts'
 import { uniqueColumnNames } from '../column-names.ts'
 import type { Connector, SourceFile } from '../connector.ts'
-import { asPlainFile } from '../plain-file.ts'
 import { extractTable, type TableReading } from '../table/extract-table.ts'
 import { KIND } from '../table/value-kinds.ts'
 import { duckType } from './arrow-types.ts'
@@ -23,7 +22,7 @@ const BATCH_ROWS = 5_000
 export const arrowConnector: Connector = { format: 'arrow', extract: (job) => extractTable(job, { read, hasLines: false }) }
 
 async function read(file: SourceFile, reading: TableReading): Promise<void> {
-  const path = await asPlainFile(reading.job, file)
+  const path = file.path
   compressionRegistry.set(CompressionType.ZSTD, { decode: (bytes) => zstdDecompressSync(bytes) })
   compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: decodeLz4Frame })
   await using handle = await open(path, 'r')

@@ -4,7 +4,6 @@ import type Database from 'better-sqlite3'
 import { unreadable } from '../../source-problem.ts'
 import { uniqueColumnNames } from '../column-names.ts'
 import type { Connector, SourceFile } from '../connector.ts'
-import { asPlainFile } from '../plain-file.ts'
 import { extractTable, type TableReading } from '../table/extract-table.ts'
 import { openDelivered, sqliteProblem } from './delivered-database.ts'
 import { statementFor } from './sqlite-statement.ts'
@@ -19,7 +18,7 @@ export const sqliteConnector: Connector = { format: 'sqlite', extract: (job) => 
 
 async function read(file: SourceFile, reading: TableReading): Promise<void> {
   const { job } = reading
-  const path = await asPlainFile(job, file)
+  const path = file.path
   const database = await openDelivered({ path, origin: file.path, file: file.name, scratchDir: dirname(path) === job.scratchDir ? dirname(path) : job.scratchDir })
   try {
     const { sql, hasRowid } = statementFor(database, job.source.database ?? NO_OPTIONS, file.name)

@@ -2,18 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { XlsxOptions } from '../../../workspace/model.ts'
-import { asPlainFile } from '../plain-file.ts'
+import { deliveredOnDisk } from '../../read-delivered.ts'
 import { columnLetters } from './cell-reference.ts'
 import { readSheet } from './read-sheet.ts'
 import { selectSheets, sheetReference } from './select-sheets.ts'
 import { openWorkbook } from './workbook.ts'
 
 /** Sheet and row of a record, counted as the connector counts. Null where the workbook has fewer records. */
-export async function locateRow({ path, record, options }: { path: string; record: number; options: XlsxOptions }, signal: AbortSignal): Promise<{ line: number | null; place: string | null }> {
+export async function locateRow({ path, member, record, options }: { path: string; member: string | null; record: number; options: XlsxOptions }, signal: AbortSignal): Promise<{ line: number | null; place: string | null }> {
   const scratchDir = await mkdtemp(join(tmpdir(), 'strata-locate-'))
   try {
     const name = basename(path)
-    using workbook = await openWorkbook(await asPlainFile({ scratchDir, signal }, { index: 0, path, name, sizeBytes: Infinity, modifiedAt: '' }), name, signal)
+    using workbook = await openWorkbook(await deliveredOnDisk({ path, name, member, signal }, scratchDir), name, signal)
     let records = 0
     let found: { line: number; place: string } | null = null
     for (const sheet of selectSheets(workbook, options.sheet)) {

@@ -141,7 +141,7 @@ describe('connector xlsx: where the table is', () => {
     const book = { sheets: [{ name: 'A', rows: [['a'], [1], [null], [2]] }, { name: 'B b', rows: [[null, 'a'], [null, 3]] }] }
     const { path, rows } = await read(book, { sheet: '*' })
     expect(await rows('a::INTEGER AS a, _record::INTEGER AS record')).toEqual([{ a: 1, record: 1 }, { a: 2, record: 2 }, { a: 3, record: 3 }])
-    const locate = (record: number) => locateRecord({ path, record, source: { format: 'xlsx', csv: CSV_DEFAULTS, xlsx: { ...XLSX_DEFAULTS, sheet: '*' } } }, new AbortController().signal)
+    const locate = (record: number) => locateRecord({ path, member: null, record, source: { format: 'xlsx', csv: CSV_DEFAULTS, xlsx: { ...XLSX_DEFAULTS, sheet: '*' } } }, new AbortController().signal)
     expect(await Promise.all([2, 3, 4].map(locate))).toEqual([{ line: 4, place: 'A!A4' }, { line: 2, place: "'B b'!B2" }, { line: null, place: null }])
   })
 })

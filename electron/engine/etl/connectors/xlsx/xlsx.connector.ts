@@ -1,4 +1,3 @@
-import { asPlainFile } from '../plain-file.ts'
 import type { Connector, SourceFile } from '../connector.ts'
 import { extractTable, type TableReading } from '../table/extract-table.ts'
 import { columnLetters } from './cell-reference.ts'
@@ -18,7 +17,7 @@ async function read(file: SourceFile, reading: TableReading): Promise<void> {
   const { job, drain, report } = reading
   const { signal } = job
   const options = job.source.xlsx ?? XLSX_DEFAULTS
-  using workbook = await openWorkbook(await asPlainFile(job, file), file.name, signal)
+  using workbook = await openWorkbook(file.path, file.name, signal)
   const sheets = selectSheets(workbook, options.sheet)
   const totalBytes = sheets.reduce((sum, { part }) => sum + workbook.parts.sizeOf(part), 0)
   let doneBytes = 0
