@@ -27,10 +27,12 @@ export interface WrittenStep {
 export interface StagedStep {
   step: StepModel
   row: StepRow & { staging: string; versionNumber: number }
+  /** Part of the transaction that enters the version: the end of the step, where nothing is left to do after it. */
+  onCommit?: ((version: VersionRow) => void) | null
 }
 
 /** Seals the folder, then tells the ledger, in the order that survives a kill between any two lines. */
-export async function commitVersion(context: RunContext, { step, row }: StagedStep, done: WrittenStep): Promise<VersionRow> {
+export async function commitVersion(context: RunContext, { step, row, onCommit = null }: StagedStep, done: WrittenStep): Promise<VersionRow> {
   const { parts, run } = context
   const manifest = manifestOf(context, { step, row }, done)
   await sealVersion(parts, row.staging, manifest)
@@ -46,9 +48,10 @@ export async function commitVersion(context: RunContext, { step, row }: StagedSt
       staging: null,
       journalBytes: 0,
     })
+    onCommit?.(inserted)
     return inserted
   })
-  await confirmMoves(parts.durable, parts.layout.versionDir(step.dataset, row.versionNumber))
+  if (done.files.length > 0) await confirmMoves(parts.durable, parts.layout.versionDir(step.dataset, row.versionNumber))
   return version
 }
 

@@ -1,27 +1,20 @@
-import { randomUUID } from 'node:crypto'
-import { constants, existsSync } from 'node:fs'
-import { access } from 'node:fs/promises'
 import { backoffMs, classifyProblem, DEFAULT_RETRY, type RetryPolicy } from '../../../shared/domain/error-class.ts'
 import { type Problem, ProblemError, toProblem } from '../../../shared/domain/problem.ts'
 import { retryText } from '../../../shared/domain/retry-wait.ts'
-import type { StepRow } from '../ledger/steps.store.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import { isLaterCheck } from '../planning/check-timing.ts'
 import type { StepDecision } from '../planning/step-decision.ts'
 import type { CheckSpec, StepModel } from '../workspace/model.ts'
 import { stagingFiles } from '../zones/layout.ts'
-import { undoMoves } from '../zones/take-delivery.ts'
-import { carryJournal } from './carry-journal.ts'
 import { runEntityStep } from './entity-step.ts'
 import { evaluateChecks } from './evaluate-checks.ts'
 import { runExtractStep } from './extract-step.ts'
 import { recoverStep } from './recovery.ts'
 import type { RunContext } from './run-context.ts'
 import { runSqlStep } from './sql-step.ts'
+import { clearStaging, requireWritable, stage, stageFresh, type StagedRow } from './stage-step.ts'
 import { degrade, lastGoodVersion } from './stand-in.ts'
 import type { StepOutcome } from './step-outcome.ts'
-
-type StagedRow = StepRow & { staging: string; versionNumber: number }
 
 /**
  * One step from pending to an end: its version (or the one it reuses), its checks, its retries. Throws what it failed with.
@@ -33,24 +26,26 @@ export async function runStep(context: RunContext, decision: StepDecision, { ste
   const { step, recipe } = decision
   const fresh = { startedAt: clock(), finishedAt: null, problem: null, note: null, retry: null, degraded: false, ...(recipe === null ? {} : { recipe }) }
   for (let attempt = steps.byId(stepId).attempt + 1, tries = 1; ; attempt += 1, tries += 1) {
-    parts.ledger.write(() => {
+    const staged = parts.ledger.write(() => {
       if (tries === 1) parts.runs.patch(run.id, { summary })
       steps.transition(stepId, 'running', { ...(tries === 1 ? fresh : { note: null, retry: null }), attempt })
       steps.beginAttempt(stepId, attempt)
+      return decision.action === 'run' ? stageFresh(parts, steps.byId(stepId)) : null
     })
+    const end = (state: 'succeeded' | 'reused', note: string | null): void => {
+      steps.endAttempt(stepId, attempt, { state, problem: null })
+      steps.transition(stepId, state, { finishedAt: clock(), note })
+    }
     try {
-      const outcome = await produce(context, decision, stepId)
+      const outcome = await produce(context, decision, { stepId, staged, end })
+      if (outcome.isEnded === true) return outcome.version
       await checkVersion(context, { step, stepId, version: outcome.version, checks: checksNow(context, step), which: 'checksHash' })
-      const state = outcome.kind === 'made' ? 'succeeded' : 'reused'
-      parts.ledger.write(() => {
-        steps.endAttempt(stepId, attempt, { state, problem: null })
-        steps.transition(stepId, state, { finishedAt: clock(), note: outcome.note })
-      })
+      parts.ledger.write(() => end(outcome.kind === 'made' ? 'succeeded' : 'reused', outcome.note))
       return outcome.version
     } catch (error) {
       const problem = withPlace(toProblem(error), step)
       // First what the attempt wrote goes: on a full disk the ledger needs that room to say how it ended.
-      await clearStaging(context, steps.byId(stepId)).catch((cause: unknown) => log.write('warn', `What the attempt left cannot be removed now: ${toProblem(cause).message}`, step.dataset))
+      await clearStaging(parts, steps.byId(stepId)).catch((cause: unknown) => log.write('warn', `What the attempt left cannot be removed now: ${toProblem(cause).message}`, step.dataset))
       steps.endAttempt(stepId, attempt, { state: 'failed', problem })
       context.signal.throwIfAborted()
       const { policy, errorClass } = policyFor(context, step, problem)
@@ -69,15 +64,30 @@ export async function runStep(context: RunContext, decision: StepDecision, { ste
   }
 }
 
-async function produce(context: RunContext, { step, action, version, reasons }: StepDecision, stepId: number): Promise<StepOutcome> {
+/** Made once: making one takes longer than many a step has to say. */
+const COUNTS = new Intl.NumberFormat('en')
+
+interface Attempt {
+  stepId: number
+  /** Where it begins in a place of its own; null: what is there has to be looked at first. */
+  staged: StagedRow | null
+  /** Writes down that the step is done. */
+  end(state: 'succeeded' | 'reused', note: string | null): void
+}
+
+async function produce(context: RunContext, decision: StepDecision, { stepId, staged, end }: Attempt): Promise<StepOutcome> {
   const { parts } = context
+  const { step, action, version, reasons } = decision
   if (action === 'reuse' && version !== null) return reuse(context, version, { stepId, note: reasons.map(({ text }) => text).join('; ') })
+  if (staged !== null) {
+    await requireWritable(parts)
+    return byKind(context, step, { row: staged, end })
+  }
   const found = parts.steps.byId(stepId)
   await recoverStep(parts, found)
   const row = found.staging === null ? found : parts.steps.byId(stepId)
   if (row.versionId !== null) return { kind: 'made', version: parts.versions.byId(row.versionId), note: null }
-  const staged = await stage(context, row)
-  return byKind(context, step, staged)
+  return byKind(context, step, { row: await stage(parts, row), end })
 }
 
 /** The version stays as it is; its contract is another, or what that refers to. */
@@ -89,47 +99,25 @@ async function reuse({ parts }: RunContext, version: VersionRow, { stepId, note 
   return { kind: 'reused', version, note }
 }
 
-function byKind(context: RunContext, step: StepModel, row: StagedRow): Promise<StepOutcome> {
+function byKind(context: RunContext, step: StepModel, { row, end }: { row: StagedRow; end: Attempt['end'] }): Promise<StepOutcome> {
   switch (step.kind) {
     case 'extract':
       return runExtractStep(context, step, row)
     case 'sql':
-      return runSqlStep(context, step, row)
+      return runSqlStep(context, step, { row, onCommit: checksNow(context, step).length > 0 ? null : (version) => endUnchecked(context, step, { version, end }) })
     case 'entity':
       return runEntityStep(context, step, row)
   }
 }
 
-/**
- * Names the folder and the version in the ledger before the first byte is written, so that recovery knows whose they are. Every
- * attempt has a folder and a journal of its own: what an earlier one may still be writing can never mix in.
- */
-async function stage({ parts }: RunContext, row: StepRow): Promise<StagedRow> {
-  const { steps, layout, durable } = parts
-  // Making a folder on a read-only disk fails with a message that misleads.
-  await access(layout.zonesDir, constants.W_OK).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-  })
-  const staging = randomUUID()
-  const journalBytes = await carryJournal(parts, row, staging)
-  const staged = parts.ledger.write(() => {
-    let versionNumber = row.versionNumber ?? steps.takeVersionNumber(row.dataset)
-    while (existsSync(layout.versionDir(row.dataset, versionNumber))) versionNumber = steps.takeVersionNumber(row.dataset)
-    steps.patch(row.id, { staging, versionNumber, journalBytes })
-    return { ...row, staging, versionNumber, journalBytes }
-  })
-  if (row.staging !== null) {
-    for (const file of stagingFiles(layout, row.staging)) await durable.remove(file)
-  }
-  return staged
+/** Part of the transaction that enters the version. */
+function endUnchecked({ log }: RunContext, step: StepModel, { version, end }: { version: VersionRow; end: Attempt['end'] }): void {
+  log.write('info', rowsText(version), step.dataset)
+  end('succeeded', null)
 }
 
-/** What a failed attempt wrote goes; what it took from the inbox goes back; the journal of an entity step stays. */
-async function clearStaging({ parts }: RunContext, row: StepRow): Promise<void> {
-  if (row.staging === null) return
-  const dir = parts.layout.tempVersionDir(row.dataset, row.staging)
-  await undoMoves(parts.durable, dir)
-  await parts.durable.remove(dir)
+function rowsText({ rowCount, number }: VersionRow): string {
+  return `${COUNTS.format(rowCount)} rows, v${number}`
 }
 
 function checksNow({ dataType }: RunContext, step: StepModel): CheckSpec[] {
@@ -156,7 +144,7 @@ export async function checkVersion(context: RunContext, { step, stepId, version,
   const earlier = which === 'checksHash' ? null : parts.checks.ofRun(run.id).filter((result) => result.dataset === step.dataset && !rules.includes(result.rule))
   const results = await evaluateChecks(context, { step, stepId, version, checks, earlier })
   if (checks.length > 0) parts.steps.patch(stepId, { [which]: hash })
-  const rows = `${version.rowCount.toLocaleString('en')} rows, v${version.number}`
+  const rows = rowsText(version)
   context.log.write('info', results.length === 0 ? rows : `${rows}, ${results.filter((result) => result.passed).length} of ${results.length} checks hold`, step.dataset)
 }
 

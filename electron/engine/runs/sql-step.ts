@@ -6,8 +6,14 @@ import { runEntitySqlStep } from './entity-sql-step.ts'
 import type { RunContext } from './run-context.ts'
 import type { StepOutcome } from './step-outcome.ts'
 
+interface StagedSql {
+  row: StepRow & { staging: string; versionNumber: number }
+  /** The end of the step, where it has no rules that are evaluated after it. */
+  onCommit: ((version: VersionRow) => void) | null
+}
+
 /** SQL: one SELECT over the versions this run reads becomes a version. */
-export async function runSqlStep(context: RunContext, step: SqlStep, row: StepRow & { staging: string; versionNumber: number }): Promise<StepOutcome> {
+export async function runSqlStep(context: RunContext, step: SqlStep, { row, onCommit }: StagedSql): Promise<StepOutcome> {
   if (step.entity !== null) return runEntitySqlStep(context, { step, grain: step.entity, row })
   const { parts, run, signal } = context
   const written = await context.worker().call(
@@ -23,6 +29,6 @@ export async function runSqlStep(context: RunContext, step: SqlStep, row: StepRo
     { signal, onProgress: (progress) => context.progress(step, row.id, progress) },
   )
   const inputs = step.inputs.map((input) => context.resolve(input)).filter((version): version is VersionRow => version !== null)
-  const version = await commitVersion(context, { step, row }, { written, inputs, rejectsName: null, quarantined: 0, records: null, sourceHash: null, files: [] })
-  return { kind: 'made', version, note: null }
+  const version = await commitVersion(context, { step, row, onCommit }, { written, inputs, rejectsName: null, quarantined: 0, records: null, sourceHash: null, files: [] })
+  return { kind: 'made', version, note: null, isEnded: onCommit !== null }
 }

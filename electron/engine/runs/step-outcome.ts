@@ -5,4 +5,6 @@ export interface StepOutcome {
   kind: 'made' | 'reused'
   version: VersionRow
   note: string | null
+  /** The end of the step is in the ledger already, together with the version. */
+  isEnded?: boolean
 }

@@ -8,6 +8,8 @@ import path from 'node:path'
 export interface Durable {
   /** Writes a whole file: beside its place, synced, then renamed over it. */
   writeFile(file: string, content: string): Promise<void>
+  /** Writes a whole file into a folder that nobody looks into yet, synced; its name is safe when the folder is. */
+  writeNew(file: string, content: string): Promise<void>
   syncFile(file: string): Promise<void>
   syncDir(dir: string): Promise<void>
   /** Renames and syncs the folders on both ends. */
@@ -20,14 +22,17 @@ export interface Durable {
 export const durable: Durable = {
   async writeFile(file, content) {
     const temporary = `${file}.tmp`
-    const handle = await open(temporary, 'w')
+    await durable.writeNew(temporary, content)
+    await durable.rename(temporary, file)
+  },
+  async writeNew(file, content) {
+    const handle = await open(file, 'w')
     try {
       await handle.writeFile(content)
       await handle.sync()
     } finally {
       await handle.close()
     }
-    await durable.rename(temporary, file)
   },
   async syncFile(file) {
     const handle = await open(file, 'r+').catch(async (error: NodeJS.ErrnoException) => {

@@ -32,6 +32,10 @@ export function powerCutDisk(root: string): PowerCutDisk {
       synced.set(file, Buffer.from(content))
       await syncDir(path.dirname(file))
     },
+    async writeNew(file, content) {
+      await durable.writeNew(file, content)
+      synced.set(file, Buffer.from(content))
+    },
     async syncFile(file) {
       synced.set(file, await readFile(file))
     },

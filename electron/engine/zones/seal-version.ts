@@ -9,7 +9,7 @@ const READ_ONLY = 0o444
 
 /**
  * The file half of the commit protocol: what a writer left in its temporary folder becomes `v<version>`, or nothing does.
- * Parts are synced and made read-only, the manifest is written last, and the rename is the moment the version exists. The
+ * Parts are synced and made read-only, the manifest is written last, and the rename of the folder is the moment the version exists. The
  * ledger's transaction follows; recovery closes the gap if the process dies between the two.
  */
 export async function sealVersion(zones: { layout: Layout; durable: Durable }, staging: string, manifest: Manifest): Promise<void> {
@@ -24,7 +24,7 @@ export async function sealVersion(zones: { layout: Layout; durable: Durable }, s
     await durable.syncFile(file)
     await chmod(file, READ_ONLY)
   }
-  await durable.writeFile(path.join(tempDir, MANIFEST_NAME), JSON.stringify(manifest, null, 1))
+  await durable.writeNew(path.join(tempDir, MANIFEST_NAME), JSON.stringify(manifest, null, 1))
   await durable.syncDir(tempDir)
   await durable.rename(tempDir, layout.versionDir(manifest.dataset, manifest.version))
   await durable.syncDir(path.dirname(layout.datasetDir(manifest.dataset)))

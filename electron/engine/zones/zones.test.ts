@@ -59,7 +59,7 @@ describe('sealing a version', () => {
   })
 
   it('leaves no half version when the power goes before the rename: a manifest without its parts never stands under v<n>', async () => {
-    for (const operation of ['syncFile', 'writeFile', 'syncDir', 'rename'] as const) {
+    for (const operation of ['syncFile', 'writeNew', 'syncDir', 'rename'] as const) {
       const disk = powerCutDisk(root)
       await writeTemporary('s1')
       const failing = { ...disk, [operation]: () => Promise.reject(new Error('power cut')) }
