@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { ProblemError, toProblem } from '../../shared/domain/problem.ts'
 import { createApi } from './controllers/api.ts'
@@ -77,6 +77,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   await refuseNoWorkspace(layout)
   await Promise.all([layout.stagingDir, layout.tempDir, layout.logsDir].map((dir) => mkdir(dir, { recursive: true })))
   const lock = lockWorkspace(layout, options)
+  if (lock !== null) await clearSpill(layout)
   const ledger = await openLedger(layout.ledgerFile, { readonly: lock === null }).catch((error: unknown) => {
     lock?.release()
     throw error
@@ -130,6 +131,12 @@ async function openEndpoint({ layout, clock, log }: EngineParts, { host, appVers
     log('warn', `Other programs cannot attach to this Strata: ${toProblem(error).message}`)
     return null
   }
+}
+
+/** What workers had spilled that were killed together with their engine. */
+async function clearSpill({ tempDir }: Layout): Promise<void> {
+  const names = await readdir(tempDir)
+  await Promise.all(names.map((name) => rm(path.join(tempDir, name), { recursive: true, force: true })))
 }
 
 async function refuseNoWorkspace(layout: Layout): Promise<void> {

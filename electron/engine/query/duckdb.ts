@@ -2,6 +2,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { ProblemError, type ProblemCode } from '../../../shared/domain/problem.ts'
 import { quoteLiteral } from '../../../shared/domain/naming.ts'
 import { type Column, toColumn } from '../../../shared/domain/table-query.ts'
+import type { LivingShare } from '../workers/living-share.ts'
 import type { WorkerInit } from '../workers/wire.ts'
 
 /** DuckDB as every worker opens it: limited, offline, in memory. Never imported by the engine process itself. */
@@ -19,10 +20,24 @@ export interface Duck {
   [Symbol.dispose](): void
 }
 
-/** Opens an instance of its own. Limits go through SET because some are not enforced when passed at creation. */
-export async function openDuck(init: WorkerInit): Promise<Duck> {
+/**
+ * Opens an instance of its own. Limits go through SET because some are not enforced when passed at creation. When the worker's share grows
+ * while it is open, so do its limits, also for a statement that runs; they are never lowered.
+ */
+export async function openDuck(init: LivingShare): Promise<Duck> {
   const instance = await DuckDBInstance.create(':memory:')
-  const duck = await connect(instance, true)
+  let limits: WorkerInit = init
+  const stopListening = init.onShare?.((next) => {
+    const grown = { ...limits, memoryMb: Math.max(limits.memoryMb, next.memoryMb), threads: Math.max(limits.threads, next.threads) }
+    if (grown.memoryMb === limits.memoryMb && grown.threads === limits.threads) return
+    limits = grown
+    // One that is being closed in this moment needs no more; what it has is enough for it to go on.
+    void raise(instance, grown).catch(() => undefined)
+  })
+  const duck = await connect(instance, () => {
+    stopListening?.()
+    instance.closeSync()
+  })
   await duck.run(`
     SET memory_limit = '${init.memoryMb}MiB';
     SET threads = ${init.threads};
@@ -33,13 +48,23 @@ export async function openDuck(init: WorkerInit): Promise<Duck> {
   return duck
 }
 
+async function raise(instance: DuckDBInstance, { memoryMb, threads }: WorkerInit): Promise<void> {
+  // The connection of the statement that runs would wait for its end.
+  const connection = await instance.connect()
+  try {
+    await connection.run(`SET memory_limit = '${memoryMb}MiB'; SET threads = ${threads};`)
+  } finally {
+    connection.closeSync()
+  }
+}
+
 /** Settings that DuckDB keeps for each connection, so that a second one would go back to the machine's time zone. */
 const EACH_CONNECTION = `
 SET enable_progress_bar = true;
 SET enable_progress_bar_print = false;
 SET TimeZone = 'UTC';`
 
-async function connect(instance: DuckDBInstance, ownsInstance: boolean): Promise<Duck> {
+async function connect(instance: DuckDBInstance, onDispose: () => void): Promise<Duck> {
   const connection = await instance.connect()
   await connection.run(EACH_CONNECTION)
   const withSignal = async <T>(sql: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
@@ -64,10 +89,10 @@ async function connect(instance: DuckDBInstance, ownsInstance: boolean): Promise
       const rows = await duck.rows(`DESCRIBE ${select}`)
       return rows.map((row) => toColumn(String(row['column_name']), String(row['column_type'])))
     },
-    another: () => connect(instance, false),
+    another: () => connect(instance, () => undefined),
     [Symbol.dispose]() {
       connection.closeSync()
-      if (ownsInstance) instance.closeSync()
+      onDispose()
     },
   }
   return duck

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
 import type { WorkerInit, WorkerKind, WorkerSpawner } from './wire.ts'
 import { createWorkerClient, type WorkerClient } from './worker-client.ts'
 
@@ -24,19 +27,23 @@ export interface PoolOptions {
 const EXIT_WAIT_MS = 3_000
 
 export function createWorkerPool({ spawn, initFor, log }: PoolOptions): WorkerPool {
-  const living = new Set<WorkerClient<WorkerKind>>()
+  const living = new Map<WorkerClient<WorkerKind>, (runs: number) => WorkerInit>()
   const sharedWorkers = new Map<WorkerKind, WorkerClient<WorkerKind>>()
   let idleRun: WorkerClient<'run'> | null = null
   let isClosing = false
   let runs = 1
 
   const start = <K extends WorkerKind>(kind: K): WorkerClient<K> => {
-    const worker = createWorkerClient(kind, spawn(kind), initFor(kind, runs))
+    // A folder each, so that what a killed one has spilled can go.
+    const tempDir = path.join(initFor(kind, runs).tempDir, `${kind}-${randomUUID()}`)
+    const initOf = (count: number): WorkerInit => ({ ...initFor(kind, count), tempDir })
+    const worker = createWorkerClient(kind, spawn(kind), initOf(runs))
     const any = worker as WorkerClient<WorkerKind>
-    living.add(any)
+    living.set(any, initOf)
     worker.onLog((level, text) => log(level, `${kind}: ${text}`))
     worker.onExit((reason) => {
       living.delete(any)
+      rm(tempDir, { recursive: true, force: true }).catch((error: unknown) => log('warn', `${tempDir} cannot be removed: ${String(error)}`))
       if (sharedWorkers.get(kind) === any) sharedWorkers.delete(kind)
       if (idleRun === any) idleRun = null
       if (!isClosing) log('warn', `The ${kind} worker (pid ${worker.pid ?? '?'}) ended: ${reason}`)
@@ -67,13 +74,13 @@ export function createWorkerPool({ spawn, initFor, log }: PoolOptions): WorkerPo
     },
     share(count) {
       runs = Math.max(1, count)
-      for (const worker of living) if (worker.kind === 'run') worker.configure(initFor('run', runs))
+      for (const [worker, initOf] of living) if (worker.kind === 'run') worker.configure(initOf(runs))
     },
-    living: () => [...living].map(({ kind, pid, memoryBytes, isBusy }) => ({ kind, pid, memoryBytes, isBusy })),
+    living: () => [...living.keys()].map(({ kind, pid, memoryBytes, isBusy }) => ({ kind, pid, memoryBytes, isBusy })),
     async close() {
       isClosing = true
-      const gone = [...living].map((worker) => new Promise<void>((resolve) => worker.onExit(() => resolve())))
-      for (const worker of living) worker.kill()
+      const gone = [...living.keys()].map((worker) => new Promise<void>((resolve) => worker.onExit(() => resolve())))
+      for (const worker of living.keys()) worker.kill()
       let timer: NodeJS.Timeout | undefined
       const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, EXIT_WAIT_MS)))
       await Promise.race([Promise.all(gone), timeout])

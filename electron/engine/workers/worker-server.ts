@@ -1,9 +1,10 @@
 import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
-import type { OpAsk, OpInput, OpName, OpOutput, OpProgress, WorkerInit, WorkerKind } from './wire.ts'
+import { createLivingShare, type LivingShare } from './living-share.ts'
+import type { OpAsk, OpInput, OpName, OpOutput, OpProgress, WorkerKind } from './wire.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
 export interface OpContext<Ask> {
-  init: WorkerInit
+  init: LivingShare
   signal: AbortSignal
   progress(progress: OpProgress): void
   /** Resolves when the engine has acted on the payload; throws what it threw. */
@@ -28,12 +29,12 @@ export function serveWorker<K extends WorkerKind>(handlers: OpHandlers<K>): void
   const channel = openChannel()
   const running = new Map<number, AbortController>()
   const asks = new Map<string, { resolve(): void; reject(error: unknown): void }>()
-  let init: WorkerInit = { memoryMb: 1_024, threads: 2, tempDir: '' }
+  const share = createLivingShare({ memoryMb: 1_024, threads: 2, tempDir: '' })
 
   channel.onMessage((message) => {
     switch (message.type) {
       case 'init':
-        init = message.init
+        share.set(message.init)
         return channel.post({ type: 'ready' })
       case 'cancel':
         return running.get(message.id)?.abort()
@@ -58,7 +59,7 @@ export function serveWorker<K extends WorkerKind>(handlers: OpHandlers<K>): void
     let askCount = 0
     let lastProgressAt = 0
     const context: OpContext<unknown> = {
-      init,
+      init: share.current(),
       signal: controller.signal,
       progress(progress) {
         const now = Date.now()
