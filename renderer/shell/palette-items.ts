@@ -18,7 +18,7 @@ export interface PaletteItem {
   text: string
   mono: boolean
   meta: string
-  /** Where it leads, or the data type to run. */
+  /** Where it leads, or the data type whose plan it opens. */
   does: { goTo: string } | { run: string }
 }
 

@@ -2,36 +2,38 @@ import { Modal } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useApi } from '../api/api.tsx'
-import { problemOf } from '../api/problem-of.ts'
-import { goTo, runAddress } from '../ui/addresses.ts'
+import { goTo } from '../ui/addresses.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { StatusMark } from '../ui/status.tsx'
-import { useToast } from '../ui/toast.tsx'
 import { ZoneMark } from '../ui/zone-mark.tsx'
 import { type PaletteItem, paletteItems, type PaletteMark } from './palette-items.ts'
 import './palette.css'
 
 /** One field over screens, datasets, runs, entities and commands. */
-export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function Palette({ open, onClose, onRun }: { open: boolean; onClose: () => void; onRun: (dataType: string) => void }) {
   if (!open) return null
   return (
     <Modal.Root opened size={640} onClose={onClose} lockScroll={false} transitionProps={{ duration: 0 }} className='palette-modal'>
       <Modal.Overlay />
       <Modal.Content aria-label='Search or run a command'>
-        <PaletteBody onClose={onClose} />
+        <PaletteBody onClose={onClose} onRun={onRun} />
       </Modal.Content>
     </Modal.Root>
   )
 }
 
-function PaletteBody({ onClose }: { onClose: () => void }) {
+function PaletteBody({ onClose, onRun }: { onClose: () => void; onRun: (dataType: string) => void }) {
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const list = useRef<HTMLDivElement>(null)
   const id = useId()
   const items = usePaletteItems(text)
-  const choose = useChoose(onClose)
+  const choose = ({ does }: PaletteItem): void => {
+    onClose()
+    if ('goTo' in does) goTo(does.goTo)
+    else onRun(does.run)
+  }
   useEffect(() => {
     // In braces: newer Chromium answers with a promise, which React would take for a clean-up.
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
@@ -78,12 +80,18 @@ function PaletteBody({ onClose }: { onClose: () => void }) {
           <Row key={`${item.group} ${item.id}`} item={item} id={`${id}-${index}`} first={items[index - 1]?.group !== item.group} selected={index === at} onChoose={choose} />
         ))}
       </div>
-      <div className='palette-foot' aria-hidden='true'>
-        <span><Kbd>↑</Kbd> <Kbd>↓</Kbd> move</span>
-        <span><Kbd>↵</Kbd> open</span>
-        <span className='end t3'>&gt; commands only</span>
-      </div>
+      <Foot />
     </>
+  )
+}
+
+function Foot() {
+  return (
+    <div className='palette-foot' aria-hidden='true'>
+      <span><Kbd>↑</Kbd> <Kbd>↓</Kbd> move</span>
+      <span><Kbd>↵</Kbd> open</span>
+      <span className='end t3'>&gt; commands only</span>
+    </div>
   )
 }
 
@@ -112,20 +120,4 @@ function usePaletteItems(text: string): PaletteItem[] {
   const runs = useQuery(queries.runs.list.queryOptions({ input: { limit: 100 } }))
   const groups = useQuery(queries.groups.list.queryOptions({ input: { limit: 3 } }))
   return paletteItems(text, { workspace: workspace.data, datasets: datasets.data ?? [], runs: runs.data?.runs ?? [], groups: groups.data?.groups ?? [] })
-}
-
-function useChoose(onClose: () => void): (item: PaletteItem) => void {
-  const { client } = useApi()
-  const toast = useToast()
-  return ({ does }) => {
-    onClose()
-    if ('goTo' in does) return goTo(does.goTo)
-    client.runs.start({ commandId: crypto.randomUUID(), dataType: does.run }).then(
-      (run) => goTo(runAddress(run)),
-      (error: unknown) => {
-        const problem = problemOf(error)
-        toast({ status: 'failed', title: problem.message, ...(problem.hint === null ? {} : { text: problem.hint }) })
-      },
-    )
-  }
 }

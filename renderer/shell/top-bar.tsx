@@ -8,12 +8,14 @@ import { Kbd } from '../ui/kbd.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { crumbsOf } from './crumbs.ts'
 import { Palette } from './palette.tsx'
+import { RunAnywhere } from './run-anywhere.tsx'
 import { usePaletteKey } from './use-shell-keys.ts'
 
 /** Workspace, back and forward, the address with copy, and the palette's field. */
 export function TopBar() {
   const router = useRouter()
   const [paletteOpen, setPaletteOpen] = useState(false)
+  const [running, setRunning] = useState<string | null>(null)
   usePaletteKey(() => setPaletteOpen(true))
   return (
     <header className='topbar' aria-label='Strata' data-region='' tabIndex={-1}>
@@ -36,7 +38,8 @@ export function TopBar() {
         <span className='grow cut'>Search or run a command</span>
         <Kbd>Ctrl K</Kbd>
       </button>
-      <Palette open={paletteOpen} onClose={() => setPaletteOpen(false)} />
+      <Palette open={paletteOpen} onClose={() => setPaletteOpen(false)} onRun={setRunning} />
+      {running !== null && <RunAnywhere dataType={running} onClose={() => setRunning(null)} />}
     </header>
   )
 }

@@ -1,8 +1,11 @@
+import { useState } from 'react'
 import type { DataTypeOutline } from '../../../shared/contract/workspace.contract.ts'
+import { useRunPlanning } from '../../api/use-run-planning.ts'
 import { useRunRequests } from '../../api/use-run-requests.ts'
 import { overviewAddress } from '../../ui/addresses.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { RunDialog } from '../../ui/run-dialog.tsx'
 import { useRunToasts } from '../../ui/run-toasts.ts'
 
 interface RunToFillProps {
@@ -12,9 +15,11 @@ interface RunToFillProps {
   title: string
 }
 
-/** Nothing is published here: which run fills it, one press away. */
+/** Nothing is published here: which run fills it. Of one data type, its plan comes first; where nothing has run at all, there is nothing to weigh. */
 export function RunToFill({ dataType, dataTypes, title }: RunToFillProps) {
-  const ask = useRunRequests(useRunToasts())
+  const [isPlanning, setPlanning] = useState(false)
+  const toasts = useRunToasts()
+  const ask = useRunRequests(toasts)
   const runnable = dataTypes.filter((type) => type.runnable && (dataType === null || type.name === dataType))
   const what = dataType ?? 'all'
   return (
@@ -23,14 +28,20 @@ export function RunToFill({ dataType, dataTypes, title }: RunToFillProps) {
       title={title}
       actions={
         <>
-          {runnable.length > 0 && <Button variant='primary' icon='play' iconSize={13} onClick={() => ask({ dataType, entities: null })}>{`Run ${what}`}</Button>}
+          {runnable.length > 0 && <Button variant='primary' icon='play' iconSize={13} onClick={() => (dataType === null ? ask({ dataType, entities: null }) : setPlanning(true))}>{`Run ${what}`}</Button>}
           <LinkButton href={overviewAddress}>Open overview</LinkButton>
         </>
       }
     >
+      {isPlanning && dataType !== null && <PlanToFill dataType={dataType} dataTypes={dataTypes} onClose={() => setPlanning(false)} />}
       {runnable.length === 0 ? 'No data type can run yet: the overview says what its files need.' : explain(dataType)}
     </EmptyState>
   )
+}
+
+function PlanToFill({ dataType, dataTypes, onClose }: { dataType: string; dataTypes: readonly DataTypeOutline[]; onClose: () => void }) {
+  const planning = useRunPlanning(useRunToasts())
+  return <RunDialog open onClose={onClose} dataTypes={dataTypes} initial={dataType} {...planning} />
 }
 
 function explain(dataType: string | null): string {
