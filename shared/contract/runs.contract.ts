@@ -200,6 +200,10 @@ export const runEntitySchema = z.object({
 })
 export type RunEntity = z.infer<typeof runEntitySchema>
 
+/** A step that was reused: its entities are accounted for in the run that made the version. */
+export const entitiesElsewhereSchema = z.object({ dataset: z.string(), version: z.int(), run: runRefSchema, entities: z.int() })
+export type EntitiesElsewhere = z.infer<typeof entitiesElsewhereSchema>
+
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
 export const logLevelSchema = z.enum(LOG_LEVELS)
 
@@ -299,6 +303,8 @@ export const runsContract = {
         total: z.int(),
         counts: z.record(entityStateSchema, z.int()),
         entities: z.array(runEntitySchema),
+        /** Entities that the run did not look at, because it reused what an earlier run had made of them. */
+        elsewhere: z.array(entitiesElsewhereSchema),
         /** Failures by signature, most frequent first. */
         groups: z.array(z.object({ signature: z.string(), errorClass: errorClassSchema.nullable(), count: z.int() })),
       }),

@@ -71,6 +71,7 @@ export function runsController(api: Api, parts: RunsControllerParts) {
       const { id } = must(input.run)
       return {
         ...parts.entities.ofRun(id, input),
+        elsewhere: parts.entities.elsewhere(id, input.dataset),
         counts: { pending: 0, running: 0, succeeded: 0, failed: 0, quarantined: 0, skipped: 0, ...parts.entities.countsOfRun(id, input.dataset) },
         groups: parts.entities.errorGroups(id, input.dataset).map(({ signature, errorClass, count }) => ({ signature, errorClass: errorClassSchema.parse(errorClass), count })),
       }

@@ -1,4 +1,4 @@
-import { type RunEntity, runEntitySchema } from '../../../shared/contract/runs.contract.ts'
+import { type EntitiesElsewhere, type RunEntity, runEntitySchema } from '../../../shared/contract/runs.contract.ts'
 import type { EntityData } from '../../../shared/contract/entities.contract.ts'
 import type { EntityState } from '../../../shared/domain/run-status.ts'
 import type { Ledger } from './ledger.ts'
@@ -42,6 +42,8 @@ export interface EntitiesReader {
   rowsOf(stepId: number): number
   ofRun(runId: number, filter: EntityFilter): { total: number; entities: RunEntity[] }
   countsOfRun(runId: number, dataset?: string): Partial<Record<EntityState, number>>
+  /** Reused steps of a run whose entities the run that made the version accounts for. */
+  elsewhere(runId: number, dataset?: string): EntitiesElsewhere[]
   errorGroups(runId: number, dataset?: string): { signature: string; errorClass: string; count: number }[]
   history(entityId: string, limit: number): EntityData['history']
 }
@@ -118,6 +120,15 @@ FROM steps s WHERE s.run_id = :runId AND s.grain = 'entity'`
 
 const COUNT_SUCCEEDED_IN = `${COUNT_SUCCEEDED} AND s.dataset_id = (SELECT id FROM datasets WHERE name = :dataset)`
 
+const SELECT_ELSEWHERE = `
+SELECT * FROM (
+  SELECT d.name AS dataset, v.number AS version, t.name AS data_type, u.number AS run_number, s.position,
+    (SELECT count(*) FROM entity_results r WHERE r.step_id = made.id) AS entities
+  FROM steps s JOIN versions v ON v.id = s.version_id JOIN steps made ON made.run_id = v.run_id AND made.version_id = v.id
+  JOIN runs u ON u.id = v.run_id JOIN data_types t ON t.id = u.data_type_id JOIN datasets d ON d.id = s.dataset_id
+  WHERE s.run_id = :runId AND s.state = 'reused' AND v.run_id <> s.run_id AND (:dataset = '' OR d.name = :dataset))
+WHERE entities > 0 ORDER BY position`
+
 const SELECT_HISTORY = `
 SELECT t.name AS data_type, u.number AS run_number, d.name AS dataset, r.state, r.row_count, r.at, x.message
 FROM entity_ids e JOIN data_types t ON t.id = e.data_type_id JOIN entity_results r ON r.entity_id = e.id
@@ -153,6 +164,10 @@ function readEntities(ledger: Ledger): EntitiesReader {
     countsOf: (stepId) => new Map(counts(ledger.all('SELECT state, count(*) AS n FROM entity_results WHERE step_id = :stepId GROUP BY state', { stepId }))),
     rowsOf: (stepId) => count('SELECT coalesce(sum(row_count), 0) AS n FROM entity_results WHERE step_id = :stepId', { stepId }),
     countsOfRun: (runId, dataset = '') => Object.fromEntries(counts(ledger.all(`SELECT r.state, count(*) AS n ${FROM_RUN} GROUP BY r.state`, { runId, dataset }))),
+    elsewhere: (runId, dataset = '') =>
+      ledger.all(SELECT_ELSEWHERE, { runId, dataset }).map((row) => ({
+        dataset: text(row, 'dataset'), version: int(row, 'version'), run: { dataType: text(row, 'data_type'), runNumber: int(row, 'run_number') }, entities: int(row, 'entities'),
+      })),
     errorGroups: (runId, dataset = '') =>
       ledger
         .all(`SELECT g.signature, g.error_class, count(*) AS n ${FROM_RUN} AND r.state IN ('failed', 'quarantined') GROUP BY g.id ORDER BY n DESC LIMIT 50`, { runId, dataset })

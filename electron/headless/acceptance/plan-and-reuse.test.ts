@@ -210,6 +210,11 @@ export default defineProcessor({ result: z.object({ value: z.number() }), async 
     const entities = () => workspace.client.runs.planEntities({ dataType: 'shop', dataset: 'processed.scaled', steps: ['processed.scaled'] })
     await workspace.run('shop')
     expect(await entities()).toEqual({ known: true, total: 0, todo: 0, entities: [] })
+    // A run that reuses all of it has looked at no entity, and says who did.
+    const reused = await workspace.run('shop')
+    expect(await workspace.client.runs.entities({ run: { dataType: 'shop', runNumber: reused.run.runNumber } })).toMatchObject({
+      total: 0, entities: [], elsewhere: [{ dataset: 'shop.processed.scaled', version: 1, run: { dataType: 'shop', runNumber: 1 }, entities: 3 }],
+    })
     await put(workspace, 'inbox/orders.csv', 'order_id,customer,amount\n1,ada,10\n2,bob,25\n3,ada,30\n4,eve,40\n')
     const unknown = await workspace.client.runs.planEntities({ dataType: 'shop', dataset: 'processed.scaled' })
     expect(unknown.known).toBe(false)

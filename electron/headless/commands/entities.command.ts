@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander'
-import type { RunEntity, RunRef } from '../../../shared/contract/runs.contract.ts'
+import type { EntitiesElsewhere, RunEntity, RunRef } from '../../../shared/contract/runs.contract.ts'
 import { ENTITY_STATES, type EntityState } from '../../../shared/domain/run-status.ts'
 import type { Cli } from '../cli-session.ts'
-import { parsePositive, parseRunRef } from '../run-ref.ts'
+import { parsePositive, parseRunRef, runName } from '../run-ref.ts'
 import { formatCount, formatDuration } from '../terminal/figures.ts'
 import { entityStateCell } from '../terminal/state-mark.ts'
 import type { Cell } from '../terminal/table.ts'
@@ -35,7 +35,8 @@ export function addEntitiesCommand(program: Command, cli: Cli): void {
       const found = await cli.withClient((client) => client.runs.entities(input, { signal: cli.signal }))
       if (json === true) return cli.out.json(found)
       const { out } = cli
-      if (found.total === 0) return out.line('No entities')
+      for (const line of found.elsewhere.map(elsewhereLine)) out.note(line)
+      if (found.total === 0) return found.elsewhere.length === 0 ? out.line('No entities') : undefined
       const now = [{ header: 'entity' }, { header: 'step' }, { header: 'state' }, { header: 'rows', align: 'right' as const }, { header: 'tries', align: 'right' as const }, { header: 'took', align: 'right' as const }, { header: 'error', maxWidth: 90 }]
       out.table(now, found.entities.map(entityCells))
       if (found.total > found.entities.length) out.note(`${formatCount(found.entities.length)} of ${formatCount(found.total)}; more with --limit`)
@@ -43,6 +44,10 @@ export function addEntitiesCommand(program: Command, cli: Cli): void {
       out.line()
       out.table([{ header: 'entities', align: 'right' }, { header: 'error', maxWidth: 110 }], found.groups.map(({ count, signature }): Cell[] => [formatCount(count), { text: signature, style: 'red' }]))
     })
+}
+
+function elsewhereLine({ dataset, version, run, entities }: EntitiesElsewhere): string {
+  return `${dataset} is reused: v${version} holds ${formatCount(entities)} ${entities === 1 ? 'entity' : 'entities'}, accounted for in ${runName(run)}. See: strata entities ${run.dataType}#${run.runNumber} --dataset ${dataset}`
 }
 
 function entityCells({ entityId, dataset, state, carried, rows, attempts, durationMs, error }: RunEntity): Cell[] {

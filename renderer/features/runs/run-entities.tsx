@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Run, RunEntity } from '../../../shared/contract/runs.contract.ts'
 import { ENTITY_STATES, type EntityState } from '../../../shared/domain/run-status.ts'
 import { actorText } from '../../../shared/domain/actor.ts'
@@ -15,6 +15,7 @@ import { formatCount, formatDuration, sentence } from '../../ui/format.ts'
 import { LoadingState } from '../../ui/loading-state.tsx'
 import { Status } from '../../ui/status.tsx'
 import { type TableColumn, VirtualTable } from '../../ui/virtual-table.tsx'
+import { AccountedElsewhere } from './entities-elsewhere.tsx'
 import { MarkEntities } from './mark-entities.tsx'
 
 const PAGE = 200
@@ -23,10 +24,12 @@ interface RunEntitiesProps {
   run: Run
   /** Only of this step; all entity steps when absent. */
   dataset?: string | undefined
+  /** What can be done with the step, at the head of the panel. */
+  actions?: ReactNode
 }
 
 /** What happened to each entity: filter by state, errors in groups, the rows on demand. */
-export function RunEntities({ run, dataset }: RunEntitiesProps) {
+export function RunEntities({ run, dataset, actions }: RunEntitiesProps) {
   const { queries } = useApi()
   const [state, setState] = useState<EntityState | null>(null)
   const [signature, setSignature] = useState<string | null>(null)
@@ -42,15 +45,17 @@ export function RunEntities({ run, dataset }: RunEntitiesProps) {
     <section className='run-panel' aria-label='Entities'>
       <PanelHead plain title='Entities' remark={dataset === undefined ? undefined : <>in <span className='mono'>{dataset}</span></>}>
         <MarkEntities run={run} dataset={dataset ?? onlyDataset(rows.answer?.entities ?? [])} entity={chosen} failed={failedOf(rows.answer?.counts)} />
-        <SearchField small label='Find an entity or error' width={200} value={text} onChange={setText} />
+        {actions}
+        <SearchField small label='Find an entity or error' width={actions === undefined ? 200 : 168} value={text} onChange={setText} />
       </PanelHead>
       {rows.answer !== undefined && (
         <>
           <Counts counts={rows.answer.counts} state={state} onState={setState} />
-          {rows.answer.groups.length > 0 && <Groups groups={rows.answer.groups} signature={signature} onSignature={setSignature} />}
+          <AccountedElsewhere elsewhere={rows.answer.elsewhere} />
+          <Groups groups={rows.answer.groups} signature={signature} onSignature={setSignature} />
         </>
       )}
-      <EntityRows rows={rows} chosen={chosen} onChoose={setChosen} columns={dataset === undefined ? ALL_COLUMNS : COLUMNS} filtered={state !== null || signature !== null || text !== ''} />
+      <EntityRows rows={rows} chosen={chosen} onChoose={setChosen} columns={dataset === undefined ? ALL_COLUMNS : COLUMNS} filtered={state !== null || signature !== null || text !== ''} elsewhere={hasElsewhere(rows.answer)} />
     </section>
   )
 }
@@ -81,6 +86,10 @@ function onlyDataset(entities: readonly RunEntity[]): string | null {
   return others.length === 0 ? (first ?? null) : null
 }
 
+function hasElsewhere(answer: { elsewhere: readonly unknown[] } | undefined): boolean {
+  return answer !== undefined && answer.elsewhere.length > 0
+}
+
 function failedOf(counts: Partial<Record<EntityState, number>> | undefined): number {
   return (counts?.failed ?? 0) + (counts?.quarantined ?? 0)
 }
@@ -92,12 +101,14 @@ interface EntityRowsProps {
   filtered: boolean
   chosen: RunEntity | null
   onChoose: (entity: RunEntity) => void
+  /** An earlier run accounts for some: an empty table is no news. */
+  elsewhere: boolean
 }
 
-function EntityRows({ rows, columns, filtered, chosen, onChoose }: EntityRowsProps) {
+function EntityRows({ rows, columns, filtered, chosen, onChoose, elsewhere }: EntityRowsProps) {
   if (rows.error !== null && rows.total === 0) return <ErrorState inline problem={problemOf(rows.error)} onRetry={rows.retry} />
   if (rows.isPending) return <LoadingState>Reading the entity ledger</LoadingState>
-  if (rows.total === 0) return <NoEntities filtered={filtered} />
+  if (rows.total === 0) return elsewhere && !filtered ? null : <NoEntities filtered={filtered} />
   return <VirtualTable label='Entities' columns={columns} total={rows.total} rowAt={rows.rowAt} onRange={rows.onRange} rowKey={keyOf} selectedKey={chosen === null ? null : keyOf(chosen)} onSelect={onChoose} />
 }
 
@@ -137,6 +148,7 @@ interface GroupsProps {
 
 /** One button per cause; pressed filters. */
 function Groups({ groups, signature, onSignature }: GroupsProps) {
+  if (groups.length === 0) return null
   return (
     <ul className='error-groups' aria-label='Failures by cause'>
       {groups.map((group) => {

@@ -14,6 +14,7 @@ import { LoadingState } from '../../ui/loading-state.tsx'
 import { useRunToasts } from '../../ui/run-toasts.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { type Tab, TabPanel, Tabs } from '../../ui/tabs.tsx'
+import { RedoFrom } from './redo-from.tsx'
 import { checksText, RunChecks } from './run-checks.tsx'
 import { RunEntities } from './run-entities.tsx'
 import { RunGates } from './run-gate.tsx'
@@ -104,7 +105,7 @@ function Steps({ detail: { run, steps }, live, onRedo }: { detail: RunDetail; li
     <>
       <StepGantt run={run} steps={steps} selected={selected.dataset} onSelect={setChosen} />
       <div className='run-split'>
-        {hasEntities(selected) && selected.problem === null ? <RunEntities key={selected.dataset} run={run} dataset={selected.dataset} /> : <StepDetail run={run} step={selected} withProblem={selected.problem?.message !== run.problem?.message} onRedo={onRedo} />}
+        {hasEntities(selected) && selected.problem === null ? <RunEntities key={selected.dataset} run={run} dataset={selected.dataset} actions={<RedoFrom run={run} step={selected} onRedo={onRedo} />} /> : <StepDetail run={run} step={selected} withProblem={selected.problem?.message !== run.problem?.message} onRedo={onRedo} />}
         <RunLog run={ref} live={live} />
       </div>
     </>

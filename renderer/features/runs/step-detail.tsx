@@ -1,16 +1,16 @@
 import type { ReactNode } from 'react'
 import type { Run, RunStep } from '../../../shared/contract/runs.contract.ts'
 import { accountText } from '../../../shared/domain/record-account.ts'
-import { DONE_STEP_STATES, RERUNNABLE_RUN_STATES } from '../../../shared/domain/run-status.ts'
 import { retryText } from '../../../shared/domain/retry-wait.ts'
 import { dataAddress, lineageAddress } from '../../ui/addresses.ts'
 import { PanelHead } from '../../ui/bars.tsx'
-import { Button, LinkButton } from '../../ui/button.tsx'
+import { LinkButton } from '../../ui/button.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { formatAbsolute, formatBytes, formatCount, formatDuration } from '../../ui/format.ts'
 import { Status } from '../../ui/status.tsx'
 import { useNow } from '../../ui/time-ago.tsx'
 import { MarkStep, useStepMark } from './mark-step.tsx'
+import { RedoFrom } from './redo-from.tsx'
 
 interface StepDetailProps {
   run: Run
@@ -29,9 +29,7 @@ export function StepDetail({ run, step: known, withProblem, onRedo }: StepDetail
     <section className='run-panel' aria-label={`Step ${step.dataset}`}>
       <PanelHead plain title={<span className='mono'>{step.zone}.{step.name}</span>} remark={`${step.kind} step`}>
         <MarkStep run={run} step={step} />
-        {RERUNNABLE_RUN_STATES.has(run.state) && DONE_STEP_STATES.has(step.state) && (
-          <Button small icon='retry' iconSize={12} title='This step and all that reads it, under the same number' onClick={() => onRedo(step.dataset)}>Run again from here</Button>
-        )}
+        <RedoFrom run={run} step={step} onRedo={onRedo} />
         <LinkButton small icon='lineage' iconSize={13} href={lineageAddress(step.dataset)}>Lineage</LinkButton>
         {step.version !== null && <LinkButton small icon='data' iconSize={13} href={dataAddress(step.dataset, { v: step.version })}>Open data</LinkButton>}
       </PanelHead>
