@@ -32,6 +32,19 @@ test('two runs marked in the list are compared: code, columns, and old beside ne
   const changed = /"changed":(\d+)/.exec(counted)?.[1] ?? ''
   expect(Number(changed)).toBeGreaterThan(0)
   await expect(page.getByRole('button', { name: /changed$/ })).toContainText(changed)
+
+  // Any two versions, from the list of a dataset's versions; and the difference as a file.
+  await page.goto(`${page.url().split('#')[0] ?? ''}#/data/prevalence.curated.disease_prevalence`)
+  await page.getByRole('tab', { name: 'History' }).click()
+  await page.getByRole('button', { name: 'Compare v2 with …' }).click()
+  await page.getByRole('menuitem', { name: 'v1, run #1' }).click()
+  await expect(page).toHaveURL(/diff\?from=1&to=2$/)
+  await expect(page.getByRole('grid', { name: 'Rows changed' }).locator('ins').first()).toHaveText(/^[A-Z ]+$/)
+  await page.getByRole('button', { name: 'Export', exact: true }).click()
+  await page.getByRole('menuitem', { name: /^All .* as CSV$/ }).click()
+  await page.getByRole('button', { name: 'Open exports' }).click()
+  await expect(page.getByRole('grid').getByRole('row', { name: /Succeeded.*v1 → v2/ })).toBeVisible()
+  expect(await strata('-w', workspace, 'diff', 'prevalence.curated.disease_prevalence', '--to', join(workspace, 'exports', 'diff.parquet'))).toContain(`v1 → v2: ${Number(changed) * 2} lines`)
 })
 
 test('a year at a glance, failures by cause, and a text in all logs', async ({ page, shot }) => {

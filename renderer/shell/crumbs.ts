@@ -28,5 +28,6 @@ function thingOf(screen: string, rest: readonly string[]): string | null {
   if (first === undefined) return null
   if (screen === 'runs' && first === 'run-group' && second !== undefined) return `group ${second}`
   if (screen === 'runs' && second !== undefined) return `${first} #${second}`
-  return second ?? first
+  // A dataset's diff is about the dataset; an entity is named by the second part.
+  return screen === 'data' && first === 'entity' ? (second ?? first) : first
 }

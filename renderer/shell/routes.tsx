@@ -15,6 +15,7 @@ import { NotFound, RouteError } from './route-states.tsx'
 const OverviewScreen = lazyRouteComponent(() => import('../features/overview/overview-screen.tsx'), 'OverviewScreen')
 const RunsScreen = lazyRouteComponent(() => import('../features/runs/runs-screen.tsx'), 'RunsScreen')
 const CompareScreen = lazyRouteComponent(() => import('../features/compare/compare-screen.tsx'), 'CompareScreen')
+const VersionsScreen = lazyRouteComponent(() => import('../features/compare/versions-screen.tsx'), 'VersionsScreen')
 const RunScreen = lazyRouteComponent(() => import('../features/runs/run-screen.tsx'), 'RunScreen')
 const GroupScreen = lazyRouteComponent(() => import('../features/runs/group-screen.tsx'), 'GroupScreen')
 const ApprovalScreen = lazyRouteComponent(() => import('../features/gates/approval-screen.tsx'), 'ApprovalScreen')
@@ -100,6 +101,8 @@ const dataSearchSchema = z.object({
 })
 const dataRoute = createRoute({ getParentRoute: () => rootRoute, path: '/data', validateSearch: dataSearchSchema, component: DataScreen })
 const datasetRoute = createRoute({ getParentRoute: () => rootRoute, path: '/data/$dataset', validateSearch: dataSearchSchema, component: DataScreen })
+const diffSearchSchema = z.object({ from: runNumberSchema, to: runNumberSchema, kind: textSchema, key: typedTextSchema })
+const diffRoute = createRoute({ getParentRoute: () => rootRoute, path: '/data/$dataset/diff', validateSearch: diffSearchSchema, component: VersionsScreen })
 const entitySearchSchema = z.object({ type: dataTypeNameSchema.optional().catch(undefined), run: z.int().min(1).optional().catch(undefined) })
 const entityRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -142,12 +145,12 @@ const settingsRoute = createRoute({
 })
 
 const routeTree = rootRoute.addChildren([
-  indexRoute, overviewRoute, runsRoute, compareRoute, groupRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, entityRoute, lineageRoute, lineageOfRoute, qualityRoute, contractsRoute, checksRoute, exportsRoute, storageRoute, settingsRoute,
+  indexRoute, overviewRoute, runsRoute, compareRoute, groupRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, diffRoute, entityRoute, lineageRoute, lineageOfRoute, qualityRoute, contractsRoute, checksRoute, exportsRoute, storageRoute, settingsRoute,
 ])
 
 /** Gets every screen while nobody waits, so that moving is instant and does not need the server again. */
 export async function preloadScreens(): Promise<void> {
-  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, RunScreen, GroupScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, LineageScreen, ContractsScreen, ChecksScreen, ExportsScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
+  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, VersionsScreen, RunScreen, GroupScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, LineageScreen, ContractsScreen, ChecksScreen, ExportsScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
 }
 
 export function createAppRouter() {

@@ -91,6 +91,19 @@ export function dataAddress(dataset?: string, search: DataSearch = {}): string {
   return `${path}${writeSearch({ v: search.v, sort: search.sort, filter: search.filter })}`
 }
 
+/** Two versions of a dataset; the current one and the one before where they are left out. */
+export interface DiffAddress {
+  from?: number | undefined
+  to?: number | undefined
+  kind?: string | undefined
+  /** Columns that name a row, by comma. */
+  key?: string | undefined
+}
+
+export function diffAddress(dataset: string, { from, to, kind, key }: DiffAddress = {}): string {
+  return `#/data/${encodeURIComponent(dataset)}/diff${writeSearch({ from, to, kind, key })}`
+}
+
 /** `asOf`: as it was just after that run, now when absent. */
 export function entityAddress(entityId: string, asOf?: RunRef): string {
   return `#/data/entity/${encodeURIComponent(entityId)}${writeSearch({ type: asOf?.dataType, run: asOf?.runNumber })}`

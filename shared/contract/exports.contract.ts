@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { problemSchema } from '../domain/problem.ts'
 import { tableQuerySchema } from '../domain/table-query.ts'
+import { diffKindSchema } from './compare.contract.ts'
 import { commandIdSchema, isoTimeSchema, pageRequest, procedure } from './common.contract.ts'
 import { datasetRefSchema } from './datasets.contract.ts'
 
@@ -8,6 +9,15 @@ export const exportFormatSchema = z.enum(['csv', 'parquet'])
 export type ExportFormat = z.infer<typeof exportFormatSchema>
 
 export const exportStateSchema = z.enum(['running', 'succeeded', 'failed', 'cancelled'])
+
+/** An export of differences: what is other in `version` than in this older one. */
+export const exportAgainstSchema = z.object({
+  version: z.int(),
+  /** Columns that name a row; none: rows are compared as wholes. */
+  key: z.array(z.string()),
+  kinds: z.array(diffKindSchema),
+})
+export type ExportAgainst = z.infer<typeof exportAgainstSchema>
 
 export const exportSchema = z.object({
   id: z.string(),
@@ -24,6 +34,8 @@ export const exportSchema = z.object({
   startedAt: isoTimeSchema,
   finishedAt: isoTimeSchema.nullable(),
   query: tableQuerySchema,
+  /** Null for an export of rows. */
+  against: exportAgainstSchema.nullable(),
   problem: problemSchema.nullable(),
 })
 export type Export = z.infer<typeof exportSchema>
@@ -41,6 +53,11 @@ export const exportsContract = {
         query: tableQuerySchema.default({ sort: [], filter: [] }),
         /** Columns to write, in order; all when absent. */
         columns: z.array(z.string()).min(1).optional(),
+        /**
+         * Writes what differs from this older version, in place of the rows: a line for each side of a row, `_change` says which
+         * (added, removed, before, after), `_changed` names the columns. Without a key, that of the contract. Goes with neither query nor columns.
+         */
+        against: z.strictObject({ version: z.int().min(1), key: z.array(z.string()).max(32).optional(), kinds: z.array(diffKindSchema).min(1).optional() }).optional(),
         path: z.string().min(1).optional(),
         overwrite: z.boolean().default(false),
       }),

@@ -1,29 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { Export, ExportFormat } from '../../../shared/contract/exports.contract.ts'
+import type { Export } from '../../../shared/contract/exports.contract.ts'
 import type { Actor } from '../../../shared/domain/actor.ts'
 import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
-import type { TableQuery } from '../../../shared/domain/table-query.ts'
 import { readVersions } from '../keep/read-versions.ts'
 import { removedProblem } from '../keep/removed-problem.ts'
-import type { VersionRow } from '../ledger/versions.store.ts'
 import type { EngineParts } from '../parts.ts'
 import { versionSource } from '../runs/version-source.ts'
 import { columnOf } from '../query/column-of.ts'
-
-export interface ExportRequest {
-  version: VersionRow
-  format: ExportFormat
-  query: TableQuery
-  columns?: string[] | undefined
-  path?: string | undefined
-  overwrite: boolean
-}
-
-export interface ExportTarget extends ExportRequest {
-  file: string
-}
+import type { OpOutput, OpProgress } from '../workers/wire.ts'
+import type { WorkerClient } from '../workers/worker-client.ts'
+import { manifestOf } from './export-manifest.ts'
+import type { ExportRequest, ExportTarget } from './export-request.ts'
 
 export interface ExportService {
   /** Chooses the file and refuses what cannot be written, before anything starts. */
@@ -53,6 +42,7 @@ export function createExportService(parts: Parts, options: { mayWriteOutside: (a
   return {
     async prepare(request, actor) {
       for (const name of request.columns ?? []) columnOf(request.version.columns, name)
+      refuseNarrowed(request)
       const file = fileOf(layout.exportsDir, request, { allowOutside: options.mayWriteOutside(actor), at: clock() })
       await refuseTaken(file, request.overwrite)
       await mkdir(path.dirname(file), { recursive: true })
@@ -60,9 +50,10 @@ export function createExportService(parts: Parts, options: { mayWriteOutside: (a
     },
     start(target, actor) {
       const id = randomUUID()
-      const { version, format, query, file } = target
-      exports.insert({ id, versionId: version.id, format, path: file, query, at: clock() })
-      parts.audit.append({ actor, action: 'export', target: `${version.dataset} v${version.number}`, details: { path: layout.relative(file), format } }, clock())
+      const { version, format, query, file, difference } = target
+      const against = difference === null ? null : { version: difference.from.number, key: difference.key, kinds: difference.kinds }
+      exports.insert({ id, versionId: version.id, format, path: file, query, against, at: clock() })
+      parts.audit.append({ actor, action: 'export', target: `${version.dataset} v${version.number}`, details: { path: layout.relative(file), format, ...(against === null ? {} : { against: `v${against.version}` }) } }, clock())
       const abort = new AbortController()
       const entry: Running = { abort, share: 0, done: Promise.resolve() }
       running.set(id, entry)
@@ -91,22 +82,21 @@ export function createExportService(parts: Parts, options: { mayWriteOutside: (a
 }
 
 async function writeExport(parts: Parts, { id, target, entry }: { id: string; target: ExportTarget; entry: Running }): Promise<void> {
-  const { exports, workers, layout, versions, durable, clock } = parts
-  const { format, query, columns, file } = target
+  const { exports, workers, versions, durable, clock } = parts
+  const { file } = target
   const { signal } = entry.abort
   const worker = workers.take('export')
   const temporary = `${file}.${id}.part`
   try {
     // Asked again: between the choice of the file and now, retention may have removed it.
-    const version = versions.byId(target.version.id)
-    if (version.removedAt !== null) throw removedProblem([version])
-    const source = versionSource(layout, versions, version)
+    const sides = [target.version, ...(target.difference === null ? [] : [target.difference.from])].map(({ id: versionId }) => versions.byId(versionId))
+    const removed = sides.filter(({ removedAt }) => removedAt !== null)
+    if (removed.length > 0) throw removedProblem(removed)
     const onProgress = ({ share }: { share: number | null }): void => {
       entry.share = share
-      parts.hub.progress({ dataType: null, runNumber: null, dataset: version.dataset, share, text: `export ${id}` })
+      parts.hub.progress({ dataType: null, runNumber: null, dataset: target.version.dataset, share, text: `export ${id}` })
     }
-    const request = { source, columns: columns ?? null, ...query, format, path: temporary }
-    const written = await readVersions(parts, [version], () => worker.call('write', request, { signal, onProgress }))
+    const written = await readVersions(parts, sides, () => write(parts, { target, worker, path: temporary }, { signal, onProgress }))
     await durable.syncFile(temporary)
     await durable.rename(temporary, file)
     await durable.writeFile(`${file}.manifest.json`, JSON.stringify(manifestOf(parts, target, written), null, 2))
@@ -122,9 +112,27 @@ async function writeExport(parts: Parts, { id, target, entry }: { id: string; ta
   }
 }
 
-function fileOf(exportsDir: string, { version, format, path: wanted }: ExportRequest, { allowOutside, at }: { allowOutside: boolean; at: number }): string {
+interface Writing {
+  target: ExportTarget
+  worker: WorkerClient<'export'>
+  path: string
+}
+
+function write({ layout, versions }: Parts, { target, worker, path: file }: Writing, options: { signal: AbortSignal; onProgress: (progress: OpProgress) => void }): Promise<OpOutput<'export', 'write'>> {
+  const { version, format, query, columns, difference } = target
+  if (difference !== null) return worker.call('writeDiff', { ...difference.spec(), kinds: difference.kinds, format, path: file }, options)
+  return worker.call('write', { source: versionSource(layout, versions, version), columns: columns ?? null, ...query, format, path: file }, options)
+}
+
+/** What differs is exported whole: a filter would be about one side, and hide that the other is missing. */
+function refuseNarrowed({ difference, query, columns }: ExportRequest): void {
+  if (difference === null || (query.sort.length === 0 && query.filter.length === 0 && columns === undefined)) return
+  throw new ProblemError('BAD_INPUT', 'Differences are exported with all columns, unfiltered and in their own order', { hint: 'Leave query and columns out; kinds narrows to added, removed or changed rows' })
+}
+
+function fileOf(exportsDir: string, { version, format, difference, path: wanted }: ExportRequest, { allowOutside, at }: { allowOutside: boolean; at: number }): string {
   const stamp = new Date(at).toISOString().replace(/\D/g, '').slice(0, 14)
-  if (wanted === undefined) return path.join(exportsDir, `${version.dataset}.v${version.number}.${stamp}.${format}`)
+  if (wanted === undefined) return path.join(exportsDir, `${version.dataset}.${difference === null ? '' : `v${difference.from.number}-`}v${version.number}.${stamp}.${format}`)
   const file = path.resolve(exportsDir, wanted)
   const isInside = !path.relative(exportsDir, file).startsWith('..') && !path.isAbsolute(path.relative(exportsDir, file))
   if (isInside || (allowOutside && path.isAbsolute(wanted))) return file
@@ -140,26 +148,4 @@ async function refuseTaken(file: string, overwrite: boolean): Promise<void> {
   if (found.isDirectory()) throw new ProblemError('BAD_INPUT', `${file} is a folder`, { hint: 'Add a file name' })
   if (!overwrite) throw new ProblemError('CONFLICT', `${file} is there already`, { hint: 'Choose another name, or say that it may be overwritten', details: { path: file } })
   await chmod(file, 0o644)
-}
-
-/** Says where the file comes from and how to make it again. */
-function manifestOf(parts: Parts, { version, format, query, columns, file }: ExportTarget, written: { rowCount: number; sizeBytes: number; sha256: string }) {
-  const checks = parts.checks.ofVersion(version.id)
-  return {
-    format: 1,
-    file: path.basename(file),
-    fileFormat: format,
-    ...written,
-    exportedAt: new Date(parts.clock()).toISOString(),
-    strata: parts.engineVersion,
-    dataset: version.dataset,
-    version: version.number,
-    run: `${version.dataset.split('.', 1)[0] ?? ''} #${version.runNumber}`,
-    contentHash: version.contentHash,
-    columns: columns ?? version.columns.map(({ name }) => name),
-    query,
-    checks: checks.map(({ rule, severity, passed, failingRows }) => ({ rule, severity, passed, failingRows })),
-    inputs: parts.versions.inputsOf(version.id).map(({ dataset, number }) => ({ dataset, version: number })),
-    sources: parts.versions.deliveries(version.id).map(({ fileName, sha256, sizeBytes }) => ({ fileName, sha256, sizeBytes })),
-  }
 }

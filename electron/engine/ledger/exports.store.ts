@@ -1,4 +1,4 @@
-import { type Export, exportSchema } from '../../../shared/contract/exports.contract.ts'
+import { type Export, type ExportAgainst, exportSchema } from '../../../shared/contract/exports.contract.ts'
 import type { TableQuery } from '../../../shared/domain/table-query.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
 import type { EventsStore } from './events.store.ts'
@@ -13,7 +13,7 @@ export interface ExportsReader {
 }
 
 export interface ExportsStore extends ExportsReader {
-  insert(entry: { id: string; versionId: number; format: Export['format']; path: string; query: TableQuery; at: number }): Export
+  insert(entry: { id: string; versionId: number; format: Export['format']; path: string; query: TableQuery; against: ExportAgainst | null; at: number }): Export
   finish(id: string, outcome: { state: Export['state']; rowCount: number | null; sizeBytes: number | null; sha256: string | null; problem: Problem | null; at: number }): Export
   /** Exports that a dead engine left running become failed. */
   failRunning(problem: Problem, at: number): number
@@ -42,11 +42,11 @@ export function createExportsStore(ledger: Ledger, events: EventsStore): Exports
       ledger
         .all(`${SELECT} WHERE x.state = 'succeeded' AND d.name IN (SELECT value FROM json_each(:datasets)) ORDER BY x.started_at DESC LIMIT :limit`, { datasets: JSON.stringify(datasets), limit })
         .map(toExport),
-    insert: ({ id, versionId, format, path, query, at }) =>
+    insert: ({ id, versionId, format, path, query, against, at }) =>
       ledger.write(() => {
         ledger.run(
-          `INSERT INTO exports (id, version_id, format, state, path, query, started_at) VALUES (:id, :versionId, :format, 'running', :path, :query, :at)`,
-          { id, versionId, format, path, query: JSON.stringify(query), at },
+          `INSERT INTO exports (id, version_id, format, state, path, query, against, started_at) VALUES (:id, :versionId, :format, 'running', :path, :query, :against, :at)`,
+          { id, versionId, format, path, query: JSON.stringify(query), against: against === null ? null : JSON.stringify(against), at },
         )
         const entry = must(id)
         events.append({ kind: 'export', dataset: entry.dataset, text: 'running' }, at)
@@ -82,6 +82,7 @@ function toExport(row: Record<string, unknown>): Export {
     startedAt: isoTime(int(row, 'started_at')),
     finishedAt: isoOrNull(row, 'finished_at'),
     query: json(row, 'query'),
+    against: row['against'] === null ? null : json(row, 'against'),
     problem: problemOrNull(row, 'problem'),
   })
 }

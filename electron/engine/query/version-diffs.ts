@@ -2,7 +2,8 @@ import { LRUCache } from 'lru-cache'
 import type { DiffKind } from '../../../shared/contract/compare.contract.ts'
 import type { DiffCounts, DiffSpec } from '../workers/wire.ts'
 import { diffPageSql, type DiffPlace } from './diff-page.ts'
-import { changedColumnsSql, comparedColumns, duplicatesSql, KIND_CODES, placesSql } from './diff-sql.ts'
+import { keyDuplicates } from './diff-duplicates.ts'
+import { changedColumnsSql, comparedColumns, KIND_CODES, placesSql } from './diff-sql.ts'
 import type { Duck } from './duckdb.ts'
 import { readJson } from './read-json.ts'
 import { createShared, type Shared } from './shared-work.ts'
@@ -72,9 +73,8 @@ export function createVersionDiffs(open: () => Promise<Duck>): VersionDiffs {
 }
 
 async function compute(duck: Duck, spec: DiffSpec, { table, signal }: { table: string; signal: AbortSignal }): Promise<DiffCounts> {
-  const before = await duplicates(duck, spec, { side: 'before', signal })
-  const after = await duplicates(duck, spec, { side: 'after', signal })
-  const hasDuplicates = before.count + after.count > 0
+  const repeated = await keyDuplicates(duck, spec, signal)
+  const hasDuplicates = repeated.before + repeated.after > 0
   await duck.run(`CREATE TABLE ${table} AS ${placesSql(spec, hasDuplicates)}`, signal)
   const rows = await duck.rows(`SELECT kind, count(*) AS n FROM ${table} GROUP BY kind`, signal)
   const countOf = (kind: DiffKind): number => Number(rows.find((row) => Number(row['kind']) === KIND_CODES[kind])?.['n'] ?? 0)
@@ -84,15 +84,8 @@ async function compute(duck: Duck, spec: DiffSpec, { table, signal }: { table: s
     removed: countOf('removed'),
     changed,
     changedColumns: changed === 0 ? [] : await changedColumns(duck, spec, { table, signal }),
-    duplicates: hasDuplicates ? { before: before.count, after: after.count, example: before.example ?? after.example } : null,
+    duplicates: hasDuplicates ? repeated : null,
   }
-}
-
-async function duplicates(duck: Duck, spec: DiffSpec, { side, signal }: { side: 'before' | 'after'; signal: AbortSignal }): Promise<{ count: number; example: string | null }> {
-  if (spec.key.length === 0 || spec.isUnique[side]) return { count: 0, example: null }
-  const [row] = await duck.rows(duplicatesSql(spec, side), signal)
-  const example = row?.['example']
-  return { count: Number(row?.['n'] ?? 0), example: typeof example === 'string' ? example : null }
 }
 
 async function changedColumns(duck: Duck, spec: DiffSpec, { table, signal }: { table: string; signal: AbortSignal }): Promise<DiffCounts['changedColumns']> {

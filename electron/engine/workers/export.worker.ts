@@ -1,5 +1,6 @@
+import { writeDiff } from '../exports/write-diff.ts'
 import { writeExport } from '../exports/write-export.ts'
 import { hashFiles } from '../keep/hash-files.ts'
 import { serveWorker } from './worker-server.ts'
 
-serveWorker<'export'>({ write: writeExport, hashFiles })
+serveWorker<'export'>({ write: writeExport, writeDiff, hashFiles })

@@ -7,6 +7,7 @@ import type { EvaluatedCheck, KeepRows } from './checks.wire.ts'
 import type { ColumnOrigin } from '../query/column-lineage/column-lineage.ts'
 import type { MadeBySql } from '../query/column-lineage/made-by-sql.ts'
 import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
+import type { WriteDiffOp } from './write-diff.wire.ts'
 import type { DeliveredFile } from './delivered-file.ts'
 
 /** What the engine and its worker processes say to each other. Files travel by path, rows as JSON text. */
@@ -350,6 +351,7 @@ export interface WorkerOps {
       output: { rowCount: number; sizeBytes: number; sha256: string }
       ask: never
     }
+    writeDiff: WriteDiffOp<DiffSpec>
   }
 }
 

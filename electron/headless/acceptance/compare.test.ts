@@ -1,5 +1,7 @@
-import { writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { openTestWorkspace } from './test-workspace.ts'
 
@@ -34,6 +36,26 @@ describe('comparing two versions', () => {
     expect(page).toMatchObject({ total: 1, rowCount: 1 })
     expect(JSON.parse(page.rowsJson)).toEqual([[['2', 20], ['2', 21], [1]]])
     expect(await client.compare.page({ dataset: ORDERS, kind: 'added', offset: 1 })).toMatchObject({ total: 1, rowCount: 0, rowsJson: '[]' })
+  })
+
+  it('writes what differs to a file, with a manifest that names both versions', async () => {
+    await using workspace = await openTestWorkspace({ files: FILES })
+    const { client } = workspace
+    await workspace.run('shop')
+    await writeFile(join(workspace.dir, 'inbox/orders.csv'), 'order_id,amount\n2,21\n3,30\n4,40\n')
+    await workspace.run('shop')
+    let done = await client.exports.start({ commandId: randomUUID(), dataset: ORDERS, format: 'csv', against: { version: 1 } })
+    while (done.state === 'running') {
+      await delay(20)
+      done = await client.exports.get({ id: done.id })
+    }
+    expect(done).toMatchObject({ state: 'succeeded', version: 2, rowCount: 4, against: { version: 1, key: ['order_id'], kinds: ['added', 'removed', 'changed'] } })
+    expect((await readFile(done.path, 'utf8')).split('\r\n')).toEqual(['_change,_changed,order_id,amount', 'before,amount,2,20', 'after,amount,2,21', 'added,,4,40', 'removed,,1,10', ''])
+    const manifest: unknown = JSON.parse(await readFile(`${done.path}.manifest.json`, 'utf8'))
+    expect(manifest).toMatchObject({ dataset: ORDERS, version: 2, run: 'shop #2', sha256: done.sha256, difference: { from: { version: 1, run: 'shop #1' }, key: ['order_id'] } })
+    const narrowed = client.exports.start({ commandId: randomUUID(), dataset: ORDERS, format: 'csv', against: { version: 1 }, columns: ['amount'] })
+    await expect(narrowed).rejects.toMatchObject({ code: 'BAD_INPUT' })
+    await expect(client.exports.start({ commandId: randomUUID(), dataset: ORDERS, format: 'csv', against: { version: 1, key: ['order'] } })).rejects.toMatchObject({ code: 'BAD_INPUT' })
   })
 
   it('compares whole rows where there is no key, and by the columns that are chosen', async () => {

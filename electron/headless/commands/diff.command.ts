@@ -5,11 +5,13 @@ import type { Cli } from '../cli-session.ts'
 import type { StrataClient } from '../client.ts'
 import { parsePositive, parseRunRef } from '../run-ref.ts'
 import { diffColumns, diffCsv, diffHeadLines, type DiffRow, type DiffRows, diffTable, readDiffRows } from '../terminal/diff-report.ts'
-import { formatCount } from '../terminal/figures.ts'
+import { type ExportFile, exportFileOf, followExport } from '../follow-export.ts'
+import { formatBytes, formatCount } from '../terminal/figures.ts'
 
 interface DiffOptions {
   from?: number | RunRef
-  to?: number | RunRef
+  to?: DiffTarget
+  overwrite?: boolean
   key?: string
   kind?: DiffKind
   limit: number
@@ -26,7 +28,8 @@ export function addDiffCommand(program: Command, cli: Cli): void {
     .description('compare two versions of a dataset by key: rows added, removed and changed, with old and new values')
     .argument('<dataset>', 'data_type.zone.name')
     .option('--from <version>', 'older version, or data_type#number: as of that run; without it, the one before', parseVersionOrRun)
-    .option('--to <version>', 'newer version, or data_type#number: as of that run; without it, the current one', parseVersionOrRun)
+    .option('--to <version or file>', 'newer version, or data_type#number: as of that run; without it, the current one. A file ending in .csv or .parquet: all differences go there, with a manifest. May be given for both', parseTarget)
+    .option('--overwrite', 'replace the file when it exists')
     .option('--key <columns>', 'columns that name a row, by comma; without it, the key of the contract, else whole rows')
     .addOption(new Option('--kind <kind>', 'only rows of this kind').choices(KINDS))
     .option('-n, --limit <number>', 'rows of each kind at most', parsePositive, 20)
@@ -35,10 +38,11 @@ export function addDiffCommand(program: Command, cli: Cli): void {
     .action(async (dataset: string, options: DiffOptions) => {
       const { from, to, key, kind, limit, json } = options
       const format = json === true ? 'json' : options.format
-      const pair = { dataset, ...endsOf(from, to), ...(key === undefined ? {} : { key: columnNames(key) }) }
+      const pair = { dataset, ...endsOf(from, to?.version), ...(key === undefined ? {} : { key: columnNames(key) }) }
       await cli.withClient(async (client) => {
         const diff = await client.compare.versions(pair, { signal: cli.signal })
         const kinds = kind === undefined ? KINDS : [kind]
+        if (to?.file !== undefined) return writeFile({ cli, client, diff }, { file: to.file, kinds, key: key === undefined ? undefined : columnNames(key), overwrite: options.overwrite === true, json: format === 'json' })
         const fixed = { dataset, from: diff.from.version, to: diff.to.version, ...(key === undefined ? {} : { key: columnNames(key) }) }
         const pages = await readPages({ cli, client, pair: fixed }, { kinds: kinds.filter((one) => diff.counts[one] > 0), limit })
         if (format === 'json') return cli.out.json({ ...diff, rows: Object.fromEntries(pages.map((page) => [page.kind, page.rows])) })
@@ -52,6 +56,33 @@ export function addDiffCommand(program: Command, cli: Cli): void {
 /** A version by its number, or as of a run. */
 function parseVersionOrRun(text: string): number | RunRef {
   return text.includes('#') ? parseRunRef(text) : parsePositive(text.replace(/^v/i, ''))
+}
+
+interface DiffTarget {
+  version?: number | RunRef
+  file?: ExportFile
+}
+
+/** --to names the newer version, a file to write, or, given twice, both. */
+function parseTarget(text: string, before: DiffTarget | undefined): DiffTarget {
+  const file = exportFileOf(text)
+  return file === null ? { ...before, version: parseVersionOrRun(text) } : { ...before, file }
+}
+
+interface WriteOptions {
+  file: ExportFile
+  kinds: readonly DiffKind[]
+  key: string[] | undefined
+  overwrite: boolean
+  json: boolean
+}
+
+/** Everything that differs, streamed to a file by the engine, as other exports are. */
+async function writeFile({ cli, client, diff }: { cli: Cli; client: StrataClient; diff: VersionDiff }, { file, kinds, key, overwrite, json }: WriteOptions): Promise<void> {
+  const against = { version: diff.from.version, kinds: [...kinds], ...(key === undefined ? {} : { key }) }
+  const done = await followExport({ cli, client, json }, { dataset: diff.dataset, version: diff.to.version, format: file.format, path: file.path, overwrite, against })
+  if (json) return cli.out.json(done)
+  cli.out.line(`${diff.dataset} v${diff.from.version} → v${diff.to.version}: ${formatCount(done.rowCount)} lines, ${formatBytes(done.sizeBytes)}, in ${done.path}`)
 }
 
 type End = number | RunRef | undefined

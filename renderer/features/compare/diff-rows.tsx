@@ -40,7 +40,7 @@ export function DiffRows({ diff, kind }: { diff: VersionDiff; kind: DiffKind }) 
   return (
     <>
       <VirtualTable label={`Rows ${kind}`} columns={[MARK[kind], ...shown.map((column) => columnOf(column, page, diff))]} total={rows.total} rowAt={rows.rowAt} onRange={rows.onRange} rowKey={(row) => String(row.index)} />
-      {hidden > 0 && <p className='diff-foot t3 s12'>{countOf(hidden, 'column')} more that {hidden === 1 ? 'is' : 'are'} not shown; "strata diff {dataset} --from {from.version} --to {to.version} --format csv" has all.</p>}
+      {hidden > 0 && <p className='diff-foot t3 s12'>{countOf(hidden, 'column')} more that {hidden === 1 ? 'is' : 'are'} not shown; Export writes all of them.</p>}
     </>
   )
 }

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import type { DatasetDetail, Version } from '../../../shared/contract/datasets.contract.ts'
 import type { Publication } from '../../../shared/contract/publish.contract.ts'
 import { useApi } from '../../api/api.tsx'
@@ -6,6 +7,7 @@ import { dataAddress, runAddress } from '../../ui/addresses.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { formatBytes, formatCount, sentence } from '../../ui/format.ts'
 import { TimeAgo } from '../../ui/time-ago.tsx'
+import { CompareWith } from './compare-with.tsx'
 import { useVersionActions, type VersionActions } from './use-version-actions.tsx'
 import { VersionMarks } from './version-marks.tsx'
 
@@ -49,16 +51,17 @@ function VersionItem({ version, before, detail, dataType, actions }: VersionItem
         {version.isCurrent && <span className='chip'>current</span>}
         {version.publishedAt === null && <span className='chip'>not published</span>}
         <VersionMarks version={version} />
-        {isKept && <VersionTools version={version} actions={actions} />}
+        {isKept && <VersionTools version={version} actions={actions} compare={<CompareWith version={version} detail={detail} />} />}
       </div>
     </li>
   )
 }
 
-function VersionTools({ version, actions }: { version: Version; actions: VersionActions }) {
+function VersionTools({ version, actions, compare }: { version: Version; actions: VersionActions; compare: ReactNode }) {
   const name = `v${version.version}`
   return (
     <span className='end row row-4'>
+      {compare}
       {!version.isCurrent && version.publishedAt !== null && <IconButton small variant='quiet' icon='undo' iconSize={13} label={`Make ${name} current again`} onClick={() => actions.rollBackTo(version)} />}
       {version.pinReason === null
         ? <IconButton small variant='quiet' icon='pin' iconSize={13} label={`Pin ${name}`} onClick={() => actions.pin(version)} />

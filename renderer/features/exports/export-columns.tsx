@@ -8,7 +8,7 @@ import type { TableColumn } from '../../ui/virtual-table.tsx'
 export const EXPORT_COLUMNS: readonly TableColumn<Export>[] = [
   { id: 'state', header: 'State', width: '118px', cell: (item) => <ExportState item={item} /> },
   { id: 'dataset', header: 'Dataset', width: 'minmax(140px, 3fr)', cell: (item) => <span className='mono'>{item.dataset}</span>, title: (item) => item.dataset },
-  { id: 'version', header: 'Version', width: '70px', cell: (item) => `v${item.version}` },
+  { id: 'version', header: 'Version', width: '84px', cell: versionWords, title: (item) => (item.against === null ? undefined : `What differs between v${item.against.version} and v${item.version}`) },
   { id: 'format', header: 'Format', width: '68px', cell: (item) => (item.format === 'csv' ? 'CSV' : 'Parquet') },
   { id: 'rows', header: 'Rows', width: '88px', numeric: true, cell: (item) => (item.rowCount === null ? '' : formatCount(item.rowCount)) },
   { id: 'size', header: 'Size', width: '84px', numeric: true, cell: (item) => (item.sizeBytes === null ? '' : formatBytes(item.sizeBytes)) },
@@ -25,6 +25,11 @@ function ExportState({ item }: { item: Export }) {
       <span className='grow'><Progress label={`Export of ${item.dataset}`} share={item.share} /></span>
     </span>
   )
+}
+
+/** "v4", or "v3 → v4" for differences. */
+export function versionWords({ version, against }: Export): string {
+  return against === null ? `v${version}` : `v${against.version} → v${version}`
 }
 
 /** The last part of a path, of either kind of slash. */

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { Export } from '../../../shared/contract/exports.contract.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
-import { dataAddress } from '../../ui/addresses.ts'
+import { dataAddress, diffAddress } from '../../ui/addresses.ts'
 import { SidePanel } from '../../ui/bars.tsx'
 import { Button, IconButton, LinkButton } from '../../ui/button.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
@@ -10,8 +10,8 @@ import { formatAbsolute, formatBytes, formatCount, formatDuration } from '../../
 import { Progress } from '../../ui/progress.tsx'
 import { Status } from '../../ui/status.tsx'
 import { useToast } from '../../ui/toast.tsx'
-import { fileName } from './export-columns.tsx'
-import { queryWords } from './query-words.ts'
+import { fileName, versionWords } from './export-columns.tsx'
+import { againstWords, queryWords } from './query-words.ts'
 
 /** Everything the manifest says about one export, and what can be done with it. */
 export function ExportPanel({ item }: { item: Export }) {
@@ -24,7 +24,7 @@ export function ExportPanel({ item }: { item: Export }) {
           {item.state === 'running' && <Progress label={`Export of ${item.dataset}`} share={item.share} />}
           <dl className='kv'>
             <dt>Dataset</dt><dd className='mono wrap'>{item.dataset}</dd>
-            <dt>Version</dt><dd>v{item.version}</dd>
+            <dt>Version</dt><dd>{versionWords(item)}</dd>
             <dt>Format</dt><dd>{item.format === 'csv' ? 'CSV' : 'Parquet'}</dd>
             <dt>Rows</dt><dd>{item.rowCount === null ? 'not counted yet' : formatCount(item.rowCount)}</dd>
             {item.sizeBytes !== null && <><dt>Size</dt><dd>{formatBytes(item.sizeBytes)}</dd></>}
@@ -38,7 +38,7 @@ export function ExportPanel({ item }: { item: Export }) {
         {item.state === 'succeeded' && <CopyFact title='Manifest' text={`${item.path}.manifest.json`} />}
         <section className='block'>
           <h3>Rows it holds</h3>
-          <ul className='s12 t2'>{queryWords(item.query).map((line) => <li key={line} className='wrap'>{line}</li>)}</ul>
+          <ul className='s12 t2'>{(item.against === null ? queryWords(item.query) : againstWords(item.against)).map((line) => <li key={line} className='wrap'>{line}</li>)}</ul>
         </section>
       </div>
       <ExportActions item={item} />
@@ -76,8 +76,14 @@ function ExportActions({ item }: { item: Export }) {
   return (
     <div className='export-actions'>
       {item.state === 'running' && <Button variant='danger' disabledReason={cancelling ? 'It is being cancelled' : null} onClick={() => void cancel()}>Cancel export</Button>}
-      <LinkButton icon='table' href={dataAddress(item.dataset, { v: item.version, sort: item.query.sort, filter: item.query.filter })}>Open these rows</LinkButton>
+      <LinkButton icon='table' href={rowsAddress(item)}>Open these rows</LinkButton>
       {host !== null && item.state === 'succeeded' && <Button icon='folder' iconSize={13} onClick={() => void host.revealFile(item.path)}>Show in folder</Button>}
     </div>
   )
+}
+
+/** The rows in the window: of the version, or those that differ. */
+function rowsAddress({ dataset, version, query, against }: Export): string {
+  if (against === null) return dataAddress(dataset, { v: version, sort: query.sort, filter: query.filter })
+  return diffAddress(dataset, { from: against.version, to: version, key: against.key.join(','), kind: against.kinds[0] })
 }

@@ -1,3 +1,4 @@
+import type { ExportAgainst } from '../../../shared/contract/exports.contract.ts'
 import type { Filter, TableQuery } from '../../../shared/domain/table-query.ts'
 
 const OPS: Readonly<Record<Filter['op'], string>> = {
@@ -24,4 +25,10 @@ function valueWords(filter: Filter): string {
     default:
       return filter.value === '' ? '""' : String(filter.value)
   }
+}
+
+/** What an export of differences holds, a line each. */
+export function againstWords({ version, key, kinds }: ExportAgainst): string[] {
+  const rows = kinds.length === 3 ? 'All rows that differ' : `${kinds.map((kind, index) => (index === 0 ? kind.slice(0, 1).toUpperCase() + kind.slice(1) : kind)).join(' and ')} rows`
+  return [`${rows} from v${version}`, key.length === 0 ? 'Compared as whole rows' : `Matched by ${key.join(', ')}`]
 }

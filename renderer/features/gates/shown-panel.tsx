@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import type { DiffKind } from '../../../shared/contract/compare.contract.ts'
 import type { ShownDataset } from '../../../shared/contract/gates.contract.ts'
 import type { CheckResult } from '../../../shared/contract/runs.contract.ts'
 import { actorText } from '../../../shared/domain/actor.ts'
 import { IMMUTABLE, useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
-import { dataAddress } from '../../ui/addresses.ts'
+import { dataAddress, diffAddress } from '../../ui/addresses.ts'
 import { PanelHead, SidePanel } from '../../ui/bars.tsx'
 import { LinkButton } from '../../ui/button.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
@@ -76,9 +77,9 @@ function RowDifference({ shown, published }: { shown: ShownDataset; published: P
   return (
     <div className='block s12'>
       <ul className='shown-counts'>
-        <li><b>{formatCount(counts.added)}</b> added</li>
-        <li><b>{formatCount(counts.removed)}</b> removed</li>
-        {key.length > 0 && <li><b>{formatCount(counts.changed)}</b> changed</li>}
+        <li><KindLink shown={shown} from={published.version} kind='added' count={counts.added} /></li>
+        <li><KindLink shown={shown} from={published.version} kind='removed' count={counts.removed} /></li>
+        {key.length > 0 && <li><KindLink shown={shown} from={published.version} kind='changed' count={counts.changed} /></li>}
         <li className='t3'><b>{formatCount(counts.unchanged)}</b> the same</li>
       </ul>
       <p className='t3'>{key.length === 0 ? 'Compared as whole rows: the contract names no key.' : <>By <span className='mono'>{key.join(', ')}</span>.</>}</p>
@@ -88,9 +89,18 @@ function RowDifference({ shown, published }: { shown: ShownDataset; published: P
           {changedColumns.length > 8 && <li className='t3'>and {countOf(changedColumns.length - 8, 'more column')}</li>}
         </ul>
       )}
-      <p><LinkButton small icon='data' iconSize={13} href={dataAddress(shown.dataset, { v: published.version })}>Open the published rows</LinkButton></p>
+      <p className='row'>
+        <LinkButton small icon='diff' iconSize={13} href={diffAddress(shown.dataset, { from: published.version, to: shown.version })}>Differing rows</LinkButton>
+        <LinkButton small icon='data' iconSize={13} href={dataAddress(shown.dataset, { v: published.version })}>Published rows</LinkButton>
+      </p>
     </div>
   )
+}
+
+/** The count leads to the rows. */
+function KindLink({ shown, from, kind, count }: { shown: ShownDataset; from: number; kind: DiffKind; count: number }) {
+  const text = <><b>{formatCount(count)}</b> {kind}</>
+  return count === 0 ? text : <a href={diffAddress(shown.dataset, { from, to: shown.version, kind })} title={`Show the ${kind} rows`}>{text}</a>
 }
 
 function ColumnDifference({ columns: { added, removed, changed } }: { columns: ShownDataset['columns'] }) {

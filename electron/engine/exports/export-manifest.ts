@@ -1,0 +1,30 @@
+import path from 'node:path'
+import type { VersionRow } from '../ledger/versions.store.ts'
+import type { EngineParts } from '../parts.ts'
+import type { ExportTarget } from './export-request.ts'
+
+type Parts = Pick<EngineParts, 'checks' | 'versions' | 'clock' | 'engineVersion'>
+
+/** Says where the file comes from and how to make it again. */
+export function manifestOf(parts: Parts, { version, format, query, columns, file, difference }: ExportTarget, written: { rowCount: number; sizeBytes: number; sha256: string }) {
+  const checks = parts.checks.ofVersion(version.id)
+  return {
+    format: 1,
+    file: path.basename(file),
+    fileFormat: format,
+    ...written,
+    exportedAt: new Date(parts.clock()).toISOString(),
+    strata: parts.engineVersion,
+    ...versionFacts(version),
+    ...(difference === null ? { columns: columns ?? version.columns.map(({ name }) => name), query } : { difference: { from: versionFacts(difference.from), key: difference.key, kinds: difference.kinds, layout: LAYOUT } }),
+    checks: checks.map(({ rule, severity, passed, failingRows }) => ({ rule, severity, passed, failingRows })),
+    inputs: parts.versions.inputsOf(version.id).map(({ dataset, number }) => ({ dataset, version: number })),
+    sources: parts.versions.deliveries(version.id).map(({ fileName, sha256, sizeBytes }) => ({ fileName, sha256, sizeBytes })),
+  }
+}
+
+const LAYOUT = 'A line for each side of a row. _change says which: added, removed, before or after. _changed names the columns that differ.'
+
+function versionFacts({ dataset, number, runNumber, contentHash }: VersionRow) {
+  return { dataset, version: number, run: `${dataset.split('.', 1)[0] ?? ''} #${runNumber}`, contentHash }
+}

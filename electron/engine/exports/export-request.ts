@@ -1,0 +1,28 @@
+import type { DiffKind } from '../../../shared/contract/compare.contract.ts'
+import type { ExportFormat } from '../../../shared/contract/exports.contract.ts'
+import type { TableQuery } from '../../../shared/domain/table-query.ts'
+import type { VersionRow } from '../ledger/versions.store.ts'
+import type { DiffSpec } from '../workers/wire.ts'
+
+export interface Difference {
+  from: VersionRow
+  key: string[]
+  kinds: DiffKind[]
+  /** How to compare; asked for when the files are about to be read. */
+  spec: () => DiffSpec
+}
+
+export interface ExportRequest {
+  version: VersionRow
+  format: ExportFormat
+  query: TableQuery
+  columns?: string[] | undefined
+  /** Writes what differs from an older version, in place of the rows. */
+  difference: Difference | null
+  path?: string | undefined
+  overwrite: boolean
+}
+
+export interface ExportTarget extends ExportRequest {
+  file: string
+}
