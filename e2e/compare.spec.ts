@@ -37,7 +37,7 @@ test('two runs marked in the list are compared: code, columns, and old beside ne
   await page.goto(`${page.url().split('#')[0] ?? ''}#/data/prevalence.curated.disease_prevalence`)
   await page.getByRole('tab', { name: 'History' }).click()
   await page.getByRole('button', { name: 'Compare v2 with …' }).click()
-  await page.getByRole('menuitem', { name: 'v1, run #1' }).click()
+  await page.getByRole('menuitem', { name: 'with v1, run #1' }).click()
   await expect(page).toHaveURL(/diff\?from=1&to=2$/)
   await expect(page.getByRole('grid', { name: 'Rows changed' }).locator('ins').first()).toHaveText(/^[A-Z ]+$/)
   await page.getByRole('button', { name: 'Export', exact: true }).click()

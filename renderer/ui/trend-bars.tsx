@@ -7,6 +7,8 @@ interface TrendBarsProps {
   summary: string
   /** The last bar is out of line. */
   flagged?: boolean
+  /** The last bar is the one that is looked at; else all are history. */
+  hasOwn?: boolean
   width?: number
   height?: number
 }
@@ -14,10 +16,10 @@ interface TrendBarsProps {
 const MOST_BAR_PX = 9
 
 /** The last values as bars from zero, the newest in the accent colour: a change of level is seen without reading a number. */
-export function TrendBars({ values, titles, summary, flagged = false, width = 190, height = 22 }: TrendBarsProps) {
+export function TrendBars({ values, titles, summary, flagged = false, hasOwn = true, width = 190, height = 22 }: TrendBarsProps) {
   const high = Math.max(1, ...values.map((value) => value ?? 0))
   const step = Math.min(MOST_BAR_PX, width / Math.max(1, values.length))
-  const last = values.length - 1
+  const last = hasOwn ? values.length - 1 : values.length
   return (
     <svg className='icon' width={width} height={height} role='img' aria-label={summary}>
       {values.map((value, index) => {

@@ -15,7 +15,7 @@ export function CompareWith({ version, detail }: { version: Version; detail: Dat
   if (others.length === 0) return null
   const items = others.slice(0, OFFERED).map((other): MenuItem => ({
     id: String(other.version),
-    label: `v${other.version}, run #${other.runNumber}${other.isCurrent ? ', current' : other.version === detail.version ? ', shown' : ''}`,
+    label: `with v${other.version}, run #${other.runNumber}${other.isCurrent ? ', current' : other.version === detail.version ? ', shown' : ''}`,
     run: () => goTo(diffAddress(detail.dataset, { from: Math.min(version.version, other.version), to: Math.max(version.version, other.version) })),
   }))
   const name = `Compare v${version.version} with …`

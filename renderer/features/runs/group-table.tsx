@@ -1,5 +1,6 @@
 import type { GroupMember, RunGroup } from '../../../shared/contract/groups.contract.ts'
 import type { RunRef } from '../../../shared/contract/runs.contract.ts'
+import { LEAST_WAIT_MS, waitedSoFarMs, workedMs } from '../../../shared/domain/run-duration.ts'
 import { FINISHED_RUN_STATES } from '../../../shared/domain/run-status.ts'
 import { approvalAddress, runAddress } from '../../ui/addresses.ts'
 import { formatAbsolute, formatCount } from '../../ui/format.ts'
@@ -29,7 +30,7 @@ export function GroupTable({ group, now }: { group: RunGroup; now: number }) {
             <td><Status status={runStatus(run)} text={runWord(run)} /></td>
             <td><Reads run={run} runs={group.runs} /></td>
             <td><Steps run={run} /></td>
-            <td><When run={run} bar={bars[index] ?? null} /></td>
+            <td><When run={run} bar={bars[index] ?? null} now={now} /></td>
             <td className='num' title={runWaitText(run, now) ?? undefined}>{runDurationText(run, now)}</td>
             <td className='num'>{run.rowsOut > 0 ? formatCount(run.rowsOut) : ''}</td>
             <td title={run.summary}><WhatHappens run={run} /></td>
@@ -68,12 +69,16 @@ function Steps({ run }: { run: GroupMember }) {
   )
 }
 
-function When({ run, bar }: { run: GroupMember; bar: { from: number; to: number } | null }) {
+/** From its start to its end; of a run that waited for a person, only what it worked for is filled. */
+function When({ run, bar, now }: { run: GroupMember; bar: { from: number; to: number } | null; now: number }) {
   if (bar === null) return <span className='t3'>{FINISHED_RUN_STATES.has(run.state) ? 'never began' : 'not yet'}</span>
   const text = `${run.startedAt === null ? '' : formatAbsolute(run.startedAt)} to ${run.finishedAt === null ? 'now' : formatAbsolute(run.finishedAt)}`
+  const [workedFor, waited] = [workedMs(run, now) ?? 0, waitedSoFarMs(run, now)]
+  const worked = waited < LEAST_WAIT_MS ? 1 : workedFor / Math.max(1, workedFor + waited)
+  const title = [text, runWaitText(run, now) ?? ''].filter((part) => part !== '').join(', ')
   return (
-    <span className={`group-track st-${runStatus(run)}`} title={text} role='img' aria-label={text}>
-      <i style={{ left: `${bar.from * 100}%`, width: `${(bar.to - bar.from) * 100}%` }} />
+    <span className={`group-track st-${runStatus(run)}`} title={title} role='img' aria-label={title}>
+      <i className={worked < 1 ? 'waited' : undefined} style={{ left: `${bar.from * 100}%`, width: `${(bar.to - bar.from) * 100}%` }}><b style={{ width: `${worked * 100}%` }} /></i>
     </span>
   )
 }

@@ -75,6 +75,7 @@ function Measure({ name, points, runNumber, valueOf, format, flagged }: MeasureP
           titles={points.map((point) => `#${point.runNumber}, ${formatAbsolute(point.at)}: ${text(valueOf(point))}`)}
           summary={`${name} over ${countOf(points.length, 'run')}: ${own === undefined ? 'not executed in this one' : `in this one ${text(last)}`}${usual === '' ? '' : `, usually ${usual}`}`}
           flagged={flagged}
+          hasOwn={own !== undefined}
         />
       </td>
       <td className='num'>{own === undefined ? <span className='t3'>not run</span> : last === null ? '' : format(last)}</td>
