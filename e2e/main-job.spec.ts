@@ -13,6 +13,10 @@ test('an analyst runs every pipeline and watches it to the end', async ({ page, 
   await page.getByRole('grid', { name: 'Runs' }).getByRole('gridcell', { name: 'prevalence #1', exact: true }).dblclick()
   await expect(page.getByRole('heading', { name: 'prevalence #1' })).toBeVisible()
   await shot('run-under-way')
+  await page.getByRole('region', { name: 'Run prevalence #1' }).getByRole('link', { name: 'group 1' }).click()
+  await expect(page.getByRole('heading', { name: 'Run of all data types, group 1' })).toBeVisible()
+  await expect(page.getByRole('row', { name: /clinical_trials #1/ })).toContainText('drugs')
+  await shot('group-under-way')
   await page.getByRole('link', { name: 'Overview' }).click()
   for (const dataset of [SAMPLE_TABLE, 'prevalence.curated.diseases', 'clinical_trials.results.unmet_need']) {
     await expect(page.locator(`a.ds[title="${dataset}"]`), dataset).toHaveAttribute('href', new RegExp(`#/data/${dataset}`), { timeout: RUN_LIMIT_MS })

@@ -24,6 +24,7 @@ export const SCREENS = {
   runErrors: { name: 'run-errors', address: '#/runs?view=errors', shows: grid },
   runLogs: { name: 'run-logs', address: '#/runs?view=logs&text=published', shows: grid },
   compare: { name: 'compare', address: '#/runs/compare?dataType=drugs&from=1&to=1&dataset=drugs.curated.products', shows: (page) => page.getByText('Both versions hold the same rows') },
+  group: { name: 'group', address: '#/runs/run-group/1', shows: head('Run of all data types, group 1') },
   runLog: { name: 'run-log', address: '#/runs/drugs/1?tab=log', shows: head('drugs #1') },
   lineage: { name: 'lineage', address: `#/lineage/${SAMPLE_TABLE}`, shows: (page) => page.locator('.react-flow__node').first() },
   data: { name: 'data', address: `#/data/${SAMPLE_TABLE}`, shows: grid },

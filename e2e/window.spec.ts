@@ -24,7 +24,7 @@ test.describe('a workspace in which every pipeline has run', () => {
 
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`shows every screen in ${colorScheme}, each within WCAG AA`, async ({ page, shot }) => {
-      test.setTimeout(180_000)
+      test.setTimeout(300_000)
       await page.emulateMedia({ colorScheme })
       for (const screen of Object.values(SCREENS)) {
         await test.step(screen.name, async () => {
