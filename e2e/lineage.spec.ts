@@ -49,6 +49,26 @@ test('a chosen dataset lights up what it was made from, and not its siblings', a
   await expect(node(page, 'clinical_trials.results.trial_landscape')).not.toHaveClass(/flat/)
 })
 
+test('a chosen column shows the way of its values, what decides about its rows, and what relies on it', async ({ page, shot }) => {
+  const dataset = 'prevalence.curated.disease_prevalence'
+  await open(page, `#/lineage/${dataset}`)
+  await node(page, dataset).getByRole('button', { name: 'Column per_100k' }).click()
+  const panel = page.getByRole('complementary', { name: 'About the chosen column' })
+  await expect(panel).toContainText('Changing it touches')
+  await expect(node(page, 'prevalence.processed.prevalence_estimates').locator('li.on')).toHaveText(/per_100k/)
+  await expect(node(page, 'prevalence.processed.case_totals')).toHaveClass(/flat/)
+  await shot('lineage-column')
+  await panel.getByRole('button', { name: 'Joins and filters too' }).click()
+  await expect(node(page, 'prevalence.processed.case_totals')).not.toHaveClass(/flat/)
+  await expect(page.locator('.ln-column-edge.indirect').first()).toBeAttached()
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).slice(0, 3).join(' | ')}`)).toEqual([])
+  await panel.getByRole('button', { name: /^most_frequent/ }).click()
+  await expect(panel).toContainText('prevalence.results.prevalence_by_category')
+  await panel.getByRole('button', { name: 'No column' }).click()
+  await expect(page.getByRole('complementary', { name: 'About the selected dataset' })).toBeVisible()
+})
+
 test('the graph is walked by keys and opens in Data', async ({ page }) => {
   await open(page, `#/lineage/${TRIALS}`)
   await node(page, TRIALS).focus()

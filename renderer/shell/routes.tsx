@@ -111,7 +111,7 @@ const entityRoute = createRoute({
   component: EntityScreen,
 })
 
-const lineageSearchSchema = entitySearchSchema.extend({ v: z.int().min(1).optional().catch(undefined) })
+const lineageSearchSchema = entitySearchSchema.extend({ v: z.int().min(1).optional().catch(undefined), column: typedTextSchema })
 const lineageRoute = createRoute({ getParentRoute: () => rootRoute, path: '/lineage', validateSearch: lineageSearchSchema, component: LineageScreen })
 const lineageOfRoute = createRoute({
   getParentRoute: () => rootRoute,

@@ -110,9 +110,9 @@ export function entityAddress(entityId: string, asOf?: RunRef): string {
 }
 
 /** `v`: the versions around that one; `asOf`: as everything was just after that run; now when both are absent. */
-export function lineageAddress(dataset?: string, search: { v?: number | undefined; asOf?: RunRef | undefined } = {}): string {
+export function lineageAddress(dataset?: string, search: { v?: number | undefined; asOf?: RunRef | undefined; column?: string | undefined } = {}): string {
   const path = dataset === undefined ? '#/lineage' : `#/lineage/${encodeURIComponent(dataset)}`
-  return `${path}${writeSearch({ v: search.v, type: search.asOf?.dataType, run: search.asOf?.runNumber })}`
+  return `${path}${writeSearch({ v: search.v, type: search.asOf?.dataType, run: search.asOf?.runNumber, column: search.column })}`
 }
 
 export const QUALITY_VIEWS = ['contracts', 'checks'] as const

@@ -18,7 +18,7 @@ export interface ImpactRequest {
 }
 
 /**
- * The columns that a column has a part in, nearest first. Where it is not known what a column comes from, and its dataset reads an affected one,
+ * The columns that a column has a part in, nearest first, and values before what only decides about rows. Where it is not known what a column comes from, and its dataset reads an affected one,
  * it may be affected: that is said, never guessed away.
  */
 export function affectedColumns(request: ImpactRequest): AffectedColumn[] {
@@ -34,7 +34,7 @@ export function affectedColumns(request: ImpactRequest): AffectedColumn[] {
       found.push({ dataset: at, version, column: origin.column, ways: [...reach.ways], isValue: reach.isValue, distance: reach.distance, maybe: reach.maybe })
     }
   }
-  return found.toSorted((a, b) => a.distance - b.distance || a.dataset.localeCompare(b.dataset))
+  return found.toSorted((a, b) => a.distance - b.distance || Number(b.isValue) - Number(a.isValue) || a.dataset.localeCompare(b.dataset))
 }
 
 /** By dataset and lower-case column. */

@@ -6,7 +6,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { Status } from '../../ui/status.tsx'
 import { type FlowNode, type FlowNodeData, nodeStatus } from './lineage-flow.ts'
 import { useLineageActions } from './lineage-view.ts'
-import { shownColumnCount } from './node-size.ts'
+import { shownColumns } from './node-size.ts'
 
 /** A dataset on the canvas: name and rows, state and data type, version, and its columns when asked. */
 export function DatasetNode({ data }: NodeProps<FlowNode>) {
@@ -69,17 +69,29 @@ const KIND_MARKS: Readonly<Record<Column['kind'], string>> = {
   text: 'abc', number: '123', boolean: 'bool', date: 'date', timestamp: 'time', time: 'time', nested: '{ }', binary: 'bin', other: '?',
 }
 
-function NodeColumns({ data: { node, shown } }: { data: FlowNodeData }) {
-  const { showAllColumns } = useLineageActions()
-  const count = shownColumnCount(node, shown)
-  if (count === 0) return null
-  const more = node.columns.length - count
+function NodeColumns({ data: { node, shown, path, chosen } }: { data: FlowNodeData }) {
+  const { showAllColumns, chooseColumn } = useLineageActions()
+  const columns = shownColumns(node, shown, path)
+  if (columns.length === 0) return null
+  const more = node.columns.length - columns.length
   return (
     <ul className='ln-columns'>
-      {node.columns.slice(0, count).map((column) => (
-        <li key={column.name} title={`${column.name}: ${column.type.toLowerCase()}`}>
-          <span className='cut'>{column.name}</span>
-          <span className='end'>{column.kind === 'number' && /^(DEC|DOUBLE|FLOAT|REAL)/i.test(column.type) ? '1.2' : KIND_MARKS[column.kind]}</span>
+      {columns.map((column) => (
+        <li key={column.name} className={path?.has(column.name.toLowerCase()) === true ? 'on' : ''}>
+          <button
+            type='button'
+            className='ln-column nodrag nopan'
+            title={`${column.name}: ${column.type.toLowerCase()}`}
+            aria-label={`Column ${column.name} of ${node.name}: where it comes from and goes to`}
+            aria-pressed={chosen?.toLowerCase() === column.name.toLowerCase()}
+            onClick={(event) => {
+              event.stopPropagation()
+              chooseColumn({ dataset: node.dataset, column: column.name })
+            }}
+          >
+            <span className='cut'>{column.name}</span>
+            <span className='end'>{column.kind === 'number' && /^(DEC|DOUBLE|FLOAT|REAL)/i.test(column.type) ? '1.2' : KIND_MARKS[column.kind]}</span>
+          </button>
         </li>
       ))}
       {more > 0 && (

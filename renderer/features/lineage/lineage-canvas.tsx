@@ -6,7 +6,7 @@ import { formatShare } from '../../ui/format.ts'
 import { DatasetNode } from './dataset-node.tsx'
 import { LaneGround, LaneHeads } from './lane-ground.tsx'
 import type { LaneLayout } from './lane-layout.ts'
-import { LineageEdge } from './lineage-edge.tsx'
+import { ColumnEdgeLine, LineageEdge } from './lineage-edge.tsx'
 import type { FlowEdge, FlowNode } from './lineage-flow.ts'
 import { type Arrow, type Neighbours, stepFrom } from './neighbourhood.ts'
 import { NODE_WIDTH } from './node-size.ts'
@@ -26,7 +26,7 @@ interface LineageCanvasProps {
 }
 
 const NODE_TYPES = { dataset: DatasetNode }
-const EDGE_TYPES = { lineage: LineageEdge }
+const EDGE_TYPES = { lineage: LineageEdge, column: ColumnEdgeLine }
 const MIN_ZOOM = 0.15
 const MAX_ZOOM = 1.6
 /** Height of the lanes' names, which lie above the graph. */
@@ -162,7 +162,9 @@ const LEGEND = [
 
 /** Only the kinds of edges that are there, and only when there is more than one. */
 function Legend({ edges }: { edges: readonly FlowEdge[] }) {
-  const shown = LEGEND.filter(({ freshness }) => edges.some((edge) => edge.data?.freshness === freshness))
+  const columnEdges = edges.filter((edge) => edge.type === 'column')
+  if (columnEdges.length > 0) return <ColumnLegend hasIndirect={columnEdges.some(({ data }) => data?.isValue === false)} />
+  const shown = LEGEND.filter(({ freshness }) => edges.some((edge) => edge.type === 'lineage' && edge.data?.freshness === freshness))
   if (shown.length < 2) return null
   return (
     <div className='ln-float ln-legend s12'>
@@ -172,6 +174,16 @@ function Legend({ edges }: { edges: readonly FlowEdge[] }) {
           {word}
         </span>
       ))}
+    </div>
+  )
+}
+
+function ColumnLegend({ hasIndirect }: { hasIndirect: boolean }) {
+  const line = (className: string) => <svg width='26' height='8' aria-hidden='true'><g className={className}><path d='M0 4h26' /></g></svg>
+  return (
+    <div className='ln-float ln-legend s12'>
+      <span className='row row-4'>{line('ln-column-edge')}value flows</span>
+      {hasIndirect && <span className='row row-4'>{line('ln-column-edge indirect')}decides rows</span>}
     </div>
   )
 }

@@ -1,12 +1,17 @@
 import type { Edge, Node } from '@xyflow/react'
 import type { LineageGraph, LineageNode } from '../../../shared/contract/lineage.contract.ts'
 import { type StatusName, stepStatus } from '../../ui/status.tsx'
+import { columnKey, type ColumnPath, type ColumnRef } from './column-path.ts'
 import type { LaneLayout, Point } from './lane-layout.ts'
-import { type ColumnsShown, NODE_WIDTH, nodeHeight } from './node-size.ts'
+import { type ColumnsShown, columnY, NODE_WIDTH, nodeHeight, shownColumns } from './node-size.ts'
 import { type Direction, hiddenNeighbours, type Neighbours, pathThrough } from './neighbourhood.ts'
 
 export interface FlowNodeData extends Record<string, unknown> {
   node: LineageNode
+  /** Its columns that are on the path of the chosen one, lower case. */
+  path: ReadonlySet<string> | undefined
+  /** The chosen column, where it is of this dataset. */
+  chosen: string | null
   shown: ColumnsShown
   /** The focus of the address. */
   focus: boolean
@@ -23,7 +28,16 @@ export interface FlowEdgeData extends Record<string, unknown> {
   freshness: EdgeFreshness
   title: string
 }
-export type FlowEdge = Edge<FlowEdgeData, 'lineage'>
+export type DatasetEdge = Edge<FlowEdgeData, 'lineage'>
+
+export interface ColumnEdgeData extends Record<string, unknown> {
+  from: Point
+  to: Point
+  isValue: boolean
+  title: string
+}
+export type ColumnFlowEdge = Edge<ColumnEdgeData, 'column'>
+export type FlowEdge = DatasetEdge | ColumnFlowEdge
 
 /** `older`: made from a version that is no longer current. `planned`: only the pipeline says so, no version was made yet. */
 export type EdgeFreshness = 'current' | 'older' | 'planned'
@@ -48,22 +62,45 @@ interface FlowRequest {
   readonly selected: string | null
   readonly direction: Direction
   readonly columns: ReadonlyMap<string, ColumnsShown>
+  /** Of the chosen column. */
+  readonly path: ColumnPath | null
 }
 
 /** What is drawn: visible nodes at their places, edges along their ways, and what the selection lights up. */
 export function toFlow(request: FlowRequest): { nodes: FlowNode[]; edges: FlowEdge[] } {
   const { graph, visible, layout } = request
-  const lit = litBy(request)
+  const lit = request.path === null ? litBy(request) : null
   const versions = new Map(graph.nodes.map((node) => [node.dataset, node.version]))
   const drawn = graph.nodes.filter((node) => visible.has(node.dataset) && layout.nodes.has(node.dataset))
   return {
     nodes: drawn.map((node) => toFlowNode(node, lit, request)),
-    edges: graph.edges.flatMap((edge) => {
-      const points = layout.paths.get(edgeId(edge))
-      if (points === undefined || !visible.has(edge.from) || !visible.has(edge.to)) return []
-      return [toFlowEdge({ edge, points, on: isLit(edge, lit), version: versions.get(edge.from) ?? null })]
-    }),
+    edges: [
+      ...graph.edges.flatMap((edge) => {
+        const points = layout.paths.get(edgeId(edge))
+        if (points === undefined || !visible.has(edge.from) || !visible.has(edge.to)) return []
+        return [toFlowEdge({ edge, points, on: isLit(edge, lit), version: versions.get(edge.from) ?? null })]
+      }),
+      ...columnEdges(drawn, request),
+    ],
   }
+}
+
+/** From the right of one column to the left of the other, where both are drawn. */
+function columnEdges(drawn: readonly LineageNode[], { layout, columns, path }: FlowRequest): ColumnFlowEdge[] {
+  if (path === null) return []
+  const nodes = new Map(drawn.map((node) => [node.dataset, node]))
+  const portOf = ({ dataset, column }: ColumnRef, side: 'left' | 'right'): Point | null => {
+    const [node, at] = [nodes.get(dataset), layout.nodes.get(dataset)]
+    if (node === undefined || at === undefined) return null
+    const place = shownColumns(node, columns.get(dataset) ?? 'none', path.columns.get(dataset)).findIndex(({ name }) => name.toLowerCase() === column.toLowerCase())
+    return place === -1 ? null : { x: at.x + (side === 'right' ? NODE_WIDTH : 0), y: at.y + columnY(place) }
+  }
+  return path.edges.flatMap(({ from, to, isValue }) => {
+    const [start, end] = [portOf(from, 'right'), portOf(to, 'left')]
+    if (start === null || end === null) return []
+    const title = `${from.dataset}.${from.column} ${isValue ? 'goes into' : 'decides about the rows of'} ${to.dataset}.${to.column}`
+    return [{ id: `${columnKey(from)} ${columnKey(to)}`, source: from.dataset, target: to.dataset, type: 'column' as const, data: { from: start, to: end, isValue, title }, zIndex: 0 }]
+  })
 }
 
 /** What leads to the selection and what it leads to. */
@@ -87,20 +124,23 @@ function isLit({ from, to }: { from: string; to: string }, lit: Lit | null): boo
 }
 
 function toFlowNode(node: LineageNode, lit: Lit | null, request: FlowRequest): FlowNode {
-  const { layout, focus, selected, neighbours, visible, columns } = request
+  const { layout, focus, selected, neighbours, visible, columns, path } = request
+  const onPath = path?.columns.get(node.dataset)
   const shown = columns.get(node.dataset) ?? 'none'
   return {
     id: node.dataset,
     type: 'dataset',
     position: layout.nodes.get(node.dataset) ?? { x: 0, y: 0 },
     width: NODE_WIDTH,
-    height: nodeHeight(node, shown),
+    height: nodeHeight(node, shown, onPath),
     data: {
       node,
+      path: onPath,
+      chosen: path?.start.dataset === node.dataset ? path.start.column : null,
       shown,
       focus: node.dataset === focus,
       selected: node.dataset === selected,
-      flat: lit !== null && !lit.up.has(node.dataset) && !lit.down.has(node.dataset),
+      flat: path === null ? lit !== null && !lit.up.has(node.dataset) && !lit.down.has(node.dataset) : onPath === undefined,
       hidden: hiddenNeighbours(node.dataset, neighbours, visible),
     },
   }
@@ -114,7 +154,7 @@ interface EdgeRequest {
   version: number | null
 }
 
-function toFlowEdge({ edge, points, on, version }: EdgeRequest): FlowEdge {
+function toFlowEdge({ edge, points, on, version }: EdgeRequest): DatasetEdge {
   const freshness = edgeFreshness(edge, version)
   return { id: edgeId(edge), source: edge.from, target: edge.to, type: 'lineage', data: { points, on, freshness, title: edgeTitle(edge, freshness, version) }, zIndex: on ? 1 : 0 }
 }

@@ -14,6 +14,7 @@ import { LoadingState } from '../../ui/loading-state.tsx'
 import { Note } from '../../ui/note.tsx'
 import { useElementSize } from '../../ui/use-element-size.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
+import { ColumnPanel } from './column-panel.tsx'
 import { LineageCanvas } from './lineage-canvas.tsx'
 import { edgeId, toFlow } from './lineage-flow.ts'
 import { MomentPicker } from './moment-picker.tsx'
@@ -23,6 +24,7 @@ import { type Extent, LineageToolbar, type Presentation } from './lineage-toolba
 import { type LineageActions, LineageActionsContext } from './lineage-view.ts'
 import { type ColumnsShown, nodeHeight } from './node-size.ts'
 import { type Direction, type Expansion, toNeighbours, visibleAround } from './neighbourhood.ts'
+import { type ChosenColumn, useColumnPath } from './use-column-path.ts'
 import { type ElkHandle, useElk, useLaneLayout } from './use-lane-layout.ts'
 import './lineage.css'
 
@@ -49,7 +51,7 @@ export function LineageScreen() {
       </div>
     )
   }
-  return <LineageView key={`${dataset ?? ''} ${JSON.stringify(at.input)}`} elk={elk} graph={graph.data} dataset={dataset ?? null} moment={at} />
+  return <LineageView key={`${dataset ?? ''} ${at.column ?? ''} ${JSON.stringify(at.input)}`} elk={elk} graph={graph.data} dataset={dataset ?? null} moment={at} />
 }
 
 /** Of which versions the graph is: those of now, those around one version, or those as of a run. */
@@ -57,13 +59,15 @@ interface Moment {
   input: { focus?: string; version?: number; asOf?: RunRef }
   asOf: RunRef | undefined
   version: number | undefined
+  /** The chosen column of the focus. */
+  column: string | undefined
 }
 
 function useMoment(dataset: string | undefined): Moment {
-  const { v, type, run } = useSearch({ strict: false })
+  const { v, type, run, column } = useSearch({ strict: false })
   const asOf = type === undefined || run === undefined ? undefined : { dataType: type, runNumber: run }
   const isVersion = v !== undefined && dataset !== undefined && asOf === undefined
-  return { input: asOf !== undefined ? { asOf } : isVersion ? { focus: dataset, version: v } : {}, asOf, version: isVersion ? v : undefined }
+  return { input: asOf !== undefined ? { asOf } : isVersion ? { focus: dataset, version: v } : {}, asOf, version: isVersion ? v : undefined, column }
 }
 
 /** What is looked at, and how; a new dataset in the address begins anew. */
@@ -111,6 +115,7 @@ function LineageView({ elk, graph, dataset, moment }: { elk: ElkHandle; graph: L
   const [presentation, setPresentation] = useState<Presentation>('graph')
   const [panelOpen, setPanelOpen] = useState(true)
   const { selected, select, visible, neighbours } = state
+  const chosen = useColumnPath({ moment: moment.input, initial: moment.column === undefined || dataset === null ? null : { dataset, column: moment.column }, direction: state.direction })
   const togglePanel = (): void => setPanelOpen((open) => !open)
   useShortcut('ctrl+j', togglePanel)
   useShortcut('l', () => selected !== null && goTo(lineageAddress(selected, { asOf })))
@@ -139,9 +144,10 @@ function LineageView({ elk, graph, dataset, moment }: { elk: ElkHandle; graph: L
         {dataset !== null && state.known === null && <div className='ln-note'><Note status='warning'>This workspace has no dataset <span className='mono'>{dataset}</span>. The graph shows what it has.</Note></div>}
         {presentation === 'table'
           ? <LineageTable graph={graph} neighbours={neighbours} visible={visible} selected={selected} onSelect={select} />
-          : <GraphArea elk={elk} graph={graph} state={state} onFocus={(id) => goTo(lineageAddress(id, { asOf }))} />}
+          : <GraphArea elk={elk} graph={graph} state={state} chosen={chosen} onFocus={(id) => goTo(lineageAddress(id, { asOf }))} />}
       </section>
-      {panelOpen && <LineagePanel graph={graph} neighbours={neighbours} node={graph.nodes.find((node) => node.dataset === selected) ?? null} asOf={asOf} onSelect={find} />}
+      {panelOpen && chosen.column !== null && <ColumnPanel graph={graph} column={chosen.column} chosen={chosen} asOf={asOf} />}
+      {panelOpen && chosen.column === null && <LineagePanel graph={graph} neighbours={neighbours} node={graph.nodes.find((node) => node.dataset === selected) ?? null} asOf={asOf} onSelect={find} />}
     </div>
   )
 }
@@ -150,25 +156,26 @@ interface GraphAreaProps {
   elk: ElkHandle
   graph: LineageGraph
   state: LineageState
+  chosen: ChosenColumn
   onFocus: (dataset: string) => void
 }
 
-function GraphArea({ elk, graph, state, onFocus }: GraphAreaProps) {
+function GraphArea({ elk, graph, state, chosen: { path, choose }, onFocus }: GraphAreaProps) {
   const { visible, focus, selected, direction, neighbours, scope, select, expand } = state
   const area = useRef<HTMLDivElement>(null)
   const size = useElementSize(area)
   const { columns, toggle, showAll } = useShownColumns(focus)
   const layoutNodes = useMemo(
-    () => inTypeOrder(graph).filter((node) => visible.has(node.dataset)).map((node) => ({ id: node.dataset, zone: node.zone, height: nodeHeight(node, columns.get(node.dataset) ?? 'none') })),
-    [graph, visible, columns],
+    () => inTypeOrder(graph).filter((node) => visible.has(node.dataset)).map((node) => ({ id: node.dataset, zone: node.zone, height: nodeHeight(node, columns.get(node.dataset) ?? 'none', path?.columns.get(node.dataset)) })),
+    [graph, visible, columns, path],
   )
   const layoutEdges = useMemo(() => graph.edges.map((edge) => ({ id: edgeId(edge), from: edge.from, to: edge.to })), [graph.edges])
   const { layout, error } = useLaneLayout({ elk, nodes: layoutNodes, edges: layoutEdges, viewWidth: size.width })
   const flow = useMemo(
-    () => (layout === null ? null : toFlow({ graph, layout, neighbours, visible, focus, selected, direction, columns })),
-    [graph, layout, neighbours, visible, focus, selected, direction, columns],
+    () => (layout === null ? null : toFlow({ graph, layout, neighbours, visible, focus, selected, direction, columns, path })),
+    [graph, layout, neighbours, visible, focus, selected, direction, columns, path],
   )
-  const actions = useMemo<LineageActions>(() => ({ expand, toggleColumns: toggle, showAllColumns: showAll }), [expand, toggle, showAll])
+  const actions = useMemo<LineageActions>(() => ({ expand, toggleColumns: toggle, showAllColumns: showAll, chooseColumn: choose }), [expand, toggle, showAll, choose])
   return (
     <div ref={area} className='ln-area'>
       {error !== null && layout === null && <ErrorState problem={problemOf(error)}>The graph could not be laid out; the table shows the same.</ErrorState>}

@@ -1,10 +1,13 @@
 import { createContext, use } from 'react'
+import type { ColumnRef } from './column-path.ts'
 
 /** What a node on the canvas may ask for; the flow library renders nodes far from the screen that owns them. */
 export interface LineageActions {
   readonly expand: (dataset: string, side: 'upstream' | 'downstream') => void
   readonly toggleColumns: (dataset: string) => void
   readonly showAllColumns: (dataset: string) => void
+  /** Shows where a column comes from and goes to; the chosen one again: no longer. */
+  readonly chooseColumn: (column: ColumnRef) => void
 }
 
 export const LineageActionsContext = createContext<LineageActions | null>(null)
