@@ -10,6 +10,8 @@ import { pipelineFileSchema } from './pipeline-file.schema.ts'
 import { readRetry, type RetryPolicies } from './retry-file.ts'
 import { NO_TRIGGERS, readSchedule, readTriggers, type TriggerDraft } from './schedule-file.ts'
 import { readWithSchema } from './schema-reading.ts'
+import { readMapping } from './mapping-source.ts'
+import type { SourceContext } from './source-context.ts'
 import { readSource } from './source-spec.ts'
 import type { DataTypeFiles, StepFile, TextFile } from './workspace-files.ts'
 import { parseYaml, type YamlDocument } from './yaml-document.ts'
@@ -85,8 +87,7 @@ function readPipeline(file: TextFile, { drafts, retry: base }: { drafts: StepDra
   for (const name of names) {
     // One with mistakes has been left out; its name may still be that of a property which every object has.
     const source = Object.entries(pipeline.sources ?? {}).find(([key]) => key === name)?.[1]
-    const spec = source === undefined ? null : readSource({ name, source, document, findings })
-    drafts.addSource(name, spec, { file, at: document.place(['sources', name], 'key') })
+    addSources(drafts, file, source === undefined ? { name, document } : { name, source, document, findings })
   }
   const { label, description = null, entity } = pipeline
   const parameters = readParameters(pipeline.parameters ?? {}, { document, findings })
@@ -95,6 +96,17 @@ function readPipeline(file: TextFile, { drafts, retry: base }: { drafts: StepDra
   const triggers = readTriggers(pipeline.triggers, names, { document, findings })
   const retry = readRetry(pipeline.retry, base, { document, findings })
   return { ...(label === undefined ? {} : { label }), description, entityKey: entity?.key ?? null, parameters, gates, schedule, triggers, retry }
+}
+
+/** The source, and those that its children are. */
+function addSources(drafts: StepDrafts, file: TextFile, context: SourceContext | Pick<SourceContext, 'name' | 'document'>): void {
+  const { name, document } = context
+  const spec = 'source' in context ? readSource(context) : null
+  const mapped = spec === null || !('source' in context) ? null : readMapping(context, spec)
+  drafts.addSource(name, mapped?.spec ?? null, { file, at: document.place(['sources', name], 'key') })
+  for (const child of mapped?.children ?? []) {
+    drafts.addSource(child.name, child, { file, at: document.place(['sources', name, 'children', child.name.slice(name.length + 1)], 'key') })
+  }
 }
 
 /** Also those with mistakes in them: their datasets are known by name all the same. */

@@ -166,6 +166,8 @@ export interface SourceSpec {
   csv: CsvOptions
   /** Of a workbook only. */
   xlsx?: XlsxOptions
+  /** Declared fields; without it, a record is taken as it is. JSON and XML only. */
+  mapping?: RecordMapping
   /** Of an SQLite or DuckDB file only. */
   database?: DatabaseOptions
   /** Path to the records: `$.a.b[*]` in JSON, `a/b/c` in XML; null where each top-level value is a record. */
@@ -203,6 +205,21 @@ export interface XlsxOptions {
   errors: 'quarantine' | 'empty'
   /** Text that means null, besides the empty cell. */
   nullText: string[]
+}
+
+/** How a nested record becomes a row, or the things inside it become rows of their own. */
+export interface RecordMapping {
+  fields: FieldSpec[]
+  /** Null: a row for the record itself. */
+  child: { record: string; keys: FieldSpec[] } | null
+}
+
+export interface FieldSpec {
+  name: string
+  /** As parseFieldPath reads it. */
+  path: string
+  /** One thing is a list of one. */
+  isList: boolean
 }
 
 /** What is read of a database in a file; at most one of the two. */

@@ -41,6 +41,30 @@ const databaseKeys = {
   query: z.string().min(1).optional().meta({ description: 'SQLite: one SELECT to read instead of a table.' }),
 }
 
+const fieldsSchema = z
+  .record(
+    z.string(),
+    z.union([
+      z.string().min(1),
+      z.strictObject({ path: z.string().min(1).meta({ description: 'Where the value is.' }), type: z.string().min(1).optional().meta({ description: 'Its type; a value that does not fit goes to quarantine.' }) }),
+    ]),
+  )
+  .meta({ description: 'JSON and XML: the columns and where their values are: city: $.address.city, or { path: ..., type: DATE }. Default: a column for each key of the record.' })
+export type FieldsFile = z.infer<typeof fieldsSchema>
+
+const childrenSchema = z
+  .record(
+    z.string(),
+    z
+      .strictObject({
+        record: z.string().min(1).meta({ description: 'Where its records are inside a record of the source: $.locations[*].' }),
+        keys: textListSchema.optional().meta({ description: 'Fields of the source that are columns here too.' }),
+        fields: fieldsSchema,
+      })
+      .meta({ description: 'Things inside the records that become the raw dataset <source>_<name>.' }),
+  )
+  .meta({ description: 'JSON and XML: lists inside the records, each a raw dataset of its own over the same files.' })
+
 export const sourceFileSchema = z
   .strictObject({
     files: textListSchema.meta({
@@ -64,6 +88,8 @@ export const sourceFileSchema = z
     tolerate: toleranceSchema.optional().meta({ description: 'Records that may go to quarantine before the step fails: 5, or 1%. Default: any number.' }),
     encoding: z.string().min(1).optional().meta({ description: 'Text: its encoding, such as windows-1252, utf-16, shift_jis or gb18030. Default: found in the file.' }),
     member: textListSchema.optional().meta({ description: 'Archives (zip, tar): the members to read, as names or patterns such as product*; one or a list. Default: those with the ending of the format.' }),
+    fields: fieldsSchema.optional(),
+    children: childrenSchema.optional(),
     ...csvKeys,
     ...xlsxKeys,
     ...databaseKeys,

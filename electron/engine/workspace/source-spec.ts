@@ -84,6 +84,8 @@ const OPTION_FORMATS: Partial<Record<SourceKey, readonly FileFormat[]>> = {
   header: ['csv', 'tsv', 'xlsx'],
   null: ['csv', 'tsv', 'xlsx'],
   table: ['sqlite', 'duckdb'],
+  fields: ['json', 'ndjson', 'xml'],
+  children: ['json', 'ndjson', 'xml'],
   query: ['sqlite'],
 }
 

@@ -4,6 +4,7 @@ import { unreadable } from '../source-problem.ts'
 import { watchProgress } from '../watch-progress.ts'
 import { copyParquetOptions } from '../write-version.ts'
 import { type ExtractJob, type Extracted, fileNameSql, partName } from './connector.ts'
+import { mappedNames, mapRecords } from './mapping/map-records.ts'
 import { columnsSql, inferColumns, type RecordColumn } from './infer-columns.ts'
 import { stageRecords } from './stage-records.ts'
 import type { RecordFormat } from './record-splitter.ts'
@@ -22,9 +23,13 @@ const IS_RECORD = `(reason IS NULL AND starts_with(json, '{') AND json_valid(jso
  * ends up in a part or among the rejects.
  */
 export async function extractRecords(job: ExtractJob, format: RecordFormat): Promise<Extracted> {
-  const { staged, records } = await stageRecords(job, format, (share) => job.report(share * STAGED_SHARE, 'Reading'))
+  const { staged: delivered, records } = await stageRecords(job, format, (share) => job.report(share * STAGED_SHARE, 'Reading'))
   if (records.every((count) => count === 0)) refuseNothing(job)
-  const keys = await findingColumns(job, [STAGED_SHARE, KEYS_SHARE], () => readKeys(job, staged))
+  const { mapping } = job.source
+  const staged = mapping === undefined ? delivered : await findingColumns(job, [STAGED_SHARE, STAGED_SHARE], () => mapRecords(job, delivered, mapping))
+  const found = await findingColumns(job, [STAGED_SHARE, KEYS_SHARE], () => readKeys(job, staged))
+  // Declared fields are columns whether or not a record has them.
+  const keys = mapping === undefined ? found : { ...found, names: mappedNames(mapping) }
   const areClean = keys.bad === 0
   if (!areClean) await rejectNonRecords(job, staged, format)
   if (keys.names.length > MAX_COLUMNS) {

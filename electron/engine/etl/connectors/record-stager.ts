@@ -13,11 +13,16 @@ export interface StagedRecords {
   files: number[]
   /** Longest line in bytes: DuckDB silently drops lines longer than its buffer, so it must be told. */
   longestBytes: number
+  /** They are in a table already. */
+  isMapped?: boolean
 }
 
 export interface RecordSink {
   add(record: { line: number | bigint; json: Buffer | string; reason: string | null }): void
 }
+
+/** Records as the source maps them, with the columns of the staging files. */
+export const MAPPED_TABLE = 'mapped_records'
 
 const SEPARATOR = '\u0001\u0002\u0003'
 const FLUSH_BYTES = 1 << 20
@@ -92,6 +97,10 @@ const NEWLINE = Buffer.from('\n')
 
 /** Relation over staged records with the columns file, record, line, reason, json; in order. */
 export function stagedRelation(staged: readonly StagedRecords[]): string {
+  if (staged[0]?.isMapped === true) {
+    const files = staged.flatMap((source) => source.files)
+    return `(SELECT * FROM ${MAPPED_TABLE} WHERE file BETWEEN ${Math.min(...files)} AND ${Math.max(...files)})`
+  }
   const longest = Math.max(...staged.map(({ longestBytes }) => longestBytes)) + LINE_MARGIN_BYTES
   const maxLine = Math.max(MIN_LINE_BYTES, longest)
   const options = [
