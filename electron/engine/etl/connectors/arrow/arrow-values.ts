@@ -16,7 +16,8 @@ function valueReader(data: Data): Read {
   if (DataType.isNull(type)) return () => null
   if (DataType.isDictionary(type)) return dictionaryReader(data)
   if (DataType.isDecimal(type)) return decimalReader(data, type.bitWidth / WORD_BITS, type.scale)
-  if (DataType.isFloat(type) || DataType.isBool(type) || isText(type)) {
+  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return textReader(data)
+  if (DataType.isFloat(type) || DataType.isBool(type) || DataType.isUtf8View(type)) {
     const vector = new Vector([data])
     return (index) => plainText(vector.get(index))
   }
@@ -28,7 +29,14 @@ function valueReader(data: Data): Read {
 }
 
 const WORD_BITS = 32
-const isText = (type: DataType): boolean => DataType.isUtf8(type) || DataType.isLargeUtf8(type) || DataType.isUtf8View(type)
+
+/** From the bytes: the library's own decoder drops a byte order mark that a text begins with. */
+function textReader({ values, valueOffsets }: Data): Read {
+  const view: Uint8Array = values
+  const bytes = Buffer.from(view.buffer, view.byteOffset, view.byteLength)
+  const offsets: ArrayLike<number | bigint> = valueOffsets
+  return (index) => bytes.toString('utf8', Number(offsets[index] ?? 0), Number(offsets[index + 1] ?? 0))
+}
 
 function plainText(value: unknown): string {
   if (typeof value !== 'number') return String(value)

@@ -55,7 +55,7 @@ function cellXml(cell: TestCell, reference: string): string {
 }
 
 export function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }
 
 /** As Excel does: what XML cannot hold, and what looks like an escape, is written `_x0000_`. */
