@@ -18,6 +18,7 @@ import { liveController } from './controllers/live.controller.ts'
 import { logsController } from './controllers/logs.controller.ts'
 import { publishController } from './controllers/publish.controller.ts'
 import { planController } from './controllers/plan.controller.ts'
+import { quarantineController } from './controllers/quarantine.controller.ts'
 import { queryController } from './controllers/query.controller.ts'
 import { queueController } from './controllers/queue.controller.ts'
 import { runsController } from './controllers/runs.controller.ts'
@@ -34,6 +35,7 @@ import { createAuditStore } from './ledger/audit.store.ts'
 import { createChecksStore } from './ledger/checks.store.ts'
 import { createCodeStore } from './ledger/code.store.ts'
 import { createCommandsStore } from './ledger/commands.store.ts'
+import { createDecisionsStore } from './ledger/decisions.store.ts'
 import { createEntitiesStore } from './ledger/entities.store.ts'
 import { createEventsStore } from './ledger/events.store.ts'
 import { createExportsStore } from './ledger/exports.store.ts'
@@ -45,6 +47,7 @@ import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { createMarksStore } from './ledger/marks.store.ts'
 import { createPlanChangesStore } from './ledger/plan-changes.store.ts'
 import { createPublicationsStore } from './ledger/publications.store.ts'
+import { createQuarantineStore } from './ledger/quarantine.store.ts'
 import { createRunsStore } from './ledger/runs.store.ts'
 import { createSchedulesStore } from './ledger/schedules.store.ts'
 import { createStepsStore } from './ledger/steps.store.ts'
@@ -177,6 +180,8 @@ async function assemble(options: EngineOptions, { layout, ledger, clock }: { lay
     analyses: createAnalysesStore(ledger),
     gates: createGatesStore(ledger),
     marks: createMarksStore(ledger),
+    quarantine: createQuarantineStore(ledger),
+    decisions: createDecisionsStore(ledger),
     exports: createExportsStore(ledger, events),
     audit: createAuditStore(ledger),
     commands: createCommandsStore(ledger),
@@ -254,6 +259,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, opt
     interventions: interventionsController(api, shared),
     audit: auditController(api, shared),
     publish: publishController(api, shared),
+    quarantine: quarantineController(api, shared),
     storage: storageController(api, { ...parts, jobs: keeper.jobs }),
   }
 }

@@ -3,6 +3,7 @@ import type { AuditStore } from './ledger/audit.store.ts'
 import type { ChecksStore } from './ledger/checks.store.ts'
 import type { CodeStore } from './ledger/code.store.ts'
 import type { CommandsStore } from './ledger/commands.store.ts'
+import type { DecisionsStore } from './ledger/decisions.store.ts'
 import type { EntitiesStore } from './ledger/entities.store.ts'
 import type { EventsStore } from './ledger/events.store.ts'
 import type { ExportsStore } from './ledger/exports.store.ts'
@@ -14,6 +15,7 @@ import type { Ledger } from './ledger/ledger.ts'
 import type { MarksStore } from './ledger/marks.store.ts'
 import type { PlanChangesStore } from './ledger/plan-changes.store.ts'
 import type { PublicationsStore } from './ledger/publications.store.ts'
+import type { QuarantineStore } from './ledger/quarantine.store.ts'
 import type { RunsStore } from './ledger/runs.store.ts'
 import type { SchedulesStore } from './ledger/schedules.store.ts'
 import type { StepsStore } from './ledger/steps.store.ts'
@@ -43,6 +45,8 @@ export interface Stores {
   analyses: AnalysesStore
   gates: GatesStore
   marks: MarksStore
+  quarantine: QuarantineStore
+  decisions: DecisionsStore
   events: EventsStore
   exports: ExportsStore
   audit: AuditStore

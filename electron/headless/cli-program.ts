@@ -24,6 +24,7 @@ import { addPublishCommands } from './commands/publish.command.ts'
 import { addMarkCommand } from './commands/mark.command.ts'
 import { addOverrideCommand } from './commands/override.command.ts'
 import { addPlanCommand } from './commands/plan.command.ts'
+import { addQuarantineCommand } from './commands/quarantine.command.ts'
 import { addQueryCommand } from './commands/query.command.ts'
 import { addQueueCommand } from './commands/queue.command.ts'
 import { addResumeCommand } from './commands/resume.command.ts'
@@ -68,7 +69,7 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
   const commands = [
     addInitCommand, addCheckCommand, addPlanCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addCompareCommand, addErrorsCommand, addLogsCommand,
     addQueryCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addImpactCommand, addExportCommand, addServeCommand, addDoctorCommand,
-    addApproveCommand, addRejectCommand, addOverrideCommand, addMarkCommand, addAuditCommand,
+    addApproveCommand, addRejectCommand, addOverrideCommand, addMarkCommand, addQuarantineCommand, addAuditCommand,
     addPublishCommands, addStorageCommands,
     addContractsCommand, addChecksCommand,
     addQueueCommand, addCancelCommand, addScheduleCommand,

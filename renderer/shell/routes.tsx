@@ -1,6 +1,7 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate } from '@tanstack/react-router'
 import { z } from 'zod'
 import { ACTOR_KINDS } from '../../shared/domain/actor.ts'
+import { shownStateSchema } from '../../shared/contract/quarantine.contract.ts'
 import { dataTypeNameSchema } from '../../shared/domain/naming.ts'
 import { filterSchema, sortSchema } from '../../shared/domain/table-query.ts'
 import { readSearch, writeSearch } from '../ui/search-text.ts'
@@ -23,6 +24,7 @@ const AuditScreen = lazyRouteComponent(() => import('../features/audit/audit-scr
 const DataScreen = lazyRouteComponent(() => import('../features/data/data-screen.tsx'), 'DataScreen')
 const EntityScreen = lazyRouteComponent(() => import('../features/data/entity-screen.tsx'), 'EntityScreen')
 const LineageScreen = lazyRouteComponent(() => import('../features/lineage/lineage-screen.tsx'), 'LineageScreen')
+const QuarantineScreen = lazyRouteComponent(() => import('../features/quality/quarantine-screen.tsx'), 'QuarantineScreen')
 const ContractsScreen = lazyRouteComponent(() => import('../features/quality/contracts-screen.tsx'), 'ContractsScreen')
 const ChecksScreen = lazyRouteComponent(() => import('../features/quality/checks-screen.tsx'), 'ChecksScreen')
 const ExportsScreen = lazyRouteComponent(() => import('../features/exports/exports-screen.tsx'), 'ExportsScreen')
@@ -120,8 +122,14 @@ const lineageOfRoute = createRoute({
   component: LineageScreen,
 })
 
-const qualityRoute = createRoute({ getParentRoute: () => rootRoute, path: '/quality', component: () => <Navigate to='/quality/contracts' replace /> })
+const qualityRoute = createRoute({ getParentRoute: () => rootRoute, path: '/quality', component: () => <Navigate to='/quality/quarantine' replace /> })
 const qualitySearchSchema = z.object({ dataType: textSchema, text: typedTextSchema })
+const quarantineRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/quality/quarantine',
+  validateSearch: qualitySearchSchema.extend({ dataset: textSchema, signature: z.coerce.string().max(400).optional().catch(undefined), state: z.enum([...shownStateSchema.options, 'all']).optional().catch(undefined) }),
+  component: QuarantineScreen,
+})
 const contractsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/quality/contracts', validateSearch: qualitySearchSchema, component: ContractsScreen })
 const checksRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -145,12 +153,12 @@ const settingsRoute = createRoute({
 })
 
 const routeTree = rootRoute.addChildren([
-  indexRoute, overviewRoute, runsRoute, compareRoute, groupRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, diffRoute, entityRoute, lineageRoute, lineageOfRoute, qualityRoute, contractsRoute, checksRoute, exportsRoute, storageRoute, settingsRoute,
+  indexRoute, overviewRoute, runsRoute, compareRoute, groupRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, diffRoute, entityRoute, lineageRoute, lineageOfRoute, qualityRoute, quarantineRoute, contractsRoute, checksRoute, exportsRoute, storageRoute, settingsRoute,
 ])
 
 /** Gets every screen while nobody waits, so that moving is instant and does not need the server again. */
 export async function preloadScreens(): Promise<void> {
-  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, VersionsScreen, RunScreen, GroupScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, LineageScreen, ContractsScreen, ChecksScreen, ExportsScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
+  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, VersionsScreen, RunScreen, GroupScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, LineageScreen, QuarantineScreen, ContractsScreen, ChecksScreen, ExportsScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
 }
 
 export function createAppRouter() {

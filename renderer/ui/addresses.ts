@@ -1,3 +1,4 @@
+import type { QuarantineState } from '../../shared/domain/quarantine-state.ts'
 import type { ACTOR_KINDS } from '../../shared/domain/actor.ts'
 import type { RunRef } from '../../shared/contract/runs.contract.ts'
 import type { Filter, Sort } from '../../shared/domain/table-query.ts'
@@ -115,7 +116,7 @@ export function lineageAddress(dataset?: string, search: { v?: number | undefine
   return `${path}${writeSearch({ v: search.v, type: search.asOf?.dataType, run: search.asOf?.runNumber, column: search.column })}`
 }
 
-export const QUALITY_VIEWS = ['contracts', 'checks'] as const
+export const QUALITY_VIEWS = ['quarantine', 'contracts', 'checks'] as const
 export type QualityView = (typeof QUALITY_VIEWS)[number]
 
 export interface QualitySearch {
@@ -136,6 +137,18 @@ export interface ChecksSearch extends QualitySearch {
 
 export function checksAddress({ dataType, text, dataset, rule }: ChecksSearch): string {
   return `#/quality/checks${writeSearch({ dataType, text, dataset, rule })}`
+}
+
+export interface QuarantineSearch extends QualitySearch {
+  dataset?: string | undefined
+  /** The reason whose records are shown, values left out. */
+  signature?: string | undefined
+  /** Without one: what is open. */
+  state?: QuarantineState | 'gone' | 'all' | undefined
+}
+
+export function quarantineAddress({ dataType, text, dataset, signature, state }: QuarantineSearch): string {
+  return `#/quality/quarantine${writeSearch({ dataType, text, dataset, signature, state })}`
 }
 
 /** Goes to an address as a click on its link would. */

@@ -29,6 +29,10 @@ interface VirtualTableProps<Row> {
   onOpen?: (row: Row) => void
   onSelect?: (row: Row) => void
   selectedKey?: string | null
+  /** The row that the cursor stands on, where somebody else moves it too; it is brought into sight. */
+  at?: number
+  /** With `at`: the cursor was moved here. */
+  onMove?: (index: number) => void
 }
 
 const ROW_PX = { compact: 28, comfortable: 36 } as const
@@ -41,12 +45,18 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const density = usePreferences((state) => state.density)
   const view = useRowWindow({ count: total, rowPx: ROW_PX[density], overscan: OVERSCAN, headPx: HEAD_PX[density] })
   const id = useId()
-  const [at, setAt] = useState(0)
+  const [own, setOwn] = useState(0)
+  const at = props.at ?? own
   useEffect(() => onRange?.(view.first, Math.max(0, view.last)), [view.first, view.last, onRange])
 
+  const { reveal } = view
+  useEffect(() => {
+    if (props.at !== undefined) reveal(props.at)
+  }, [props.at, reveal])
   const go = (index: number): void => {
     const next = Math.min(Math.max(0, index), Math.max(0, total - 1))
-    setAt(next)
+    setOwn(next)
+    props.onMove?.(next)
     view.reveal(next)
     const row = rowAt(next)
     if (row !== undefined) props.onSelect?.(row)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { checkSeveritySchema } from '../domain/check-severity.ts'
 import { datasetIdSchema } from '../domain/naming.ts'
 import { columnSchema } from '../domain/table-query.ts'
 import { isoTimeSchema, pageRequest, procedure } from './common.contract.ts'
@@ -75,7 +76,7 @@ export const comparedStepSchema = z.object({
 })
 export type ComparedStep = z.infer<typeof comparedStepSchema>
 
-const comparedCheckSideSchema = z.object({ passed: z.boolean(), failingRows: z.int().nullable(), severity: z.enum(['warn', 'block']), message: z.string() })
+const comparedCheckSideSchema = z.object({ passed: z.boolean(), failingRows: z.int().nullable(), severity: checkSeveritySchema, message: z.string() })
 
 export const comparedCheckSchema = z.object({
   dataset: z.string(),

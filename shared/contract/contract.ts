@@ -15,6 +15,7 @@ import { liveContract } from './live.contract.ts'
 import { logsContract } from './logs.contract.ts'
 import { planContract } from './plan.contract.ts'
 import { publishContract } from './publish.contract.ts'
+import { quarantineContract } from './quarantine.contract.ts'
 import { queryContract } from './query.contract.ts'
 import { queueContract } from './queue.contract.ts'
 import { runsContract } from './runs.contract.ts'
@@ -44,6 +45,7 @@ export const contract = {
   interventions: interventionsContract,
   audit: auditContract,
   publish: publishContract,
+  quarantine: quarantineContract,
   storage: storageContract,
 }
 export type Contract = typeof contract

@@ -10,7 +10,7 @@ import { stepKindSchema } from './workspace.contract.ts'
 export const planReasonSchema = z.object({
   kind: z.enum([
     'new', 'input', 'files', 'code', 'options', 'contract', 'parameter', 'engine', 'failed', 'forced', 'volatile', 'entities', 'unrecorded', 'removed',
-    'upstream', 'unchanged', 'missing', 'unselected', 'up_to_date',
+    'upstream', 'quarantine', 'unchanged', 'missing', 'unselected', 'up_to_date',
   ]),
   /** A sentence for people. */
   text: z.string(),

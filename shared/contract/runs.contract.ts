@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { checkSeveritySchema } from '../domain/check-severity.ts'
 import { actorSchema } from '../domain/actor.ts'
 import { errorClassSchema } from '../domain/error-class.ts'
 import { dataTypeNameSchema, datasetIdSchema } from '../domain/naming.ts'
@@ -78,7 +79,7 @@ export const checkOutcomeSchema = z.object({
   /** For example `not_null(order_id)`. */
   rule: z.string(),
   column: z.string().nullable(),
-  severity: z.enum(['warn', 'block']),
+  severity: checkSeveritySchema,
   passed: z.boolean(),
   /** Rows that break the rule; null when the rule is not about rows. */
   failingRows: z.int().nullable(),
@@ -110,7 +111,7 @@ export const runStepSchema = z.object({
   /** Records seen in the sources; rowsIn = rowsOut + quarantined + skipped for an extract. */
   rowsIn: z.int().nullable(),
   quarantined: z.int(),
-  /** Records that a rule of the source left out. */
+  /** Records that are left out on purpose. */
   skipped: z.int().default(0),
   sizeBytes: z.int().nullable(),
   version: z.int().nullable(),
@@ -153,7 +154,7 @@ export const deliverySchema = z.object({
   records: z.int(),
   loaded: z.int(),
   quarantined: z.int(),
-  /** Left out by a rule that the source declares. */
+  /** Left out on purpose. */
   skipped: z.int().default(0),
   /** Of an archive: the members that were read. */
   members: z.array(deliveredMemberSchema).default([]),

@@ -64,6 +64,15 @@ export function rowCountMessage({ min, max }: RuleOf<'row_count'>, total: number
   return `${rows(total)}, as expected`
 }
 
+export function quarantinedMessage({ failing, total }: RuleCount): string {
+  if (failing === 0) return total === 0 ? 'There are no rows' : 'No row breaks the rule'
+  return `${share({ failing, total })} ${failing === 1 ? 'breaks' : 'break'} the rule and ${failing === 1 ? 'is' : 'are'} in quarantine`
+}
+
+export function quarantineSizeMessage({ failing, total }: RuleCount, { allowed, passed }: { allowed: string; passed: boolean }): string {
+  return `${share({ failing, total })} ${failing === 1 ? 'is' : 'are'} in quarantine, ${passed ? 'not more than' : 'more than'} the ${allowed} allowed`
+}
+
 export function sqlRuleMessage(failing: number): string {
   return failing === 0 ? 'No row breaks the rule' : `${rows(failing)} ${failing === 1 ? 'breaks' : 'break'} the rule`
 }
@@ -72,7 +81,7 @@ export function typeMessage(column: string, actual: string, expected: string): s
   return actual === expected ? `${column} is ${actual}` : `${column} is ${actual}, the contract says ${expected}`
 }
 
-function rangeWords({ min, max }: RuleOf<'range'>, side: 'inside' | 'outside'): string {
+export function rangeWords({ min, max }: RuleOf<'range'>, side: 'inside' | 'outside'): string {
   if (min !== null && max !== null) return `${side === 'inside' ? 'from' : 'outside'} ${min} to ${max}`
   if (min !== null) return side === 'inside' ? `at least ${min}` : `below ${min}`
   return side === 'inside' ? `at most ${max}` : `above ${max}`
@@ -88,7 +97,7 @@ function lengthWords({ min, max }: RuleOf<'length'>, side: 'inside' | 'outside')
 
 const SHOWN_VALUES = 8
 
-function listValues(values: readonly (string | number | boolean)[]): string {
+export function listValues(values: readonly (string | number | boolean)[]): string {
   const rest = values.length - SHOWN_VALUES
   return values.slice(0, SHOWN_VALUES).map(String).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
 }

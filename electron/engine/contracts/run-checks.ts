@@ -13,6 +13,7 @@ import type { OpInput, VersionSource } from '../workers/wire.ts'
 import type { CheckSpec } from '../workspace/model.ts'
 import { keepRows } from './keep-rows.ts'
 import { rowCountMessage, rowRuleMessage, sqlRuleMessage, typeMessage, uniqueMessage } from './check-message.ts'
+import { quarantineRule, quarantineSize } from './quarantine-checks.ts'
 import { type CheckFacts, datedChecks } from './check-facts.ts'
 import { distinctCountSql, duplicateCountSql, duplicateRowsSql, orphanRowsSql, type RowRule, rowCondition } from './check-sql.ts'
 import { type CountedRules, countRowRules, isPassRule } from './count-row-rules.ts'
@@ -52,7 +53,7 @@ export async function runChecks({ target, dataType, reads, checks: written, vari
   await setVariables(duck, variables)
   const relation = `SELECT * FROM ${quoteDataset(target.dataset)}`
   const checks = datedChecks(written, facts.now)
-  const counted = await countRowRules(duck, { relation, columns: target.columns, rules: checks.filter(isPassRule), signal })
+  const counted = await countRowRules(duck, { relation, columns: target.columns, rules: checks.filter((check) => check.severity !== 'quarantine').filter(isPassRule), signal })
   const table: Table = { duck, target, relation, reads, counted, facts, keep, signal }
   const results: EvaluatedCheck[] = []
   for (const [i, check] of checks.entries()) {
@@ -67,7 +68,7 @@ async function runCheck(table: Table, check: CheckSpec, index: number): Promise<
   const { failingSql, ...found } = await evaluate(table, check).catch((error: unknown) => cannotEvaluate(error))
   const { duck, keep, signal } = table
   const kept = found.passed || failingSql === null || keep === null ? null : await keepRows(duck, { select: failingSql, keep, name: String(index) }, signal)
-  const shared = isPassRule(check) ? table.counted.msPerRule : 0
+  const shared = isPassRule(check) && check.severity !== 'quarantine' ? table.counted.msPerRule : 0
   return { dataset: datasetId(table.target.dataset), rule: check.rule, column: columnNameOf(check), severity: check.severity, ...found, kept, durationMs: performance.now() - startedAt + shared }
 }
 
@@ -86,6 +87,7 @@ function cannotEvaluate(error: unknown): Outcome {
 }
 
 async function evaluate(table: Table, check: CheckSpec): Promise<Outcome> {
+  if (check.severity === 'quarantine') return quarantineRule(table, check)
   switch (check.kind) {
     case 'not_null':
     case 'accepted_values':
@@ -109,6 +111,8 @@ async function evaluate(table: Table, check: CheckSpec): Promise<Outcome> {
       return relationshipRule(table, check)
     case 'row_count':
       return rowCountRule(table, check)
+    case 'quarantined':
+      return quarantineSize(table, check)
     case 'sql':
       return sqlRule(table, check.sql)
   }

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { DatasetDetail, DatasetPage, Version } from '../../../shared/contract/datasets.contract.ts'
-import type { Delivery, RunRef } from '../../../shared/contract/runs.contract.ts'
+import type { RunRef } from '../../../shared/contract/runs.contract.ts'
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import { type ReadParts, readVersions } from '../keep/read-versions.ts'
@@ -14,6 +14,7 @@ import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { DatasetContract, StepModel } from '../workspace/model.ts'
 import { DELIVERED_DIR } from '../zones/layout.ts'
 import type { Api } from './api.ts'
+import { findDelivered } from '../quarantine/find-delivered.ts'
 import { currentOrAsOf, findVersion } from './find-version.ts'
 import type { VersionCache } from './version-cache.ts'
 
@@ -65,16 +66,6 @@ export function datasetsController(api: Api, parts: DatasetsControllerParts) {
       return { line: value.line, place: value.place ?? null, path: layout.relative(file) }
     }),
   }
-}
-
-/** The delivered file behind a value of `_file`, and the member of it where that is an archive. */
-function findDelivered(deliveries: readonly Delivery[], file: string): { fileName: string; member: string | null } | null {
-  for (const { fileName, members } of deliveries) {
-    if (fileName === file) return { fileName, member: null }
-    const member = members.find(({ name }) => `${fileName}/${name}` === file)
-    if (member !== undefined) return { fileName, member: member.name }
-  }
-  return null
 }
 
 function stepOf({ workspace }: DatasetsControllerParts, dataset: string): StepModel | undefined {

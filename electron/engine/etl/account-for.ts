@@ -1,11 +1,9 @@
 import { join } from 'node:path'
 import type { DeliveredMember } from '../../../shared/contract/runs.contract.ts'
-import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { RecordAccount } from '../../../shared/domain/record-account.ts'
 import { parquetScan } from '../query/version-relation.ts'
 import type { DeliveredFile } from '../workers/delivered-file.ts'
 import type { ExtractResult } from '../workers/wire.ts'
-import type { SourceSpec } from '../workspace/model.ts'
 import type { ExtractJob } from './connectors/connector.ts'
 import type { Delivered } from './find-texts.ts'
 import { REJECTS_NAME } from './rejects-table.ts'
@@ -24,7 +22,6 @@ type Account = Pick<ExtractResult, 'files' | 'records' | 'quarantined' | 'skippe
 
 /**
  * What became of every record, by delivered file and member: records = loaded + quarantined + skipped. Writes the rejects.
- * @throws SOURCE_UNREADABLE when more is in quarantine than the source tolerates
  */
 export async function accountFor(job: ExtractJob, { written, delivered }: Accounting): Promise<Account> {
   const { rejects, outDir, files: texts } = job
@@ -38,7 +35,6 @@ export async function accountFor(job: ExtractJob, { written, delivered }: Accoun
     return { fileName: name, origin: path, sha256, sizeBytes, modifiedAt, ...total(own.flatMap((text) => accounts[text.index] ?? [])), members }
   })
   const sum = total(files)
-  await refuseTooMany(job, sum)
   if (sum.quarantined > 0) await rejects.write(outDir)
   return { files, records: sum.records, quarantined: sum.quarantined, skipped: sum.skipped, rejectsName: sum.quarantined > 0 ? REJECTS_NAME : null }
 }
@@ -54,21 +50,6 @@ function memberOf(file: Delivered, text: string, account: RecordAccount | undefi
 function total(accounts: readonly RecordAccount[]): RecordAccount {
   const sum = (key: 'loaded' | 'quarantined' | 'skipped'): number => accounts.reduce((all, account) => all + account[key], 0)
   return accountOf({ loaded: sum('loaded'), quarantined: sum('quarantined'), skipped: sum('skipped') })
-}
-
-async function refuseTooMany({ rejects, source }: ExtractJob, { quarantined, records }: RecordAccount): Promise<void> {
-  if (!exceeds(source.tolerate, quarantined, records)) return
-  const first = await rejects.first()
-  const example = first === null ? '' : `. The first: ${first.fileName}, ${first.line === null ? `record ${first.record}` : `line ${first.line}`}: ${first.reason}`
-  throw new ProblemError('SOURCE_UNREADABLE', `${quarantined} of ${records} records of ${source.name} cannot be read, more than the source tolerates${example}`, {
-    details: { source: source.name, quarantined, records, first },
-    hint: 'Mend the file, correct the declared columns, or raise tolerate in pipeline.yaml',
-  })
-}
-
-function exceeds(tolerate: SourceSpec['tolerate'], quarantined: number, records: number): boolean {
-  if (tolerate === null || quarantined === 0) return false
-  return 'count' in tolerate ? quarantined > tolerate.count : quarantined > tolerate.share * records
 }
 
 /** Rows by text index: a part's own count, or the stored `_file`. */

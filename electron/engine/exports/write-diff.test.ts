@@ -5,13 +5,12 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createReader } from '../query/reader.ts'
 import { createVersionFixture, type VersionFixture } from '../query/version-fixture.ts'
-import type { OpHandlers } from '../workers/worker-server.ts'
 import type { DiffSpec, OpInput } from '../workers/wire.ts'
 import { writeDiff } from './write-diff.ts'
 
 const dataset = { dataType: 'shop', zone: 'curated', name: 'orders' } as const
 let fixture: VersionFixture
-let reader: OpHandlers<'reader'>
+let reader: ReturnType<typeof createReader>
 let files = 0
 
 beforeAll(async () => {

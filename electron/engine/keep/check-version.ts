@@ -47,7 +47,7 @@ interface CheckOptions {
 export async function checkVersion(parts: Parts, version: VersionRow, { worker, signal, onShare }: CheckOptions): Promise<CheckedVersion> {
   const dir = parts.layout.versionDir(version.dataset, version.number)
   const manifest = await readManifest(path.join(dir, MANIFEST_NAME))
-  const expected = [...expectedFiles(parts, version), ...entityIndexOf(manifest)]
+  const expected = [...expectedFiles(parts, version), ...onlyInManifest(manifest)]
   const known = parts.files.knownFiles(version.id)
   const found = await walkFiles(dir, signal)
   const { files } = await worker.call('hashFiles', { paths: expected.map(({ name }) => path.join(dir, name)) }, { signal, onProgress: ({ share }) => onShare(share ?? 0) })
@@ -74,10 +74,14 @@ function whatIsWrong(now: Omit<KnownFile, 'name'> | null, written: { sha256: str
   return now.sha256 === (written.sha256 ?? last?.sha256 ?? now.sha256) ? null : 'does not hold what was written'
 }
 
-/** The one file that only the manifest knows. */
-function entityIndexOf(manifest: Manifest | null): ExpectedFile[] {
+/** Files that only the manifest knows. */
+function onlyInManifest(manifest: Manifest | null): ExpectedFile[] {
   const index = manifest?.entityIndex ?? null
-  return index === null ? [] : [{ name: index.name, sizeBytes: null, sha256: index.sha256 }]
+  const originals = manifest?.originals ?? null
+  return [
+    ...(index === null ? [] : [{ name: index.name, sizeBytes: null, sha256: index.sha256 }]),
+    ...(originals === null ? [] : [{ name: originals.name, sizeBytes: null, sha256: null }]),
+  ]
 }
 
 function manifestAgrees(manifest: Manifest | null, version: VersionRow): boolean {

@@ -65,7 +65,7 @@ const ORDER = `ORDER BY c.passed, s.position, c.id`
 const LAST_STEP = '(SELECT max(l.step_id) FROM checks l WHERE l.version_id = c.version_id)'
 
 const COUNTS = `
-SELECT c.version_id, sum(passed) AS passed, sum(NOT passed AND (severity = 'warn' OR o.rule IS NOT NULL)) AS warned,
+SELECT c.version_id, sum(passed) AS passed, sum(NOT passed AND (severity <> 'block' OR o.rule IS NOT NULL)) AS warned,
   sum(NOT passed AND severity = 'block' AND o.rule IS NULL) AS blocked
 FROM checks c LEFT JOIN check_overrides o ON o.version_id = c.version_id AND o.rule = c.rule
 WHERE c.version_id IN (SELECT value FROM json_each(:ids)) AND c.step_id = ${LAST_STEP} GROUP BY c.version_id`

@@ -26,7 +26,7 @@ export interface VersionRow {
   parts: VersionPart[]
   rejectsName: string | null
   quarantined: number
-  /** Records that a rule of the source left out. */
+  /** Records that are left out on purpose. */
   skipped: number
   /** What the version was extracted from: source declaration and files. Null for derived versions. */
   sourceHash: string | null

@@ -5,7 +5,7 @@ import type { RunOptions } from '../../../shared/domain/run-options.ts'
 import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
 import type { StepModel } from '../workspace/model.ts'
 import { type Layout, MANIFEST_NAME } from '../zones/layout.ts'
-import { manifestSchema } from '../zones/manifest.ts'
+import { type Manifest, manifestSchema } from '../zones/manifest.ts'
 import type { Recipe } from '../zones/recipe.ts'
 
 export interface ComparableContext {
@@ -33,10 +33,20 @@ export function comparableVersion({ versions, options, recipe, resolve }: Compar
 }
 
 /** File with the entities that a version is made of, and the hashes of their inputs; null when it has none. */
-export async function entityIndexOf(layout: Layout, { dataset, number }: VersionRow): Promise<string | null> {
-  const dir = layout.versionDir(dataset, number)
-  const manifest = manifestSchema.parse(JSON.parse(await readFile(path.join(dir, MANIFEST_NAME), 'utf8')))
+export async function entityIndexOf(layout: Layout, version: VersionRow): Promise<string | null> {
+  const { dir, manifest } = await manifestOf(layout, version)
   return manifest.entityIndex === null ? null : path.join(dir, manifest.entityIndex.name)
+}
+
+/** File with rows as they were made, where the version has others; null when it is as it was made. */
+export async function originalsOf(layout: Layout, version: VersionRow): Promise<{ path: string; replaced: number } | null> {
+  const { dir, manifest } = await manifestOf(layout, version)
+  return manifest.originals === null ? null : { path: path.join(dir, manifest.originals.name), replaced: manifest.originals.replaced }
+}
+
+async function manifestOf(layout: Layout, { dataset, number }: VersionRow): Promise<{ dir: string; manifest: Manifest }> {
+  const dir = layout.versionDir(dataset, number)
+  return { dir, manifest: manifestSchema.parse(JSON.parse(await readFile(path.join(dir, MANIFEST_NAME), 'utf8'))) }
 }
 
 function shapeOf({ columns }: VersionRow): string {

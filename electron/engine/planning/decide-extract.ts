@@ -17,7 +17,7 @@ export async function decideExtract(world: PlanningWorld, step: ExtractStep): Pr
   if (source instanceof ProblemError) return runs(step, [{ kind: 'missing', text: source.message }], recipe)
   if (world.isForced(step.dataset)) return runs(step, [FORCED], recipe)
   const before = versions.latest(step.dataset)
-  const same = [before, versions.current(step.dataset)].find((version) => version?.sourceHash === source.sourceHash && world.isUsable(version)) ?? null
+  const same = [before, versions.current(step.dataset)].find((version) => version?.sourceHash === source.sourceHash && (version.recipe?.sift ?? '') === recipe.sift && world.isUsable(version)) ?? null
   if (same !== null) return reuses(world, step, { version: same, recipe, text: `Same ${source.files.length === 1 ? 'file' : 'files'} as #${same.runNumber}` })
   if (before === null) return runs(step, recipeReasons(step, recipe, null), recipe)
   const declaration = before.recipe === null ? [] : recipeReasons(step, recipe, before)

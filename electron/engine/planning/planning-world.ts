@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { DatasetId } from '../../../shared/domain/naming.ts'
 import type { RunOptions } from '../../../shared/domain/run-options.ts'
 import type { ParameterValues } from '../../../shared/domain/run-parameters.ts'
+import type { DecisionsReader } from '../ledger/decisions.store.ts'
 import type { EntitiesReader } from '../ledger/entities.store.ts'
 import type { StepEnd, StepsReader } from '../ledger/steps.store.ts'
 import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
@@ -18,6 +19,7 @@ export interface PlanningParts extends Pick<EngineParts, 'layout' | 'engineVersi
   versions: VersionsReader
   steps: StepsReader
   entities: EntitiesReader
+  decisions: DecisionsReader
 }
 
 export interface PlannedRun {
@@ -125,7 +127,12 @@ export class PlanningWorld {
 
   recipeOf(step: StepModel, inputs: readonly VersionRow[]): Promise<Recipe> {
     const { layout, engineVersion } = this.parts
-    return makeRecipe(step, { root: layout.root, engineVersion, parameters: this.run.parameters, inputs })
+    const contentOf = (dataset: DatasetId): string => {
+      const found = this.resolve(dataset)
+      return found === null || found === 'unknown' ? '' : found.contentHash
+    }
+    const sift = { decisions: this.parts.decisions.hashOf(step.dataset), contentOf, now: this.parts.clock() }
+    return makeRecipe(step, { root: layout.root, engineVersion, parameters: this.run.parameters, inputs, sift })
   }
 
   /** Rules that can be evaluated as soon as the step is done. */

@@ -11,11 +11,12 @@ export const NEVER_MADE: PlanReason = { kind: 'new', text: 'Was never made' }
 export function recipeReasons(step: StepModel, recipe: Recipe, before: VersionRow | null): PlanReason[] {
   if (before === null) return [NEVER_MADE]
   if (before.recipe === null) return [{ kind: 'unrecorded', text: `v${before.number} is of more than one making, or does not say what it was made from` }]
-  const { engine, code, options } = before.recipe
+  const { engine, code, options, sift } = before.recipe
   const reasons: PlanReason[] = []
   if (engine !== recipe.engine) reasons.push({ kind: 'engine', text: `Strata ${recipe.engine} makes it anew, v${before.number} is by Strata ${engine}` })
   if (code !== recipe.code) reasons.push({ kind: 'code', text: `${codeName(step)} changed since #${before.runNumber}` })
   if (options !== recipe.options) reasons.push({ kind: 'options', text: step.kind === 'extract' ? `The source is declared differently since #${before.runNumber}` : `Its key or input changed since #${before.runNumber}` })
+  if (sift !== recipe.sift) reasons.push({ kind: 'quarantine', text: `What goes to its quarantine, or was decided there, changed since #${before.runNumber}` })
   return [...reasons, ...parameterReasons(recipe, before.recipe), ...inputReasons(recipe, before.recipe)]
 }
 

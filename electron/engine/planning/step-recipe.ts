@@ -4,7 +4,7 @@ import type { VersionRow } from '../ledger/versions.store.ts'
 import type { CheckSpec, StepModel } from '../workspace/model.ts'
 import type { Recipe } from '../zones/recipe.ts'
 import { type CheckFacts, datedChecks, factsBehind } from '../contracts/check-facts.ts'
-import { checkReads } from './check-timing.ts'
+import { checkReads, siftRules } from './check-timing.ts'
 import { hashProcessor } from './processor-code.ts'
 import { hashDeclaration } from './source-files.ts'
 
@@ -15,14 +15,26 @@ export interface RecipeFacts {
   parameters: ParameterValues
   /** The versions it reads. */
   inputs: readonly VersionRow[]
+  sift: SiftFacts
+}
+
+/** What becomes of rows that do not belong in the version. */
+export interface SiftFacts {
+  /** Stands for the decisions about the dataset's quarantine; null: there are none. */
+  decisions: string | null
+  /** Content hash of a dataset that a rule looks at. */
+  contentOf(dataset: string): string
+  /** For rules that move with the calendar, ms since the epoch. */
+  now: number
 }
 
 /** What a step would make its version from, with the versions that this run reads. */
-export async function makeRecipe(step: StepModel, { root, engineVersion, parameters, inputs }: RecipeFacts): Promise<Recipe> {
+export async function makeRecipe(step: StepModel, { root, engineVersion, parameters, inputs, sift }: RecipeFacts): Promise<Recipe> {
   const recipe = {
     engine: engineVersion.split('.', 1)[0] ?? '',
     code: await codeOf(step, root),
     options: optionsOf(step),
+    sift: siftOf(step, parameters, sift),
     parameters: parametersOf(step, parameters),
     inputs: Object.fromEntries(inputs.map(({ dataset, number, contentHash }) => [dataset, { version: number, contentHash }])),
   }
@@ -30,9 +42,9 @@ export async function makeRecipe(step: StepModel, { root, engineVersion, paramet
 }
 
 /** Numbers of versions are left out: an input that came out the same again is the same input. */
-function fingerprintOf(step: StepModel, { engine, code, options, parameters, inputs }: Omit<Recipe, 'fingerprint'>): string {
+function fingerprintOf(step: StepModel, { engine, code, options, sift, parameters, inputs }: Omit<Recipe, 'fingerprint'>): string {
   const contents = Object.entries(inputs).map(([dataset, { contentHash }]) => [dataset, contentHash])
-  return hash([step.kind, engine, code, options, byName(Object.entries(parameters)), byName(contents)])
+  return hash([step.kind, engine, code, options, byName(Object.entries(parameters)), byName(contents), ...(sift === '' ? [] : [sift])])
 }
 
 function codeOf(step: StepModel, root: string): Promise<string> | string {
@@ -57,6 +69,14 @@ function optionsOf(step: StepModel): string {
     case 'entity':
       return hash([step.input, step.key, key])
   }
+}
+
+function siftOf(step: StepModel, parameters: ParameterValues, { decisions, contentOf, now }: SiftFacts): string {
+  const rules = datedChecks(siftRules(step.contract), now)
+  if (rules.length === 0 && decisions === null) return ''
+  const others = [...new Set(rules.flatMap(checkReads))].filter((dataset) => dataset !== step.dataset)
+  const used = Object.entries(parameters).filter(([name]) => rules.some((rule) => rule.kind === 'sql' && rule.sql.includes(name)))
+  return hash([rules, decisions, byName(others.map((dataset) => [dataset, contentOf(dataset)])), byName(used), rules.length > 0 ? (step.contract?.key ?? []) : []])
 }
 
 /** A processor may look at any of them. */

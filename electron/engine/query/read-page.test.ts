@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Filter, Sort } from '../../../shared/domain/table-query.ts'
-import type { OpHandlers } from '../workers/worker-server.ts'
 import type { VersionSource } from '../workers/wire.ts'
 import { rangesOf } from './read-page.ts'
 import { createReader } from './reader.ts'
@@ -9,7 +8,7 @@ import { createVersionFixture, type VersionFixture } from './version-fixture.ts'
 
 const dataset = { dataType: 'shop', zone: 'raw', name: 'orders' } as const
 let fixture: VersionFixture
-let reader: OpHandlers<'reader'>
+let reader: ReturnType<typeof createReader>
 const sources = new Map<string, VersionSource>()
 
 /** 23 records over two files; every fifth of a file is rejected. `id` counts the loaded rows. */

@@ -10,6 +10,7 @@ import { createPlacedRows, type PlacedRows } from './placed-rows.ts'
 import { readJson } from './read-json.ts'
 import { readPage } from './read-page.ts'
 import { createVersionDiffs, type VersionDiffs } from './version-diffs.ts'
+import { readRejectedRecords } from './rejected-records.ts'
 import { parquetScan, versionRelation } from './version-relation.ts'
 
 /** Lookups of one entity that run side by side. */
@@ -19,7 +20,7 @@ const ENTITY_LOOKUPS = 4
  * The reader's operations over one DuckDB instance, opened at the first call. Every call has a connection of its own, so that
  * a slow sort does not hold up a page and a cancel reaches only its own query. `locate` needs no DuckDB and is given.
  */
-export function createReader(locate: OpHandlers<'reader'>['locate']): OpHandlers<'reader'> {
+export function createReader(locate: OpHandlers<'reader'>['locate']): Omit<OpHandlers<'reader'>, 'recordInFile'> {
   let root: Promise<Duck> | null = null
   const rootOf = (init: WorkerInit): Promise<Duck> => {
     root ??= openRoot(init)
@@ -61,6 +62,10 @@ export function createReader(locate: OpHandlers<'reader'>['locate']): OpHandlers
     async rejects(input, { init, signal }) {
       using duck = await connect(init)
       return await readRejects(duck, input, signal)
+    },
+    async rejectedRecords(input, { init, signal }) {
+      using duck = await connect(init)
+      return await readRejectedRecords(duck, input, signal)
     },
     diff: (spec, { init, signal }) => diffsOf(init).counts(spec, signal),
     async diffPage({ kind, offset, limit, ...spec }, { init, signal }) {

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DiffKind } from '../../../shared/contract/compare.contract.ts'
-import type { OpHandlers } from '../workers/worker-server.ts'
 import type { DiffSpec, VersionSource } from '../workers/wire.ts'
 import { createReader } from './reader.ts'
 import { createVersionFixture, type VersionFixture } from './version-fixture.ts'
@@ -9,7 +8,7 @@ import { createVersionFixture, type VersionFixture } from './version-fixture.ts'
 const dataset = { dataType: 'shop', zone: 'curated', name: 'orders' } as const
 const NOT_KNOWN = { before: false, after: false }
 let fixture: VersionFixture
-let reader: OpHandlers<'reader'>
+let reader: ReturnType<typeof createReader>
 
 beforeAll(async () => {
   fixture = await createVersionFixture()

@@ -1,39 +1,17 @@
 import type { VersionRow } from '../ledger/versions.store.ts'
-import type { StepRow } from '../ledger/steps.store.ts'
-import type { DeliveredFile } from '../workers/delivered-file.ts'
-import type { WrittenVersion } from '../workers/wire.ts'
-import type { StepModel } from '../workspace/model.ts'
 import { sealVersion } from '../zones/seal-version.ts'
 import { confirmMoves } from '../zones/take-delivery.ts'
 import type { Manifest } from '../zones/manifest.ts'
 import { insertFromManifest } from './recovery.ts'
 import type { RunContext } from './run-context.ts'
-
-/** What a step wrote into its temporary folder, ready to become a version. */
-export interface WrittenStep {
-  written: WrittenVersion
-  /** Versions that were read. */
-  inputs: VersionRow[]
-  rejectsName: string | null
-  quarantined: number
-  /** Records that a rule of the source left out; only sources have any. */
-  skipped?: number
-  /** Records seen in the sources; null for derived versions. */
-  records: number | null
-  sourceHash: string | null
-  files: DeliveredFile[]
-}
-
-export interface StagedStep {
-  step: StepModel
-  row: StepRow & { staging: string; versionNumber: number }
-  /** Part of the transaction that enters the version: the end of the step, where nothing is left to do after it. */
-  onCommit?: ((version: VersionRow) => void) | null
-}
+import { siftStep } from './sift-step.ts'
+import type { SiftedStep, StagedStep, WrittenStep } from './written-step.ts'
 
 /** Seals the folder, then tells the ledger, in the order that survives a kill between any two lines. */
-export async function commitVersion(context: RunContext, { step, row, onCommit = null }: StagedStep, done: WrittenStep): Promise<VersionRow> {
+export async function commitVersion(context: RunContext, { step, row, onCommit = null }: StagedStep, made: WrittenStep): Promise<VersionRow> {
   const { parts, run } = context
+  const done = await siftStep(context, { step, row }, made)
+  await made.judge?.(done)
   const manifest = manifestOf(context, { step, row }, done)
   await sealVersion(parts, row.staging, manifest)
   const version = parts.ledger.write(() => {
@@ -55,7 +33,7 @@ export async function commitVersion(context: RunContext, { step, row, onCommit =
   return version
 }
 
-function manifestOf({ parts, run, recipes }: RunContext, { step, row }: StagedStep, done: WrittenStep): Manifest {
+function manifestOf({ parts, run, recipes }: RunContext, { step, row }: StagedStep, done: SiftedStep): Manifest {
   const at = new Date(parts.clock()).toISOString()
   const { written } = done
   const recipe = recipes.get(step.dataset) ?? null
@@ -74,11 +52,12 @@ function manifestOf({ parts, run, recipes }: RunContext, { step, row }: StagedSt
     parts: written.parts,
     rejectsName: done.rejectsName,
     quarantined: done.quarantined,
-    skipped: done.skipped ?? 0,
+    skipped: done.skipped,
     records: done.records,
     sourceHash: done.sourceHash,
     recipe,
     entityIndex: written.entityIndex ?? null,
+    originals: done.originals,
     inputs: done.inputs.map(({ dataset, number }) => ({ dataset, version: number })),
     deliveries: done.files.map((file) => ({ ...file, origin: parts.layout.relative(file.origin), receivedAt: at })),
   }

@@ -6,7 +6,7 @@ import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { StepRow } from '../ledger/steps.store.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import type { EntityAccount, EntityFiles, SqlToRun } from '../workers/wire.ts'
-import { comparableVersion, entityIndexOf } from '../planning/comparable-version.ts'
+import { comparableVersion, entityIndexOf, originalsOf } from '../planning/comparable-version.ts'
 import type { StepModel } from '../workspace/model.ts'
 import type { Layout } from '../zones/layout.ts'
 import type { RunContext } from './run-context.ts'
@@ -54,7 +54,7 @@ export async function planEntities(context: RunContext, request: AccountRequest)
   const before = run.entities !== null || carried > 0 ? candidate : null
   parts.steps.patch(row.id, { entitiesTotal: run.entities?.length ?? total })
   await saveTallies(context, row.id, { file: files.carried, carried: true, durationMs: 0 })
-  const source = before === null ? null : { source: versionSource(parts.layout, parts.versions, before), index }
+  const source = before === null ? null : { source: versionSource(parts.layout, parts.versions, before), index, originals: await originalsOf(parts.layout, before) }
   return { account: { key, withProvenance, files, before: source }, total: run.entities?.length ?? total, todo, carried, absent, withoutKey, before }
 }
 

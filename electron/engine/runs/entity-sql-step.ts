@@ -52,10 +52,13 @@ export async function runEntitySqlStep(context: RunContext, work: EntitySqlWork)
   return { kind: 'made', version, note: planned.carried > 0 ? workText(planned) : null }
 }
 
+/** What is taken out afterwards changes nothing about a chunk. */
+const NO_SIFT = { decisions: null, contentOf: () => '', now: 0 }
+
 /** Chunks of an earlier attempt count when they were made by the same recipe; else their entities are processed again. */
 async function knownChunks({ parts, run, parameters, resolve }: RunContext, { step, row }: EntitySqlWork): Promise<Chunks> {
   const inputs = step.inputs.map(resolve).filter((version): version is VersionRow => version !== null)
-  const { fingerprint } = await makeRecipe(step, { root: parts.layout.root, engineVersion: parts.engineVersion, parameters, inputs })
+  const { fingerprint } = await makeRecipe(step, { root: parts.layout.root, engineVersion: parts.engineVersion, parameters, inputs, sift: NO_SIFT })
   const prefix = parts.layout.stagingFile(row.staging, `chunk-${fingerprint.slice(0, 16)}-${run.entities === null ? 'all' : 'some'}-`)
   const isThere = Array.from({ length: row.journalBytes }, (_, index) => existsSync(`${prefix}${index + 1}.parquet`)).every(Boolean)
   if (row.journalBytes > 0 && isThere) return { prefix, committed: row.journalBytes }

@@ -16,7 +16,7 @@ import { versionSource } from './version-source.ts'
 /** Somebody let the version that a step has made pass in spite of every rule that blocks it: it is not to be made again. */
 export function isLetPass({ checks, marks }: Pick<EngineParts, 'checks' | 'marks'>, { versionId }: StepRow): boolean {
   if (versionId === null || marks.overridden(versionId).size === 0) return false
-  return checks.ofVersion(versionId).every(({ passed, severity, override }) => passed || severity === 'warn' || override !== null)
+  return checks.ofVersion(versionId).every(({ passed, severity, override }) => passed || severity !== 'block' || override !== null)
 }
 
 export interface CheckRequest {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { accountText } from '../../../shared/domain/record-account.ts'
+import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { StepRow } from '../ledger/steps.store.ts'
 import type { ExtractResult } from '../workers/wire.ts'
 import type { ExtractStep, SourceSpec } from '../workspace/model.ts'
@@ -8,8 +9,10 @@ import { DELIVERED_DIR } from '../zones/layout.ts'
 import { moveDelivered } from '../zones/take-delivery.ts'
 import { readSourceFiles } from '../planning/source-files.ts'
 import { commitVersion } from './commit-version.ts'
+import { listCases } from './list-quarantine.ts'
 import type { RunContext } from './run-context.ts'
 import type { StepOutcome } from './step-outcome.ts'
+import type { SiftedStep } from './written-step.ts'
 
 /** Extract: the files as they lie there become a raw version. */
 export async function runExtractStep(context: RunContext, step: ExtractStep, row: StepRow & { staging: string; versionNumber: number }): Promise<StepOutcome> {
@@ -19,6 +22,7 @@ export async function runExtractStep(context: RunContext, step: ExtractStep, row
   await mkdir(path.join(outDir, DELIVERED_DIR), { recursive: true })
   const keep = isRedelivery ? 'copy' : step.source.keep
   const keepIn = keep === 'copy' ? path.join(outDir, DELIVERED_DIR) : null
+  const lookedAt = parts.clock()
   const input = { source: step.source, files: files.map(({ path: file, name }) => ({ path: file, name })), outDir, keepIn }
   const result = await context.worker().call('extract', input, { signal, onProgress: (progress) => context.progress(step, row.id, progress) })
   await keepDelivered(context, outDir, { result, keep })
@@ -31,12 +35,37 @@ export async function runExtractStep(context: RunContext, step: ExtractStep, row
     records: result.records,
     sourceHash,
     files: result.files,
+    judge: (sifted) => refuseIntolerable(context, { step, sifted, lookedAt, file: path.join(outDir, sifted.rejectsName ?? '') }),
   })
-  const sum = accountText({ ...result, loaded: result.rowCount })
-  log.write(result.quarantined > 0 ? 'warn' : 'info', sum, step.dataset)
-  const isWorthTelling = result.quarantined > 0 || result.skipped > 0
-  const notes = [...(isWorthTelling ? [sum] : []), ...result.notes]
+  const { rowCount, quarantined, skipped } = version
+  const sum = accountText({ records: result.records, loaded: rowCount, quarantined, skipped })
+  log.write(quarantined > 0 ? 'warn' : 'info', sum, step.dataset)
+  const notes = [...(quarantined + skipped > 0 ? [sum] : []), ...result.notes]
   return { kind: 'made', version, note: notes.length === 0 ? null : notes.join('. ') }
+}
+
+interface Judged {
+  step: ExtractStep
+  sifted: SiftedStep
+  /** With the records that are not in the version. */
+  file: string
+  lookedAt: number
+}
+
+/** The records are listed all the same: whoever mends or ignores them there can go on with the run. */
+async function refuseIntolerable(context: RunContext, { step: { dataset, source }, sifted, file, lookedAt }: Judged): Promise<void> {
+  const { tolerate } = source
+  const { quarantined, skipped, written } = sifted
+  const records = written.rowCount + quarantined + skipped
+  if (tolerate === null || quarantined === 0 || quarantined <= ('count' in tolerate ? tolerate.count : tolerate.share * records)) return
+  await listCases(context, { dataset, file, versionId: null, lookedAt })
+  const [first] = context.parts.quarantine.page({ dataset, states: ['open'] }, { offset: 0, limit: 1 }).records
+  const place = first === undefined ? '' : `${first.file}, ${first.line === null ? `record ${first.record}` : `line ${first.line}`}`
+  const example = first === undefined ? '' : `. The first: ${place}: ${first.reason}`
+  throw new ProblemError('SOURCE_UNREADABLE', `${quarantined} of ${records} records of ${source.name} are in quarantine, more than the source tolerates${example}`, {
+    details: { source: source.name, quarantined, records, first: first?.id ?? null },
+    hint: 'Correct or ignore them in the quarantine, then resume. Or mend the file, correct the declared columns, or raise tolerate in pipeline.yaml',
+  })
 }
 
 const COPIES_AT_ONCE = 8

@@ -48,7 +48,7 @@ function passRule(parts: Parts, { run, step, rule, actor, reason }: { run: RunRo
     const rules = blockingRules(parts, run).map((blocking) => `${blocking.dataset} ${blocking.rule}`)
     throw new ProblemError('NOT_FOUND', `${nameOf(run)} has no result of ${rule} on ${step.dataset}`, { hint: rules.length === 0 ? 'No rule blocks this run' : `What blocks it: ${rules.join('; ')}` })
   }
-  if (result.passed || result.severity === 'warn') throw new ProblemError('CONFLICT', `${rule} on ${step.dataset} blocks nothing: it ${result.passed ? 'holds' : 'only warns'}`)
+  if (result.passed || result.severity !== 'block') throw new ProblemError('CONFLICT', `${rule} on ${step.dataset} blocks nothing: it ${result.passed ? 'holds' : result.severity === 'warn' ? 'only warns' : 'takes rows into quarantine'}`)
   const at = parts.clock()
   parts.marks.override({ stepId: step.id, versionId: step.versionId, rule }, { actor, at, reason })
   const version = `v${parts.versions.byId(step.versionId).number}`

@@ -9,6 +9,7 @@ import { stagingFiles } from '../zones/layout.ts'
 import { runEntityStep } from './entity-step.ts'
 import { evaluateChecks } from './evaluate-checks.ts'
 import { runExtractStep } from './extract-step.ts'
+import { listQuarantine } from './list-quarantine.ts'
 import { recoverStep } from './recovery.ts'
 import type { RunContext } from './run-context.ts'
 import { runSqlStep } from './sql-step.ts'
@@ -37,7 +38,9 @@ export async function runStep(context: RunContext, decision: StepDecision, { ste
       steps.transition(stepId, state, { finishedAt: clock(), note })
     }
     try {
+      const lookedAt = clock()
       const outcome = await produce(context, decision, { stepId, staged, end })
+      await listQuarantine(context, outcome.version, lookedAt)
       if (outcome.isEnded === true) return outcome.version
       await checkVersion(context, { step, stepId, version: outcome.version, checks: checksNow(context, step), which: 'checksHash' })
       parts.ledger.write(() => end(outcome.kind === 'made' ? 'succeeded' : 'reused', outcome.note))

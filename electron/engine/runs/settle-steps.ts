@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { StepDecision } from '../planning/step-decision.ts'
 import type { StepRow } from '../ledger/steps.store.ts'
 import { stagingFiles } from '../zones/layout.ts'
+import { listQuarantine } from './list-quarantine.ts'
 import type { RunContext } from './run-context.ts'
 
 export interface SettledStep {
@@ -22,7 +23,8 @@ export async function settleSteps(context: RunContext, settled: readonly Settled
     })
     await setImmediate()
   }
-  for (const { row } of settled) {
+  for (const { row, decision } of settled) {
+    if (decision.action === 'reuse' && decision.version !== null) await listQuarantine(context, decision.version, parts.clock())
     if (row.staging !== null) for (const file of stagingFiles(parts.layout, row.staging)) await parts.durable.remove(file)
   }
 }

@@ -11,7 +11,7 @@ export function versionSource(layout: Layout, versions: VersionsReader, version:
   const dataset = parseDatasetId(version.dataset)
   if (dataset === null) throw new ProblemError('INTERNAL', `The ledger names a dataset "${version.dataset}"`)
   const dir = layout.versionDir(version.dataset, version.number)
-  const rejected = new Map(version.rejectsName === null ? [] : versions.deliveries(version.id).flatMap(quarantinedByFile))
+  const rejected = new Map(version.rejectsName === null ? [] : versions.deliveries(version.id).flatMap(leftOutByFile))
   return {
     dataset,
     layout: version.layout,
@@ -28,6 +28,6 @@ export function versionSource(layout: Layout, versions: VersionsReader, version:
 }
 
 /** By the value of `_file`. */
-function quarantinedByFile({ fileName, quarantined, members }: Delivery): [string, number][] {
-  return members.length === 0 ? [[fileName, quarantined]] : members.map((member) => [`${fileName}/${member.name}`, member.quarantined])
+function leftOutByFile({ fileName, quarantined, skipped, members }: Delivery): [string, number][] {
+  return members.length === 0 ? [[fileName, quarantined + skipped]] : members.map((member) => [`${fileName}/${member.name}`, member.quarantined + member.skipped])
 }

@@ -1,3 +1,5 @@
+import { rejectedCases } from '../contracts/sift/rejected-cases.ts'
+import { sift } from '../contracts/sift/sift.ts'
 import { runChecks } from '../contracts/run-checks.ts'
 import { copyFile } from '../etl/copy-file.ts'
 import { extract } from '../etl/extract.ts'
@@ -25,5 +27,7 @@ serveWorker<'run'>({
   sealChunks,
   entity: runEntities,
   seal: sealJournal,
+  sift,
+  rejectedCases,
   checks: runChecks,
 })

@@ -1,6 +1,6 @@
 import type { DiffKind } from '../../../shared/contract/compare.contract.ts'
 import type { DatasetName } from '../../../shared/domain/naming.ts'
-import type { ParameterType, ParameterValue, ParameterValues } from '../../../shared/domain/run-parameters.ts'
+import type { ParameterValues } from '../../../shared/domain/run-parameters.ts'
 import type { Column, Filter, Sort } from '../../../shared/domain/table-query.ts'
 import type { CheckFacts } from '../contracts/check-facts.ts'
 import type { EvaluatedCheck, KeepRows } from './checks.wire.ts'
@@ -9,6 +9,10 @@ import type { MadeBySql } from '../query/column-lineage/made-by-sql.ts'
 import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
 import type { WriteDiffOp } from './write-diff.wire.ts'
 import type { DeliveredFile } from './delivered-file.ts'
+import type { CaseBatch, FileRecord, FileRecordRequest, RejectedRecord, SiftInput, SiftOutput } from './sift.wire.ts'
+import type { SqlVariable, VersionSource, WrittenVersion } from './version.wire.ts'
+
+export type { EntityIndex, PartRef, SqlVariable, VersionSource, WrittenVersion } from './version.wire.ts'
 
 /** What the engine and its worker processes say to each other. Files travel by path, rows as JSON text. */
 
@@ -33,42 +37,6 @@ export interface WorkerInit {
   threads: number
   /** For spill files; the worker may write only here and where an operation says so. */
   tempDir: string
-}
-
-/** One immutable part of a version. */
-export interface PartRef {
-  /** Absolute path. */
-  path: string
-  rowCount: number
-  /** raw zone, one part a delivered file: the file's name, which is every row's `_file`. Null: no such column, or stored in the part. */
-  file: string | null
-  /** `per_file`: rejected records of that file; 0 saves looking for them. Absent: not known. */
-  rejected?: number
-}
-
-/**
- * A version as a relation. Raw versions answer `_file` and `_record`: `per_file` computes them while reading (one part a file,
- * `_record` = file_row_number + 1 + rejected records before it), `stored` finds them as columns in the parts.
- */
-export interface VersionSource {
-  dataset: DatasetName
-  layout: 'plain' | 'per_file' | 'stored'
-  columns: Column[]
-  parts: PartRef[]
-  rowCount: number
-  /** Parquet of the rejected records: `_file, _record, column_name, line, reason, raw`. Null: none were rejected. */
-  rejectsPath: string | null
-}
-
-/** What a writing operation left in its folder. */
-export interface WrittenVersion {
-  parts: { name: string; rowCount: number; sizeBytes: number; sha256: string; file: string | null }[]
-  layout: VersionSource['layout']
-  columns: Column[]
-  rowCount: number
-  /** Hash over names, types and rows: equal where a step may take one version for the other. */
-  contentHash: string
-  entityIndex?: EntityIndex | null
 }
 
 export interface ExtractResult extends WrittenVersion {
@@ -97,13 +65,6 @@ export interface EntityOutcome {
 export interface EntityBatch {
   journalBytes: number
   outcomes: EntityOutcome[]
-}
-
-/** A parameter as SQL sees it: `getvariable('name')`. A null value has the type all the same. */
-export interface SqlVariable {
-  name: string
-  type: ParameterType
-  value: ParameterValue | null
 }
 
 export interface StatementAnalysis {
@@ -170,14 +131,8 @@ export interface EntityAccount {
   /** Datasets with entities show `_file` and `_record`: the statement needs them. */
   withProvenance: boolean
   files: EntityFiles
-  before: { source: VersionSource; index: string | null } | null
-}
-
-/** Parquet beside the parts of a version: entity, input_hash, state, row_count. Says which entities need no work next time. */
-export interface EntityIndex {
-  name: string
-  rowCount: number
-  sha256: string
+  /** `originals`: file with the rows as they were made where the version has others. */
+  before: { source: VersionSource; index: string | null; originals: { path: string; replaced: number } | null } | null
 }
 
 /** Why a statement would give other rows if it ran a few entities at a time; `offset` is a character position in the SQL. */
@@ -273,6 +228,10 @@ export interface WorkerOps {
       output: WrittenVersion
       ask: never
     }
+    /** Takes out of a version what does not belong in it, and puts in what somebody mended. */
+    sift: { input: SiftInput; output: SiftOutput; ask: never }
+    /** Hands over what is not in a version, thousands at a time. */
+    rejectedCases: { input: { path: string; limit: number }; output: { total: number }; ask: CaseBatch }
     checks: {
       input: { target: VersionSource; dataType: string; reads: VersionSource[]; checks: CheckSpec[]; variables?: SqlVariable[]; facts: CheckFacts; keep: KeepRows | null }
       output: EvaluatedCheck[]
@@ -297,6 +256,8 @@ export interface WorkerOps {
       output: { total: number; records: { file: string; record: number | null; column: string | null; reason: string; raw: string }[] }
       ask: never
     }
+    rejectedRecords: { input: { path: string; ids: string[] }; output: { records: RejectedRecord[] }; ask: never }
+    recordInFile: { input: FileRecordRequest; output: FileRecord; ask: never }
     /** What differs between two versions; the reader remembers it for the pages. */
     diff: { input: DiffSpec; output: DiffCounts; ask: never }
     diffPage: { input: DiffSpec & { kind: DiffKind; offset: number; limit: number }; output: { rowsJson: string; rowCount: number }; ask: never }

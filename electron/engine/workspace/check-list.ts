@@ -2,6 +2,9 @@ import type { FindingList } from './finding-list.ts'
 import type { CheckSpec } from './model.ts'
 import type { YamlDocument } from './yaml-document.ts'
 
+/** Rows that are taken out can block no more, so quarantine goes before block. */
+const STRICTNESS = { warn: 0, block: 1, quarantine: 2 } as const
+
 /** The checks of one contract. The same promise made twice (by the key and by a rule) is one check, the stricter of the two. */
 export class CheckList {
   readonly #checks = new Map<string, CheckSpec>()
@@ -17,7 +20,7 @@ export class CheckList {
     const { severity: _, ...promise } = check
     const key = JSON.stringify(promise)
     const earlier = this.#checks.get(key)
-    if (earlier === undefined || earlier.severity === 'warn') this.#checks.set(key, check)
+    if (earlier === undefined || STRICTNESS[check.severity] > STRICTNESS[earlier.severity]) this.#checks.set(key, check)
     const namesake = [...this.#checks].find(([other, { rule }]) => other !== key && rule === check.rule)
     if (namesake === undefined) return
     this.#checks.delete(key)

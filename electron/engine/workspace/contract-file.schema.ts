@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { ageSchema, changeSchema, descriptionSchema, durationSchema, retryFileSchema, severitySchema, shareSchema, textListSchema, toleranceSchema } from './file-values.schema.ts'
+import { ageSchema, changeSchema, descriptionSchema, durationSchema, retryFileSchema, rowSeveritySchema, severitySchema, shareSchema, textListSchema, toleranceSchema } from './file-values.schema.ts'
 
 /** <zone>/<name>.yaml beside a step: what its dataset promises, and the options of an entity step. */
 
 const severity = severitySchema.optional()
+const rowSeverity = rowSeveritySchema.optional()
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 const bound = z.union([z.string().min(1), z.number()])
 const acceptedValues = z.array(scalar).min(1).meta({ description: 'The values that are allowed, besides null.' })
@@ -13,23 +14,23 @@ const count = z.int().min(0)
 const someBound: [(bounds: { min?: unknown; max?: unknown }) => boolean, string] = [({ min, max }) => min !== undefined || max !== undefined, 'needs min, max or both']
 
 const ruleKeys = {
-  not_null: z.strictObject({ severity }).optional().meta({ description: 'No value may be null.' }),
-  unique: z.strictObject({ severity }).optional().meta({ description: 'No value may occur twice.' }),
+  not_null: z.strictObject({ severity: rowSeverity }).optional().meta({ description: 'No value may be null.' }),
+  unique: z.strictObject({ severity: rowSeverity }).optional().meta({ description: 'No value may occur twice.' }),
   accepted_values: z
-    .union([acceptedValues, z.strictObject({ values: acceptedValues, severity })])
+    .union([acceptedValues, z.strictObject({ values: acceptedValues, severity: rowSeverity })])
     .optional()
     .meta({ description: 'Only these values (null is not looked at): a list, or { values, severity }.' }),
   range: z
     .strictObject({
       min: bound.optional().meta({ description: 'Smallest value allowed.' }),
       max: bound.optional().meta({ description: 'Largest value allowed.' }),
-      severity,
+      severity: rowSeverity,
     })
     .refine(...someBound)
     .optional()
     .meta({ description: 'Values from min to max, both included. Numbers, or dates as text; today, and "today - 2 years", move with the calendar.' }),
   length: z
-    .union([count, z.strictObject({ min: count.optional().meta({ description: 'Fewest characters.' }), max: count.optional().meta({ description: 'Most characters.' }), severity }).refine(...someBound)])
+    .union([count, z.strictObject({ min: count.optional().meta({ description: 'Fewest characters.' }), max: count.optional().meta({ description: 'Most characters.' }), severity: rowSeverity }).refine(...someBound)])
     .optional()
     .meta({ description: 'Characters of a text, or elements of a list: exactly so many, or { min, max, severity }.' }),
   nulls: z
@@ -46,14 +47,14 @@ const ruleKeys = {
     .optional()
     .meta({ description: 'How many different values there are (null is none).' }),
   pattern: z
-    .union([pattern, z.strictObject({ pattern, severity })])
+    .union([pattern, z.strictObject({ pattern, severity: rowSeverity })])
     .optional()
     .meta({ description: 'Text that matches a regular expression as a whole: the expression, or { pattern, severity }.' }),
   relationship: z
     .strictObject({
       to: z.string().min(1).meta({ description: 'Dataset that must hold the value: zone.name, or data_type.zone.name.' }),
       column: z.string().min(1).optional().meta({ description: 'Its column. Default: the column of the same name.' }),
-      severity,
+      severity: rowSeverity,
     })
     .optional()
     .meta({ description: 'Every value occurs in a column of another dataset (null is not looked at).' }),
@@ -138,11 +139,15 @@ export const contractFileSchema = z
         z.strictObject({
           name: z.string().min(1).meta({ description: 'Name of the check as the window shows it.' }),
           sql: z.string().min(1).meta({ description: 'One SELECT that gives the rows that are wrong. No rows: passed.' }),
-          severity,
+          severity: rowSeverity,
         }),
       )
       .optional()
       .meta({ description: 'Checks in SQL, for what the rules cannot say.' }),
+    quarantine: z
+      .strictObject({ max: toleranceSchema.meta({ description: 'Records in quarantine that a run accepts: 100, or 1% of what the step saw. More keep it from being published.' }) })
+      .optional()
+      .meta({ description: 'How much may be in quarantine.' }),
     grain: z.enum(['entity']).optional().meta({ description: 'SQL: entity, when the step accounts for each entity: a bad one is quarantined alone, and only changed ones run again.' }),
     entity: entityFileSchema.optional(),
     retry: retryFileSchema.optional(),

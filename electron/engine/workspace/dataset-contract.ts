@@ -1,5 +1,6 @@
 import { didYouMean } from '../../../shared/domain/naming.ts'
 import { readHistoryRules } from './history-rules.ts'
+import { parseTolerance } from '../../../shared/domain/quantity.ts'
 import { readColumnType } from './column-type.ts'
 import { CheckList } from './check-list.ts'
 import type { ColumnFile } from './contract-file.schema.ts'
@@ -48,6 +49,7 @@ export function readContract(context: ContractContext): ContractReading {
   }
   readRowCount(context, checks)
   readHistoryRules(context, checks)
+  readQuarantine(context, checks)
   readSqlChecks(context, { checks, references })
   return {
     contract: { file: document.file, description: data.description ?? null, key, columns, checks: checks.all() },
@@ -102,6 +104,23 @@ function readRowCount({ contract: { document, data }, findings }: ContractContex
   checks.add({ kind: 'row_count', min, max, rule: 'row_count', severity }, ['rows'])
 }
 
+function readQuarantine({ contract: { data } }: ContractContext, checks: CheckList): void {
+  const max = data.quarantine === undefined ? null : parseTolerance(data.quarantine.max)
+  if (max !== null) checks.add({ kind: 'quarantined', max, rule: 'quarantine', severity: 'block' }, ['quarantine'])
+}
+
+/** Rows of a check in SQL are found again by what names them: the key, or file and record of a source. */
+function refuseNameless({ contract: { document, data }, draft, findings }: ContractContext, path: readonly PropertyKey[], name: string): void {
+  if (draft.kind === 'extract' || data.key !== undefined) return
+  findings.add({
+    code: 'missing-key',
+    file: document.file,
+    at: document.place(path),
+    message: `"${name}" cannot quarantine: without a key of the dataset nobody knows which rows its SELECT means`,
+    suggestion: 'Add key: with the columns that name a row, which the SELECT has to give, or write severity: block',
+  })
+}
+
 function readSqlChecks(context: ContractContext, { checks, references }: { checks: CheckList; references: Reference[] }): void {
   const { contract: { document, data }, draft, parameters, book, directory, findings } = context
   const names = new Set<string>()
@@ -110,6 +129,7 @@ function readSqlChecks(context: ContractContext, { checks, references }: { check
     const isNew = !names.has(name)
     names.add(name)
     const placeOf = (offset: number): ReturnType<typeof document.place> => document.textPlace(['checks', i, 'sql'], offset)
+    if (severity === 'quarantine') refuseNameless(context, ['checks', i, 'severity'], name)
     const reading = readStatement(book.of(sql), { sql, dataType: draft.dataset.dataType, parameters, file: document.file, placeOf }, { directory, findings })
     references.push(...reading.references.filter(({ dataset }) => dataset !== draft.id))
     if (reading.ok && isNew) checks.add({ kind: 'sql', sql, inputs: reading.references.map(({ dataset }) => dataset), rule: name, severity }, ['checks', i, 'name'])

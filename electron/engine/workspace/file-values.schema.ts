@@ -22,6 +22,10 @@ export const severitySchema = z
   .enum(['block', 'warn'])
   .meta({ description: 'block (the default) keeps the run from being published; warn only reports.' })
 
+export const rowSeveritySchema = z
+  .enum(['block', 'quarantine', 'warn'])
+  .meta({ description: 'block (the default) keeps the run from being published; quarantine takes the rows out that break the rule; warn only reports.' })
+
 export const descriptionSchema = z.string().meta({ description: 'What this is, for people.' })
 
 /** One text or several. */

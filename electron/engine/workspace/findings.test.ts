@@ -276,7 +276,7 @@ cases('contracts', [
     `${C}:3:54 invalid-pattern "(?=a)" is no regular expression: looking ahead or behind is not possible in RE2`,
     `${C}:3:32 duplicate There are two different checks called pattern(id) (Make them one, or write one as a check in SQL with a name of its own)`,
   ].toSorted()],
-  ['a bad severity', contract('columns:\n  id:\n    rules: [{ unique: { severity: error } }]\n'), [`${C}:3:35 invalid-value "columns.id.rules.0.unique.severity" must be block or warn, but is "error"`]],
+  ['a bad severity', contract('columns:\n  id:\n    rules: [{ unique: { severity: error } }]\n'), [`${C}:3:35 invalid-value "columns.id.rules.0.unique.severity" must be block or quarantine or warn, but is "error"`]],
   ['an unknown relation', contract('columns:\n  id:\n    rules:\n      - relationship:\n          to: curated.y\n'), [`${C}:5:15 unknown-dataset Unknown dataset "curated.y" (Did you mean curated.x?)`]],
   ['an unknown type', contract('columns:\n  id: NUMBER\n  n: { type: STRIN }\n'), [
     `${C}:2:7 unknown-type "NUMBER" is no column type: DuckDB has no type number (For example VARCHAR, BIGINT, DOUBLE, DECIMAL(18,2), BOOLEAN, DATE, TIMESTAMP)`,

@@ -1,4 +1,5 @@
 import type { Finding, StepKind } from '../../../shared/contract/workspace.contract.ts'
+import type { CheckSeverity } from '../../../shared/domain/check-severity.ts'
 import type { ErrorClass, RetryPolicy } from '../../../shared/domain/error-class.ts'
 import type { DatasetId } from '../../../shared/domain/naming.ts'
 import type { Tolerance } from '../../../shared/domain/quantity.ts'
@@ -240,8 +241,6 @@ export interface DatasetContract {
   checks: CheckSpec[]
 }
 
-export type CheckSeverity = 'warn' | 'block'
-
 /** One rule, ready to become SQL. `rule` is its display name, for example `accepted_values(status)`. */
 export type CheckSpec = { rule: string; severity: CheckSeverity } & (
   | { kind: 'type'; column: string; type: string }
@@ -260,5 +259,7 @@ export type CheckSpec = { rule: string; severity: CheckSeverity } & (
   | { kind: 'growth'; min: number | null; max: number | null }
   /** Age of the newest value of a column; without one, of the newest delivery that the version comes from. */
   | { kind: 'freshness'; column: string | null; maxAgeMs: number }
+  /** Records in quarantine: a count, or a share of all that the step saw. */
+  | { kind: 'quarantined'; max: Tolerance }
   | { kind: 'sql'; sql: string; inputs: DatasetId[] }
 )

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { checkReads, siftRules } from '../planning/check-timing.ts'
 import type { SqlVariable } from '../workers/wire.ts'
 import type { DatasetId } from '../../../shared/domain/naming.ts'
 import type { DataTypeDraft, StepDraft } from './data-type-draft.ts'
@@ -49,7 +50,8 @@ export function linkStep(draft: StepDraft, context: LinkContext): LinkedStep {
     id,
     draft,
     contract,
-    reads: inputs,
+    // What rows are taken out by has to be there before they are.
+    reads: [...new Set([...inputs, ...siftRules(contract).flatMap(checkReads)])].filter((dataset) => dataset !== id || inputs.includes(id)),
     prefers: promise?.references.map((reference) => reference.dataset) ?? [],
     references: body.references,
     model: body.model === null ? null : { ...base, ...body.model },

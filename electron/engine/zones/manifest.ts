@@ -19,7 +19,7 @@ export const manifestSchema = z.object({
   parts: z.array(z.object({ name: z.string(), rowCount: z.int(), sizeBytes: z.int(), sha256: z.string(), file: z.string().nullable() })),
   rejectsName: z.string().nullable(),
   quarantined: z.int(),
-  /** Records that a rule of the source left out. */
+  /** Records that somebody decided to leave out; they are among the rejects. */
   skipped: z.int().default(0),
   records: z.int().nullable(),
   sourceHash: z.string().nullable(),
@@ -27,6 +27,8 @@ export const manifestSchema = z.object({
   recipe: recipeSchema.nullable().default(null),
   /** Parquet beside the parts that says which entities the version is made of, and from what. */
   entityIndex: z.object({ name: z.string(), rowCount: z.int(), sha256: z.string() }).nullable().default(null),
+  /** Parquet beside the parts with rows as they were made, where the version has others; `replaced` of those. */
+  originals: z.object({ name: z.string(), replaced: z.int() }).nullable().default(null),
   inputs: z.array(z.object({ dataset: z.string(), version: z.int() })),
   deliveries: z.array(deliverySchema.omit({ dataset: true }).extend({ modifiedAt: z.string() })),
 })

@@ -11,6 +11,8 @@ export const recipeSchema = z.object({
   code: z.string(),
   /** Hash of the options that change the result: key and order, the declaration of a source. */
   options: z.string(),
+  /** Hash of the rules that take rows out, of what they look at, and of what was decided about such rows; empty where there is none of it. */
+  sift: z.string().default(''),
   /** Those that the step uses. */
   parameters: z.record(z.string(), parameterValueSchema),
   /** By dataset. */

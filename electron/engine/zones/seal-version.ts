@@ -18,6 +18,7 @@ export async function sealVersion(zones: { layout: Layout; durable: Durable }, s
   const files = manifest.parts.map((part) => part.name)
   if (manifest.rejectsName !== null) files.push(manifest.rejectsName)
   if (manifest.entityIndex !== null) files.push(manifest.entityIndex.name)
+  if (manifest.originals !== null) files.push(manifest.originals.name)
   await mkdir(tempDir, { recursive: true })
   for (const name of files) {
     const file = path.join(tempDir, name)

@@ -91,7 +91,7 @@ export function afterwordLines(detail: RunDetail, paint: Paint): string[] {
 function checkLine({ dataset, rule, severity, failingRows, message, override }: CheckResult, paint: Paint): string {
   const rows = failingRows === null ? '' : `  ${formatCount(failingRows)} ${failingRows === 1 ? 'row' : 'rows'}`
   if (override !== null) return `${paint('! overridden', 'yellow')}  ${dataset}  ${rule}${rows}  ${plainText(message)}  (${actorText(override.actor)}: ${plainText(override.reason)})`
-  return `${paint(severity === 'block' ? '✗ blocks' : '! warns', severity === 'block' ? 'red' : 'yellow')}  ${dataset}  ${rule}${rows}  ${plainText(message)}`
+  return `${paint(severity === 'block' ? '✗ blocks' : severity === 'quarantine' ? '▣ quarantines' : '! warns', severity === 'block' ? 'red' : 'yellow')}  ${dataset}  ${rule}${rows}  ${plainText(message)}`
 }
 
 function problemLines({ problem }: Run, paint: Paint): string[] {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Attention, Finding } from '../../../shared/contract/workspace.contract.ts'
-import { approvalAddress, dataAddress, runAddress, type RunTab, storageAddress } from '../../ui/addresses.ts'
+import { approvalAddress, dataAddress, quarantineAddress, runAddress, type RunTab, storageAddress } from '../../ui/addresses.ts'
 import { PanelHead, SidePanel } from '../../ui/bars.tsx'
 import { LinkButton } from '../../ui/button.tsx'
 import { Badge } from '../../ui/chip.tsx'
@@ -17,7 +17,7 @@ const KINDS: Readonly<Record<Kind, { status: StatusName; word: string; action: s
   failed_run: { status: 'failed', word: 'Failed run', action: 'See what happened', tab: undefined },
   interrupted_run: { status: 'interrupted', word: 'Interrupted run', action: 'Open and resume', tab: undefined },
   failed_entities: { status: 'failed', word: 'Failed entities', action: 'Show the entities', tab: 'entities' },
-  quarantine: { status: 'quarantined', word: 'Quarantine', action: 'Show the records', tab: 'quarantine' },
+  quarantine: { status: 'quarantined', word: 'Quarantine', action: 'Work through them', tab: undefined },
   blocked_check: { status: 'failed', word: 'Blocked by a check', action: 'Show the checks', tab: 'checks' },
   warned_check: { status: 'warning', word: 'Check warns', action: 'Show the checks', tab: 'checks' },
   damaged_files: { status: 'failed', word: 'Changed files', action: 'Show the files', tab: undefined },
@@ -44,7 +44,7 @@ export function NeedsYou({ attention, findings, below }: { attention: readonly A
 
 function NeedItem({ need }: { need: Need }) {
   const kind = KINDS[need.kind]
-  const address = need.kind === 'damaged_files' ? storageAddress : addressOf(need, kind.tab)
+  const address = addressOf(need, kind.tab)
   return (
     <article className='need'>
       <div className='top'>
@@ -62,6 +62,8 @@ function NeedItem({ need }: { need: Need }) {
 }
 
 function addressOf({ kind, dataType, runNumber, dataset }: Attention, tab: RunTab | undefined): string | null {
+  if (kind === 'damaged_files') return storageAddress
+  if (kind === 'quarantine') return quarantineAddress({ dataType: dataType ?? undefined, dataset: dataset ?? undefined })
   if (dataType !== null && runNumber !== null) return kind === 'waiting_gate' ? approvalAddress({ dataType, runNumber }) : runAddress({ dataType, runNumber }, tab)
   return dataset === null ? null : dataAddress(dataset)
 }

@@ -18,7 +18,7 @@ export const CHECK_COLUMNS: readonly TableColumn<CheckTrend>[] = [
   { id: 'at', header: 'When', width: '72px', numeric: true, cell: ({ at }) => <TimeAgo bare at={at} /> },
 ]
 
-const SEVERITY_WORDS: Readonly<Record<CheckPoint['severity'], string>> = { block: 'blocks', warn: 'warns' }
+const SEVERITY_WORDS: Readonly<Record<CheckPoint['severity'], string>> = { block: 'blocks', quarantine: 'takes rows out', warn: 'warns' }
 
 /** What a rule measured over the last runs; a rule that measures nothing shows whether it held. */
 export function CheckTrendBars({ check, width }: { check: CheckTrend; width: number }) {

@@ -5,7 +5,7 @@ import { checksAddress } from '../../ui/addresses.ts'
 import { PanelHead } from '../../ui/bars.tsx'
 import { LinkButton } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { countOf, formatCount, formatDuration } from '../../ui/format.ts'
+import { countOf, formatCount, formatDuration, sentence } from '../../ui/format.ts'
 import { Status, type StatusName } from '../../ui/status.tsx'
 import { type TableColumn, VirtualTable } from '../../ui/virtual-table.tsx'
 import { OverrideCheck, OverrideNote } from './override-check.tsx'
@@ -32,11 +32,13 @@ export function checksText(checks: readonly CheckResult[]): string {
   return `${checks.filter((check) => check.passed).length} of ${checks.length}`
 }
 
+const IF_BROKEN: Readonly<Record<CheckResult['severity'], string>> = { block: 'blocks', quarantine: 'takes rows out', warn: 'warns' }
+
 const COLUMNS: readonly TableColumn<CheckResult>[] = [
   { id: 'state', header: 'State', width: '112px', cell: (check) => <Status status={statusOf(check)} text={wordOf(check)} /> },
   { id: 'rule', header: 'Rule', width: 'minmax(0, 1fr)', cell: (check) => <span className='mono'>{check.rule}</span>, title: (check) => check.rule },
   { id: 'dataset', header: 'Dataset', width: 'minmax(0, 0.8fr)', cell: (check) => <span className='mono'>{check.dataset}</span>, title: (check) => check.dataset },
-  { id: 'severity', header: 'If broken', width: '84px', cell: (check) => (check.severity === 'block' ? 'blocks' : 'warns') },
+  { id: 'severity', header: 'If broken', width: '104px', cell: ({ severity }) => IF_BROKEN[severity] },
   { id: 'rows', header: 'Rows', width: '84px', numeric: true, cell: (check) => (check.failingRows === null ? '' : formatCount(check.failingRows)) },
   { id: 'message', header: 'What was found', width: 'minmax(0, 1.2fr)', cell: (check) => <span className='t2'>{check.message}</span>, title: (check) => check.message },
   { id: 'took', header: 'Took', width: '80px', numeric: true, cell: (check) => formatDuration(check.durationMs) },
@@ -72,7 +74,7 @@ function statusOf(check: CheckResult): StatusName {
 function wordOf(check: CheckResult): string {
   if (check.passed) return 'Holds'
   if (check.override !== null) return 'Overridden'
-  return check.severity === 'block' ? 'Blocks' : 'Warns'
+  return sentence(IF_BROKEN[check.severity])
 }
 
 function rank(check: CheckResult): number {

@@ -26,7 +26,7 @@ export function RunReadsAndWrites({ detail }: { detail: RunDetail }) {
   const { deliveries, steps } = detail
   return (
     <section className='io scroll' aria-label='Reads and writes' tabIndex={0}>
-      <PanelHead title='Files read' remark={deliveries.length === 0 ? undefined : 'kept exactly as delivered; read = loaded + quarantined + skipped by rule'} />
+      <PanelHead title='Files read' remark={deliveries.length === 0 ? undefined : 'kept exactly as delivered; read = loaded + quarantined + skipped'} />
       {deliveries.length === 0 ? <EmptyState inline title='No file was read yet' /> : <Deliveries deliveries={deliveries} />}
       <Inputs inputs={outsideInputs(steps)} />
       <PanelHead title='Datasets written' remark='published together at the end' />

@@ -182,14 +182,6 @@ describe.each(FORMATS)('connector $format', ({ format, text, declared, cut, hasL
     await expect(fixture.extract({ format, ...declared }, [file.path])).rejects.toMatchObject({ problem: { code: 'SOURCE_UNREADABLE', message: expect.stringMatching(/truncated input/), details: { file: file.name, line: expect.any(Number) } } })
   })
 
-  it('stops when more is bad than the source tolerates, and says what', async () => {
-    const file = await deliver([1, 'bad', 2, 3])
-    await expect(fixture.extract({ format, ...declared, tolerate: { count: 0 } }, [file.path])).rejects.toMatchObject({
-      problem: { code: 'SOURCE_UNREADABLE', message: expect.stringMatching(new RegExp(`1 of 4 records of things cannot be read.*${file.name}`)) },
-    })
-    expect((await fixture.extract({ format, ...declared, tolerate: { share: 0.25 } }, [file.path])).result.quarantined).toBe(1)
-  })
-
   it('gives the same bytes for the same files', async () => {
     const files = [await deliver([...numbers(500), 'bad']), await deliver(numbers(10, 2000))]
     const [first, second] = [await fixture.extract({ format, ...declared }, paths(files)), await fixture.extract({ format, ...declared }, paths(files))]

@@ -34,7 +34,17 @@ export async function writeEntityIndex(duck: Duck, { files, before }: EntityAcco
 /** The SELECT, and the rows of the version before that stay. */
 export async function withCarriedRows(select: string, { key, files, before }: EntityAccount): Promise<string> {
   if (before === null) return select
-  return `SELECT * FROM (${select}) UNION ALL BY NAME SELECT * FROM (${versionRelation(before.source)}) WHERE ${await stays(`${quoteIdentifier(key)}::VARCHAR`, files.except)}`
+  return `SELECT * FROM (${select}) UNION ALL BY NAME SELECT * FROM (${rowsAsMade(before)}) WHERE ${await stays(`${quoteIdentifier(key)}::VARCHAR`, files.except)}`
+}
+
+/** A version as its step made it, before rows were taken out or corrected: what is carried over is sifted anew. */
+export function rowsAsMade({ source, originals }: NonNullable<EntityAccount['before']>): string {
+  const kept = versionRelation(source)
+  if (originals === null) return kept
+  const side = (isMade: boolean): string => `SELECT * EXCLUDE ("__made") FROM ${parquetScan([originals.path])} WHERE "__made" = ${isMade}`
+  const columns = source.columns.map(({ name }) => quoteIdentifier(name)).join(', ')
+  const untouched = originals.replaced === 0 ? kept : `SELECT ${columns} FROM (${kept}) EXCEPT ALL SELECT ${columns} FROM (${side(false)})`
+  return `SELECT * FROM (${untouched}) UNION ALL BY NAME ${side(true)}`
 }
 
 async function stays(entity: string, exceptFile: string): Promise<string> {

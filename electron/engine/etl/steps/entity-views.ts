@@ -3,6 +3,7 @@ import type { Duck } from '../../query/duckdb.ts'
 import { parquetScan, versionRelation } from '../../query/version-relation.ts'
 import { defineRelations } from '../../query/view-set.ts'
 import type { EntityAccount, SqlToRun, VersionSource } from '../../workers/wire.ts'
+import { rowsAsMade } from './entity-index.ts'
 import { copyTallies, entityLines } from './entity-lines.ts'
 import { keyedReads, strangerProblem } from './entity-reads.ts'
 
@@ -27,7 +28,7 @@ export async function defineEntityViews(duck: Duck, { reads, dataType }: SqlToRu
  * @returns the same as a SELECT
  */
 export async function countEntities(duck: Duck, { key, files, before }: EntityAccount, { part, signal }: { part: string; signal: AbortSignal }): Promise<string> {
-  const mayBe = before === null ? '' : ` AND c.entity NOT IN (SELECT ${quoteIdentifier(key)}::VARCHAR FROM (${versionRelation(before.source)}))`
+  const mayBe = before === null ? '' : ` AND c.entity NOT IN (SELECT ${quoteIdentifier(key)}::VARCHAR FROM (${rowsAsMade(before)}))`
   await duck.run(
     `CREATE TEMP TABLE counted AS
        SELECT t.entity, c.entity AS given, 'succeeded' AS state, coalesce(c.n, 0) AS row_count

@@ -1,0 +1,8 @@
+import { z } from 'zod'
+
+/**
+ * What becomes of rows that break a rule. `block` keeps the run from being published, `quarantine` takes the rows out of the version before
+ * anybody reads it, `warn` reports.
+ */
+export const checkSeveritySchema = z.enum(['warn', 'quarantine', 'block'])
+export type CheckSeverity = z.infer<typeof checkSeveritySchema>
