@@ -29,3 +29,23 @@ it('plans 20,000 entities in chunks without going through all of them for each',
   ledger.close()
   await rm(dir, { recursive: true })
 })
+
+it('counts every entity once, whether all, none or some of them were known before', async () => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'strata-ledger-'))
+  const ledger = await openLedger(path.join(dir, 'ledger.sqlite'))
+  const events = createEventsStore(ledger)
+  const runs = createRunsStore(ledger, events, () => 1)
+  const steps = createStepsStore(ledger, events, () => 1)
+  const entities = createEntitiesStore(ledger)
+  const deliveries = [['A', 'C'], ['A', 'C'], ['A', 'B', 'C'], ['C', 'D'], ['E']]
+  for (const ids of deliveries) {
+    const run = runs.create({ dataType: 'drugs', entities: null, trigger: 'cli' })
+    steps.plan(run.id, [{ dataset: 'drugs.processed.facts', dataType: 'drugs', kind: 'entity' }])
+    const stepId = steps.ofRun(run.id)[0]?.id ?? 0
+    const tallies = ids.map((id, index) => [id, 'succeeded', index + 1] as const)
+    entities.saveTallies({ stepId, dataType: 'drugs', at: 1, carried: false, durationMs: 1 }, JSON.stringify(tallies))
+    expect(entities.tallies(stepId).toSorted(([a], [b]) => (a < b ? -1 : 1))).toEqual(tallies)
+  }
+  ledger.close()
+  await rm(dir, { recursive: true })
+})
