@@ -80,8 +80,8 @@ function Row({ label, hint, children }: { label: string; hint: string; children:
 }
 
 const RESUME_WORDS: Readonly<Record<ResumeMode, string>> = {
-  automatic: 'go on by themselves when the workspace is opened',
-  ask: 'wait until somebody resumes them',
+  automatic: 'runs go on by themselves when the workspace is opened',
+  ask: 'runs wait until somebody resumes them',
 }
 
 function Workspace() {
@@ -98,7 +98,7 @@ function Workspace() {
         {description !== null && <><dt>About</dt><dd>{description}</dd></>}
         <dt>Folder</dt>
         <dd className='mono'>{path}</dd>
-        <dt>Cut-off runs</dt>
+        <dt>Interrupted</dt>
         <dd>
           {RESUME_WORDS[resume]}
           <div className='t3 s12'><code>resume: {resume}</code> in strata.yaml; <code>automatic</code> or <code>ask</code>, from the next opening on</div>
