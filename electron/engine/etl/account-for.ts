@@ -24,10 +24,10 @@ type Account = Pick<ExtractResult, 'files' | 'records' | 'quarantined' | 'skippe
  * What became of every record, by delivered file and member: records = loaded + quarantined + skipped. Writes the rejects.
  */
 export async function accountFor(job: ExtractJob, { written, delivered }: Accounting): Promise<Account> {
-  const { rejects, outDir, files: texts } = job
+  const { rejects, skips, outDir, files: texts } = job
   const quarantined = await rejects.counts(texts.length)
   const loaded = await countLoaded(job, written)
-  const accounts = texts.map(({ index }) => accountOf({ loaded: loaded[index] ?? 0, quarantined: quarantined[index] ?? 0, skipped: 0 }))
+  const accounts = texts.map(({ index }) => accountOf({ loaded: loaded[index] ?? 0, quarantined: quarantined[index] ?? 0, skipped: skips.ofFile(index) }))
   const files = delivered.map(({ file, sha256 }, index): DeliveredFile => {
     const own = texts.filter((text) => text.delivered === index)
     const members = own.flatMap((text) => memberOf(file, text.name, accounts[text.index]))

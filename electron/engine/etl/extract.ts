@@ -9,11 +9,14 @@ import type { SourceSpec } from '../workspace/model.ts'
 import { accountFor, type DeliveredAs } from './account-for.ts'
 import { type ExtractJob, MAX_FILES_AS_PARTS } from './connectors/connector.ts'
 import { CONNECTORS } from './connectors/registry.ts'
-import { LineGauge, needsGauge } from './connectors/longest-line.ts'
+import { LineGauge } from './connectors/line-gauge.ts'
+import { needsGauge } from './connectors/longest-line.ts'
 import { copyHashing } from './copy-file.ts'
 import { type Delivered, findTexts } from './find-texts.ts'
+import { beforeFinish, finishRows, needsFinish } from './finish-rows.ts'
 import { hashFile } from './hash-file.ts'
 import { RejectsTable } from './rejects-table.ts'
+import { SkippedRecords } from './skipped-records.ts'
 import { describeWritten } from './write-version.ts'
 
 const FILES_AT_ONCE = 8
@@ -36,22 +39,28 @@ export async function extract({ source, files, outDir, keepIn }: OpInput<'run', 
     const nextId = (): number => ++lastId
     const texts = await findTexts(before, { source, isText: connector.isText === true, scratchDir, nextId, signal, log: context.log })
     const rejects = await RejectsTable.create(duck, texts.files, signal)
+    const skips = new SkippedRecords(source.skip ?? [])
+    const warnings: string[] = []
     const hashing = hashAll({ files: before, keepIn, format: source.format }, signal)
     const job: ExtractJob = {
       duck,
-      source,
+      source: beforeFinish(source),
       files: texts.files,
       outDir,
       scratchDir,
-      layout: texts.files.length > MAX_FILES_AS_PARTS ? 'stored' : 'per_file',
+      layout: texts.files.length > MAX_FILES_AS_PARTS || source.skip !== undefined || needsFinish(source) ? 'stored' : 'per_file',
       rejects,
-      deliveredLines: (path) => hashing.then(({ gauges }) => gauges.get(path)?.longestBytes ?? null),
+      skips,
+      deliveredLines: (path) => hashing.then(({ gauges }) => gauges.get(path) ?? null),
       nextId,
       signal,
       report: (share, note) => context.progress({ share, note }),
-      log: context.log,
+      log: (level, text) => {
+        if (level === 'warn') warnings.push(text)
+        context.log(level, text)
+      },
     }
-    const extracting = connector.extract(job)
+    const extracting = connector.extract(job).then((extracted) => (needsFinish(source) ? finishRows(job, source, extracted) : extracted))
     const [{ hashes }, { parts }] = await Promise.all([hashing, extracting]).catch(async (error: unknown) => {
       stop.abort()
       await Promise.allSettled([hashing, extracting])
@@ -60,13 +69,22 @@ export async function extract({ source, files, outDir, keepIn }: OpInput<'run', 
     await refuseChanged(before, signal)
     const written = await describeWritten(duck, { dir: outDir, parts, layout: job.layout, isOrdered: true, signal })
     const delivered = before.map((file, index): DeliveredAs => ({ file, sha256: hashes[index] ?? '' }))
-    return { ...written, ...(await accountFor(job, { written, delivered })), notes: texts.notes }
+    return { ...written, ...(await accountFor(job, { written, delivered })), notes: [...texts.notes, ...tellSkipped(job, source), ...warnings] }
   } catch (error) {
     context.signal.throwIfAborted()
     throw error
   } finally {
     await rm(scratchDir, { recursive: true, force: true })
   }
+}
+
+/** Every rule with what it left out, also where that is nothing. */
+function tellSkipped({ skips, log }: ExtractJob, { skip = [] }: SourceSpec): string[] {
+  if (skip.length === 0) return []
+  const counts = skips.byRule()
+  const text = `skipped by rule: ${skip.map(({ name }) => `${name} ${(counts.get(name) ?? 0).toLocaleString('en')}`).join(', ')}`
+  log('info', text)
+  return [text]
 }
 
 async function lookAt(files: { path: string; name: string }[], signal: AbortSignal): Promise<Delivered[]> {

@@ -39,7 +39,7 @@ const MAX_NAMED = 3
  */
 export async function findTexts(delivered: readonly Delivered[], finding: Finding): Promise<{ files: SourceFile[]; notes: string[] }> {
   const freeBytes = await freeBytesOf(finding.scratchDir)
-  const opened: Omit<SourceFile, 'index' | 'encoding'>[] = []
+  const opened: Opened[] = []
   for (let at = 0; at < delivered.length; at += LOOKS_AT_ONCE) {
     finding.signal.throwIfAborted()
     const batch = delivered.slice(at, at + LOOKS_AT_ONCE)
@@ -50,7 +50,7 @@ export async function findTexts(delivered: readonly Delivered[], finding: Findin
   for (let at = 0; at < opened.length; at += LOOKS_AT_ONCE) {
     encodings.push(...(await Promise.all(opened.slice(at, at + LOOKS_AT_ONCE).map((file) => encodingOf(file, finding)))))
   }
-  const files = opened.map((file, index): SourceFile => ({ ...file, index, encoding: encodings[index]?.encoding ?? 'utf-8' }))
+  const files = opened.map((file, index): SourceFile => ({ ...file, index, encoding: encodings[index]?.encoding ?? 'utf-8', hasZeroByte: encodings[index]?.hasZeroByte === true }))
   return { files, notes: tellEncodings(files, encodings, finding) }
 }
 
@@ -64,7 +64,7 @@ interface Opening extends Finding {
   limit: UnpackLimit
 }
 
-type Opened = Omit<SourceFile, 'index' | 'encoding'>
+type Opened = Omit<SourceFile, 'index' | 'encoding' | 'hasZeroByte'>
 
 async function openDelivered(file: Delivered, opening: Opening): Promise<Opened[]> {
   const { isText, source, scratchDir, nextId, signal, log, limit, delivered } = opening
@@ -97,7 +97,7 @@ async function readable(file: Opened, { isText, scratchDir, nextId, signal }: Op
 }
 
 async function encodingOf(file: { path: string; name: string; sizeBytes: number; packing: Packing }, { source, isText, signal }: Finding): Promise<FoundEncoding> {
-  if (!isText) return { encoding: 'utf-8', guess: null }
+  if (!isText) return { encoding: 'utf-8', guess: null, hasZeroByte: false }
   return findEncoding(openSource(file, signal), { declared: source.encoding ?? null, isXml: source.format === 'xml' })
 }
 

@@ -47,6 +47,11 @@ export class RejectsTable {
     )
   }
 
+  /** Forgets them all: the files are read again in another way. */
+  async clear(): Promise<void> {
+    await this.#duck.run('DELETE FROM rejects', this.#signal)
+  }
+
   /** Rejected records by file index. */
   async counts(fileCount: number): Promise<number[]> {
     const counts = new Array<number>(fileCount).fill(0)

@@ -1,5 +1,9 @@
 import { basename } from 'node:path'
 import { readShape } from '../etl/connectors/csv-shape.ts'
+import { DelimitedSplitter } from '../etl/connectors/delimited-splitter.ts'
+import { FixedSplitter } from '../etl/connectors/fixed-splitter.ts'
+import { readsByRecords } from '../etl/connectors/reads-by-records.ts'
+import type { RecordSplitter, SplitterOptions } from '../etl/connectors/record-splitter.ts'
 import { locateRow } from '../etl/connectors/xlsx/locate-row.ts'
 import { XLSX_DEFAULTS } from '../etl/connectors/xlsx/xlsx-options.ts'
 import { readDelivered } from '../etl/read-delivered.ts'
@@ -18,7 +22,7 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf])
  */
 export async function locateRecord({ path, member, record, source }: OpInput<'reader', 'locate'>, signal: AbortSignal): Promise<OpOutput<'reader', 'locate'>> {
   if (source.format === 'xlsx') return locateRow({ path, member, record, options: source.xlsx ?? XLSX_DEFAULTS }, signal)
-  const finder = source.format === 'ndjson' ? new LineFinder(record) : source.format === 'csv' ? new CsvFinder(record, source.csv) : null
+  const finder = finderFor(record, source)
   if (finder === null) return { line: null }
   await readDelivered({ path, name: basename(path), member, declared: source.encoding ?? null, signal }, (chunk) => {
     finder.write(chunk)
@@ -28,10 +32,47 @@ export async function locateRecord({ path, member, record, source }: OpInput<'re
   return { line: finder.line }
 }
 
+function finderFor(record: number, { format, csv, fixed = [] }: OpInput<'reader', 'locate'>['source']): Finder | null {
+  if (format === 'ndjson') return new LineFinder(record)
+  if (format === 'fixed') return new SplitterFinder(record, (options) => new FixedSplitter(options, { columns: fixed, csv }))
+  if (format !== 'csv') return null
+  return readsByRecords(csv) ? new SplitterFinder(record, (options, head) => delimitedSplitter(options, head, csv)) : new CsvFinder(record, csv)
+}
+
+function delimitedSplitter(options: SplitterOptions, head: Buffer, csv: CsvOptions): RecordSplitter | null {
+  const shape = readShape(head.toString('utf8'), true, csv)
+  const columns = shape?.fields ?? []
+  return shape === null ? null : new DelimitedSplitter(options, { head: { ...shape, columns }, columns, csv })
+}
+
 interface Finder {
   readonly line: number | null
   write(chunk: Buffer): void
   end(): void
+}
+
+/** Counts with the reader that cut the file into records. */
+class SplitterFinder implements Finder {
+  line: number | null = null
+  readonly #make: (head: Buffer) => RecordSplitter | null
+  #splitter: RecordSplitter | null = null
+
+  constructor(record: number, make: (options: SplitterOptions, head: Buffer) => RecordSplitter | null) {
+    let records = 0
+    const add = ({ line }: { line: number | bigint }): void => {
+      if (++records === record) this.line = Number(line)
+    }
+    this.#make = (head) => make({ file: '', encoding: '', sink: { add }, record: null, lists: [] }, head)
+  }
+
+  write(chunk: Buffer): void {
+    this.#splitter ??= this.#make(chunk)
+    this.#splitter?.write(chunk)
+  }
+
+  end(): void {
+    this.#splitter?.end()
+  }
 }
 
 /** Blank lines are no records. */

@@ -262,7 +262,7 @@ export interface WorkerOps {
     diff: { input: DiffSpec; output: DiffCounts; ask: never }
     diffPage: { input: DiffSpec & { kind: DiffKind; offset: number; limit: number }; output: { rowsJson: string; rowCount: number }; ask: never }
     /** Physical line at which record number `record` begins in a delivered text file. */
-    locate: { input: { path: string; member: string | null; record: number; source: Pick<SourceSpec, 'format' | 'csv' | 'xlsx' | 'encoding'> }; output: { line: number | null; place?: string | null }; ask: never }
+    locate: { input: { path: string; member: string | null; record: number; source: Pick<SourceSpec, 'format' | 'csv' | 'xlsx' | 'encoding' | 'fixed'> }; output: { line: number | null; place?: string | null }; ask: never }
   }
   sandbox: {
     query: {

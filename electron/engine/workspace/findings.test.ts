@@ -87,9 +87,9 @@ cases('sources', [
   ]],
   ['no files', pipeline('sources:\n  s:\n    format: csv\n'), [`${P}:2:3 missing-key "sources.s.files" is missing: text or a list`]],
   ['a misspelt option', pipeline('sources:\n  s:\n    files: a.csv\n    delimeter: ","\n'), [`${P}:4:5 unknown-key Unknown key "delimeter" in sources.s (Did you mean delimiter?)`]],
-  ['a misspelt format', pipeline('sources:\n  s: { files: a.x, format: cvs }\n'), [`${P}:2:28 invalid-value "sources.s.format" must be csv or tsv or json or ndjson or xml or parquet or xlsx or sqlite or duckdb or arrow, but is "cvs" (Did you mean csv?)`]],
-  ['a format that cannot be told', pipeline('sources:\n  s:\n    files: inbox/things\n'), [`${P}:3:12 missing-key The format of source "s" cannot be told from its files (Add format: csv, tsv, json, ndjson, xml, parquet, xlsx, sqlite, duckdb, arrow)`]],
-  ['files of two formats', pipeline('sources:\n  s:\n    files: [a.csv, b.json]\n'), [`${P}:3:12 missing-key The format of source "s" cannot be told from its files (Add format: csv, tsv, json, ndjson, xml, parquet, xlsx, sqlite, duckdb, arrow)`]],
+  ['a misspelt format', pipeline('sources:\n  s: { files: a.x, format: cvs }\n'), [`${P}:2:28 invalid-value "sources.s.format" must be csv or tsv or fixed or json or ndjson or xml or parquet or xlsx or sqlite or duckdb or arrow, but is "cvs" (Did you mean csv?)`]],
+  ['a format that cannot be told', pipeline('sources:\n  s:\n    files: inbox/things\n'), [`${P}:3:12 missing-key The format of source "s" cannot be told from its files (Add format: csv, tsv, fixed, json, ndjson, xml, parquet, xlsx, sqlite, duckdb, arrow)`]],
+  ['files of two formats', pipeline('sources:\n  s:\n    files: [a.csv, b.json]\n'), [`${P}:3:12 missing-key The format of source "s" cannot be told from its files (Add format: csv, tsv, fixed, json, ndjson, xml, parquet, xlsx, sqlite, duckdb, arrow)`]],
   [
     'options of another format',
     pipeline('sources:\n  s:\n    files: a.json\n    delimiter: ;\n    lists: b\n'),
@@ -98,7 +98,7 @@ cases('sources', [
       `${P}:5:5 option-not-for-format "lists" is an option of xml, not of json (Remove lists)`,
     ],
   ],
-  ['types for Parquet', pipeline('sources:\n  s:\n    files: a.parquet\n    columns: { a: INTEGER }\n'), [`${P}:4:5 option-not-for-format "columns" is an option of csv, tsv, json, ndjson, xml, xlsx, sqlite, arrow, not of parquet (Remove columns)`]],
+  ['types for Parquet', pipeline('sources:\n  s:\n    files: a.parquet\n    columns: { a: INTEGER }\n'), [`${P}:4:5 option-not-for-format "columns" is an option of csv, tsv, fixed, json, ndjson, xml, xlsx, sqlite, arrow, not of parquet (Remove columns)`]],
   ['a JSON path without $', pipeline('sources:\n  s: { files: a.json, record: "studies[*]" }\n'), [
     `${P}:2:31 invalid-value The record path studies[*] cannot be read: it must begin with $ (Write it like $.studies[*] or $.a."b c"[*])`,
   ]],
@@ -108,7 +108,7 @@ cases('sources', [
   ['an unknown type', pipeline('sources:\n  s:\n    files: a.csv\n    columns:\n      a: INTEGR\n'), [`${P}:5:10 unknown-type "INTEGR" is no column type: DuckDB has no type integr (Did you mean INTEGER?)`]],
   ['a type cut at its comma', pipeline('sources:\n  s:\n    files: a.csv\n    columns: { a: DECIMAL(10,2) }\n'), [
     `${P}:4:19 unknown-type "DECIMAL(10" is no column type: ")" is missing at the end (Between { and }, put a type that holds a comma in quotes)`,
-    `${P}:4:30 wrong-type "sources.s.columns.2)" must be text, but is a mapping of keys`,
+    `${P}:4:30 wrong-type "sources.s.columns.2)" must be a type, but nothing is said`,
   ]],
   ['columns that differ in case only', pipeline('sources:\n  s:\n    files: a.csv\n    columns:\n      a: TEXT\n      A: TEXT\n'), [`${P}:6:7 duplicate Columns "a" and "A" are the same to SQL, which does not tell cases apart`]],
   ['a column of ours', pipeline('sources:\n  s:\n    files: a.csv\n    columns:\n      _file: TEXT\n'), [`${P}:5:7 bad-name "_file" is a column that Strata adds to every raw dataset`]],

@@ -148,7 +148,7 @@ export interface EntityStep extends StepBase {
 
 export type StepModel = ExtractStep | SqlStep | EntityStep
 
-export type SourceFormat = 'csv' | 'json' | 'ndjson' | 'xml' | 'parquet' | 'xlsx' | 'sqlite' | 'duckdb' | 'arrow'
+export type SourceFormat = 'csv' | 'json' | 'ndjson' | 'xml' | 'parquet' | 'xlsx' | 'sqlite' | 'duckdb' | 'arrow' | 'fixed'
 
 /** A source of a pipeline, as pipeline.yaml declares it. */
 export interface SourceSpec {
@@ -177,9 +177,39 @@ export interface SourceSpec {
   lists: string[]
   /** Declared DuckDB types by column. A value that does not fit goes to quarantine. Columns not named here: text (csv), by content (json, xml). */
   columns: Record<string, string>
+  /** Of columns whose values are not written in the usual way. */
+  formats?: Record<string, ColumnFormat>
+  /** Of text in columns of fixed width: all its columns. */
+  fixed?: FixedColumn[]
+  /** Records that are left out and counted, by the first rule that wants them. */
+  skip?: SkipRule[]
   /** Records that may go to quarantine before the step fails: a count, or a share from 0 to 1. null: any number. */
   tolerate: { count: number } | { share: number } | null
 }
+
+/** How the text of a column is written: as dates, as true and false, or else as numbers. */
+export interface ColumnFormat {
+  /** Formats as strptime has them; the first that fits counts. */
+  dates: string[]
+  decimal: '.' | ','
+  thousands: string | null
+  /** Text beside a number that goes. */
+  strip: string[]
+  /** 50% is 0.5. */
+  percent: boolean
+  trueText: string[]
+  falseText: string[]
+}
+
+export interface FixedColumn {
+  name: string
+  /** Character where it begins, from 1. */
+  start: number
+  width: number
+}
+
+/** Records that a source leaves out: by an SQL condition over its columns, or by a regular expression on the record's text. */
+export type SkipRule = { name: string } & ({ where: string } | { pattern: string })
 
 export interface CsvOptions {
   /** null: found in the file. */
@@ -191,6 +221,10 @@ export interface CsvOptions {
   nullText: string[]
   skipLines: number
   comment: string | null
+  /** Records with fewer fields than columns: `fill` makes the rest null; absent: they are rejected. */
+  ragged?: 'fill'
+  /** Lines at the end that are no records; blank ones behind them do not count. */
+  skipFooter?: number
 }
 
 export interface XlsxOptions {

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { PARAMETER_TYPES } from '../../../shared/domain/run-parameters.ts'
+import { skipRuleFileSchema, sourceColumnFileSchema } from './source-file-values.schema.ts'
 import { descriptionSchema, retryFileSchema, textListSchema, toleranceSchema } from './file-values.schema.ts'
 
 /** pipelines/<data_type>/pipeline.yaml: where a data type's data come from and how its runs behave. */
 
-export const FILE_FORMATS = ['csv', 'tsv', 'json', 'ndjson', 'xml', 'parquet', 'xlsx', 'sqlite', 'duckdb', 'arrow'] as const
+export const FILE_FORMATS = ['csv', 'tsv', 'fixed', 'json', 'ndjson', 'xml', 'parquet', 'xlsx', 'sqlite', 'duckdb', 'arrow'] as const
 export type FileFormat = (typeof FILE_FORMATS)[number]
 
 const csvOnly = (text: string): { description: string } => ({ description: `CSV: ${text}` })
@@ -16,7 +17,9 @@ const csvKeys = {
   header: z.boolean().optional().meta({ description: 'CSV and XLSX: whether the first line names the columns. Default: true.' }),
   null: textListSchema.or(z.literal('')).optional().meta({ description: 'CSV and XLSX: text that means null, besides the empty unquoted field or empty cell. One or a list.' }),
   skip_lines: z.int().min(0).max(1_000_000).optional().meta(csvOnly('lines to pass over before the header. Default: 0.')),
-  comment: z.string().optional().meta(csvOnly('character that begins a comment line. Default: none.')),
+  comment: z.string().optional().meta(csvOnly('what begins a comment line. Default: none.')),
+  ragged: z.enum(['reject', 'fill']).optional().meta(csvOnly('records with fewer fields than columns: reject (the default) to quarantine, or fill with null.')),
+  skip_footer: z.int().min(0).max(1_000_000).optional().meta(csvOnly('lines at the end that are no records. Default: 0.')),
 }
 /** Options that only make sense in delimited text. */
 export const CSV_KEYS = Object.keys(csvKeys) as (keyof typeof csvKeys)[]
@@ -78,9 +81,9 @@ export const sourceFileSchema = z
     record: z.string().min(1).optional().meta({ description: 'Where the records are: $.studies[*] in JSON, catalog/disease in XML.' }),
     lists: textListSchema.optional().meta({ description: 'XML: elements that are lists even when there is only one of them.' }),
     columns: z
-      .record(z.string(), z.string())
+      .record(z.string(), sourceColumnFileSchema)
       .optional()
-      .meta({ description: 'Types by column, such as amount: DECIMAL(18,2). A value that does not fit goes to quarantine. Others: text (CSV), by content (JSON, XML, XLSX), as the file says (SQLite, Arrow).' }),
+      .meta({ description: 'Types by column, such as amount: DECIMAL(18,2), or how its values are written. A value that does not fit goes to quarantine. Others: text (CSV), by content (JSON, XML, XLSX), as the file says (SQLite, Arrow).' }),
     optional: z
       .boolean()
       .optional()
@@ -90,6 +93,7 @@ export const sourceFileSchema = z
     member: textListSchema.optional().meta({ description: 'Archives (zip, tar): the members to read, as names or patterns such as product*; one or a list. Default: those with the ending of the format.' }),
     fields: fieldsSchema.optional(),
     children: childrenSchema.optional(),
+    skip: z.record(z.string(), skipRuleFileSchema).optional().meta({ description: 'Records to leave out and count, by the name of the rule: an SQL condition, or { pattern: ^TOTAL }.' }),
     ...csvKeys,
     ...xlsxKeys,
     ...databaseKeys,

@@ -1,12 +1,11 @@
 import { didYouMean } from '../../../shared/domain/naming.ts'
 import { toProblem } from '../../../shared/domain/problem.ts'
 import { parseTolerance } from '../../../shared/domain/quantity.ts'
-import { PROVENANCE_COLUMNS } from '../../../shared/domain/table-query.ts'
 import { parseRecordPath } from '../etl/connectors/record-path.ts'
-import { readColumnType } from './column-type.ts'
 import type { CsvOptions, DatabaseOptions, SourceSpec } from './model.ts'
 import { CSV_KEYS, FILE_FORMATS, type FileFormat, XLSX_KEYS } from './pipeline-file.schema.ts'
 import { complain, type SourceContext, type SourceKey } from './source-context.ts'
+import { readColumns } from './source-columns.ts'
 import { readTextOptions } from './text-source.ts'
 import { readXlsxOptions } from './xlsx-source.ts'
 
@@ -33,13 +32,13 @@ export function readSource(context: SourceContext): SourceSpec | null {
     format: format === 'tsv' ? 'csv' : format,
     keep: source.keep ?? 'copy',
     ...(source.optional === true ? { optional: true } : {}),
-    ...readTextOptions(context),
+    ...readTextOptions(context, format),
     csv: readCsvOptions(context, format),
     ...(format === 'xlsx' ? { xlsx: readXlsxOptions(context) } : {}),
     ...(format === 'sqlite' || format === 'duckdb' ? { database: readDatabaseOptions(context) } : {}),
     record: readRecordPath(context, format),
     lists: source.lists === undefined ? [] : listOf(source.lists),
-    columns: readColumns(context),
+    ...readColumns(context, format === 'fixed'),
     tolerate: source.tolerate === undefined ? null : parseTolerance(source.tolerate),
   }
 }
@@ -76,13 +75,14 @@ function formatOf(files: readonly string[]): FileFormat | null {
 const OPTION_FORMATS: Partial<Record<SourceKey, readonly FileFormat[]>> = {
   record: ['json', 'xml'],
   lists: ['xml'],
-  columns: ['csv', 'tsv', 'json', 'ndjson', 'xml', 'xlsx', 'sqlite', 'arrow'],
-  tolerate: ['csv', 'tsv', 'json', 'ndjson', 'xml', 'xlsx', 'sqlite', 'arrow'],
-  encoding: ['csv', 'tsv', 'json', 'ndjson', 'xml'],
+  columns: ['csv', 'tsv', 'fixed', 'json', 'ndjson', 'xml', 'xlsx', 'sqlite', 'arrow'],
+  tolerate: ['csv', 'tsv', 'fixed', 'json', 'ndjson', 'xml', 'xlsx', 'sqlite', 'arrow'],
+  encoding: ['csv', 'tsv', 'fixed', 'json', 'ndjson', 'xml'],
   ...Object.fromEntries(CSV_KEYS.map((key) => [key, ['csv', 'tsv']])),
   ...Object.fromEntries(XLSX_KEYS.map((key) => [key, ['xlsx']])),
   header: ['csv', 'tsv', 'xlsx'],
-  null: ['csv', 'tsv', 'xlsx'],
+  null: ['csv', 'tsv', 'fixed', 'xlsx'],
+  ...Object.fromEntries((['skip_lines', 'skip_footer', 'comment', 'ragged'] as const).map((key) => [key, ['csv', 'tsv', 'fixed']])),
   table: ['sqlite', 'duckdb'],
   fields: ['json', 'ndjson', 'xml'],
   children: ['json', 'ndjson', 'xml'],
@@ -120,7 +120,7 @@ const DELIMITER_WORDS: Readonly<Record<string, string>> = { tab: '\t', '\\t': '\
 
 function readCsvOptions(context: SourceContext, format: FileFormat): CsvOptions {
   const { source } = context
-  const delimiter = oneCharacter(context, 'delimiter', { words: DELIMITER_WORDS, most: 4 }) ?? (format === 'tsv' ? '\t' : null)
+  const delimiter = oneCharacter(context, 'delimiter', { words: DELIMITER_WORDS, most: 32 }) ?? (format === 'tsv' ? '\t' : null)
   const quote = oneCharacter(context, 'quote', { words: QUOTE_WORDS, mayBeEmpty: true })
   if (delimiter !== null && delimiter === quote) {
     complain(context, 'quote', { code: 'invalid-value', message: `"quote" and "delimiter" of source "${context.name}" are the same character` })
@@ -132,8 +132,15 @@ function readCsvOptions(context: SourceContext, format: FileFormat): CsvOptions 
     header: source.header ?? true,
     nullText: source.null === undefined ? [] : listOf(source.null),
     skipLines: source.skip_lines ?? 0,
-    comment: oneCharacter(context, 'comment', {}),
+    comment: oneCharacter(context, 'comment', { most: 32 }),
+    ...(source.ragged === 'fill' ? { ragged: 'fill' as const } : {}),
+    ...(source.skip_footer === undefined ? {} : { skipFooter: source.skip_footer }),
   }
+}
+
+/** Several letters are a misspelt word sooner than a delimiter. */
+function isShort(text: string, most: number): boolean {
+  return new TextEncoder().encode(text).length <= most && !/^[a-z]{2,}$/i.test(text)
 }
 
 interface CharacterRule {
@@ -146,7 +153,7 @@ function oneCharacter(context: SourceContext, key: 'delimiter' | 'quote' | 'esca
   const written = context.source[key]
   if (written === undefined) return null
   const text = (Object.hasOwn(words, written) ? words[written] : undefined) ?? written
-  if (new TextEncoder().encode(text).length <= most && (text !== '' || mayBeEmpty)) return text
+  if (isShort(text, most) && (text !== '' || mayBeEmpty)) return text
   complain(context, key, {
     code: 'invalid-value',
     message: `"${key}" must be ${most === 1 ? 'one plain character' : 'a character'}, but is "${written}"`,
@@ -174,25 +181,4 @@ function jsonPathProblem(record: string): { message: string; suggestion: string 
     const { message, hint } = toProblem(error)
     return { message, suggestion: hint }
   }
-}
-
-function readColumns(context: SourceContext): Record<string, string> {
-  const { source, name, document, findings } = context
-  const columns: Record<string, string> = {}
-  const seen = new Map<string, string>()
-  for (const [column, written] of Object.entries(source.columns ?? {})) {
-    const path = ['sources', name, 'columns', column]
-    const earlier = seen.get(column.toLowerCase())
-    if (earlier !== undefined) {
-      findings.add({ code: 'duplicate', file: document.file, at: document.place(path, 'key'), message: `Columns "${earlier}" and "${column}" are the same to SQL, which does not tell cases apart` })
-    }
-    if ((PROVENANCE_COLUMNS as readonly string[]).includes(column.toLowerCase())) {
-      findings.add({ code: 'bad-name', file: document.file, at: document.place(path, 'key'), message: `"${column}" is a column that Strata adds to every raw dataset` })
-    }
-    seen.set(column.toLowerCase(), column)
-    const reading = readColumnType(written)
-    if (reading.ok) columns[column] = reading.type
-    else findings.add({ code: 'unknown-type', file: document.file, at: document.place(path), message: reading.problem, suggestion: reading.suggestion })
-  }
-  return columns
 }

@@ -4,6 +4,7 @@ import { withoutPacking } from './packing.ts'
 /** Endings of the members that a source reads when it names none; formats that are not here take every member. */
 const ENDINGS: Readonly<Partial<Record<SourceFormat, RegExp>>> = {
   csv: /\.(csv|tsv|tab|psv|txt|dat)$/i,
+  fixed: /\.(txt|dat|fix)$/i,
   json: /\.json$/i,
   ndjson: /\.(ndjson|jsonl)$/i,
   xml: /\.xml$/i,

@@ -9,7 +9,9 @@ export function uniqueColumnNames(names: readonly string[]): string[] {
   const wished = new Set(names.map((name) => name.toLowerCase()))
   const taken = new Set(RESERVED)
   return names.map((name, index) => {
-    const base = name.trim() === '' ? `column_${index + 1}` : name
+    // SQL text ends at a zero byte.
+    const plain = name.replaceAll('\0', '')
+    const base = plain.trim() === '' ? `column_${index + 1}` : plain
     let unique = base
     for (let n = 2; taken.has(unique.toLowerCase()) || (unique !== base && wished.has(unique.toLowerCase())); n++) unique = `${base}_${n}`
     taken.add(unique.toLowerCase())

@@ -2,7 +2,9 @@ import { quoteLiteral } from '../../../../shared/domain/naming.ts'
 import type { Duck } from '../../query/duckdb.ts'
 import type { SourceFormat, SourceSpec } from '../../workspace/model.ts'
 import type { Packing, UnpackLimit } from '../archives/packing.ts'
+import type { LineGauge } from './line-gauge.ts'
 import type { RejectsTable } from '../rejects-table.ts'
+import type { SkippedRecords } from '../skipped-records.ts'
 
 /** Above this many files a version is merged into few parts that store `_file` and `_record`. */
 export const MAX_FILES_AS_PARTS = 64
@@ -21,6 +23,8 @@ export interface SourceFile {
   packing: Packing
   /** Of text, as `encodingName` gives it. */
   encoding: string
+  /** Of text: zero bytes were seen in it. */
+  hasZeroByte: boolean
   limit: UnpackLimit
 }
 
@@ -35,8 +39,9 @@ export interface ExtractJob {
   /** `per_file`: a part for each file, in order. `stored`: at most 64 parts with the columns `_file` and `_record`. */
   layout: 'per_file' | 'stored'
   rejects: RejectsTable
-  /** Longest line in bytes of a delivered file, by its path, where that was measured while the file was hashed; else null. */
-  deliveredLines(path: string): Promise<number | null>
+  skips: SkippedRecords
+  /** What was seen of a delivered file, by its path, where that was looked at while the file was hashed; else null. */
+  deliveredLines(path: string): Promise<LineGauge | null>
   /** A number not given before in this job. */
   nextId(): number
   signal: AbortSignal

@@ -4,8 +4,7 @@ import { uniqueColumnNames } from './column-names.ts'
 import type { ExtractJob } from './connector.ts'
 import { type CsvShape, readShape } from './csv-shape.ts'
 import type { CsvDialect } from './csv-text.ts'
-import { openSource } from './open-source.ts'
-import type { PlainText } from './plain-text.ts'
+import { openSource, type SourceBytes } from './open-source.ts'
 
 /** What the beginning of a file says: how to cut it, what its columns are called, and where its records begin. */
 export interface CsvHead {
@@ -25,7 +24,7 @@ const MAX_HEAD_BYTES = 8 * 1024 * 1024
  * Reads the head of every file; heads that begin alike are looked at once.
  * @returns null for a file without any line
  */
-export async function readHeads(job: ExtractJob, texts: readonly PlainText[]): Promise<(CsvHead | null)[]> {
+export async function readHeads(job: ExtractJob, texts: readonly SourceBytes[]): Promise<(CsvHead | null)[]> {
   const known = new Map<string, CsvHead>()
   const heads: (CsvHead | null)[] = []
   let beginnings: Beginning[] = []
@@ -51,10 +50,10 @@ interface Beginning {
 }
 
 /** At least `limit` bytes of a text, or all of it. */
-async function readHead(text: PlainText, limit: number, signal: AbortSignal): Promise<Beginning> {
+async function readHead(text: SourceBytes, limit: number, signal: AbortSignal): Promise<Beginning> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of openSource({ path: text.path, name: text.name, sizeBytes: text.sizeBytes }, signal)) {
+  for await (const chunk of openSource(text, signal)) {
     chunks.push(chunk)
     bytes += chunk.length
     if (bytes >= limit) break
@@ -62,7 +61,7 @@ async function readHead(text: PlainText, limit: number, signal: AbortSignal): Pr
   return { head: Buffer.concat(chunks).toString('utf8'), isWhole: bytes < limit }
 }
 
-async function headOf(job: ExtractJob, text: PlainText, { head, isWhole }: Beginning): Promise<CsvHead | null> {
+async function headOf(job: ExtractJob, text: SourceBytes, { head, isWhole }: Beginning): Promise<CsvHead | null> {
   const { source, log } = job
   const shape = readShape(head, isWhole, source.csv)
   if (shape === null) return null
@@ -75,13 +74,13 @@ async function headOf(job: ExtractJob, text: PlainText, { head, isWhole }: Begin
   return { dialect: shape.dialect, columns, skip: shape.skip, readerSkip: shape.readerSkip }
 }
 
-function logDelimiter({ log }: ExtractJob, { name }: PlainText, { dialect, isClear }: CsvShape): void {
+function logDelimiter({ log }: ExtractJob, { name }: SourceBytes, { dialect, isClear }: CsvShape): void {
   const found = `${name}: delimiter ${JSON.stringify(dialect.delimiter)}`
   if (isClear) log('info', found)
   else log('warn', `${found}, though another would fit as well; declare it in pipeline.yaml`)
 }
 
-async function longHeadOf(job: ExtractJob, text: PlainText, isWhole: boolean): Promise<CsvHead | null> {
+async function longHeadOf(job: ExtractJob, text: SourceBytes, isWhole: boolean): Promise<CsvHead | null> {
   if (isWhole) throw unreadable('the header cannot be read', { file: text.name, line: 1 })
   const longer = await readHead(text, MAX_HEAD_BYTES, job.signal)
   const shape = readShape(longer.head, longer.isWhole, job.source.csv)

@@ -9,7 +9,10 @@ import { type CsvHead, readHeads } from './csv-head.ts'
 import { mergeCsv } from './csv-merge.ts'
 import { csvRelation, projection, unionColumns } from './csv-scan.ts'
 import { type CsvColumns, type CsvFile, scanTexts } from './csv-scan-texts.ts'
+import { MAX_COLUMNS } from './extract-records.ts'
+import { extractDelimited } from './extract-delimited.ts'
 import { asPlainText, type PlainText } from './plain-text.ts'
+import { readsByRecords } from './reads-by-records.ts'
 
 /**
  * Delimited text, read by DuckDB with every option given. All columns are text unless declared. An empty field is NULL, a quoted empty
@@ -18,8 +21,26 @@ import { asPlainText, type PlainText } from './plain-text.ts'
 export const csvConnector: Connector = { format: 'csv', isText: true, extract: extractCsv }
 
 async function extractCsv(job: ExtractJob): Promise<Extracted> {
+  const { source, skips, files, rejects, log } = job
+  if (readsByRecords(source.csv) || skips.needsText || files.some(({ hasZeroByte }) => hasZeroByte)) return extractByRecords(job)
   const texts: PlainText[] = []
-  for (const file of job.files) texts.push(await asPlainText(job, file))
+  for (const file of files) texts.push(await asPlainText(job, file))
+  if (!texts.some(({ hasZeroByte }) => hasZeroByte)) {
+    const extracted = await extractByDuck(job, texts)
+    const gauges = await Promise.all(texts.map(({ path }) => job.deliveredLines(path)))
+    if (!gauges.some((gauge) => gauge?.hasZeroByte === true)) return extracted
+    await rejects.clear()
+  }
+  log('warn', 'zero bytes in the text: read again, record by record')
+  return extractByRecords(job)
+}
+
+async function extractByRecords(job: ExtractJob): Promise<Extracted> {
+  const heads = await readHeads(job, job.files)
+  return extractDelimited(job, { heads, columns: columnsOf(job, heads) })
+}
+
+async function extractByDuck(job: ExtractJob, texts: readonly PlainText[]): Promise<Extracted> {
   const heads = await readHeads(job, texts)
   const columns = columnsOf(job, heads)
   const files = texts.map((text, index): CsvFile => ({ text, head: heads[index] ?? null }))
@@ -45,6 +66,9 @@ function columnsOf({ source, files }: ExtractJob, heads: readonly (CsvHead | nul
       file: files[0]?.name ?? source.name,
       hint: `The header names: ${columns.map(({ name }) => name).join(', ')}`,
     })
+  }
+  if (columns.length > MAX_COLUMNS) {
+    throw unreadable(`the header names ${columns.length.toLocaleString('en')} columns; at most ${MAX_COLUMNS.toLocaleString('en')} can be read`, { file: files[0]?.name ?? source.name, hint: 'Check the delimiter of the source' })
   }
   if (columns.length > 0) return columns
   if (missing.length > 0) return missing.map((name) => ({ name, type: source.columns[name] ?? 'VARCHAR' }))

@@ -14,7 +14,8 @@ import { type StagedRecords, stagedRelation } from './record-stager.ts'
 const STAGED_SHARE = 0.4
 const KEYS_SHARE = 0.5
 const TYPED_SHARE = 0.65
-const MAX_COLUMNS = 4_096
+/** What a table can have: beyond it, memory goes to the columns instead of the rows. */
+export const MAX_COLUMNS = 4_096
 /** Staged texts begin with their value; to ask for its type would parse it once more. */
 const IS_RECORD = `(reason IS NULL AND starts_with(json, '{') AND json_valid(json))`
 
@@ -35,6 +36,7 @@ export async function extractRecords(job: ExtractJob, format: RecordFormat): Pro
   if (keys.names.length > MAX_COLUMNS) {
     throw unreadable(`the records have ${keys.names.length} different keys; at most ${MAX_COLUMNS} can be columns`, { file: job.source.name, hint: 'Keys that hold data belong one level deeper: set the record path' })
   }
+  if (keys.names.some((name) => name.includes('\0'))) throw unreadable('a key of the records holds a zero byte', { file: job.source.name, hint: 'Mend the file: such a key cannot be a column' })
   const relation = goodRecords(staged, areClean)
   const options = { records: relation, keys: keys.names, declared: job.source.columns, signal: job.signal }
   const columns = await findingColumns(job, [KEYS_SHARE, TYPED_SHARE], () => inferColumns(job.duck, options))
@@ -69,7 +71,7 @@ async function readKeys({ duck, signal }: ExtractJob, staged: readonly StagedRec
   return { names: names.map((row) => String(row['key'])), bad: Number(bad?.['n'] ?? 0) }
 }
 
-async function rejectNonRecords(job: ExtractJob, staged: readonly StagedRecords[], { onMalformed }: RecordFormat): Promise<void> {
+async function rejectNonRecords(job: ExtractJob, staged: readonly StagedRecords[], { onMalformed, areRejectsQuoted = false }: RecordFormat): Promise<void> {
   const relation = stagedRelation(staged)
   if (onMalformed === 'stop') {
     const [malformed] = await job.duck.rows(
@@ -82,7 +84,7 @@ async function rejectNonRecords(job: ExtractJob, staged: readonly StagedRecords[
     }
   }
   await job.rejects.insert(
-    `SELECT file, record, NULL AS column_name, line, json AS raw,
+    `SELECT file, record, NULL AS column_name, line, ${areRejectsQuoted ? `CASE WHEN reason IS NULL THEN json ELSE json_extract_string(json, '$') END` : 'json'} AS raw,
       CASE WHEN reason IS NOT NULL THEN reason WHEN NOT json_valid(json) THEN 'not valid JSON'
         ELSE 'a record must be an object, this is ' || CASE json_type(json) WHEN 'ARRAY' THEN 'a list' WHEN 'VARCHAR' THEN 'a text'
           WHEN 'BOOLEAN' THEN 'a boolean' WHEN 'NULL' THEN 'null' ELSE 'a number' END END AS reason

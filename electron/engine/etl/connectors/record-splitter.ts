@@ -26,4 +26,6 @@ export interface RecordFormat {
   splitter(options: SplitterOptions): RecordSplitter
   /** What invalid JSON in a record means: a rejected record where records are lines, a broken document otherwise. */
   onMalformed: 'reject' | 'stop'
+  /** Rejected records are staged as JSON texts, which keeps their line breaks. */
+  areRejectsQuoted?: boolean
 }

@@ -2,6 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { quoteLiteral } from '../../../../shared/domain/naming.ts'
 import { globLiteral } from '../../query/glob-literal.ts'
+import type { SkippedRecords } from '../skipped-records.ts'
 
 /**
  * Records on their way from a delivered file to DuckDB: one line each, with its file, its ordinal, the line where it began and, where
@@ -18,7 +19,8 @@ export interface StagedRecords {
 }
 
 export interface RecordSink {
-  add(record: { line: number | bigint; json: Buffer | string; reason: string | null }): void
+  /** @param record.text what rules on the text of a record look at; without it, its JSON */
+  add(record: { line: number | bigint; json: Buffer | string; reason: string | null; text?: string }): void
 }
 
 /** Records as the source maps them, with the columns of the staging files. */
@@ -33,20 +35,23 @@ const MIN_BUFFER_BYTES = 32_000_000
 export class RecordStager implements RecordSink {
   readonly staged: StagedRecords
   readonly #file: FileHandle
+  readonly #skips: SkippedRecords
   #pending: Buffer[] = []
   #pendingBytes = 0
   #writtenBytes = 0
   #fileIndex = 0
   #record = 0
 
-  private constructor(path: string, file: FileHandle) {
+  private constructor(path: string, file: FileHandle, skips: SkippedRecords) {
+    this.#skips = skips
     this.staged = { path, files: [], longestBytes: 0 }
     this.#file = file
   }
 
-  static async create(dir: string, name: string): Promise<RecordStager> {
+  /** @param skips is asked whether a record is left out */
+  static async create(dir: string, name: string, skips: SkippedRecords): Promise<RecordStager> {
     const path = join(dir, name)
-    return new RecordStager(path, await open(path, 'w'))
+    return new RecordStager(path, await open(path, 'w'), skips)
   }
 
   get sizeBytes(): number {
@@ -64,8 +69,10 @@ export class RecordStager implements RecordSink {
     this.staged.files.push(index)
   }
 
-  add({ line, json, reason }: { line: number | bigint; json: Buffer | string; reason: string | null }): void {
+  add({ line, json, reason, text }: Parameters<RecordSink['add']>[0]): void {
     this.#record++
+    const rule = this.#skips.needsText ? this.#skips.ruleFor(text ?? json.toString()) : null
+    if (rule !== null) return this.#skips.add(this.#fileIndex, rule)
     const head = Buffer.from(`${[this.#fileIndex, this.#record, line, reason ?? ''].join(SEPARATOR)}${SEPARATOR}`)
     const body = typeof json === 'string' ? Buffer.from(json) : json
     this.#pending.push(head, body, NEWLINE)

@@ -3,6 +3,7 @@ import type { Connector } from './connector.ts'
 import { arrowConnector } from './arrow/arrow.connector.ts'
 import { csvConnector } from './csv.connector.ts'
 import { duckdbConnector } from './duckdb.connector.ts'
+import { fixedConnector } from './fixed.connector.ts'
 import { jsonConnector } from './json.connector.ts'
 import { ndjsonConnector } from './ndjson.connector.ts'
 import { parquetConnector } from './parquet.connector.ts'
@@ -13,6 +14,7 @@ import { xmlConnector } from './xml.connector.ts'
 /** A new format is one connector file and one line here. */
 export const CONNECTORS: Readonly<Record<SourceFormat, Connector>> = {
   csv: csvConnector,
+  fixed: fixedConnector,
   json: jsonConnector,
   ndjson: ndjsonConnector,
   xml: xmlConnector,

@@ -33,7 +33,7 @@ export async function stageFiles(job: ExtractJob, stageFile: StageFile, report: 
         stager = null
       }
       if (stager === null) {
-        stager = await RecordStager.create(job.scratchDir, `records-${staged.length}`)
+        stager = await RecordStager.create(job.scratchDir, `records-${staged.length}`, job.skips)
         staged.push(stager.staged)
       }
       stager.beginFile(file.index)

@@ -8,18 +8,21 @@ export interface FoundEncoding {
   encoding: string
   /** Null where it was declared. */
   guess: EncodingGuess | null
+  /** Zero bytes were seen in text that does not have them by its nature. */
+  hasZeroByte: boolean
 }
 
 /** The encoding of a text as declared, or as its bytes say. */
 export async function findEncoding(chunks: AsyncIterable<Buffer>, { declared, isXml }: { declared: string | null; isXml: boolean }): Promise<FoundEncoding> {
-  if (declared !== null && declared !== 'utf-16' && declared !== 'utf-32') return { encoding: declared, guess: null }
-  const sample = await firstBytes(chunks, declared === null ? LOOK_BYTES : HEAD_BYTES)
+  const isWide = declared?.startsWith('utf-16') === true || declared?.startsWith('utf-32') === true
+  const sample = await firstBytes(chunks, isWide ? HEAD_BYTES : LOOK_BYTES)
   if (declared === null) {
     const guess = detectEncoding(sample, { isXml })
-    return { encoding: guess.encoding, guess }
+    return { encoding: guess.encoding, guess, hasZeroByte: !/^utf-(16|32)/.test(guess.encoding) && sample.includes(0) }
   }
+  if (declared !== 'utf-16' && declared !== 'utf-32') return { encoding: declared, guess: null, hasZeroByte: !isWide && sample.includes(0) }
   const found = [encodingOfMark(sample), encodingOfZeros(sample)].find((name) => name?.startsWith(declared) === true)
-  return { encoding: found ?? `${declared}le`, guess: null }
+  return { encoding: found ?? `${declared}le`, guess: null, hasZeroByte: false }
 }
 
 async function firstBytes(chunks: AsyncIterable<Buffer>, limit: number): Promise<Buffer> {

@@ -1,0 +1,50 @@
+import { quoteLiteral } from '../../../shared/domain/naming.ts'
+import type { ColumnFormat } from '../workspace/model.ts'
+
+/** A declared way to write values of a column, as SQL: the value, NULL where the text is not written so, and how it should have been written. */
+export interface FormattedColumn {
+  name: string
+  type: string
+  /** @param text expression of the column's text */
+  value(text: string): string
+  expected: string
+}
+
+export function formattedColumn(name: string, type: string, format: ColumnFormat): FormattedColumn {
+  if (format.dates.length > 0) return { name, type, value: (text) => dateSql(text, type, format.dates), expected: `written like ${format.dates.join(' or ')}` }
+  if (format.trueText.length + format.falseText.length > 0) {
+    return { name, type, value: (text) => booleanSql(text, format), expected: `one of ${[...format.trueText, ...format.falseText].join(', ')}` }
+  }
+  return { name, type, value: (text) => numberSql(text, type, format), expected: `a number ${type} written like ${exampleOf(format)}` }
+}
+
+function dateSql(text: string, type: string, formats: readonly string[]): string {
+  return `TRY_CAST(try_strptime(trim(${text}), [${formats.map(quoteLiteral).join(', ')}]) AS ${type})`
+}
+
+function booleanSql(text: string, { trueText, falseText }: ColumnFormat): string {
+  const oneOf = (texts: readonly string[]): string => (texts.length === 0 ? 'false' : `lower(trim(${text})) IN (${texts.map((word) => quoteLiteral(word.toLowerCase())).join(', ')})`)
+  return `CASE WHEN ${oneOf(trueText)} THEN true WHEN ${oneOf(falseText)} THEN false END`
+}
+
+/** Marks of thousands count only between groups of three, so that 1.5 does not become 15 where a dot is declared to be such a mark. */
+function numberSql(text: string, type: string, { decimal, thousands, strip, percent }: ColumnFormat): string {
+  // What looks like a blank between groups is often one that does not break.
+  let bare = thousands === ' ' ? `translate(${text}, chr(160) || chr(8239), '  ')` : text
+  for (const mark of strip) bare = `replace(${bare}, ${quoteLiteral(mark)}, '')`
+  bare = `trim(${bare})`
+  if (percent) bare = `rtrim(regexp_replace(${bare}, '%$', ''))`
+  const groups = thousands === null ? '\\d+' : `(?:\\d{1,3}(?:${escaped(thousands)}\\d{3})+|\\d+)`
+  const pattern = `[+-]?(?:${groups}(?:${escaped(decimal)}\\d*)?|${escaped(decimal)}\\d+)(?:[eE][+-]?\\d+)?`
+  const plain = `replace(${thousands === null ? bare : `replace(${bare}, ${quoteLiteral(thousands)}, '')`}, ${quoteLiteral(decimal)}, '.')`
+  const number = percent ? `TRY_CAST(TRY_CAST(${plain} AS DOUBLE) / 100 AS ${type})` : `TRY_CAST(${plain} AS ${type})`
+  return `CASE WHEN regexp_full_match(${bare}, ${quoteLiteral(pattern)}) THEN ${number} END`
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
+
+function exampleOf({ decimal, thousands, strip, percent }: ColumnFormat): string {
+  return `${strip[0] ?? ''}1${thousands ?? ''}234${decimal}5${percent ? '%' : ''}`
+}
