@@ -2,6 +2,8 @@ import { appendFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow'
+import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import iconv from 'iconv-lite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,16 +11,21 @@ import { openDuck } from '../../query/duckdb.ts'
 import { locateRecord } from '../../query/locate-record.ts'
 import type { SourceSpec } from '../../workspace/model.ts'
 import { ExtractFixture, sourceOf } from '../extract-fixture.ts'
+import { makeWorkbook } from './xlsx/test-workbook.ts'
 
 /** A record of the shared suite: its number, a blank line, or one that cannot be loaded. */
 type Item = number | 'blank' | 'bad'
 
+type Content = string | Uint8Array
+
 interface Format {
   format: SourceSpec['format']
   text(items: Item[]): string
+  /** Of a format that is no text. */
+  bytes?(items: Item[]): Uint8Array
   declared: { record?: string; columns?: Record<string, string> }
   /** Cuts a file so that anyone sees that something is missing. */
-  cut(text: string): string
+  cut(content: Content): Content
   hasLines: boolean
   /** Where a bad record begins. */
   badText: RegExp
@@ -32,7 +39,7 @@ const FORMATS: Format[] = [
     format: 'csv',
     text: (items) => ['id,name\n', ...items.map((item) => (item === 'blank' ? '\n' : item === 'bad' ? 'x,"multi\nline",3\n' : `${item},"${name(item).replaceAll('"', '""')}"\n`))].join(''),
     declared: { columns: { id: 'BIGINT' } },
-    cut: (text) => text.slice(0, -3),
+    cut: (content) => content.slice(0, -3),
     hasLines: true,
     badText: /x,"multi/,
   },
@@ -40,7 +47,7 @@ const FORMATS: Format[] = [
     format: 'ndjson',
     text: (items) => items.map((item) => (item === 'blank' ? '  \n' : item === 'bad' ? '{"id": 1,\n' : `${JSON.stringify({ id: item, name: name(item) })}\n`)).join(''),
     declared: {},
-    cut: (text) => text.slice(0, -3),
+    cut: (content) => content.slice(0, -3),
     hasLines: true,
     badText: /\{"id": 1,\n/,
   },
@@ -48,7 +55,7 @@ const FORMATS: Format[] = [
     format: 'json',
     text: (items) => `{"meta": {"list": [1, "]"]},\n "things": [${items.filter((item) => item !== 'blank').map((item) => (item === 'bad' ? '[1,\n 2]' : JSON.stringify({ id: item, name: name(item) }, null, 1))).join(',\n')}] }`,
     declared: { record: '$.things[*]' },
-    cut: (text) => text.slice(0, -4),
+    cut: (content) => content.slice(0, -4),
     hasLines: false,
     badText: /\[1,\n 2/,
   },
@@ -56,11 +63,37 @@ const FORMATS: Format[] = [
     format: 'xml',
     text: (items) => `<?xml version="1.0"?>\n<d:doc xmlns:d="urn:d"><d:things>${items.filter((item) => item !== 'blank').map((item) => `<d:thing><id>${item === 'bad' ? 'x' : item}</id><name>${item === 'bad' ? '' : xmlText(name(item))}</name></d:thing>\n`).join('')}</d:things></d:doc>`,
     declared: { record: 'doc/things/thing', columns: { id: 'BIGINT' } },
-    cut: (text) => text.slice(0, -9),
+    cut: (content) => content.slice(0, -9),
     hasLines: false,
     badText: /<d:thing><id>x/,
   },
+  { ...binary((items) => makeWorkbook({ sheets: [{ name: 'Things', rows: [['id', 'name'], ...items.map((item) => (item === 'blank' ? [] : [item === 'bad' ? 'x' : item, item === 'bad' ? null : name(item)]))] }] })), format: 'xlsx' },
+  {
+    ...binary((items) => {
+      const db = new Database(':memory:')
+      db.exec('CREATE TABLE things (id INTEGER, name TEXT)')
+      const insert = db.prepare('INSERT INTO things VALUES (?, ?)')
+      db.transaction(() => {
+        for (const item of items) if (item !== 'blank') insert.run(item === 'bad' ? 'x' : item, item === 'bad' ? null : name(item))
+      })()
+      const bytes = db.serialize()
+      db.close()
+      return bytes
+    }),
+    format: 'sqlite',
+  },
+  {
+    ...binary((items) => {
+      const records = items.filter((item) => item !== 'blank')
+      return tableToIPC(new Table({ id: vectorFromArray(records.map((item) => (item === 'bad' ? 'x' : String(item))), new Utf8()), name: vectorFromArray(records.map((item) => (item === 'bad' ? null : name(item))), new Utf8()) }), 'file')
+    }),
+    format: 'arrow',
+  },
 ]
+
+function binary(bytes: (items: Item[]) => Uint8Array): Omit<Format, 'format'> {
+  return { text: () => '', bytes, declared: { columns: { id: 'BIGINT' } }, cut: (content) => content.slice(0, -20), hasLines: false, badText: /x/ }
+}
 
 let fixture: ExtractFixture
 beforeAll(async () => {
@@ -75,11 +108,12 @@ function truth(files: { name: string; items: Item[] }[]): { id: string; name: st
   return files.flatMap(({ name: file, items }) => items.filter((item) => item !== 'blank').flatMap((item, index) => (item === 'bad' ? [] : [{ id: String(item), name: name(item), _file: file, _record: String(index + 1) }])))
 }
 
-describe.each(FORMATS)('connector $format', ({ format, text, declared, cut, hasLines, badText }) => {
+describe.each(FORMATS)('connector $format', ({ format, text, bytes, declared, cut, hasLines, badText }) => {
+  const isText = bytes === undefined
   let count = 0
-  async function deliver(items: Item[], change: (text: string) => string | Uint8Array = (plain) => plain, extension: string = format): Promise<{ path: string; name: string; items: Item[] }> {
+  async function deliver(items: Item[], change: (content: Content) => Content = (plain) => plain, extension: string = format): Promise<{ path: string; name: string; items: Item[] }> {
     const file = `${format} ${++count}.${extension}`
-    return { path: await fixture.write(file, change(text(items))), name: file, items }
+    return { path: await fixture.write(file, change(bytes?.(items) ?? text(items))), name: file, items }
   }
   const paths = (files: { path: string }[]): string[] => files.map(({ path }) => path)
 
@@ -101,9 +135,9 @@ describe.each(FORMATS)('connector $format', ({ format, text, declared, cut, hasL
     expect(await rows('id::VARCHAR AS id, name, _file, _record::VARCHAR AS _record')).toEqual(truth([file]))
   })
 
-  it.each(['utf-16le', 'utf-16be', 'utf-32le', 'windows-1252', 'shift_jis', 'gb18030'])('reads %s as it reads UTF-8, with every line where it was', async (encoding) => {
+  it.runIf(isText).each(['utf-16le', 'utf-16be', 'utf-32le', 'windows-1252', 'shift_jis', 'gb18030'])('reads %s as it reads UTF-8, with every line where it was', async (encoding) => {
     const letters = encoding === 'shift_jis' ? 'ソ表' : encoding === 'gb18030' ? '张é' : 'é'
-    const change = (plain: string): Uint8Array => iconv.encode(plain.replaceAll('é', letters).replace('<?xml version="1.0"?>', `<?xml version="1.0" encoding="${encoding}"?>`), encoding)
+    const change = (plain: Content): Uint8Array => iconv.encode(String(plain).replaceAll('é', letters).replace('<?xml version="1.0"?>', `<?xml version="1.0" encoding="${encoding}"?>`), encoding)
     const file = await deliver([1, 'blank', 2, 'bad', 3], change)
     const { rows, rejects, result } = await fixture.extract({ format, ...declared, encoding }, [file.path])
     expect(await rows('id::VARCHAR AS id, name, _file, _record::VARCHAR AS _record')).toEqual(truth([file]).map((row) => ({ ...row, name: row.name.replace('é', letters) })))
@@ -111,11 +145,11 @@ describe.each(FORMATS)('connector $format', ({ format, text, declared, cut, hasL
     expect((await rejects())[0]?.['line']).toBe(text(file.items).slice(0, text(file.items).search(badText)).split('\n').length)
   })
 
-  it('quarantines the record that holds bytes which are no text, with its line and the bytes', async () => {
+  it.runIf(isText)('quarantines the record that holds bytes which are no text, with its line and the bytes', async () => {
     const file = await deliver([1, 2, 3], (plain) => {
-      const bytes = Buffer.from(plain.replaceAll('é', ''))
-      const at = bytes.indexOf('name 2') + 5
-      return Buffer.concat([bytes.subarray(0, at), Buffer.from([0x81]), bytes.subarray(at)])
+      const good = Buffer.from(String(plain).replaceAll('é', ''))
+      const at = good.indexOf('name 2') + 5
+      return Buffer.concat([good.subarray(0, at), Buffer.from([0x81]), good.subarray(at)])
     })
     for (const encoding of ['windows-1252', 'utf-8']) {
       const { rows, rejects } = await fixture.extract({ format, ...declared, encoding }, [file.path])
@@ -179,7 +213,9 @@ describe.each(FORMATS)('connector $format', ({ format, text, declared, cut, hasL
 
   it.runIf(format !== 'ndjson')('never takes a cut file for a whole one', async () => {
     const file = await deliver(numbers(50), cut)
-    await expect(fixture.extract({ format, ...declared }, [file.path])).rejects.toMatchObject({ problem: { code: 'SOURCE_UNREADABLE', message: expect.stringMatching(/truncated input/), details: { file: file.name, line: expect.any(Number) } } })
+    const line: unknown = expect.any(Number)
+    const details = isText ? { file: file.name, line } : { file: file.name }
+    await expect(fixture.extract({ format, ...declared }, [file.path])).rejects.toMatchObject({ problem: { code: 'SOURCE_UNREADABLE', message: expect.stringMatching(/truncated input/), details } })
   })
 
   it('gives the same bytes for the same files', async () => {
@@ -240,5 +276,31 @@ describe('connector parquet', () => {
     const whole = join(fixture.dir, 'p1.parquet')
     const path = await fixture.write('cut.parquet', (await readFile(whole)).subarray(0, -20))
     await expect(fixture.extract({ format: 'parquet' }, [whole, path])).rejects.toMatchObject({ problem: { code: 'SOURCE_UNREADABLE', details: { file: 'cut.parquet' } } })
+  })
+
+  it('says how files differ, takes a name in any case as the same, and refuses types that cannot be united', async () => {
+    using duck = await openDuck({ memoryMb: 256, threads: 1, tempDir: fixture.dir })
+    const write = async (file: string, select: string): Promise<string> => {
+      const path = join(fixture.dir, file)
+      await duck.run(`COPY (${select}) TO '${path}' (FORMAT parquet)`)
+      return path
+    }
+    const [whole, text, nested] = [await write('d1.parquet', 'SELECT 1 AS id, 5 AS n'), await write('d2.parquet', "SELECT 2 AS ID, 'x' AS n, true AS more"), await write('d3.parquet', "SELECT 3 AS id, {'a': 1} AS n")]
+    const { rows, log } = await fixture.extract({ format: 'parquet' }, [whole, text])
+    expect(await rows('id, n, more')).toEqual([{ id: 1, n: '5', more: null }, { id: 2, n: 'x', more: true }])
+    expect(log).toEqual(['warn: things: column "n" is INTEGER in d1.parquet, VARCHAR in d2.parquet', 'info: things: column "more" is not in d1.parquet'])
+    await expect(fixture.extract({ format: 'parquet' }, [whole, nested])).rejects.toMatchObject({ problem: { code: 'SOURCE_UNREADABLE', message: expect.stringMatching(/do not go together: column "n" is INTEGER in d1\.parquet, STRUCT/), hint: expect.stringContaining('sources of their own') } })
+  })
+
+  it('refuses encrypted, foreign and cut files in words', async () => {
+    const whole = await readFile(join(fixture.dir, 'p1.parquet'))
+    const encrypted = Buffer.from(whole)
+    encrypted.write('PARE', whole.length - 4)
+    const long = Buffer.from(whole)
+    long.writeUInt32LE(1_000_000, whole.length - 8)
+    const cases: [string, Uint8Array, RegExp][] = [['encrypted', encrypted, /the file is encrypted/], ['text', Buffer.from('id,name\n1,x\n'), /no Parquet file/], ['empty', Buffer.alloc(0), /truncated input: the file is empty/], ['head', whole.subarray(0, 4), /truncated input: the Parquet file has no footer/], ['long', long, /truncated input: the footer/]]
+    for (const [file, bytes, message] of cases) {
+      await expect(fixture.extract({ format: 'parquet' }, [await fixture.write(`${file}.parquet`, bytes)])).rejects.toMatchObject({ problem: { code: 'SOURCE_UNREADABLE', message: expect.stringMatching(message) } })
+    }
   })
 })
