@@ -11,7 +11,6 @@ import type { ParameterValues } from '../../shared/domain/run-parameters.ts'
 import { useApi } from './api.tsx'
 import { problemOf } from './problem-of.ts'
 import { usePagedRows } from './use-paged-rows.ts'
-import { useRunRequests } from './use-run-requests.ts'
 
 interface Request {
   dataType: string | null
@@ -44,7 +43,6 @@ const SETTLE_MS = 200
 export function useRunPlanning(say: Say): RunPlanning {
   const { client, queries } = useApi()
   const queryClient = useQueryClient()
-  const ask = useRunRequests(say)
   const [asked, setAsked] = useState<Request | null>(null)
   const [settled, setSettled] = useState<Request | null>(null)
   useEffect(() => {
@@ -63,18 +61,21 @@ export function useRunPlanning(say: Say): RunPlanning {
       plan,
       isPlanning: query.isFetching || query.isPlaceholderData || asked !== settled,
       problem: query.error === null || query.isFetching ? null : problemOf(query.error),
-      replan: () => void query.refetch(),
+      replan: () => void queryClient.invalidateQueries({ queryKey: queries.runs.plan.key() }),
     },
     plans,
     entities,
     onRequest,
     async onStart(request, planHash) {
       const wanted = planInput(request)
-      if (wanted === null) {
-        ask({ dataType: null, entities: null, ...(request.priority === undefined ? {} : { priority: request.priority }) })
-        return null
-      }
       try {
+        if (wanted === null) {
+          const shown = Object.fromEntries(plans.flatMap(({ dataType, plan: known }) => (known === null ? [] : [[dataType, known.hash]])))
+          const started = await client.runs.startAll({ commandId: crypto.randomUUID(), plans: shown, ...(request.priority === undefined ? {} : { priority: request.priority }) })
+          say.onGroupQueued(started)
+          if (started.leftOut.length > 0) say.onLeftOut(started.leftOut.map(({ dataType }) => dataType))
+          return null
+        }
         say.onQueued(await client.runs.start({ ...wanted, commandId: crypto.randomUUID(), ...(request.priority === undefined ? {} : { priority: request.priority }), ...(planHash === null ? {} : { planHash }) }))
         return null
       } catch (error) {

@@ -77,7 +77,7 @@ function OpenRunDialog({ onClose, dataTypes, initial, plan, plans, entities, onR
           {type === null ? <PriorityField value={choice.priority} onChange={(priority) => change({ priority })} /> : <RunChoices type={type} choice={choice} onChange={change} />}
         </div>
         {type === null ? <AllPlansView plans={plans} /> : <RunPlanView state={plan} entities={entities} refused={refusal?.code === 'CONFLICT' ? refusal.message : null} />}
-        {refusal !== null && refusal.code !== 'CONFLICT' && <ErrorState inline problem={refusal} />}
+        {refusal !== null && (type === null || refusal.code !== 'CONFLICT') && <ErrorState inline problem={refusal} />}
       </form>
     </Dialog>
   )

@@ -51,6 +51,8 @@ const startAllInputSchema = z.strictObject({
   /** Only these, in the order in which they read each other; all when absent. */
   dataTypes: z.array(dataTypeNameSchema).min(1).optional(),
   priority: runPrioritySchema.optional(),
+  /** Hashes of the plans that were shown, by data type: refused with CONFLICT, naming what changed, when one of them would be another now. */
+  plans: z.record(dataTypeNameSchema, z.string().max(20_000)).optional(),
   trigger: triggerSchema.default('window'),
 })
 

@@ -9,26 +9,36 @@ import type { GroupRow, GroupsReader } from '../ledger/groups.store.ts'
 import type { RunRow } from '../ledger/runs.store.ts'
 import type { StepsReader } from '../ledger/steps.store.ts'
 import type { EngineParts } from '../parts.ts'
+import { refuseOtherWorld } from '../planning/plan-run.ts'
+import type { PlanningParts } from '../planning/planning-world.ts'
 import type { RunGroups } from '../runs/run-groups.ts'
 import type { RunManager } from '../runs/run-manager.ts'
 import type { Api } from './api.ts'
+import { planSubject } from './plan.controller.ts'
 import { showWait, toRun, triggerOf } from './runs.controller.ts'
 
-interface StartParts {
+interface StartParts extends PlanningParts {
   groups: RunGroups
   commands: CommandsStore
   clock: () => number
+  workspace: EngineParts['workspace']
 }
 
 /** The one verb of groups that stands among those of runs. */
-export function runAllController(api: Api, { groups, commands, clock }: StartParts) {
+export function runAllController(api: Api, parts: StartParts) {
+  const { groups, commands, clock } = parts
+  const readAnswer = (answer: unknown): StartedGroup => startedGroupSchema.parse(answer)
   return {
-    startAll: api.runs.startAll.handler(({ input: { commandId, dataTypes, priority, trigger }, context: { actor } }) =>
-      commands.once({ id: commandId, at: clock() }, (answer): StartedGroup => startedGroupSchema.parse(answer), () => {
-        const { group, runs } = groups.start({ dataTypes: dataTypes ?? null, priority: priority ?? null, trigger: triggerOf(actor, trigger), actor })
+    startAll: api.runs.startAll.handler(async ({ input: { commandId, dataTypes, priority, plans = {}, trigger }, context: { actor }, signal }) => {
+      // A repeat gets the answer of the first, whatever happened since.
+      const known = commands.answerTo(commandId, readAnswer)
+      if (known !== null) return known
+      for (const [dataType, planHash] of Object.entries(plans)) await refuseOtherWorld(parts, planSubject({ dataType, planHash }), signal ?? new AbortController().signal)
+      return commands.once({ id: commandId, at: clock() }, readAnswer, () => {
+        const { group, runs } = groups.start({ dataTypes: dataTypes ?? null, priority: priority ?? null, plans, trigger: triggerOf(actor, trigger), actor })
         return { group: group.id, runs: runs.map(({ dataType, runNumber }) => ({ dataType, runNumber })), leftOut: group.leftOut }
-      }),
-    ),
+      })
+    }),
   }
 }
 

@@ -2,6 +2,7 @@ import type { Actor } from '../../../shared/domain/actor.ts'
 import { orderDataTypes } from '../../../shared/domain/data-type-order.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import { CANCELLABLE_RUN_STATES } from '../../../shared/domain/run-status.ts'
+import { PLAIN_RUN, type RunOptions } from '../../../shared/domain/run-options.ts'
 import type { RunPriority } from '../../../shared/domain/run-priority.ts'
 import type { Run } from '../../../shared/contract/runs.contract.ts'
 import type { GroupRow, LeftOut } from '../ledger/groups.store.ts'
@@ -16,6 +17,8 @@ export interface GroupRequest {
   trigger: Run['trigger']
   priority: RunPriority | null
   actor: Actor
+  /** Hashes of the plans that were confirmed, by data type. */
+  plans: Readonly<Record<string, string>>
 }
 
 export interface RunGroups {
@@ -30,12 +33,16 @@ type Parts = Pick<EngineParts, 'ledger' | 'groups' | 'runs' | 'workspace' | 'aud
 export function createRunGroups(parts: Parts, manager: Pick<RunManager, 'start' | 'cancel'>): RunGroups {
   const { ledger, groups, audit, clock } = parts
   return {
-    start({ dataTypes, trigger, priority, actor }) {
-      const { order, leftOut } = choose(parts.workspace.current().dataTypes, dataTypes)
+    start({ dataTypes, trigger, priority, actor, plans }) {
+      const models = parts.workspace.current().dataTypes
+      const { order, leftOut } = choose(models, dataTypes)
+      const readers = readersAmong(models, order)
+      // What a member does that reads others depends on what those make: its plan was a guess, and to differ from it is no news.
+      const optionsOf = (dataType: string): RunOptions => ({ ...PLAIN_RUN, planHash: readers.has(dataType) ? null : (plans[dataType] ?? null) })
       return ledger.write(() => {
         const groupId = groups.create({ trigger, actor, leftOut, at: clock() })
         audit.append({ actor, action: 'run_all', target: `group ${groupId}`, details: { dataTypes: order, leftOut } }, clock())
-        const runs = order.map((dataType) => manager.start({ dataType, entities: null, trigger, actor, groupId, ...(priority === null ? {} : { priority }) }))
+        const runs = order.map((dataType) => manager.start({ dataType, entities: null, trigger, actor, groupId, options: optionsOf(dataType), ...(priority === null ? {} : { priority }) }))
         return { group: mustFind(parts, groupId), runs }
       })
     },
@@ -55,6 +62,11 @@ function mustFind({ groups }: Parts, groupId: number): GroupRow {
   const group = groups.find(groupId)
   if (group === null) throw new ProblemError('NOT_FOUND', `There is no group ${groupId} of runs`)
   return group
+}
+
+/** Those that read another one of them. */
+function readersAmong(models: readonly DataTypeModel[], names: readonly string[]): ReadonlySet<string> {
+  return new Set(orderDataTypes(models).flatMap(({ name, reads }) => (names.includes(name) && reads.some((read) => names.includes(read)) ? [name] : [])))
 }
 
 /** Those that can run, each after those it reads; who reads one that cannot is left out with it. */

@@ -120,6 +120,28 @@ describe('a group', () => {
     expect((await settled(client, { dataType: 'reader', runNumber: 1 })).run.state).toBe('succeeded')
   })
 
+  it('starts what its plans showed: it is refused when one is another by then, and a member says what changed while it waited', async () => {
+    await using workspace = await openTestWorkspace({ files: { ...FILES, 'strata.yaml': 'name: shop\nlimits: { memory: 1GB, threads: 2, runs: 1 }\n', ...dataType('aside', SLOW) } })
+    const { client } = workspace
+    const plan = async (name: string): Promise<string> => (await client.runs.plan({ dataType: name })).hash
+    const stale = await plan('source')
+    await write(workspace, 'source', 'SELECT id, 1 AS one FROM raw.files\n')
+    await write(workspace, 'aside', FAST)
+    await workspace.run('source')
+    await expect(client.runs.startAll({ commandId: randomUUID(), plans: { source: stale } })).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('source.raw.files') })
+
+    await write(workspace, 'aside', SLOW)
+    const slow = await start(client, 'aside')
+    await isSlow(client, slow)
+    const plans = { source: await plan('source'), reader: await plan('reader') }
+    const { runs } = await client.runs.startAll({ commandId: randomUUID(), dataTypes: ['source', 'reader'], plans })
+    await write(workspace, 'source', 'SELECT id, 2 AS one FROM raw.files\n')
+    await client.runs.cancel({ run: slow })
+    const [source, reader] = await Promise.all(runs.map((run) => settled(client, run)))
+    expect(source?.planChanges).toMatchObject([{ since: 'plan', changes: [expect.stringMatching(/^source\.curated\.people was to be reused, and is now to run/)] }])
+    expect(reader?.planChanges).toEqual([])
+  })
+
   it('says that a member waits for one that waits at a gate', async () => {
     const gated = { 'pipelines/source/pipeline.yaml': 'sources:\n  files: { files: inbox/people.csv }\ngates:\n  look: { shows: curated.people }\n' }
     await using workspace = await openTestWorkspace({ files: { ...FILES, ...gated } })
