@@ -7,9 +7,11 @@ import { checksController } from './controllers/checks.controller.ts'
 import { compareController } from './controllers/compare.controller.ts'
 import { contractsController } from './controllers/contracts.controller.ts'
 import { datasetsController } from './controllers/datasets.controller.ts'
+import { deliveriesController } from './controllers/deliveries.controller.ts'
 import { entitiesController } from './controllers/entities.controller.ts'
 import { exportsController } from './controllers/exports.controller.ts'
 import { gatesController } from './controllers/gates.controller.ts'
+import { ingestController } from './controllers/ingest.controller.ts'
 import { interventionsController } from './controllers/interventions.controller.ts'
 import { historyController } from './controllers/history.controller.ts'
 import { groupsController, runAllController } from './controllers/groups.controller.ts'
@@ -36,6 +38,7 @@ import { createChecksStore } from './ledger/checks.store.ts'
 import { createCodeStore } from './ledger/code.store.ts'
 import { createCommandsStore } from './ledger/commands.store.ts'
 import { createDecisionsStore } from './ledger/decisions.store.ts'
+import { createDeliveriesStore } from './ledger/deliveries.store.ts'
 import { createEntitiesStore } from './ledger/entities.store.ts'
 import { createEventsStore } from './ledger/events.store.ts'
 import { createExportsStore } from './ledger/exports.store.ts'
@@ -173,6 +176,7 @@ async function assemble(options: EngineOptions, { layout, ledger, clock }: { lay
     groups: createGroupsStore(ledger, runs),
     schedules: createSchedulesStore(ledger, runs),
     steps: createStepsStore(ledger, events, clock),
+    deliveries: createDeliveriesStore(ledger),
     entities: createEntitiesStore(ledger),
     checks: createChecksStore(ledger),
     history: createHistoryStore(ledger),
@@ -248,12 +252,14 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, opt
     contracts: contractsController(api, shared),
     checks: checksController(api, shared),
     compare: compareController(api, shared),
+    deliveries: deliveriesController(api, parts),
     entities: entitiesController(api, { ...shared, cache: entityCache }),
     history: historyController(api, shared),
     lineage: lineageController(api, shared),
     live: liveController(api, shared),
     logs: logsController(api, shared),
     exports: exportsController(api, shared),
+    ingest: ingestController(api, { ...shared, host: options.host }),
     query: queryController(api, shared),
     gates: gatesController(api, shared),
     interventions: interventionsController(api, shared),

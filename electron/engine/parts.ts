@@ -4,6 +4,7 @@ import type { ChecksStore } from './ledger/checks.store.ts'
 import type { CodeStore } from './ledger/code.store.ts'
 import type { CommandsStore } from './ledger/commands.store.ts'
 import type { DecisionsStore } from './ledger/decisions.store.ts'
+import type { DeliveriesStore } from './ledger/deliveries.store.ts'
 import type { EntitiesStore } from './ledger/entities.store.ts'
 import type { EventsStore } from './ledger/events.store.ts'
 import type { ExportsStore } from './ledger/exports.store.ts'
@@ -37,6 +38,7 @@ export interface Stores {
   schedules: SchedulesStore
   steps: StepsStore
   versions: VersionsStore
+  deliveries: DeliveriesStore
   entities: EntitiesStore
   checks: ChecksStore
   history: HistoryReader

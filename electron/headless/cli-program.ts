@@ -10,6 +10,7 @@ import { addChecksCommand } from './commands/checks.command.ts'
 import { addCompareCommand } from './commands/compare.command.ts'
 import { addContractsCommand } from './commands/contracts.command.ts'
 import { addDatasetsCommand } from './commands/datasets.command.ts'
+import { addDeliveriesCommand } from './commands/deliveries.command.ts'
 import { addDiffCommand } from './commands/diff.command.ts'
 import { addDoctorCommand } from './commands/doctor.command.ts'
 import { addEntitiesCommand } from './commands/entities.command.ts'
@@ -17,6 +18,7 @@ import { addEntityCommand } from './commands/entity.command.ts'
 import { addErrorsCommand } from './commands/errors.command.ts'
 import { addExportCommand } from './commands/export.command.ts'
 import { addImpactCommand } from './commands/impact.command.ts'
+import { addIngestCommand } from './commands/ingest.command.ts'
 import { addInitCommand } from './commands/init.command.ts'
 import { addLineageCommand } from './commands/lineage.command.ts'
 import { addLogsCommand } from './commands/logs.command.ts'
@@ -73,6 +75,7 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
     addPublishCommands, addStorageCommands,
     addContractsCommand, addChecksCommand,
     addQueueCommand, addCancelCommand, addScheduleCommand,
+    addIngestCommand, addDeliveriesCommand,
   ]
   for (const add of commands) add(program, cli)
   // The reader of a pipe may leave early, as `head` does; that is no failure.

@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron'
+import { contextBridge, ipcRenderer, type IpcRendererEvent, webUtils } from 'electron'
 import { ENGINE_PORT_MESSAGE, type EngineState, type MenuCommand, type SaveFileRequest, type StrataHost } from '../../shared/contract/host.contract.ts'
 
 // Hands the engine's port to the page and exposes the few verbs of the desktop. Knows no method of the engine.
@@ -19,6 +19,7 @@ const host: StrataHost = {
   restartEngine: () => ipcRenderer.send('engine:restart'),
   openWorkspace: () => ipcRenderer.invoke('workspace:open') as Promise<string | null>,
   saveFile: ({ suggestedName, format }: SaveFileRequest) => ipcRenderer.invoke('file:save', { suggestedName, format }) as Promise<string | null>,
+  pathOf: (file) => webUtils.getPathForFile(file as File),
   revealFile: (path) => ipcRenderer.invoke('file:reveal', path) as Promise<boolean>,
   onEngineState(listener) {
     const unsubscribe = subscribe<EngineState>('engine:state', listener)

@@ -2,6 +2,7 @@ import { Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
+import { FileDrop } from './file-drop.tsx'
 import { Rail } from './rail.tsx'
 import { RunNews } from './run-news.tsx'
 import { StatusBar } from './status-bar.tsx'
@@ -33,6 +34,7 @@ export function Frame() {
       </main>
       <StatusBar />
       <RunNews />
+      <FileDrop />
     </div>
   )
 }

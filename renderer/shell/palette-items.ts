@@ -3,7 +3,7 @@ import type { RunGroup } from '../../shared/contract/groups.contract.ts'
 import type { Run } from '../../shared/contract/runs.contract.ts'
 import type { WorkspaceSummary } from '../../shared/contract/workspace.contract.ts'
 import type { Zone } from '../../shared/domain/zone.ts'
-import { auditAddress, dataAddress, entityAddress, groupAddress, lineageAddress, runAddress, storageAddress } from '../ui/addresses.ts'
+import { auditAddress, dataAddress, entityAddress, groupAddress, ingestAddress, lineageAddress, runAddress, storageAddress } from '../ui/addresses.ts'
 import { countOf } from '../ui/format.ts'
 import type { IconName } from '../ui/icon.tsx'
 import { runStatus, runWord, type StatusName } from '../ui/status.tsx'
@@ -50,6 +50,7 @@ export function paletteItems(text: string, sources: PaletteSources): PaletteItem
 
 function allItems({ workspace, datasets, runs, groups }: PaletteSources): PaletteItem[] {
   return [
+    { id: 'ingest', group: 'Commands', mark: { icon: 'inbox' }, text: 'Add data', mono: false, meta: 'files or a folder', does: { goTo: ingestAddress() } },
     ...(workspace?.dataTypes ?? []).filter((type) => type.runnable).map((type): PaletteItem => ({
       id: `run ${type.name}`, group: 'Commands', mark: { icon: 'play' }, text: `Run ${type.name}`, mono: false, meta: countOf(type.steps.length, 'step'), does: { run: type.name },
     })),

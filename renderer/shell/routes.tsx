@@ -28,6 +28,7 @@ const QuarantineScreen = lazyRouteComponent(() => import('../features/quality/qu
 const ContractsScreen = lazyRouteComponent(() => import('../features/quality/contracts-screen.tsx'), 'ContractsScreen')
 const ChecksScreen = lazyRouteComponent(() => import('../features/quality/checks-screen.tsx'), 'ChecksScreen')
 const ExportsScreen = lazyRouteComponent(() => import('../features/exports/exports-screen.tsx'), 'ExportsScreen')
+const IngestScreen = lazyRouteComponent(() => import('../features/ingest/ingest-screen.tsx'), 'IngestScreen')
 const StorageScreen = lazyRouteComponent(() => import('../features/storage/storage-screen.tsx'), 'StorageScreen')
 const SettingsScreen = lazyRouteComponent(() => import('../features/settings/settings-screen.tsx'), 'SettingsScreen')
 
@@ -84,6 +85,9 @@ const approvalRoute = createRoute({
   validateSearch: approvalSearchSchema,
   component: ApprovalScreen,
 })
+
+/** More files than an address holds are dropped as a folder. */
+const MAX_PATHS = 500
 
 const daySchema = z.iso.date().optional().catch(undefined)
 const auditSearchSchema = z.object({
@@ -144,6 +148,13 @@ const exportsRoute = createRoute({
   component: ExportsScreen,
 })
 
+const ingestRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/ingest',
+  validateSearch: z.object({ paths: z.array(z.string()).max(MAX_PATHS).optional().catch(undefined) }),
+  component: IngestScreen,
+})
+
 const storageRoute = createRoute({ getParentRoute: () => rootRoute, path: '/storage', component: StorageScreen })
 
 const settingsRoute = createRoute({
@@ -154,11 +165,13 @@ const settingsRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   indexRoute, overviewRoute, runsRoute, compareRoute, groupRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, diffRoute, entityRoute, lineageRoute, lineageOfRoute, qualityRoute, quarantineRoute, contractsRoute, checksRoute, exportsRoute, storageRoute, settingsRoute,
+  indexRoute, overviewRoute, runsRoute, compareRoute, groupRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, diffRoute, entityRoute, lineageRoute, lineageOfRoute, qualityRoute, contractsRoute, checksRoute, exportsRoute, ingestRoute, storageRoute, settingsRoute,
 ])
 
 /** Gets every screen while nobody waits, so that moving is instant and does not need the server again. */
 export async function preloadScreens(): Promise<void> {
   for (const screen of [OverviewScreen, RunsScreen, CompareScreen, VersionsScreen, RunScreen, GroupScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, LineageScreen, QuarantineScreen, ContractsScreen, ChecksScreen, ExportsScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
+  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, VersionsScreen, RunScreen, GroupScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, LineageScreen, ContractsScreen, ChecksScreen, ExportsScreen, IngestScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
 }
 
 export function createAppRouter() {

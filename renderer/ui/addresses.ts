@@ -17,6 +17,11 @@ export const exportsAddress = '#/exports'
 export const settingsAddress = '#/settings'
 export const storageAddress = '#/storage'
 
+/** Where files are looked at before they are a source; without any, where they are chosen. */
+export function ingestAddress(paths: readonly string[] = []): string {
+  return `#/ingest${writeSearch({ paths: paths.length === 0 ? undefined : [...paths] })}`
+}
+
 export type RunTab = 'steps' | 'entities' | 'quarantine' | 'checks' | 'trend' | 'log' | 'io'
 
 /** What the runs screen shows: the list, failures by cause, or lines of logs. */

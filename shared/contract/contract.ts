@@ -4,9 +4,11 @@ import { columnLineageContract } from './column-lineage.contract.ts'
 import { compareContract } from './compare.contract.ts'
 import { contractsContract } from './contracts.contract.ts'
 import { datasetsContract } from './datasets.contract.ts'
+import { deliveriesContract } from './deliveries.contract.ts'
 import { entitiesContract } from './entities.contract.ts'
 import { exportsContract } from './exports.contract.ts'
 import { gatesContract } from './gates.contract.ts'
+import { ingestContract } from './ingest.contract.ts'
 import { interventionsContract } from './interventions.contract.ts'
 import { historyContract } from './history.contract.ts'
 import { groupsContract, runAllContract } from './groups.contract.ts'
@@ -34,12 +36,14 @@ export const contract = {
   contracts: contractsContract,
   checks: checksContract,
   compare: compareContract,
+  deliveries: deliveriesContract,
   entities: entitiesContract,
   history: historyContract,
   lineage: { ...lineageContract, ...columnLineageContract },
   live: liveContract,
   logs: logsContract,
   exports: exportsContract,
+  ingest: ingestContract,
   query: queryContract,
   gates: gatesContract,
   interventions: interventionsContract,

@@ -3,7 +3,7 @@ import { problemSchema } from '../domain/problem.ts'
 
 /** What the desktop's main process and its engine process say to each other. Data never passes here: it goes from window to engine by port. */
 
-export const workerKindSchema = z.enum(['run', 'reader', 'sandbox', 'analyst', 'export'])
+export const workerKindSchema = z.enum(['run', 'reader', 'sandbox', 'analyst', 'export', 'ingest'])
 
 export const toEngineSchema = z.discriminatedUnion('type', [
   /** First, once. `create`: what to make of the folder when it is no workspace yet. */

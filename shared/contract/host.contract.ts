@@ -34,6 +34,8 @@ export interface StrataHost {
   openWorkspace(): Promise<string | null>
   /** Shows the save dialog. The absolute path may be given to `exports.start` with `overwrite: true` (the dialog has asked). Null: dismissed. */
   saveFile(request: SaveFileRequest): Promise<string | null>
+  /** Absolute path of a file that was dropped or chosen: a DOM `File`. Empty when it has none on this machine. */
+  pathOf(file: object): string
   /** Shows the file in the system's file manager: only files of the open workspace or from saveFile. False: refused, or not there. */
   revealFile(path: string): Promise<boolean>
   /** Called at once with the present state, then on every change. Returns the function that unsubscribes. */
@@ -72,4 +74,9 @@ export const RPC_PATH = '/rpc'
 export const RPC_SUBPROTOCOL = 'strata'
 /** Before the token, as the second subprotocol offered. */
 export const RPC_TOKEN_PREFIX = 'strata.token.'
+/** Where the browser host takes files, as `PUT /upload/<batch>/<path>`. */
+export const UPLOAD_PATH = '/upload'
+/** Path in the workspace under which they then lie. */
+export const UPLOADS_FOLDER = '.strata/uploads'
+
 export const TOKEN_STORAGE_KEY = 'strata.token'

@@ -154,10 +154,12 @@ export const deliverySchema = z.object({
   records: z.int(),
   loaded: z.int(),
   quarantined: z.int(),
-  /** Left out on purpose. */
+  /** Left out on purpose, or not read because another file of the source has the same content. */
   skipped: z.int().default(0),
   /** Of an archive: the members that were read. */
   members: z.array(deliveredMemberSchema).default([]),
+  /** The file that has the same content. */
+  sameAs: z.string().nullable().default(null),
 })
 export type Delivery = z.infer<typeof deliverySchema>
 

@@ -32,7 +32,7 @@ export async function accountFor(job: ExtractJob, { written, delivered }: Accoun
     const own = texts.filter((text) => text.delivered === index)
     const members = own.flatMap((text) => memberOf(file, text.name, accounts[text.index]))
     const { path, name, sizeBytes, modifiedAt } = file
-    return { fileName: name, origin: path, sha256, sizeBytes, modifiedAt, ...total(own.flatMap((text) => accounts[text.index] ?? [])), members }
+    return { fileName: name, origin: path, sha256, sizeBytes, modifiedAt, ...total(own.flatMap((text) => accounts[text.index] ?? [])), members, sameAs: null }
   })
   const sum = total(files)
   if (sum.quarantined > 0) await rejects.write(outDir)

@@ -15,6 +15,7 @@ import { copyHashing } from './copy-file.ts'
 import { type Delivered, findTexts } from './find-texts.ts'
 import { beforeFinish, finishRows, needsFinish } from './finish-rows.ts'
 import { hashFile } from './hash-file.ts'
+import { splitSameContent, withAgain } from './same-content.ts'
 import { RejectsTable } from './rejects-table.ts'
 import { SkippedRecords } from './skipped-records.ts'
 import { describeWritten } from './write-version.ts'
@@ -22,8 +23,8 @@ import { describeWritten } from './write-version.ts'
 const FILES_AT_ONCE = 8
 
 /**
- * Delivered files to Parquet parts and rejects in `outDir`: records = loaded + quarantined, for every file. Files are hashed while they
- * are parsed, and compared afterwards with what they were before.
+ * Delivered files to Parquet parts and rejects in `outDir`: records = loaded + quarantined + skipped, for every file. Files are hashed while
+ * they are parsed, and compared afterwards with what they were before. Of files with the same content, all are kept and one is read.
  * @throws SOURCE_MISSING, SOURCE_UNREADABLE, FILE_CHANGED, CANCELLED
  */
 export async function extract({ source, files, outDir, keepIn }: OpInput<'run', 'extract'>, context: OpContext<never>): Promise<OpOutput<'run', 'extract'>> {
@@ -34,10 +35,11 @@ export async function extract({ source, files, outDir, keepIn }: OpInput<'run', 
   const signal = AbortSignal.any([context.signal, stop.signal])
   try {
     const before = await lookAt(files, signal)
+    const split = await splitSameContent(before, signal)
     const connector = CONNECTORS[source.format]
     let lastId = 0
     const nextId = (): number => ++lastId
-    const texts = await findTexts(before, { source, isText: connector.isText === true, scratchDir, nextId, signal, log: context.log })
+    const texts = await findTexts(split.unique, { source, isText: connector.isText === true, scratchDir, nextId, signal, log: context.log })
     const rejects = await RejectsTable.create(duck, texts.files, signal)
     const skips = new SkippedRecords(source.skip ?? [])
     const warnings: string[] = []
@@ -68,8 +70,9 @@ export async function extract({ source, files, outDir, keepIn }: OpInput<'run', 
     })
     await refuseChanged(before, signal)
     const written = await describeWritten(duck, { dir: outDir, parts, layout: job.layout, isOrdered: true, signal })
-    const delivered = before.map((file, index): DeliveredAs => ({ file, sha256: hashes[index] ?? '' }))
-    return { ...written, ...(await accountFor(job, { written, delivered })), notes: [...texts.notes, ...tellSkipped(job, source), ...warnings] }
+    const hashOf = new Map(before.map(({ name }, index) => [name, hashes[index] ?? '']))
+    const delivered = split.unique.map((file): DeliveredAs => ({ file, sha256: hashOf.get(file.name) ?? '' }))
+    return { ...written, ...withAgain(await accountFor(job, { written, delivered }), split), notes: [...texts.notes, ...tellSkipped(job, source), ...warnings] }
   } catch (error) {
     context.signal.throwIfAborted()
     throw error

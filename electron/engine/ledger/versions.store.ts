@@ -107,8 +107,8 @@ VALUES ((SELECT id FROM datasets WHERE name = :dataset), :number, :runId, :layou
   :rejectsName, :quarantined, :skipped, :sourceHash, :fingerprint, :recipe, :createdAt)`
 
 const INSERT_DELIVERY = `
-INSERT INTO deliveries (version_id, file_name, origin, sha256, size_bytes, modified_at, received_at, records, loaded, quarantined, skipped, members)
-VALUES (:versionId, :fileName, :origin, :sha256, :sizeBytes, :modifiedAt, :receivedAt, :records, :loaded, :quarantined, :skipped, :members)`
+INSERT INTO deliveries (version_id, file_name, origin, sha256, size_bytes, modified_at, received_at, records, loaded, quarantined, skipped, members, same_as)
+VALUES (:versionId, :fileName, :origin, :sha256, :sizeBytes, :modifiedAt, :receivedAt, :records, :loaded, :quarantined, :skipped, :members, :sameAs)`
 
 const NEWEST_DELIVERY = `
 WITH RECURSIVE made_of(id) AS (SELECT :versionId UNION SELECT i.input_version_id FROM version_inputs i JOIN made_of m ON i.version_id = m.id)
@@ -226,6 +226,7 @@ function toDelivery(row: Record<string, unknown>): Delivery & { modifiedAt: stri
     quarantined: row['quarantined'],
     skipped: row['skipped'],
     members: json(row, 'members'),
+    sameAs: row['same_as'],
   })
   return { ...delivery, modifiedAt: text(row, 'modified_at') }
 }

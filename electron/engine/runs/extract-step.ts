@@ -40,6 +40,7 @@ export async function runExtractStep(context: RunContext, step: ExtractStep, row
   const { rowCount, quarantined, skipped } = version
   const sum = accountText({ records: result.records, loaded: rowCount, quarantined, skipped })
   log.write(quarantined > 0 ? 'warn' : 'info', sum, step.dataset)
+  for (const { fileName, sameAs } of result.files) if (sameAs !== null) log.write('warn', `${fileName} has the same content as ${sameAs}: kept, and not read again`, step.dataset)
   const notes = [...(quarantined + skipped > 0 ? [sum] : []), ...result.notes]
   return { kind: 'made', version, note: notes.length === 0 ? null : notes.join('. ') }
 }

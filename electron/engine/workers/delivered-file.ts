@@ -12,8 +12,10 @@ export interface DeliveredFile {
   records: number
   loaded: number
   quarantined: number
-  /** Left out by a rule that the source declares; records = loaded + quarantined + skipped. */
+  /** Left out by a rule that the source declares, or because `sameAs` has the same content; records = loaded + quarantined + skipped. */
   skipped: number
   /** Of an archive: the members that were read. */
   members: DeliveredMember[]
+  /** File of the source that has the same content; null for all that were read. */
+  sameAs: string | null
 }

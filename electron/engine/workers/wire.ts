@@ -13,10 +13,11 @@ import type { CaseBatch, FileRecord, FileRecordRequest, RejectedRecord, SiftInpu
 import type { SqlVariable, VersionSource, WrittenVersion } from './version.wire.ts'
 
 export type { EntityIndex, PartRef, SqlVariable, VersionSource, WrittenVersion } from './version.wire.ts'
+import type { IngestOps } from './ingest-ops.ts'
 
 /** What the engine and its worker processes say to each other. Files travel by path, rows as JSON text. */
 
-export type WorkerKind = 'run' | 'reader' | 'sandbox' | 'analyst' | 'export'
+export type WorkerKind = 'run' | 'reader' | 'sandbox' | 'analyst' | 'export' | 'ingest'
 
 /** Started by the host; the engine sees only this. */
 export interface WorkerProcess {
@@ -292,6 +293,7 @@ export interface WorkerOps {
       ask: never
     }
   }
+  ingest: IngestOps
   export: {
     /** Reads whole files and says what they hold; null for one that is not there. */
     hashFiles: {

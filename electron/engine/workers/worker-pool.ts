@@ -6,7 +6,7 @@ import { createWorkerClient, type WorkerClient } from './worker-client.ts'
 
 export interface WorkerPool {
   /** The one shared worker of a kind, started when first needed and again after it died. */
-  shared<K extends 'reader' | 'sandbox' | 'analyst'>(kind: K): WorkerClient<K>
+  shared<K extends 'reader' | 'sandbox' | 'analyst' | 'ingest'>(kind: K): WorkerClient<K>
   /** A worker for one job alone; give it back with `release`. One idle run worker is kept warm. */
   take<K extends 'run' | 'export'>(kind: K): WorkerClient<K>
   release(worker: WorkerClient<'run'> | WorkerClient<'export'>): void

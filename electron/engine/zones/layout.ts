@@ -14,6 +14,8 @@ export interface Layout {
   readonly cacheDir: string
   /** Journals of entity steps, by staging id. */
   readonly stagingDir: string
+  /** Files that a browser sent, until they are a source's. */
+  readonly uploadsDir: string
   /** Spill files of workers. */
   readonly tempDir: string
   readonly zonesDir: string
@@ -54,6 +56,7 @@ export function createLayout(root: string): Layout {
     logsDir: inRoot('.strata', 'logs'),
     cacheDir: inRoot('.strata', 'cache'),
     stagingDir: inRoot('.strata', 'staging'),
+    uploadsDir: inRoot('.strata', 'uploads'),
     tempDir: inRoot('.strata', 'cache', 'spill'),
     zonesDir: inRoot('zones'),
     exportsDir: inRoot('exports'),

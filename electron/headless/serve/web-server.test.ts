@@ -2,7 +2,7 @@ import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
 import { eventIterator } from '@orpc/contract'
 import { os } from '@orpc/server'
-import { mkdtemp, rm, symlink, writeFile, mkdir } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, symlink, writeFile, mkdir } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,7 +38,7 @@ beforeAll(async () => {
   await writeFile(join(rendererDir, 'assets', 'app-1.js'), 'void 0')
   await writeFile(join(dir, 'secret.txt'), 'secret')
   await symlink(join(dir, 'renderer', 'index.html'), join(rendererDir, 'again.html'))
-  server = await startWebServer({ router, version: '0.0.0', rendererDir, port: 0, log: () => undefined })
+  server = await startWebServer({ router, version: '0.0.0', rendererDir, uploadsDir: join(dir, 'uploads'), port: 0, log: () => undefined })
 })
 afterAll(async () => {
   await server.close()
@@ -164,5 +164,31 @@ describe('the engine', () => {
 
   it('has a token of 192 bits', () => {
     expect(Buffer.from(token(), 'base64url')).toHaveLength(24)
+  })
+})
+
+describe('files that the page sends', () => {
+  const batch = '0b6f2f9e-6a0e-4f39-9d3f-2f0f6c1f6d3a'
+  const token = (): string => new URL(server.url).hash.replace('#token=', '')
+  const put = (path: string, body: string, headers: Record<string, string> = {}): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const request = httpRequest({ host: '127.0.0.1', port: server.port, path, method: 'PUT', headers }, (response) => {
+        response.resume()
+        resolve(response.statusCode ?? 0)
+      })
+      request.on('error', reject)
+      request.end(body)
+    })
+
+  it('lie together below their batch, with the folders that they came in', async () => {
+    expect(await put(`/upload/${batch}/folder/a%20b.csv`, 'id\n1\n', { authorization: `Bearer ${token()}` })).toBe(201)
+    expect(await readFile(join(dir, 'uploads', batch, 'folder', 'a b.csv'), 'utf8')).toBe('id\n1\n')
+  })
+
+  it('are taken from the holder of the token alone, and lead nowhere else', async () => {
+    expect(await put(`/upload/${batch}/x.csv`, 'x')).toBe(403)
+    for (const path of [`/upload/${batch}/..%2f..%2fx.csv`, `/upload/elsewhere/x.csv`, `/upload/${batch}/`]) {
+      expect(await put(path, 'x', { authorization: `Bearer ${token()}` })).toBe(400)
+    }
   })
 })

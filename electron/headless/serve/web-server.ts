@@ -6,12 +6,15 @@ import { personActor } from '../../engine/serve/person-actor.ts'
 import { createHttpApi, type HttpApi } from '../../engine/serve/http-api.ts'
 import { createRpcSockets } from '../../engine/serve/rpc-socket.ts'
 import { createStaticFiles, refuse } from './static-files.ts'
+import { createUploads, type Uploads } from './upload-files.ts'
 
 interface WebServerOptions {
   router: AnyRouter
   /** Of Strata, for the description of the HTTP API. */
   version: string
   rendererDir: string
+  /** Where files that the page sends wait. */
+  uploadsDir: string
   /** 0: any free one. */
   port: number
   log: EngineLog
@@ -26,11 +29,12 @@ export interface WebServer {
   close(): Promise<void>
 }
 
+const MAX_UPLOAD_BYTES = 4 * 1024 ** 3
 const LOOPBACK = '127.0.0.1'
 const LAUNCH_PATH = '/launch/'
 
 /** Serves the window and the engine to this machine only. */
-export async function startWebServer({ router, version, rendererDir, port, log }: WebServerOptions): Promise<WebServer> {
+export async function startWebServer({ router, version, rendererDir, uploadsDir, port, log }: WebServerOptions): Promise<WebServer> {
   const server = createServer()
   await listen(server, port)
   const address = server.address()
@@ -41,7 +45,7 @@ export async function startWebServer({ router, version, rendererDir, port, log }
   const rpc = createRpcSockets(router, access, personActor('window'))
   server.on('upgrade', rpc.upgrade)
   const api = createHttpApi({ router, access, version })
-  server.on('request', createRequestListener({ access, api, url, rendererDir, port: address.port, log }))
+  server.on('request', createRequestListener({ access, api, uploads: createUploads({ access, dir: uploadsDir, maxBytes: MAX_UPLOAD_BYTES }), url, rendererDir, port: address.port, log }))
   return {
     port: address.port,
     url,
@@ -58,13 +62,14 @@ export async function startWebServer({ router, version, rendererDir, port, log }
 interface ListenerOptions {
   access: Access
   api: HttpApi
+  uploads: Uploads
   url: string
   rendererDir: string
   port: number
   log: EngineLog
 }
 
-function createRequestListener({ access, api, url, rendererDir, port, log }: ListenerOptions) {
+function createRequestListener({ access, api, uploads, url, rendererDir, port, log }: ListenerOptions) {
   const sendFile = createStaticFiles(rendererDir, [`ws://${LOOPBACK}:${port}`, `ws://localhost:${port}`])
   const fail = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
     log('warn', `${request.method} ${request.url ?? ''}: ${error instanceof Error ? error.message : String(error)}`)
@@ -84,6 +89,7 @@ function createRequestListener({ access, api, url, rendererDir, port, log }: Lis
   return (request: IncomingMessage, response: ServerResponse): void => {
     api
       .handle(request, response)
+      .then((isHandled) => isHandled || uploads.handle(request, response))
       .then((isHandled) => isHandled || answerPage(request, response))
       .catch((error: unknown) => fail(request, response, error))
   }

@@ -1,7 +1,8 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { DatasetListItem } from '../../../shared/contract/datasets.contract.ts'
-import { dataAddress, goTo } from '../../ui/addresses.ts'
+import { dataAddress, goTo, ingestAddress } from '../../ui/addresses.ts'
 import { SidePanel } from '../../ui/bars.tsx'
+import { LinkButton } from '../../ui/button.tsx'
 import { SearchField } from '../../ui/field.tsx'
 import { countOf, formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
@@ -26,6 +27,7 @@ export function DatasetTree({ datasets, typeOrder, current }: DatasetTreeProps) 
     <SidePanel label='Datasets' side='left'>
       <div className='panelhead tree-search'>
         <SearchField small icon='filter' label='Find a dataset' value={search} onChange={setSearch} width='100%' />
+        <LinkButton small href={ingestAddress()} icon='inbox'>Add data</LinkButton>
       </div>
       {rows.length === 0 ? (
         <p className='tree-none'>{search === '' ? 'No dataset yet' : `No dataset is called “${search}”`}</p>

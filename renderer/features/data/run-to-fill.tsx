@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { DataTypeOutline } from '../../../shared/contract/workspace.contract.ts'
 import { useRunPlanning } from '../../api/use-run-planning.ts'
 import { useRunRequests } from '../../api/use-run-requests.ts'
-import { overviewAddress } from '../../ui/addresses.ts'
+import { ingestAddress, overviewAddress } from '../../ui/addresses.ts'
 import { Button, LinkButton } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { RunDialog } from '../../ui/run-dialog.tsx'
@@ -29,6 +29,7 @@ export function RunToFill({ dataType, dataTypes, title }: RunToFillProps) {
       actions={
         <>
           {runnable.length > 0 && <Button variant='primary' icon='play' iconSize={13} onClick={() => (dataType === null ? ask({ dataType, entities: null }) : setPlanning(true))}>{`Run ${what}`}</Button>}
+          <LinkButton href={ingestAddress()} icon='inbox'>Add data</LinkButton>
           <LinkButton href={overviewAddress}>Open overview</LinkButton>
         </>
       }

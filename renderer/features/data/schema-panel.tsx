@@ -1,12 +1,11 @@
 import type { DatasetDetail } from '../../../shared/contract/datasets.contract.ts'
 import type { CheckResult } from '../../../shared/contract/runs.contract.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
-import { accountText } from '../../../shared/domain/record-account.ts'
 import { countOf, formatBytes, formatCount, shortHash } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Status, type StatusName } from '../../ui/status.tsx'
-import { TimeAgo } from '../../ui/time-ago.tsx'
 import { checksStatus } from './checks-status.ts'
+import { DeliveredFiles } from './delivered-files.tsx'
 
 /** What the table promises and whether it holds: facts, checks, columns, and the files it was read from. */
 export function SchemaPanel({ detail }: { detail: DatasetDetail }) {
@@ -39,20 +38,7 @@ export function SchemaPanel({ detail }: { detail: DatasetDetail }) {
           ))}
         </ul>
       </section>
-      {detail.deliveries.length > 0 && (
-        <section className='block'>
-          <h3>Delivered files</h3>
-          <ul className='schema-columns'>
-            {detail.deliveries.map((delivery) => (
-              <li key={`${delivery.fileName} ${delivery.sha256}`}>
-                <div className='row row-4'><Icon name='file' size={12} /><span className='mono cut strong' title={delivery.origin}>{delivery.fileName}</span><span className='end t3'><TimeAgo at={delivery.receivedAt} /></span></div>
-                <div className='t2'>{`${accountText(delivery)}`}</div>
-                <div className='t3'>{formatBytes(delivery.sizeBytes)}, SHA-256 <span className='mono' title={delivery.sha256}>{shortHash(delivery.sha256)}</span></div>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      {detail.deliveries.length > 0 && <DeliveredFiles dataset={detail.dataset} />}
     </div>
   )
 }

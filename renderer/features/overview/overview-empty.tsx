@@ -1,5 +1,6 @@
 import { ZONES, type Zone } from '../../../shared/domain/zone.ts'
-import { Button } from '../../ui/button.tsx'
+import { ingestAddress } from '../../ui/addresses.ts'
+import { Button, LinkButton } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { ZoneMark } from '../../ui/zone-mark.tsx'
 
@@ -32,11 +33,19 @@ export function OverviewEmpty({ path, onCheck, onOpenWorkspace }: OverviewEmptyP
       </div>
       <div className='fresh-sheet'>
         <header>
-          <h2>Add the first data type</h2>
+          <h2>Add the first data</h2>
           <p className='t2' style={{ marginTop: 3 }}>
-            A data type is one kind of data with its own pipeline, for example <span className='mono'>prevalence</span> or <span className='mono'>drugs</span>. This workspace has none yet.
+            A data type is one kind of data with its own pipeline, for example <span className='mono'>prevalence</span> or <span className='mono'>drugs</span>. Start with a file; Strata shows what it found before it writes anything.
           </p>
         </header>
+        <div className='fresh-drop'>
+          <Icon name='inbox' size={24} />
+          <div className='grow'>
+            <div className='strong'>Drop files or a folder here</div>
+            <div className='t2 s12'>CSV, TSV, JSON, NDJSON, XML, Parquet, Excel workbooks; packed ones too</div>
+          </div>
+          <LinkButton variant='primary' href={ingestAddress()}>Choose files</LinkButton>
+        </div>
         <div className='fresh-way'>
           <Icon name='code' size={18} />
           <b>Write a pipeline</b>

@@ -6,7 +6,8 @@ import { problemOf } from '../../api/problem-of.ts'
 import { useRunPlanning } from '../../api/use-run-planning.ts'
 import { useRunRequests } from '../../api/use-run-requests.ts'
 import { PageHead } from '../../ui/bars.tsx'
-import { Button } from '../../ui/button.tsx'
+import { ingestAddress } from '../../ui/addresses.ts'
+import { Button, LinkButton } from '../../ui/button.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { countOf, formatBytes, formatCount } from '../../ui/format.ts'
 import { LoadingState } from '../../ui/loading-state.tsx'
@@ -95,6 +96,7 @@ interface HeadActionsProps {
 function HeadActions({ runVariant, onCheck, onRun }: HeadActionsProps) {
   return (
     <>
+      <LinkButton href={ingestAddress()} icon='inbox'>Add data</LinkButton>
       <Button icon='retry' onClick={onCheck} title='Read every file of the workspace again'>Check files</Button>
       {runVariant !== null && <Button variant={runVariant} icon='play' iconSize={13} onClick={onRun}>Run</Button>}
     </>

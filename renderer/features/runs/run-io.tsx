@@ -61,7 +61,7 @@ function Deliveries({ deliveries }: { deliveries: readonly Delivery[] }) {
             <td className='num'>{formatCount(delivery.records)}</td>
             <td className='num'>{formatCount(delivery.loaded)}</td>
             <td className='num'>{formatCount(delivery.quarantined)}</td>
-            <td className='num'>{formatCount(delivery.skipped)}</td>
+            <td className='num' title={delivery.sameAs === null ? undefined : `same content as ${delivery.sameAs}`}>{formatCount(delivery.skipped)}</td>
             <td className='num t2'>{formatAbsolute(delivery.receivedAt)}</td>
           </tr>
         ))}

@@ -1,0 +1,188 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ColumnGuess, Declaration, Doubt, SourceGuess } from '../../../../shared/contract/ingest.contract.ts'
+import { quoteIdentifier } from '../../../../shared/domain/naming.ts'
+import { toProblem } from '../../../../shared/domain/problem.ts'
+import { openDuck } from '../../query/duckdb.ts'
+import { locateRecord } from '../../query/locate-record.ts'
+import { versionRelation } from '../../query/version-relation.ts'
+import type { OpContext } from '../../workers/worker-server.ts'
+import { guessColumn, type GuessedColumn } from './column-guess.ts'
+import { declaredSource } from './declared-source.ts'
+import { dropNullWords } from './null-words.ts'
+import type { FileGlimpse } from './file-glimpse.ts'
+import { profileColumns } from './profile-columns.ts'
+import type { SourceDraft } from './source-draft.ts'
+import { datasetNameOf, nameFrom } from './suggest-names.ts'
+import { takeSample, type Sample } from './take-sample.ts'
+import { trialExtract, type Trial } from './trial-extract.ts'
+
+export interface AlikeFiles {
+  draft: SourceDraft
+  files: FileGlimpse[]
+  /** Which part of the file is meant, such as a sheet; null: all of it. */
+  part: string | null
+}
+
+interface Sniffing {
+  group: AlikeFiles
+  /** Taken as said, instead of what the beginning of the first file says. */
+  declared: Declaration | null
+  scratchDir: string
+  context: OpContext<never>
+  report(share: number): void
+}
+
+/** Up to here a source is looked at whole. */
+const WHOLE_BYTES = 64 * 1024 * 1024
+const READ_SHARE = 0.4
+
+/** Everything that can be told about files that belong together, with what it is told from. */
+export async function sniffSource(sniffing: Sniffing): Promise<SourceGuess> {
+  const { group, declared, scratchDir } = sniffing
+  const { draft, files } = group
+  const base = baseOf(group)
+  if (draft.cannot !== null && declared === null) return { ...base, cannot: draft.cannot }
+  const declaration = declared ?? draft.declaration
+  try {
+    return await lookInside(sniffing, base, declaration)
+  } catch (error) {
+    sniffing.context.signal.throwIfAborted()
+    const problem = toProblem(error)
+    if (problem.code !== 'SOURCE_UNREADABLE' && problem.code !== 'SQL_FAILED') throw error
+    return { ...base, declaration, cannot: `${problem.message}${problem.hint === null ? '' : `. ${problem.hint}`}`, lookedAt: files.length === 1 ? 'the whole file' : `${files.length} files` }
+  } finally {
+    await rm(scratchDir, { recursive: true, force: true })
+  }
+}
+
+function baseOf({ draft, files, part }: AlikeFiles): SourceGuess {
+  const name = datasetNameOf(files.map(({ path }) => path))
+  return {
+    name: part === null ? name : nameFrom(`${name} ${part}`),
+    files: files.map(({ path }) => path),
+    sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    format: draft.format,
+    cannot: null,
+    declaration: draft.declaration,
+    found: draft.found,
+    doubts: draft.doubts,
+    columns: [],
+    rows: null,
+    quarantined: 0,
+    lookedAt: 'the beginning',
+    isWhole: false,
+    recordPaths: draft.recordPaths,
+  }
+}
+
+async function lookInside(sniffing: Sniffing, base: SourceGuess, declaration: Declaration): Promise<SourceGuess> {
+  const { group, context, report } = sniffing
+  const { declaration: settled, sample, trial } = await readSettled(sniffing, declaration)
+  const profiles = await (async () => {
+    using duck = await openDuck(context.init)
+    // Once into a table, since a version of many files is costly to open for every question anew.
+    await duck.run(`CREATE TABLE trial AS ${versionRelation(trial.version)}`, context.signal)
+    return await profileColumns(duck, {
+      relation: 'SELECT * FROM trial',
+      columns: trial.version.columns,
+      originals: originalNames(group, settled),
+      rowCount: trial.version.rowCount,
+      signal: context.signal,
+      report: (share) => report(READ_SHARE + (1 - READ_SHARE) * share),
+    })
+  })()
+  const isJson = TYPED.has(base.format)
+  const guessed = profiles.map(guessColumn).map((column) => (isJson ? withoutNumbersOfText(column) : column))
+  const { columns, declaration: typed, doubts } = dropNullWords(guessed, profiles, settled)
+  const located = await Promise.all(columns.map((column) => locate(column, { sample, group, declaration: settled })))
+  const misfits = trial.result.quarantined
+  return {
+    ...base,
+    declaration: isJson ? settled : withTypes(typed, columns),
+    columns: located,
+    doubts: [...base.doubts, ...doubts, ...(misfits > 0 ? [misfitDoubt(trial)] : []), ...headerRowDoubts(base.format, located)],
+    rows: { count: Math.round(trial.version.rowCount / Math.max(sample.share, 1e-9)), isExact: sample.isWhole },
+    quarantined: misfits,
+    lookedAt: sample.lookedAt,
+    isWhole: sample.isWhole,
+  }
+}
+
+/** Where the quotes of the beginning lead astray further on, the reading without them is the better one. */
+async function readSettled(sniffing: Sniffing, declaration: Declaration): Promise<{ declaration: Declaration; sample: Sample; trial: Trial }> {
+  const first = await readAs(sniffing, declaration, 'first').catch((error: unknown) => {
+    if (!mayBeQuotes(declaration, sniffing)) throw error
+    return null
+  })
+  if (first !== null && (first.trial.result.quarantined === 0 || !mayBeQuotes(declaration, sniffing))) return first
+  const unquoted = { ...declaration, quote: 'none' }
+  const second = await readAs(sniffing, unquoted, 'second').catch((error: unknown) => {
+    if (first === null) throw error
+    return null
+  })
+  if (second === null || (first !== null && second.trial.result.quarantined >= first.trial.result.quarantined)) return first ?? readAs(sniffing, declaration, 'third')
+  return second
+}
+
+function mayBeQuotes(declaration: Declaration, { declared }: Sniffing): boolean {
+  return declared === null && declaration['format'] === 'csv' && declaration['quote'] === undefined
+}
+
+async function readAs({ group, scratchDir, context, report }: Sniffing, declaration: Declaration, name: string): Promise<{ declaration: Declaration; sample: Sample; trial: Trial }> {
+  const source = declaredSource(declaration)
+  const dir = join(scratchDir, name)
+  await mkdir(dir, { recursive: true })
+  const sample = await takeSample({ source, files: group.files, limitBytes: WHOLE_BYTES, scratchDir, spread: true, signal: context.signal })
+  const trial = await trialExtract({ source: sample.source, files: sample.files, outDir: dir }, context, (share) => report(share * READ_SHARE))
+  return { declaration, sample, trial }
+}
+
+function originalNames({ draft, files }: AlikeFiles, declaration: Declaration): string[] {
+  if (draft.format !== 'csv' || declaration['header'] === false || files.length > 1) return []
+  return draft.headerNames ?? []
+}
+
+/** What has a type and is text was made text by whoever wrote it, digits included; dates and amounts may have had no other way. */
+function withoutNumbersOfText(column: GuessedColumn): GuessedColumn {
+  const name = quoteIdentifier(column.name)
+  if (column.sql === name) return column
+  const isPlainNumber = column.sql === `CAST(${name} AS BIGINT)` || column.sql === `CAST(${name} AS DOUBLE)`
+  return isPlainNumber ? { ...column, type: 'VARCHAR', becomes: 'VARCHAR', sql: name, seen: `text: ${column.seen}` } : { ...column, type: 'VARCHAR' }
+}
+
+function withTypes(declaration: Declaration, columns: readonly ColumnGuess[] | readonly GuessedColumn[]): Declaration {
+  const declared = declaration['columns']
+  const known = typeof declared === 'object' && declared !== null && !Array.isArray(declared) ? declared : {}
+  const format = declaration['format']
+  if (format !== 'csv' && format !== 'xml' && format !== 'fixed') return declaration
+  const found = Object.fromEntries(columns.flatMap(({ name, type }) => (type === 'VARCHAR' || type === 'JSON' ? [] : [[name, type]])))
+  const all = { ...found, ...known }
+  return Object.keys(all).length === 0 ? declaration : { ...declaration, columns: all }
+}
+
+async function locate(column: GuessedColumn, { sample, group, declaration }: { sample: Sample; group: AlikeFiles; declaration: Declaration }): Promise<ColumnGuess> {
+  const { nullWords: _, counterExample, ...rest } = column
+  if (counterExample === null) return { ...rest, counterExample: null }
+  const { record } = counterExample
+  const file = group.files.find(({ name }) => name === counterExample.file)
+  const source = declaredSource(declaration)
+  const hasLine = file !== undefined && group.part === null && (sample.isWhole || record < sample.linesUpTo)
+  const line = hasLine ? (await locateRecord({ path: file.path, member: null, record, source }, new AbortController().signal)).line : null
+  return { ...rest, counterExample: { ...counterExample, line } }
+}
+
+/** Formats whose values have types of their own; what is text there was meant so. */
+const TYPED: ReadonlySet<string> = new Set(['json', 'ndjson', 'xlsx', 'parquet', 'sqlite', 'duckdb', 'arrow'])
+
+/** A table that begins further down gives most columns no name. */
+function headerRowDoubts(format: string, columns: readonly ColumnGuess[]): Doubt[] {
+  const unnamed = columns.filter(({ name }, index) => name === `column_${index + 1}`).length
+  if (format !== 'xlsx' || columns.length < 3 || unnamed < columns.length / 3) return []
+  return [{ about: 'header_rows', text: `${unnamed} of ${columns.length} columns have no name in the first row, so the names may stand further down; header_rows says in which row`, choices: [] }]
+}
+
+function misfitDoubt({ result }: Trial): Doubt {
+  const { quarantined, records } = result
+  return { about: 'records', text: `${quarantined.toLocaleString('en')} of ${records.toLocaleString('en')} records looked at are built differently and would go to quarantine; the preview shows them`, choices: [] }
+}

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto'
+import { basename, dirname, resolve } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { parse as parseYaml } from 'yaml'
+import type { Declaration, SavedSource, SourceGuess } from '../../../shared/contract/ingest.contract.ts'
+import type { RunDetail } from '../../../shared/contract/runs.contract.ts'
+import { dataTypeNameProblem, datasetNameProblem } from '../../../shared/domain/naming.ts'
+import { ProblemError } from '../../../shared/domain/problem.ts'
+import { nameFrom } from '../../engine/etl/sniff/suggest-names.ts'
+import type { Cli } from '../cli-session.ts'
+import type { StrataClient } from '../client.ts'
+import { EXIT } from '../exit-code.ts'
+import { followRun, runExitCode } from '../follow-run.ts'
+import { guessLines, savedLines, sumLines } from '../terminal/guess-report.ts'
+import { createRunView, type RunView } from '../terminal/run-view.ts'
+
+interface IngestOptions {
+  as?: Target
+  set: Declaration
+  dryRun?: boolean
+  move?: boolean
+  step: boolean
+  run: boolean
+  json?: boolean
+}
+
+interface Target {
+  dataType: string
+  source: string | null
+}
+
+interface Ingested {
+  guess: SourceGuess
+  saved: SavedSource | null
+}
+
+/** `strata ingest FILE…`: files become a source of a data type, by what is found in them. */
+export function addIngestCommand(program: Command, cli: Cli): void {
+  program
+    .command('ingest')
+    .description('find out what files are, make them a source, and load them')
+    .argument('<files...>', 'files or folders; files that look alike become one source')
+    .option('--as <dataset>', 'data_type, data_type.name or data_type.raw.name; without it, named after the files', parseTarget)
+    .addOption(new Option('--set <key=value>', 'read it so, in the words of pipeline.yaml: --set delimiter=";" --set columns.price=DOUBLE; may be repeated').argParser(addSetting).default({}, 'as found'))
+    .option('--dry-run', 'say what would be done and do nothing')
+    .option('--move', 'take the files from where they are, instead of copying them')
+    .option('--no-step', 'propose no first SQL step')
+    .option('--no-run', 'make the source and run nothing')
+    .option('--json', 'one JSON document')
+    .action((files: string[], options: IngestOptions) => cli.withClient((client) => ingest({ cli, client, options }, files.map((file) => resolve(file)))))
+}
+
+interface Session {
+  cli: Cli
+  client: StrataClient
+  options: IngestOptions
+}
+
+async function ingest(session: Session, paths: string[]): Promise<void> {
+  const { cli, options } = session
+  const { out } = cli
+  const guesses = await sniff(session, paths)
+  const readable = guesses.filter(({ cannot }) => cannot === null)
+  if (options.json !== true) for (const guess of guesses) for (const line of [...guessLines(guess, out.paint), '']) out.line(line)
+  refuseOneNameForMany(options, readable)
+  const ingested: Ingested[] = guesses.map((guess) => ({ guess, saved: null }))
+  for (const entry of ingested.filter(({ guess }) => guess.cannot === null)) {
+    entry.saved = await save(session, entry.guess, targetOf(entry.guess, { options, paths, isOne: readable.length === 1 }))
+    if (options.json !== true) for (const line of savedLines(entry.saved, out.paint, options.dryRun === true)) out.line(line)
+  }
+  const runs = options.dryRun === true || !options.run ? [] : await runAll(session, ingested)
+  if (readable.length < guesses.length) cli.exitWith(EXIT.failed)
+  if (options.json === true) out.json({ sources: ingested, runs })
+}
+
+/** With settings, columns are looked at again as the settings read them. */
+async function sniff({ client, cli, options }: Session, paths: string[]): Promise<SourceGuess[]> {
+  const call = { signal: cli.signal }
+  const { sources } = await client.ingest.sniff({ paths }, call)
+  if (Object.keys(options.set).length === 0) return sources
+  return Promise.all(sources.map(async (guess) => {
+    const { columns: _found, ...found } = guess.declaration
+    const [again] = (await client.ingest.sniff({ paths: guess.files, declaration: merged(found, options.set) }, call)).sources
+    return again === undefined ? guess : { ...again, name: guess.name }
+  }))
+}
+
+function merged(declaration: Declaration, settings: Declaration): Declaration {
+  return Object.fromEntries(Object.entries({ ...declaration, ...settings }).filter(([, value]) => value !== null))
+}
+
+function refuseOneNameForMany({ as }: IngestOptions, guesses: readonly SourceGuess[]): void {
+  if (guesses.length < 2 || as === undefined || as.source === null) return
+  throw new ProblemError('BAD_INPUT', `The files are of ${guesses.length} kinds, which are as many sources: ${guesses.map(({ name }) => name).join(', ')}`, { hint: `Name the data type alone: --as ${as.dataType}` })
+}
+
+function targetOf({ name }: SourceGuess, { options, paths, isOne }: { options: IngestOptions; paths: readonly string[]; isOne: boolean }): Required<Pick<SavedSource, 'dataType' | 'source'>> {
+  if (options.as !== undefined) return { dataType: options.as.dataType, source: options.as.source ?? name }
+  const [first = ''] = paths
+  const folder = paths.length === 1 ? basename(first) : basename(dirname(first))
+  return { dataType: nameFrom(isOne ? name : folder, (candidate) => dataTypeNameProblem(candidate) === null), source: name }
+}
+
+function save({ client, cli, options }: Session, guess: SourceGuess, target: Pick<SavedSource, 'dataType' | 'source'>): Promise<SavedSource> {
+  return client.ingest.save(
+    {
+      commandId: randomUUID(),
+      ...target,
+      paths: guess.files,
+      declaration: guess.declaration,
+      take: options.move === true ? 'move' : 'copy',
+      ...(options.step ? { step: { columns: guess.columns } } : {}),
+      dryRun: options.dryRun === true,
+    },
+    { signal: cli.signal },
+  )
+}
+
+/** Each data type once, where something is new or was never loaded. */
+async function runAll(session: Session, ingested: readonly Ingested[]): Promise<RunDetail[]> {
+  const { client, cli, options } = session
+  const datasets = new Map((await client.datasets.list(undefined)).map(({ dataset, version }) => [dataset, version]))
+  const wanted = ingested.flatMap(({ saved }) => (saved === null || (saved.isNothingNew && (datasets.get(saved.dataset) ?? null) !== null) ? [] : [saved.dataType]))
+  const details: RunDetail[] = []
+  for (const dataType of new Set(wanted)) {
+    const ref = await client.runs.start({ commandId: randomUUID(), dataType, trigger: 'cli' })
+    const detail = await followRun({ cli, client, ref, view: options.json === true ? SILENT : createRunView(cli.out, false) })
+    cli.exitWith(runExitCode(detail))
+    details.push(detail)
+    if (options.json !== true) for (const line of sumLines(detail, cli.out.paint)) cli.out.line(line)
+  }
+  if (details.length === 0 && ingested.some(({ saved }) => saved?.isNothingNew === true) && options.json !== true) cli.out.line('Nothing is new, so nothing was run')
+  return details
+}
+
+const SILENT: RunView = { events: () => undefined, update: () => undefined, remark: () => undefined, finish: () => undefined, close: () => undefined }
+
+/** `drugs`, `drugs.products` or `drugs.raw.products` */
+const TARGET = /^([^.]*)(?:\.(?:raw\.)?([^.]*))?$/
+
+function parseTarget(text: string): Target {
+  const [found, dataType = '', source = null] = TARGET.exec(text) ?? []
+  if (found === undefined) throw new InvalidArgumentError('Write data_type.raw.name: files are loaded into the raw zone.')
+  const problem = dataTypeNameProblem(dataType) ?? (source === null ? null : datasetNameProblem(source))
+  if (problem !== null) throw new InvalidArgumentError(problem)
+  return { dataType, source }
+}
+
+/** Characters are meant as they are; the rest is read as pipeline.yaml reads it. */
+const AS_WRITTEN = new Set(['delimiter', 'quote', 'escape', 'comment', 'record'])
+
+function addSetting(text: string, before: Declaration): Declaration {
+  const at = text.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('Write it as key=value.')
+  const [key = '', column] = text.slice(0, at).split(/\.(.*)/s)
+  const written = text.slice(at + 1)
+  const value = AS_WRITTEN.has(key) || column !== undefined ? written : settingOf(written)
+  if (column === undefined) return { ...before, [key]: value }
+  const known = before[key]
+  return { ...before, [key]: { ...(typeof known === 'object' && known !== null && !Array.isArray(known) ? known : {}), [column]: value } }
+}
+
+function settingOf(written: string): Declaration[string] {
+  const value: unknown = parseYaml(written)
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
+  if (Array.isArray(value)) return value.map(String)
+  throw new InvalidArgumentError('Write a text, a number, true, false or a list.')
+}
