@@ -112,6 +112,6 @@ export class ExtractFixture {
 
   async close(): Promise<void> {
     this.#duck[Symbol.dispose]()
-    await rm(dirname(this.dir), { recursive: true })
+    await rm(dirname(this.dir), { recursive: true, maxRetries: 10 })
   }
 }
