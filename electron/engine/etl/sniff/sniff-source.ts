@@ -56,10 +56,15 @@ export async function sniffSource(sniffing: Sniffing): Promise<SourceGuess> {
   }
 }
 
+/** A member of an archive has a name of its own; a sheet or table says little without its file's. */
+function nameOf(paths: readonly string[], part: string | null, isMember: boolean): string {
+  if (part === null) return datasetNameOf(paths)
+  return isMember ? datasetNameOf([part]) : nameFrom(`${datasetNameOf(paths)} ${part}`)
+}
+
 function baseOf({ draft, files, part }: AlikeFiles): SourceGuess {
-  const name = datasetNameOf(files.map(({ path }) => path))
   return {
-    name: part === null ? name : nameFrom(`${name} ${part}`),
+    name: nameOf(files.map(({ path }) => path), part, draft.declaration['member'] !== undefined),
     files: files.map(({ path }) => path),
     sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     format: draft.format,
