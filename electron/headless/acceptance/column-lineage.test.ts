@@ -70,9 +70,9 @@ describe('the impact of a column', () => {
     const told = impact.columns.map(({ dataset, column, isValue, distance, maybe }) => `${distance} ${dataset}.${column}${isValue ? ' value' : ''}${maybe === null ? '' : ' maybe'}`)
     expect(impact.column).toBe('age')
     expect(told).toEqual([
-      '1 club.curated.people.id', '1 club.curated.people.name', '1 club.curated.people.country', '1 club.curated.people.age value',
-      '2 club.curated.initials.id maybe', '2 club.curated.initials.initials maybe',
-      '2 club.results.by_country.country', '2 club.results.by_country.people', '2 club.results.by_country.mean_age value',
+      '1 club.curated.people.age value', '1 club.curated.people.id', '1 club.curated.people.name', '1 club.curated.people.country',
+      '2 club.results.by_country.mean_age value', '2 club.curated.initials.id maybe', '2 club.curated.initials.initials maybe',
+      '2 club.results.by_country.country', '2 club.results.by_country.people',
     ])
   })
 

@@ -96,8 +96,8 @@ describe('archives', () => {
   })
 
   it('refuses an archive that is made to fill the disk, without unpacking it', async () => {
-    const zeros = Buffer.alloc(150 << 20)
-    const bombs = [['csv.gz', gzipSync(zeros)], ['csv.zst', zstdCompressSync(zeros)], ['zip', await zipOf({ 'a.csv': zeros })]] as const
+    const lines = Buffer.alloc(150 << 20, 'a,b\n')
+    const bombs = [['csv.gz', gzipSync(lines)], ['csv.zst', zstdCompressSync(lines)], ['zip', await zipOf({ 'a.csv': lines })]] as const
     for (const [ending, bomb] of bombs) {
       await expect(fixture.extract({ format: 'csv' }, [await deliver(ending, bomb)])).rejects.toMatchObject({ problem: { code: 'SOURCE_UNREADABLE', message: expect.stringContaining('more than 250 times its size') } })
     }

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow'
@@ -255,18 +255,15 @@ describe('connector parquet', () => {
     const paths = [join(fixture.dir, 'p1.parquet'), join(fixture.dir, 'p2.parquet')]
     await duck.run(`COPY (SELECT i AS id, 'n' || i AS name FROM range(10) r(i)) TO '${paths[0]}' (FORMAT parquet)`)
     await duck.run(`COPY (SELECT 1.5::DECIMAL(5,1) AS price, 7 AS id) TO '${paths[1]}' (FORMAT parquet)`)
-    duck[Symbol.dispose]()
     const { result, rows } = await fixture.extract({ format: 'parquet' }, paths)
     expect(result.columns.map((column) => `${column.name} ${column.type}`).slice(0, 3)).toEqual(['id BIGINT', 'name VARCHAR', 'price DECIMAL(5,1)'])
     expect(await rows('id, name, price, _file, _record').then((all) => all.slice(-2))).toEqual([
       { id: '9', name: 'n9', price: null, _file: 'p1.parquet', _record: '10' },
       { id: '7', name: null, price: '1.5', _file: 'p2.parquet', _record: '1' },
     ])
-    const many = await Promise.all(numbers(66).map(async (n) => {
-      const path = join(fixture.dir, `many-${n}.parquet`)
-      await writeFile(path, await readFile(paths[n % 2] ?? ''))
-      return path
-    }))
+    const many = numbers(66).map((n) => join(fixture.dir, `many-${n}.parquet`))
+    for (const [n, path] of many.entries()) await duck.run(`COPY (SELECT i AS id, 'n${n}' AS name FROM range(${n % 2 === 0 ? 10 : 1}) r(i)) TO '${path}' (FORMAT parquet)`)
+    duck[Symbol.dispose]()
     const merged = await fixture.extract({ format: 'parquet' }, many)
     expect(merged.result).toMatchObject({ layout: 'stored', records: 33 * 10 + 33 })
     expect(await merged.rows("count(*)::INTEGER AS n, count(DISTINCT _file)::INTEGER AS files, max(_record)::INTEGER AS record")).toEqual([{ n: 363, files: 66, record: 10 }])

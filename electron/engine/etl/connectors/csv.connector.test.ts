@@ -93,7 +93,7 @@ describe('delimited text', () => {
       { id: '2', a: null, b: 'y', _file: 'u2.csv', _record: '1' },
     ])
     expect(result.files.map(({ records }) => records)).toEqual([1, 1, 0, 0])
-    const many = await Promise.all(Array.from({ length: 68 }, (_, n) => fixture.write(`m${n}.csv`, n % 4 === 0 ? '' : n % 2 === 0 ? 'id,a\n1,x\n2\n3,y\n' : 'b,id\nz,2\n')))
+    const many = await Promise.all(Array.from({ length: 68 }, (_, n) => fixture.write(`m${n}.csv`, n % 4 === 0 ? '' : n % 2 === 0 ? `id,a\n${n},x\n2\n3,y\n` : `b,id\nz,${n}\n`)))
     const merged = await fixture.extract({ format: 'csv' }, many)
     expect(await merged.rows('count(*)::INTEGER AS n, count(a)::INTEGER AS a, count(b)::INTEGER AS b, sum(_record)::INTEGER AS r')).toEqual([{ n: 17 * 2 + 34, a: 34, b: 34, r: 17 * 4 + 34 }])
   })
