@@ -26,9 +26,9 @@ export async function strata(...args: string[]): Promise<string> {
   return stdout
 }
 
-/** Serves a workspace to a browser on a free port. */
+/** Serves a workspace to a browser on a free port. The user's own settings and secrets are left alone. */
 export async function serve(workspace: string): Promise<Serving> {
-  const child = spawn(process.execPath, [join(root, 'dist', 'headless', 'server.js'), workspace, '--port', '0', '--no-open'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [join(root, 'dist', 'headless', 'server.js'), workspace, '--port', '0', '--no-open'], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, XDG_CONFIG_HOME: join(workspace, '..', 'config') } })
   let errors = ''
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
   try {

@@ -6,6 +6,7 @@ import { auditController } from './controllers/audit.controller.ts'
 import { checksController } from './controllers/checks.controller.ts'
 import { compareController } from './controllers/compare.controller.ts'
 import { contractsController } from './controllers/contracts.controller.ts'
+import { cursorsController } from './controllers/cursors.controller.ts'
 import { datasetsController } from './controllers/datasets.controller.ts'
 import { deliveriesController } from './controllers/deliveries.controller.ts'
 import { entitiesController } from './controllers/entities.controller.ts'
@@ -24,6 +25,7 @@ import { quarantineController } from './controllers/quarantine.controller.ts'
 import { queryController } from './controllers/query.controller.ts'
 import { queueController } from './controllers/queue.controller.ts'
 import { runsController } from './controllers/runs.controller.ts'
+import { secretsController } from './controllers/secrets.controller.ts'
 import { storageController } from './controllers/storage.controller.ts'
 import { schedulesController } from './controllers/schedules.controller.ts'
 import { createVersionCache } from './controllers/version-cache.ts'
@@ -37,6 +39,7 @@ import { createAuditStore } from './ledger/audit.store.ts'
 import { createChecksStore } from './ledger/checks.store.ts'
 import { createCodeStore } from './ledger/code.store.ts'
 import { createCommandsStore } from './ledger/commands.store.ts'
+import { createCursorsStore } from './ledger/cursors.store.ts'
 import { createDecisionsStore } from './ledger/decisions.store.ts'
 import { createDeliveriesStore } from './ledger/deliveries.store.ts'
 import { createEntitiesStore } from './ledger/entities.store.ts'
@@ -65,6 +68,8 @@ import { createRunGroups, type RunGroups } from './runs/run-groups.ts'
 import { createRunManager, type RunManager } from './runs/run-manager.ts'
 import { runShare } from './runs/run-share.ts'
 import { createScheduler, type Scheduler, SETTLING } from './schedules/scheduler.ts'
+import { createRedactor, type Redactor } from './secrets/redactor.ts'
+import { createSecretBook } from './secrets/secret-book.ts'
 import { type AttachEndpoint, serveAttach } from './serve/attach-endpoint.ts'
 import { personActor } from './serve/person-actor.ts'
 import { createWorkerPool } from './workers/worker-pool.ts'
@@ -77,18 +82,20 @@ import { createLayout, type Layout } from './zones/layout.ts'
  * tried to attach to that one before, gets an engine that reads; a window is refused.
  * @throws WORKSPACE_LOCKED, NOT_FOUND when there is no workspace in the folder, CONFLICT for a ledger from a newer Strata
  */
-export async function createEngine(options: EngineOptions): Promise<Engine> {
+export async function createEngine(given: EngineOptions): Promise<Engine> {
+  const redactor = createRedactor()
+  const options = { ...given, log: redactingLog(given.log, redactor) }
   const { clock = Date.now, log, host } = options
   const layout = createLayout(path.resolve(options.workspaceDir))
   await refuseNoWorkspace(layout)
   await Promise.all([layout.stagingDir, layout.tempDir, layout.logsDir].map((dir) => mkdir(dir, { recursive: true })))
   const lock = lockWorkspace(layout, options)
   if (lock !== null) await clearSpill(layout)
-  const ledger = await openLedger(layout.ledgerFile, { readonly: lock === null }).catch((error: unknown) => {
+  const ledger = await openLedger(layout.ledgerFile, { readonly: lock === null, redact: redactor.text }).catch((error: unknown) => {
     lock?.release()
     throw error
   })
-  const parts = await assemble(options, { layout, ledger, clock })
+  const parts = await assemble(options, { layout, ledger, clock, redactor })
   const manager = createRunManager(parts)
   const exporter = createExportService(parts, { mayWriteOutside: ({ via }) => via === 'cli' || (via === 'window' && host === 'desktop') })
   if (lock !== null) {
@@ -129,6 +136,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
+function redactingLog(log: EngineOptions['log'], { text, deep }: Redactor): EngineOptions['log'] {
+  return (level, message, facts) => log(level, text(message), facts === undefined ? undefined : Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, deep(value)])))
+}
+
 /** An engine that nobody can attach to is better than none, so a machine that lets nobody listen only loses that. */
 async function openEndpoint({ layout, clock, log }: EngineParts, { host, appVersion }: EngineOptions, router: Engine['router']): Promise<AttachEndpoint | null> {
   try {
@@ -164,7 +175,7 @@ function lockedProblem(root: string, holder: { pid: number; host: string; since:
   return new ProblemError('WORKSPACE_LOCKED', `${root} is open in ${who}`, { hint: 'Work there, or close it there first. The command line needs neither: it attaches to the Strata that has the workspace open', details: { ...holder } })
 }
 
-async function assemble(options: EngineOptions, { layout, ledger, clock }: { layout: Layout; ledger: Ledger; clock: () => number }): Promise<EngineParts> {
+async function assemble(options: EngineOptions, { layout, ledger, clock, redactor }: { layout: Layout; ledger: Ledger; clock: () => number; redactor: Redactor }): Promise<EngineParts> {
   const events = createEventsStore(ledger)
   const versions = createVersionsStore(ledger, events)
   const runs = createRunsStore(ledger, events, clock)
@@ -193,6 +204,7 @@ async function assemble(options: EngineOptions, { layout, ledger, clock }: { lay
     publications: createPublicationsStore(ledger, events),
     files: createKeptFilesStore(ledger, events),
     upkeep: createUpkeepStore(ledger, events),
+    cursors: createCursorsStore(ledger),
   }
   const limits = { memoryMb: 2_048, threads: 2, runs: 1 }
   const workers = createWorkerPool({
@@ -203,7 +215,7 @@ async function assemble(options: EngineOptions, { layout, ledger, clock }: { lay
   const workspace = await createWorkspaceService({ root: layout.root, workers, versions, analyses: stores.analyses, clock })
   Object.assign(limits, workspace.current().limits)
   const hub = createEventHub({ ledger, events, clock })
-  return { ...stores, layout, durable, workspace, workers, hub, holds: createVersionHolds(), clock, log: options.log, engineVersion: options.appVersion }
+  return { ...stores, layout, durable, workspace, workers, hub, holds: createVersionHolds(), secrets: createSecretBook(options.secrets, redactor), clock, log: options.log, engineVersion: options.appVersion }
 }
 
 /** Looking at data beside a run must not take the memory that the run was promised. */
@@ -238,7 +250,7 @@ interface RouterParts {
 }
 
 function createRouter({ parts, manager, groups, scheduler, exporter, keeper, options, startedAt }: RouterParts): Engine['router'] {
-  const api = createApi(options.log)
+  const api = createApi(options.log, parts.secrets.redactor)
   const cache = createVersionCache()
   const entityCache = createVersionCache()
   const shared = { ...parts, manager, exporter, cache, progressOf: manager.progressOf }
@@ -265,6 +277,8 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, opt
     interventions: interventionsController(api, shared),
     audit: auditController(api, shared),
     publish: publishController(api, shared),
+    secrets: secretsController(api, parts),
+    cursors: cursorsController(api, parts),
     quarantine: quarantineController(api, shared),
     storage: storageController(api, { ...parts, jobs: keeper.jobs }),
   }

@@ -1,4 +1,5 @@
 import type { AnyRouter } from '@orpc/server'
+import type { SecretsVault } from './secrets/secrets-vault.ts'
 import type { WorkerSpawner } from './workers/wire.ts'
 
 export interface EngineLog {
@@ -11,6 +12,8 @@ export interface EngineOptions {
   host: 'desktop' | 'browser' | 'cli'
   appVersion: string
   spawnWorker: WorkerSpawner
+  /** Secrets of this workspace, wherever the host keeps them. */
+  secrets: SecretsVault
   log: EngineLog
   /** Milliseconds since the epoch. */
   clock?: () => number

@@ -3,6 +3,7 @@ import type { AuditStore } from './ledger/audit.store.ts'
 import type { ChecksStore } from './ledger/checks.store.ts'
 import type { CodeStore } from './ledger/code.store.ts'
 import type { CommandsStore } from './ledger/commands.store.ts'
+import type { CursorsStore } from './ledger/cursors.store.ts'
 import type { DecisionsStore } from './ledger/decisions.store.ts'
 import type { DeliveriesStore } from './ledger/deliveries.store.ts'
 import type { EntitiesStore } from './ledger/entities.store.ts'
@@ -24,6 +25,7 @@ import type { UpkeepStore } from './ledger/upkeep.store.ts'
 import type { VersionsStore } from './ledger/versions.store.ts'
 import type { EngineLog } from './engine.ts'
 import type { VersionHolds } from './keep/version-holds.ts'
+import type { SecretBook } from './secrets/secret-book.ts'
 import type { EventHub } from './runs/event-hub.ts'
 import type { WorkerPool } from './workers/worker-pool.ts'
 import type { WorkspaceModel } from './workspace/model.ts'
@@ -57,6 +59,7 @@ export interface Stores {
   publications: PublicationsStore
   files: KeptFilesStore
   upkeep: UpkeepStore
+  cursors: CursorsStore
 }
 
 export interface WorkspaceService {
@@ -77,6 +80,7 @@ export interface EngineParts extends Stores {
   hub: EventHub
   /** Versions that are being read. */
   holds: VersionHolds
+  secrets: SecretBook
   clock: () => number
   log: EngineLog
   /** Part of every manifest. */

@@ -9,6 +9,7 @@ import { addCheckCommand } from './commands/check.command.ts'
 import { addChecksCommand } from './commands/checks.command.ts'
 import { addCompareCommand } from './commands/compare.command.ts'
 import { addContractsCommand } from './commands/contracts.command.ts'
+import { addCursorsCommand } from './commands/cursors.command.ts'
 import { addDatasetsCommand } from './commands/datasets.command.ts'
 import { addDeliveriesCommand } from './commands/deliveries.command.ts'
 import { addDiffCommand } from './commands/diff.command.ts'
@@ -33,6 +34,7 @@ import { addResumeCommand } from './commands/resume.command.ts'
 import { addRunCommand } from './commands/run.command.ts'
 import { addRunsCommand } from './commands/runs.command.ts'
 import { addScheduleCommand } from './commands/schedule.command.ts'
+import { addSecretsCommand } from './commands/secrets.command.ts'
 import { addServeCommand } from './commands/serve.command.ts'
 import { addShowCommand } from './commands/show.command.ts'
 import { addStorageCommands } from './commands/storage.command.ts'
@@ -76,6 +78,7 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
     addContractsCommand, addChecksCommand,
     addQueueCommand, addCancelCommand, addScheduleCommand,
     addIngestCommand, addDeliveriesCommand,
+    addSecretsCommand, addCursorsCommand,
   ]
   for (const add of commands) add(program, cli)
   // The reader of a pipe may leave early, as `head` does; that is no failure.

@@ -17,11 +17,13 @@ interface OpenOptions {
 /** The engine inside this process, as the command line and the browser server use it. Its code is loaded only now. */
 export async function openEngine({ workspaceDir, host, files, env, log, resumeInterrupted, whenLocked }: OpenOptions): Promise<Engine> {
   const { createEngine } = await import('../engine/create-engine.ts')
+  const { userSecrets } = await import('../engine/secrets/user-secrets.ts')
   return createEngine({
     workspaceDir,
     host,
     appVersion: files.version,
     spawnWorker: createForkSpawner({ workersDir: files.workersDir, log, env }),
+    secrets: userSecrets({ workspaceDir, env, platform: process.platform }),
     log,
     resumeInterrupted,
     ...(whenLocked === undefined ? {} : { whenLocked }),

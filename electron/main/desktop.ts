@@ -1,4 +1,4 @@
-import { app, type BrowserWindow, Menu, nativeTheme, powerSaveBlocker } from 'electron'
+import { app, type BrowserWindow, Menu, nativeTheme, powerSaveBlocker, safeStorage } from 'electron'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { EngineState, HostTheme, MenuCommand } from '../../shared/contract/host.contract.ts'
@@ -9,6 +9,7 @@ import { EngineSupervisor } from './engine-supervisor.ts'
 import { firstWorkspace } from './first-workspace.ts'
 import { guardPermissions } from './guards.ts'
 import { registerHostIpc } from './host-ipc.ts'
+import { openKeychain } from './keychain.ts'
 import { menuTemplate } from './menu.ts'
 import { confirmWorkspace, pickWorkspace } from './open-workspace.ts'
 import { askToInterrupt, createQuitGuard } from './quit-guard.ts'
@@ -28,6 +29,7 @@ export function startDesktop(named: string | null): void {
       sampleDir: join(app.getAppPath(), 'resources', 'sample', 'rare-disease'),
       appVersion: app.getVersion(),
     },
+    keychain: openKeychain({ file: join(app.getPath('userData'), 'secrets.json'), sealer: safeStorage, clock: Date.now, platform: process.platform }),
     onState: (state) => onEngineState(state),
     onActiveRuns: createRunsIndicator(),
   })

@@ -1,6 +1,8 @@
 import { MessageChannelMain, type MessagePortMain, utilityProcess, type WebFrameMain } from 'electron'
 import { fromEngineSchema, type FromEngine, type ToEngine } from '../../shared/contract/engine-process.contract.ts'
 import { ENGINE_PORT_MESSAGE } from '../../shared/contract/host.contract.ts'
+import { toProblem, type Problem } from '../../shared/domain/problem.ts'
+import type { Keychain } from './keychain.ts'
 import { createWorkerBroker } from './worker-broker.ts'
 
 export interface WorkspaceChoice {
@@ -17,11 +19,12 @@ export interface EngineFiles {
   appVersion: string
 }
 
-export type EngineReport = Exclude<FromEngine, { type: 'worker:spawn' | 'worker:kill' }>
+export type EngineReport = Exclude<FromEngine, { type: 'worker:spawn' | 'worker:kill' | 'keychain' }>
 
 interface StartOptions {
   files: EngineFiles
   choice: WorkspaceChoice
+  keychain: Keychain
   onReport: (report: EngineReport) => void
   onExit: (code: number) => void
 }
@@ -38,7 +41,7 @@ export interface EngineProcess {
 const STOP_GRACE_MS = 5_000
 
 /** Starts an engine on a workspace, and the workers that it asks for. */
-export function startEngineProcess({ files, choice, onReport, onExit }: StartOptions): EngineProcess {
+export function startEngineProcess({ files, choice, keychain, onReport, onExit }: StartOptions): EngineProcess {
   const child = utilityProcess.fork(files.engineHostPath, [], { serviceName: 'Strata engine' })
   let isAlive = true
   const tell = (message: ToEngine, ports: MessagePortMain[] = []): void => {
@@ -57,6 +60,7 @@ export function startEngineProcess({ files, choice, onReport, onExit }: StartOpt
     const message = fromEngineSchema.parse(raw)
     if (message.type === 'worker:spawn') workers.spawn(message.id, message.kind)
     else if (message.type === 'worker:kill') workers.kill(message.id)
+    else if (message.type === 'keychain') void openSecrets(keychain, message).then((answer) => tell({ type: 'keychain', id: message.id, answer }))
     else onReport(message)
   })
   tell({ type: 'init', ...choice, sampleDir: files.sampleDir, appVersion: files.appVersion })
@@ -73,5 +77,13 @@ export function startEngineProcess({ files, choice, onReport, onExit }: StartOpt
       clearTimeout(timer)
     },
     kill: () => void child.kill(),
+  }
+}
+
+async function openSecrets(keychain: Keychain, { workspaceDir, request }: Extract<FromEngine, { type: 'keychain' }>): Promise<{ value: unknown } | { problem: Problem }> {
+  try {
+    return { value: await keychain.answer(workspaceDir, request) }
+  } catch (error) {
+    return { problem: toProblem(error) }
   }
 }

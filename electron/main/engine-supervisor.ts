@@ -1,9 +1,11 @@
 import type { WebFrameMain } from 'electron'
 import type { EngineState } from '../../shared/contract/host.contract.ts'
+import type { Keychain } from './keychain.ts'
 import { type EngineFiles, type EngineProcess, type EngineReport, startEngineProcess, type WorkspaceChoice } from './engine-process.ts'
 
 interface SupervisorOptions {
   files: EngineFiles
+  keychain: Keychain
   onState: (state: EngineState) => void
   onActiveRuns: (count: number) => void
 }
@@ -70,6 +72,7 @@ export class EngineSupervisor {
     this.#setState({ state: 'starting', workspaceDir: this.#choice.workspaceDir })
     const engine: EngineProcess = startEngineProcess({
       files: this.#options.files,
+      keychain: this.#options.keychain,
       choice: this.#choice,
       // What an engine says that has been let go is of no matter.
       onReport: (report) => void (this.#engine === engine && this.#onReport(report)),

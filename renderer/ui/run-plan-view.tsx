@@ -34,7 +34,7 @@ export function RunPlanView({ state: { plan, isPlanning, problem, replan }, enti
         </table>
       </div>
       <div className='run-plan-foot'>
-        <span>{totalsText(plan)}</span>
+        <span>{totalsText(plan)}{contactText(plan)}</span>
         <Button small variant='quiet' icon='retry' iconSize={12} onClick={replan}>Plan again</Button>
       </div>
     </div>
@@ -72,6 +72,11 @@ function Action({ step: { action, certain, version } }: { step: Pick<PlanStep, '
 
 function rangeText({ low, high }: { low: number; high: number }, format: (value: number) => string, runs: number): string {
   return low === high ? `${format(low)}, from ${countOf(runs, 'run')}` : `${format(low)} to ${format(high)}, from ${countOf(runs, 'run')}`
+}
+
+function contactText({ steps }: RunPlan): string {
+  const hosts = [...new Set(steps.flatMap((step) => step.hosts))]
+  return hosts.length === 0 ? '' : ` Contacts ${hosts.join(', ')}.`
 }
 
 function totalsText({ totals: { run, maybe, reuse, skip, ms, rows, bytes, withoutHistory } }: RunPlan): string {

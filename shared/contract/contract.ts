@@ -3,6 +3,7 @@ import { checksContract } from './checks.contract.ts'
 import { columnLineageContract } from './column-lineage.contract.ts'
 import { compareContract } from './compare.contract.ts'
 import { contractsContract } from './contracts.contract.ts'
+import { cursorsContract } from './cursors.contract.ts'
 import { datasetsContract } from './datasets.contract.ts'
 import { deliveriesContract } from './deliveries.contract.ts'
 import { entitiesContract } from './entities.contract.ts'
@@ -22,6 +23,7 @@ import { queryContract } from './query.contract.ts'
 import { queueContract } from './queue.contract.ts'
 import { runsContract } from './runs.contract.ts'
 import { schedulesContract } from './schedules.contract.ts'
+import { secretsContract } from './secrets.contract.ts'
 import { storageContract } from './storage.contract.ts'
 import { workspaceContract } from './workspace.contract.ts'
 
@@ -50,6 +52,8 @@ export const contract = {
   audit: auditContract,
   publish: publishContract,
   quarantine: quarantineContract,
+  secrets: secretsContract,
+  cursors: cursorsContract,
   storage: storageContract,
 }
 export type Contract = typeof contract

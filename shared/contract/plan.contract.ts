@@ -10,7 +10,7 @@ import { stepKindSchema } from './workspace.contract.ts'
 export const planReasonSchema = z.object({
   kind: z.enum([
     'new', 'input', 'files', 'code', 'options', 'contract', 'parameter', 'engine', 'failed', 'forced', 'volatile', 'entities', 'unrecorded', 'removed',
-    'upstream', 'quarantine', 'unchanged', 'missing', 'unselected', 'up_to_date',
+    'upstream', 'quarantine', 'unchanged', 'remote', 'missing', 'unselected', 'up_to_date',
   ]),
   /** A sentence for people. */
   text: z.string(),
@@ -40,6 +40,8 @@ export const planStepSchema = z.object({
   byEntity: z.boolean(),
   /** The entities that the run is narrowed to; null when it is not. */
   entities: z.object({ total: z.int(), todo: z.int() }).nullable(),
+  /** Servers that the step would contact, as far as the files say. Planning contacts none. */
+  hosts: z.array(z.string()),
   /** Null for what does not run, and for what never ran. */
   expected: expectationSchema.nullable(),
 })

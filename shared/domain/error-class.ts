@@ -13,6 +13,8 @@ export function classifyProblem(problem: Problem): ErrorClass {
   switch (problem.code) {
     case 'CANCELLED':
       return 'cancelled'
+    case 'SOURCE_UNREACHABLE':
+      return 'network'
     case 'TIMEOUT':
       return 'timeout'
     case 'DISK_FULL':

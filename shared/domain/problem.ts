@@ -13,6 +13,8 @@ export const PROBLEM_CODES = {
   SQL_FAILED: 422,
   SOURCE_MISSING: 422,
   SOURCE_UNREADABLE: 422,
+  /** A server that does not answer, or not now. */
+  SOURCE_UNREACHABLE: 502,
   CHECK_BLOCKED: 422,
   /** A person said no at a gate. */
   REJECTED: 422,

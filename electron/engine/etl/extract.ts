@@ -15,6 +15,7 @@ import { copyHashing } from './copy-file.ts'
 import { type Delivered, findTexts } from './find-texts.ts'
 import { beforeFinish, finishRows, needsFinish } from './finish-rows.ts'
 import { hashFile } from './hash-file.ts'
+import { highestValue } from './highest-value.ts'
 import { splitSameContent, withAgain } from './same-content.ts'
 import { RejectsTable } from './rejects-table.ts'
 import { SkippedRecords } from './skipped-records.ts'
@@ -27,7 +28,7 @@ const FILES_AT_ONCE = 8
  * they are parsed, and compared afterwards with what they were before. Of files with the same content, all are kept and one is read.
  * @throws SOURCE_MISSING, SOURCE_UNREADABLE, FILE_CHANGED, CANCELLED
  */
-export async function extract({ source, files, outDir, keepIn }: OpInput<'run', 'extract'>, context: OpContext<never>): Promise<OpOutput<'run', 'extract'>> {
+export async function extract({ source, files, outDir, keepIn, highestOf = null }: OpInput<'run', 'extract'>, context: OpContext<never>): Promise<OpOutput<'run', 'extract'>> {
   using duck = await openDuck(context.init)
   const scratchDir = join(context.init.tempDir, `extract-${randomUUID()}`)
   await Promise.all([mkdir(outDir, { recursive: true }), mkdir(scratchDir, { recursive: true })])
@@ -70,9 +71,10 @@ export async function extract({ source, files, outDir, keepIn }: OpInput<'run', 
     })
     await refuseChanged(before, signal)
     const written = await describeWritten(duck, { dir: outDir, parts, layout: job.layout, isOrdered: true, signal })
+    const highest = highestOf === null ? null : await highestValue(duck, { written, dir: outDir, column: highestOf, signal })
     const hashOf = new Map(before.map(({ name }, index) => [name, hashes[index] ?? '']))
     const delivered = split.unique.map((file): DeliveredAs => ({ file, sha256: hashOf.get(file.name) ?? '' }))
-    return { ...written, ...withAgain(await accountFor(job, { written, delivered }), split), notes: [...texts.notes, ...tellSkipped(job, source), ...warnings] }
+    return { ...written, ...withAgain(await accountFor(job, { written, delivered }), split), notes: [...texts.notes, ...tellSkipped(job, source), ...warnings], highest }
   } catch (error) {
     context.signal.throwIfAborted()
     throw error

@@ -28,13 +28,19 @@ export interface Ledger {
   close(): void
 }
 
+export interface LedgerOptions {
+  readonly?: boolean
+  /** What texts that people read (problems, notes, summaries) pass before they are written. */
+  redact?: (text: string) => string
+}
+
 /** Opens or makes the ledger; migrates it after a backup; refuses one from a newer Strata. */
-export async function openLedger(path: string, options: { readonly?: boolean } = {}): Promise<Ledger> {
+export async function openLedger(path: string, options: LedgerOptions = {}): Promise<Ledger> {
   const existed = existsSync(path)
   const db = openDatabase(path, options.readonly === true)
   try {
     if (options.readonly !== true) await migrate(db, path, existed)
-    return makeLedger(db, options.readonly === true)
+    return makeLedger(db, options)
   } catch (error) {
     db.close()
     throw error
@@ -76,7 +82,15 @@ async function migrate(db: Database.Database, path: string, existed: boolean): P
   }
 }
 
-function makeLedger(db: Database.Database, isReadonly: boolean): Ledger {
+/** Bindings that carry words of other programs: a server's answer may quote what it was sent. */
+const FREE_TEXTS = ['problem', 'note', 'summary', 'text', 'retry']
+
+function redacted(bindings: Bindings, redact: (text: string) => string): Bindings {
+  const texts = FREE_TEXTS.flatMap((key) => (typeof bindings[key] === 'string' ? [[key, redact(bindings[key])] as const] : []))
+  return texts.length === 0 ? bindings : { ...bindings, ...Object.fromEntries(texts) }
+}
+
+function makeLedger(db: Database.Database, { readonly: isReadonly = false, redact }: LedgerOptions): Ledger {
   const statements = new Map<string, Database.Statement>()
   const listeners: ((events: EngineEvent[]) => void)[] = []
   let queued: EngineEvent[] = []
@@ -115,7 +129,7 @@ function makeLedger(db: Database.Database, isReadonly: boolean): Ledger {
     all: (sql, bindings = {}) => prepare(sql).all(bindings) as Row[],
     get: (sql, bindings = {}) => prepare(sql).get(bindings) as Row | undefined,
     run(sql, bindings = {}) {
-      const { changes, lastInsertRowid } = prepare(sql).run(bindings)
+      const { changes, lastInsertRowid } = prepare(sql).run(redact === undefined ? bindings : redacted(bindings, redact))
       return { changes, lastId: Number(lastInsertRowid) }
     },
     write,

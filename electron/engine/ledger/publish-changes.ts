@@ -26,6 +26,11 @@ const MAKE_CURRENT = `
 INSERT INTO current_versions (dataset_id, version_id) SELECT dataset_id, id FROM versions WHERE id = :to
 ON CONFLICT (dataset_id) DO UPDATE SET version_id = excluded.version_id`
 
+/** How far an incremental source was read follows from the version that readers see, whichever way that became current. */
+const MOVE_CURSOR = `
+INSERT INTO cursors (dataset, column_name, value, asked, at, run_id)
+SELECT :dataset, cursor ->> 'column', cursor ->> 'value', cursor ->> 'asked', :at, run_id FROM versions WHERE id = :to AND cursor IS NOT NULL`
+
 const SELECT_NAMES = `
 SELECT v.number, r.number AS run_number FROM versions v JOIN runs r ON r.id = v.run_id WHERE v.id = :to`
 
@@ -36,6 +41,8 @@ export function publishChanges({ ledger, events }: { ledger: Ledger; events: Eve
     const { lastId: publicationId } = ledger.run(INSERT_PUBLICATION, publication)
     for (const { dataset, to } of changes) {
       ledger.run(INSERT_PROMOTION, { publicationId, dataset, to, at })
+      ledger.run('DELETE FROM cursors WHERE dataset = :dataset', { dataset })
+      ledger.run(MOVE_CURSOR, { dataset, to, at })
       if (to === null) ledger.run('DELETE FROM current_versions WHERE dataset_id = (SELECT id FROM datasets WHERE name = :dataset)', { dataset })
       else {
         ledger.run(MAKE_CURRENT, { to })

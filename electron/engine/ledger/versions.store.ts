@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Delivery, deliverySchema, type RunRef } from '../../../shared/contract/runs.contract.ts'
 import { type Column, columnSchema } from '../../../shared/domain/table-query.ts'
 import { type Recipe, recipeSchema } from '../zones/recipe.ts'
+import { type VersionCursor, versionCursorSchema } from '../zones/version-cursor.ts'
 import { versionsAsOf } from './as-of.ts'
 import type { EventsStore } from './events.store.ts'
 import type { Ledger } from './ledger.ts'
@@ -32,6 +33,8 @@ export interface VersionRow {
   sourceHash: string | null
   /** What it was made from; null when that was not kept, or is more than one thing. */
   recipe: Recipe | null
+  /** How far it goes; null where its source is not incremental. */
+  cursor: VersionCursor | null
   createdAt: number
   publishedAt: number | null
   isCurrent: boolean
@@ -41,13 +44,22 @@ export interface VersionRow {
   pinReason: string | null
 }
 
-export interface NewVersion extends Omit<VersionRow, 'id' | 'runNumber' | 'recipe' | 'skipped' | 'publishedAt' | 'isCurrent' | 'removedAt' | 'pinReason'> {
+export interface NewVersion extends Omit<VersionRow, 'id' | 'runNumber' | 'recipe' | 'skipped' | 'cursor' | 'publishedAt' | 'isCurrent' | 'removedAt' | 'pinReason'> {
   recipe?: Recipe | null
   skipped?: number
+  cursor?: VersionCursor | null
   inputs: number[]
-  deliveries: Omit<Delivery, 'dataset' | 'receivedAt'>[]
+  deliveries: (Omit<Delivery, 'dataset' | 'receivedAt'> & Partial<Validators>)[]
   deliveryTimes: { modifiedAt: string; receivedAt: number }[]
 }
+
+/** By which a server recognises an answer; both null for what came as a file. */
+export interface Validators {
+  etag: string | null
+  lastModified: string | null
+}
+
+export type KeptDelivery = Delivery & Validators & { modifiedAt: string }
 
 export interface VersionsReader {
   byId(versionId: number): VersionRow
@@ -74,7 +86,7 @@ export interface VersionsReader {
   asOf(run: RunRef): Map<string, number>
   /** Datasets with any version or step. */
   datasets(): string[]
-  deliveries(versionId: number): (Delivery & { modifiedAt: string })[]
+  deliveries(versionId: number): KeptDelivery[]
   inputsOf(versionId: number): VersionRow[]
   madeFrom(versionId: number): VersionRow[]
   pins(runId: number): VersionRow[]
@@ -102,13 +114,13 @@ const SELECT_ID = 'SELECT v.id FROM versions v WHERE v.dataset_id = (SELECT id F
 const SELECT_DATASET = 'SELECT d.name AS dataset FROM versions v JOIN datasets d ON d.id = v.dataset_id WHERE v.id = :to'
 
 const INSERT_VERSION = `
-INSERT INTO versions (dataset_id, number, run_id, layout, row_count, size_bytes, content_hash, columns, parts, rejects_name, quarantined, skipped, source_hash, fingerprint, recipe, created_at)
+INSERT INTO versions (dataset_id, number, run_id, layout, row_count, size_bytes, content_hash, columns, parts, rejects_name, quarantined, skipped, source_hash, fingerprint, recipe, cursor, created_at)
 VALUES ((SELECT id FROM datasets WHERE name = :dataset), :number, :runId, :layout, :rowCount, :sizeBytes, :contentHash, :columns, :parts,
-  :rejectsName, :quarantined, :skipped, :sourceHash, :fingerprint, :recipe, :createdAt)`
+  :rejectsName, :quarantined, :skipped, :sourceHash, :fingerprint, :recipe, :cursor, :createdAt)`
 
 const INSERT_DELIVERY = `
-INSERT INTO deliveries (version_id, file_name, origin, sha256, size_bytes, modified_at, received_at, records, loaded, quarantined, skipped, members, same_as)
-VALUES (:versionId, :fileName, :origin, :sha256, :sizeBytes, :modifiedAt, :receivedAt, :records, :loaded, :quarantined, :skipped, :members, :sameAs)`
+INSERT INTO deliveries (version_id, file_name, origin, sha256, size_bytes, modified_at, received_at, records, loaded, quarantined, skipped, members, same_as, etag, last_modified)
+VALUES (:versionId, :fileName, :origin, :sha256, :sizeBytes, :modifiedAt, :receivedAt, :records, :loaded, :quarantined, :skipped, :members, :sameAs, :etag, :lastModified)`
 
 const NEWEST_DELIVERY = `
 WITH RECURSIVE made_of(id) AS (SELECT :versionId UNION SELECT i.input_version_id FROM version_inputs i JOIN made_of m ON i.version_id = m.id)
@@ -159,17 +171,18 @@ export function createVersionsStore(ledger: Ledger, events: EventsStore): Versio
     madeFrom: (versionId) =>
       ledger.all(`${SELECT_VERSION} JOIN version_inputs i ON i.version_id = v.id WHERE i.input_version_id = :versionId`, { versionId }).map(toVersion),
     pins: (runId) => ledger.all(`${SELECT_VERSION} JOIN run_pins p ON p.version_id = v.id WHERE p.run_id = :runId`, { runId }).map(toVersion),
-    insert: ({ inputs, deliveries, deliveryTimes, columns, parts, recipe = null, skipped = 0, ...facts }) =>
+    insert: ({ inputs, deliveries, deliveryTimes, columns, parts, recipe = null, cursor = null, skipped = 0, ...facts }) =>
       ledger.write(() => {
         const { lastId } = ledger.run(INSERT_VERSION, {
           ...facts, skipped, columns: JSON.stringify(columns), parts: JSON.stringify(parts), fingerprint: recipe?.fingerprint ?? null, recipe: recipe === null ? null : JSON.stringify(recipe),
+          cursor: cursor === null ? null : JSON.stringify(cursor),
         })
         for (const inputId of new Set(inputs)) {
           ledger.run('INSERT INTO version_inputs (version_id, input_version_id) VALUES (:versionId, :inputId)', { versionId: lastId, inputId })
         }
         for (const [index, delivery] of deliveries.entries()) {
           const times = deliveryTimes[index] ?? { modifiedAt: isoTime(facts.createdAt), receivedAt: facts.createdAt }
-          ledger.run(INSERT_DELIVERY, { ...delivery, ...times, members: JSON.stringify(delivery.members), versionId: lastId })
+          ledger.run(INSERT_DELIVERY, { etag: null, lastModified: null, ...delivery, ...times, members: JSON.stringify(delivery.members), versionId: lastId })
         }
         return byId(lastId)
       }),
@@ -205,6 +218,7 @@ function toVersion(row: Record<string, unknown>): VersionRow {
     skipped: int(row, 'skipped'),
     sourceHash: textOrNull(row, 'source_hash'),
     recipe: row['recipe'] === null ? null : recipeSchema.parse(json(row, 'recipe')),
+    cursor: row['cursor'] === null ? null : versionCursorSchema.parse(json(row, 'cursor')),
     createdAt: int(row, 'created_at'),
     publishedAt: intOrNull(row, 'published_at'),
     isCurrent: int(row, 'is_current') !== 0,
@@ -213,7 +227,7 @@ function toVersion(row: Record<string, unknown>): VersionRow {
   }
 }
 
-function toDelivery(row: Record<string, unknown>): Delivery & { modifiedAt: string } {
+function toDelivery(row: Record<string, unknown>): KeptDelivery {
   const delivery = deliverySchema.parse({
     dataset: row['dataset'],
     fileName: row['file_name'],
@@ -228,5 +242,5 @@ function toDelivery(row: Record<string, unknown>): Delivery & { modifiedAt: stri
     members: json(row, 'members'),
     sameAs: row['same_as'],
   })
-  return { ...delivery, modifiedAt: text(row, 'modified_at') }
+  return { ...delivery, modifiedAt: text(row, 'modified_at'), etag: textOrNull(row, 'etag'), lastModified: textOrNull(row, 'last_modified') }
 }

@@ -1,5 +1,6 @@
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { ExtractStep } from '../workspace/model.ts'
+import { decideRemote, isRemote } from './decide-remote.ts'
 import type { PlanningWorld } from './planning-world.ts'
 import { readSourceFiles } from './source-files.ts'
 import { FORCED, reuses, runs, type StepDecision } from './step-decision.ts'
@@ -7,6 +8,7 @@ import { failureReasons, fileReasons, recipeReasons } from './step-reasons.ts'
 
 /** The same declaration over the same files (name, size, time of change) is the version that exists already. */
 export async function decideExtract(world: PlanningWorld, step: ExtractStep): Promise<StepDecision> {
+  if (isRemote(step)) return decideRemote(world, step)
   const { versions } = world.parts
   const recipe = await world.recipeOf(step, [])
   const source = await readSourceFiles(world.parts, step, world.signal).catch((error: unknown) => {

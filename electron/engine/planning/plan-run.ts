@@ -4,7 +4,8 @@ import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { RunOptions } from '../../../shared/domain/run-options.ts'
 import { resolveParameters } from '../../../shared/domain/run-parameters.ts'
 import type { EngineParts } from '../parts.ts'
-import type { DataTypeModel } from '../workspace/model.ts'
+import type { DataTypeModel, StepModel } from '../workspace/model.ts'
+import { hostsOf } from '../workspace/remote-model.ts'
 import { isByEntity } from './is-by-entity.ts'
 import type { PlanningParts } from './planning-world.ts'
 import { firstChanges, hashPlan, planChanges } from './plan-hash.ts'
@@ -73,8 +74,13 @@ function describe({ steps }: Parts, { step, action, certain, reasons, version, c
     checksAgain: action === 'reuse' && !checks.isKept,
     byEntity: isByEntity(step),
     entities: isNarrowed ? { total: entities.length, todo: entities.length } : null,
+    hosts: contacted(step, action),
     expected: action === 'run' ? expectFrom(steps.executions(step.dataset, EXECUTIONS)) : null,
   }
+}
+
+function contacted(step: StepModel, action: StepDecision['action']): string[] {
+  return step.kind === 'extract' && step.source.remote !== undefined && action === 'run' ? hostsOf(step.source.remote) : []
 }
 
 function totalsOf(steps: readonly PlanStep[]): RunPlan['totals'] {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { DatasetId } from '../../../shared/domain/naming.ts'
 import type { RunOptions } from '../../../shared/domain/run-options.ts'
 import type { ParameterValues } from '../../../shared/domain/run-parameters.ts'
+import type { CursorsReader } from '../ledger/cursors.store.ts'
 import type { DecisionsReader } from '../ledger/decisions.store.ts'
 import type { EntitiesReader } from '../ledger/entities.store.ts'
 import type { StepEnd, StepsReader } from '../ledger/steps.store.ts'
@@ -19,6 +20,7 @@ export interface PlanningParts extends Pick<EngineParts, 'layout' | 'engineVersi
   versions: VersionsReader
   steps: StepsReader
   entities: EntitiesReader
+  cursors: CursorsReader
   decisions: DecisionsReader
 }
 

@@ -4,6 +4,7 @@ import { ProblemError } from '../../../shared/domain/problem.ts'
 import { findSourceFiles } from '../etl/find-files.ts'
 import type { VersionsReader } from '../ledger/versions.store.ts'
 import type { ExtractStep, SourceSpec } from '../workspace/model.ts'
+import { askedOf } from './remote-base.ts'
 import { DELIVERED_DIR, type Layout } from '../zones/layout.ts'
 
 export interface SourceFile {
@@ -50,6 +51,11 @@ function hashSource(source: SourceSpec, files: readonly SourceFile[]): string {
   return createHash('sha256').update(JSON.stringify([declared(source), facts])).digest('hex')
 }
 
-function declared({ keep: _keep, optional: _optional, ...rest }: SourceSpec): Omit<SourceSpec, 'keep' | 'optional'> {
-  return rest
+/** The same answers, declared the same way, are the same version. */
+export function hashRemote(source: SourceSpec, answers: readonly { sha256: string }[]): string {
+  return createHash('sha256').update(JSON.stringify([declared(source), answers.map(({ sha256 }) => sha256)])).digest('hex')
+}
+
+function declared({ keep: _keep, optional: _optional, remote, ...rest }: SourceSpec): unknown {
+  return remote === undefined ? rest : { ...rest, remote: askedOf(remote) }
 }

@@ -21,6 +21,8 @@ export interface StepPlanner {
   checksOf(of: ChecksOfVersion): CheckState
   /** What rules about a version are held against besides rows. */
   factsOf(version: VersionRow): CheckFacts
+  /** Its files are there and, as far as anybody looked, as they were written. */
+  isUsable(version: VersionRow): boolean
   /** The version that came of a step of this run; null where none did yet. */
   madeOf(dataset: DatasetId): VersionRow | null
   /** What a dataset means as far as is decided; 'unknown' for what has yet to run. */
@@ -35,6 +37,7 @@ export function createStepPlanner(options: PlannerOptions): StepPlanner {
   return {
     factsOf: (version) => world.factsOf(version),
     checksOf: (of) => world.checksOf(of),
+    isUsable: (version) => world.isUsable(version),
     resolve: (dataset) => world.resolve(dataset),
     madeOf: (dataset) => world.learnt(dataset),
     made: (dataset, version) => world.learn(dataset, version),

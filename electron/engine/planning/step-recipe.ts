@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ParameterValues } from '../../../shared/domain/run-parameters.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import type { CheckSpec, StepModel } from '../workspace/model.ts'
+import { parametersOf as parametersOfRemote } from '../workspace/remote-model.ts'
 import type { Recipe } from '../zones/recipe.ts'
 import { type CheckFacts, datedChecks, factsBehind } from '../contracts/check-facts.ts'
 import { checkReads, siftRules } from './check-timing.ts'
@@ -81,9 +82,13 @@ function siftOf(step: StepModel, parameters: ParameterValues, { decisions, conte
 
 /** A processor may look at any of them. */
 function parametersOf(step: StepModel, values: ParameterValues): ParameterValues {
-  if (step.kind === 'extract') return {}
+  if (step.kind === 'extract') return step.source.remote === undefined ? {} : pick(values, parametersOfRemote(step.source.remote))
   if (step.kind === 'entity') return values
-  return Object.fromEntries(Object.entries(values).filter(([name]) => step.parameters.includes(name)))
+  return pick(values, step.parameters)
+}
+
+function pick(values: ParameterValues, names: readonly string[]): ParameterValues {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)))
 }
 
 export interface CheckedVersion {

@@ -59,6 +59,11 @@ function manifestOf({ parts, run, recipes }: RunContext, { step, row }: StagedSt
     entityIndex: written.entityIndex ?? null,
     originals: done.originals,
     inputs: done.inputs.map(({ dataset, number }) => ({ dataset, version: number })),
-    deliveries: done.files.map((file) => ({ ...file, origin: parts.layout.relative(file.origin), receivedAt: at })),
+    deliveries: done.files.map(({ etag = null, lastModified = null, receivedAt = at, ...file }) => ({ ...file, etag, lastModified, receivedAt, origin: isAddress(file.origin) ? file.origin : parts.layout.relative(file.origin) })),
+    cursor: done.cursor ?? null,
   }
+}
+
+function isAddress(origin: string): boolean {
+  return /^[a-z]+:\/\//.test(origin)
 }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { accountText } from '../../../shared/domain/record-account.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { StepRow } from '../ledger/steps.store.ts'
+import type { VersionRow } from '../ledger/versions.store.ts'
 import type { ExtractResult } from '../workers/wire.ts'
 import type { ExtractStep, SourceSpec } from '../workspace/model.ts'
 import { DELIVERED_DIR } from '../zones/layout.ts'
@@ -16,7 +17,7 @@ import type { SiftedStep } from './written-step.ts'
 
 /** Extract: the files as they lie there become a raw version. */
 export async function runExtractStep(context: RunContext, step: ExtractStep, row: StepRow & { staging: string; versionNumber: number }): Promise<StepOutcome> {
-  const { parts, signal, log } = context
+  const { parts, signal } = context
   const { files, isRedelivery, sourceHash } = await readSourceFiles(parts, step, signal)
   const outDir = parts.layout.tempVersionDir(step.dataset, row.staging)
   await mkdir(path.join(outDir, DELIVERED_DIR), { recursive: true })
@@ -37,12 +38,17 @@ export async function runExtractStep(context: RunContext, step: ExtractStep, row
     files: result.files,
     judge: (sifted) => refuseIntolerable(context, { step, sifted, lookedAt, file: path.join(outDir, sifted.rejectsName ?? '') }),
   })
+  return { kind: 'made', version, note: tellAccount(context, step, { result, version }) }
+}
+
+/** Logs the sum that always holds. @returns the note of the step, where there is anything worth telling */
+export function tellAccount({ log }: RunContext, { dataset }: ExtractStep, { result, version }: { result: ExtractResult; version: VersionRow }): string | null {
   const { rowCount, quarantined, skipped } = version
   const sum = accountText({ records: result.records, loaded: rowCount, quarantined, skipped })
-  log.write(quarantined > 0 ? 'warn' : 'info', sum, step.dataset)
-  for (const { fileName, sameAs } of result.files) if (sameAs !== null) log.write('warn', `${fileName} has the same content as ${sameAs}: kept, and not read again`, step.dataset)
+  log.write(quarantined > 0 ? 'warn' : 'info', sum, dataset)
+  for (const { fileName, sameAs } of result.files) if (sameAs !== null) log.write('warn', `${fileName} has the same content as ${sameAs}: kept, and not read again`, dataset)
   const notes = [...(quarantined + skipped > 0 ? [sum] : []), ...result.notes]
-  return { kind: 'made', version, note: notes.length === 0 ? null : notes.join('. ') }
+  return notes.length === 0 ? null : notes.join('. ')
 }
 
 interface Judged {
@@ -54,7 +60,7 @@ interface Judged {
 }
 
 /** The records are listed all the same: whoever mends or ignores them there can go on with the run. */
-async function refuseIntolerable(context: RunContext, { step: { dataset, source }, sifted, file, lookedAt }: Judged): Promise<void> {
+export async function refuseIntolerable(context: RunContext, { step: { dataset, source }, sifted, file, lookedAt }: Judged): Promise<void> {
   const { tolerate } = source
   const { quarantined, skipped, written } = sifted
   const records = written.rowCount + quarantined + skipped

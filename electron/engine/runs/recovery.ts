@@ -70,6 +70,7 @@ export function insertFromManifest(parts: Pick<Parts, 'versions'>, runId: number
     skipped: manifest.skipped,
     sourceHash: manifest.sourceHash,
     recipe: manifest.recipe,
+    cursor: manifest.cursor,
     createdAt: Date.parse(manifest.createdAt),
     inputs,
     deliveries: manifest.deliveries.map(({ modifiedAt: _modified, receivedAt: _received, ...delivery }) => delivery),

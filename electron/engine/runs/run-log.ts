@@ -11,12 +11,13 @@ export interface RunLog {
 }
 
 /** Opens the log of a run for appending: NDJSON, outside the ledger, one line an entry, numbered from 1. One that was compressed is expanded. */
-export async function openRunLog(file: string, options: { clock: () => number; onLine(line: LogLine): void }): Promise<RunLog> {
+export async function openRunLog(file: string, options: { clock: () => number; redact?: (text: string) => string; onLine(line: LogLine): void }): Promise<RunLog> {
   mkdirSync(path.dirname(file), { recursive: true })
   await expandLog(file)
   let seq = (await readRunLog(file, { limit: 1 })).at(-1)?.seq ?? 0
   return {
-    write(level, text, step = null) {
+    write(level, written, step = null) {
+      const text = options.redact?.(written) ?? written
       const line: LogLine = { seq: (seq += 1), at: new Date(options.clock()).toISOString(), level, step, text }
       appendFileSync(file, `${JSON.stringify(line)}\n`)
       options.onLine(line)

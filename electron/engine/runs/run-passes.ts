@@ -74,6 +74,7 @@ async function execute(parts: EngineParts, run: RunRow, options: PassOptions): P
   const { dataType, runNumber } = run
   const log = await openRunLog(parts.layout.runLogFile(dataType, runNumber), {
     clock: parts.clock,
+    redact: parts.secrets.redactor.text,
     onLine: (line) => parts.hub.log({ dataType, runNumber, dataset: line.step, text: line.text }),
   })
   await executeRun({ parts, run, log, ...options })

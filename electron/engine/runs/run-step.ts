@@ -3,12 +3,14 @@ import { type Problem, ProblemError, toProblem } from '../../../shared/domain/pr
 import { retryText } from '../../../shared/domain/retry-wait.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import { isLaterCheck } from '../planning/check-timing.ts'
-import type { StepDecision } from '../planning/step-decision.ts'
+import { isRemote } from '../planning/decide-remote.ts'
+import { FORCED, type StepDecision } from '../planning/step-decision.ts'
 import type { CheckSpec, StepModel } from '../workspace/model.ts'
-import { stagingFiles } from '../zones/layout.ts'
 import { runEntityStep } from './entity-step.ts'
 import { evaluateChecks } from './evaluate-checks.ts'
 import { runExtractStep } from './extract-step.ts'
+import { runRemoteStep } from './remote-step.ts'
+import { reuseVersion } from './reuse-version.ts'
 import { listQuarantine } from './list-quarantine.ts'
 import { recoverStep } from './recovery.ts'
 import type { RunContext } from './run-context.ts'
@@ -52,7 +54,8 @@ export async function runStep(context: RunContext, decision: StepDecision, { ste
       steps.endAttempt(stepId, attempt, { state: 'failed', problem })
       context.signal.throwIfAborted()
       const { policy, errorClass } = policyFor(context, step, problem)
-      if (tries >= policy.attempts) {
+      // A server has been asked again already, page by page.
+      if (Math.max(tries, Number(problem.details['tries'] ?? 0)) >= policy.attempts) {
         const standIn = lastGoodVersion(context, step, problem)
         if (standIn === null) throw ProblemError.from(problem, error)
         return degrade(context, stepId, { version: standIn, problem })
@@ -80,32 +83,23 @@ interface Attempt {
 
 async function produce(context: RunContext, decision: StepDecision, { stepId, staged, end }: Attempt): Promise<StepOutcome> {
   const { parts } = context
-  const { step, action, version, reasons } = decision
-  if (action === 'reuse' && version !== null) return reuse(context, version, { stepId, note: reasons.map(({ text }) => text).join('; ') })
+  const { action, version, reasons } = decision
+  if (action === 'reuse' && version !== null) return reuseVersion(context, version, { stepId, note: reasons.map(({ text }) => text).join('; ') })
   if (staged !== null) {
     await requireWritable(parts)
-    return byKind(context, step, { row: staged, end })
+    return byKind(context, decision, { row: staged, end })
   }
   const found = parts.steps.byId(stepId)
   await recoverStep(parts, found)
   const row = found.staging === null ? found : parts.steps.byId(stepId)
   if (row.versionId !== null) return { kind: 'made', version: parts.versions.byId(row.versionId), note: null }
-  return byKind(context, step, { row: await stage(parts, row), end })
+  return byKind(context, decision, { row: await stage(parts, row), end })
 }
 
-/** The version stays as it is; its contract is another, or what that refers to. */
-async function reuse({ parts }: RunContext, version: VersionRow, { stepId, note }: { stepId: number; note: string }): Promise<StepOutcome> {
-  const { staging } = parts.steps.byId(stepId)
-  const { id, rowCount, sizeBytes, quarantined, skipped } = version
-  parts.steps.patch(stepId, { versionId: id, rowsOut: rowCount, rowsIn: rowCount + quarantined + skipped, quarantined, skipped, sizeBytes, staging: null, journalBytes: 0 })
-  if (staging !== null) for (const file of stagingFiles(parts.layout, staging)) await parts.durable.remove(file)
-  return { kind: 'reused', version, note }
-}
-
-function byKind(context: RunContext, step: StepModel, { row, end }: { row: StagedRow; end: Attempt['end'] }): Promise<StepOutcome> {
+function byKind(context: RunContext, { step, reasons }: StepDecision, { row, end }: { row: StagedRow; end: Attempt['end'] }): Promise<StepOutcome> {
   switch (step.kind) {
     case 'extract':
-      return runExtractStep(context, step, row)
+      return isRemote(step) ? runRemoteStep(context, step, { row, isForced: reasons.includes(FORCED) }) : runExtractStep(context, step, row)
     case 'sql':
       return runSqlStep(context, step, { row, onCommit: checksNow(context, step).length > 0 ? null : (version) => endUnchecked(context, step, { version, end }) })
     case 'entity':

@@ -6,7 +6,7 @@ import type { RunContext } from './run-context.ts'
 /** What an optional source that is missing or cannot be read is replaced by; null where nothing may stand in. */
 export function lastGoodVersion({ parts }: RunContext, step: StepModel, { code }: Problem): VersionRow | null {
   if (step.kind !== 'extract' || step.source.optional !== true) return null
-  return code === 'SOURCE_MISSING' || code === 'SOURCE_UNREADABLE' ? parts.versions.current(step.dataset) : null
+  return code === 'SOURCE_MISSING' || code === 'SOURCE_UNREADABLE' || code === 'SOURCE_UNREACHABLE' ? parts.versions.current(step.dataset) : null
 }
 
 /** The step ends with that version, and says so; so does the run. */

@@ -4,6 +4,16 @@ import type { Originals } from '../workers/sift.wire.ts'
 import type { DeliveredFile } from '../workers/delivered-file.ts'
 import type { WrittenVersion } from '../workers/wire.ts'
 import type { StepModel } from '../workspace/model.ts'
+import type { VersionCursor } from '../zones/version-cursor.ts'
+
+/** Of a delivered file that came over the network, now or earlier. */
+export interface DeliveredFacts {
+  /** The address without secrets. */
+  origin: string
+  receivedAt?: string
+  etag: string | null
+  lastModified: string | null
+}
 
 /** What a step wrote into its temporary folder, ready to become a version. */
 export interface WrittenStep {
@@ -17,7 +27,9 @@ export interface WrittenStep {
   /** Records seen in the sources; null for derived versions. */
   records: number | null
   sourceHash: string | null
-  files: DeliveredFile[]
+  files: (DeliveredFile & Partial<DeliveredFacts>)[]
+  /** Of an incremental source: how far it goes. */
+  cursor?: VersionCursor | null
   /** Throws where so much is in quarantine that there is to be no version. */
   judge?(sifted: SiftedStep): void | Promise<void>
 }

@@ -3,6 +3,7 @@ import { sift } from '../contracts/sift/sift.ts'
 import { runChecks } from '../contracts/run-checks.ts'
 import { copyFile } from '../etl/copy-file.ts'
 import { extract } from '../etl/extract.ts'
+import { fetchRemote } from '../etl/fetch/fetch-remote.ts'
 import { lookAtEntities } from '../etl/steps/look-at-entities.ts'
 import { installProcessorHooks } from '../etl/steps/load-processor.ts'
 import { planEntities } from '../etl/steps/plan-entities.ts'
@@ -20,6 +21,7 @@ const warm = createWarmDuck()
 serveWorker<'run'>({
   extract,
   copyFile,
+  fetch: fetchRemote,
   sql: (input, context) => runSql(warm, input, context),
   planEntities,
   lookAtEntities,

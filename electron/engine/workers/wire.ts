@@ -14,6 +14,7 @@ import type { SqlVariable, VersionSource, WrittenVersion } from './version.wire.
 
 export type { EntityIndex, PartRef, SqlVariable, VersionSource, WrittenVersion } from './version.wire.ts'
 import type { IngestOps } from './ingest-ops.ts'
+import type { FetchInput, FetchNews, FetchOutput } from './fetch-wire.ts'
 
 /** What the engine and its worker processes say to each other. Files travel by path, rows as JSON text. */
 
@@ -49,6 +50,8 @@ export interface ExtractResult extends WrittenVersion {
   records: number
   /** What a person should know of how the files were read. */
   notes: string[]
+  /** Of the column that was asked for. */
+  highest?: string | null
 }
 
 /** What a processor made of one entity, as the engine writes it into the entity ledger. */
@@ -150,7 +153,8 @@ export interface WorkerOps {
      * Hashes and parses files into `outDir` (parts, rejects). With `keepIn`, copies the delivered files into that folder on the way;
      * it never moves them.
      */
-    extract: { input: { source: SourceSpec; files: { path: string; name: string }[]; outDir: string; keepIn: string | null }; output: ExtractResult; ask: never }
+    extract: { input: { source: SourceSpec; files: { path: string; name: string }[]; outDir: string; keepIn: string | null; highestOf?: string | null }; output: ExtractResult; ask: never }
+    fetch: { input: FetchInput; output: FetchOutput; ask: FetchNews }
     /** Copies (reflink where it can) a delivered file, checking the hash on the way. */
     copyFile: { input: { from: string; to: string; sha256: string }; output: { sizeBytes: number }; ask: never }
     sql: {

@@ -6,7 +6,7 @@ import { compareText, type FindingList, type Place, WHOLE_FILE } from './finding
 import { type GateDraft, readGates } from './gate-declarations.ts'
 import type { ScheduleSpec, SourceSpec } from './model.ts'
 import { readParameters } from './parameter-declarations.ts'
-import { pipelineFileSchema } from './pipeline-file.schema.ts'
+import { type PipelineFile, pipelineFileSchema } from './pipeline-file.schema.ts'
 import { readRetry, type RetryPolicies } from './retry-file.ts'
 import { NO_TRIGGERS, readSchedule, readTriggers, type TriggerDraft } from './schedule-file.ts'
 import { readWithSchema } from './schema-reading.ts'
@@ -84,10 +84,11 @@ function readPipeline(file: TextFile, { drafts, retry: base }: { drafts: StepDra
   const document = parseYaml(file.path, file.text, findings)
   const names = declaredSources(document)
   const pipeline = readWithSchema(document, pipelineFileSchema, findings) ?? {}
+  const declared = { parameters: parameterNames(pipeline), document, findings }
   for (const name of names) {
     // One with mistakes has been left out; its name may still be that of a property which every object has.
     const source = Object.entries(pipeline.sources ?? {}).find(([key]) => key === name)?.[1]
-    addSources(drafts, file, source === undefined ? { name, document } : { name, source, document, findings })
+    addSources(drafts, file, source === undefined ? { name, document } : { name, source, ...declared })
   }
   const { label, description = null, entity } = pipeline
   const parameters = readParameters(pipeline.parameters ?? {}, { document, findings })
@@ -96,6 +97,10 @@ function readPipeline(file: TextFile, { drafts, retry: base }: { drafts: StepDra
   const triggers = readTriggers(pipeline.triggers, names, { document, findings })
   const retry = readRetry(pipeline.retry, base, { document, findings })
   return { ...(label === undefined ? {} : { label }), description, entityKey: entity?.key ?? null, parameters, gates, schedule, triggers, retry }
+}
+
+function parameterNames({ parameters = {} }: PipelineFile): string[] {
+  return Object.keys(parameters)
 }
 
 /** The source, and those that its children are. */

@@ -128,6 +128,37 @@ cases('sources', [
   ]],
 ])
 
+const http = (text: string, rest = ''): ReturnType<typeof pipeline> => pipeline(`sources:\n  s:\n    format: json\n    http:\n${text.split('\n').map((line) => `      ${line}`).join('\n')}\n${rest}`)
+
+cases('sources over HTTP', [
+  ['all that there is', http('url: https://example.org/a/{param:region}\nquery: { since: "{cursor}", n: 5 }\nheaders: { X-Key: "Token {secret:key}" }\nauth: { bearer: secret:token }\npaging: { by: cursor, next: $.next }\nrate: 5/s\ntimeout: 10s\nmax_size: 10MB\nredirects: [other.example.org]', '    incremental: { column: changed, initial: 2024-01-01 }\nparameters: { region: { type: text } }\n'), []],
+  ['files besides', http('url: https://example.org/a', '    files: a.json\n'), [`${P}:6:5 invalid-value Source "s" has files and http; it must be one of them`]],
+  ['a password in the address', http('url: https://ann:secret@example.org/a'), [`${P}:5:12 invalid-value A user name or password in the address would be readable for everybody (Write auth: { basic: { user: name, password: secret:name } })`]],
+  ['no address', http('url: ftp://{param:host}/a'), [`${P}:5:12 invalid-value "ftp://{param:host}/a" is no address that can be asked (Write it like https://api.example.org/v1/orders; {cursor} and {param:name} may stand behind the host)`]],
+  ['a secret in the open', http('url: https://example.org/a\nauth: { bearer: abcdef }\nheaders: { Authorization: Basic xyz }'), [
+    `${P}:6:23 invalid-value "auth.bearer" must name a secret, not hold one (Keep it with "strata secrets set <name>", and write secret:<name> here)`,
+    `${P}:7:33 invalid-value "headers.Authorization" must name a secret, not hold one (Keep it with "strata secrets set <name>", and write secret:<name> here)`,
+  ]],
+  ['references that mean nothing', http('url: https://example.org/a?r={param:region}&c={curser}\nquery: { since: "{cursor}", key: "secret:My Key" }'), [
+    `${P}:5:7 invalid-value {curser} is not understood (Write {cursor}, {param:name} or {secret:name})`,
+    `${P}:5:7 invalid-value "secret:My Key" names no secret (Names are lower-case letters, digits and _)`,
+    `${P}:5:7 missing-key {cursor} needs to know which column it is the highest value of (Add incremental: { column: <name> })`,
+    `${P}:5:7 unknown-parameter pipeline.yaml declares no parameter "region"`,
+  ]],
+  ['paging without what it needs', http('url: https://example.org/a\npaging: { by: offset, next: next }'), [
+    `${P}:6:15 missing-key Paging by offset needs the number of records a page (Add size)`,
+    `${P}:6:35 invalid-value "next" is for paging by cursor, not by offset (Write by: cursor)`,
+    `${P}:6:35 invalid-value The record path next cannot be read: it must begin with $ (Write it like $.studies[*] or $.a."b c"[*])`,
+  ]],
+  ['databases', pipeline(`parameters: { r: { type: text } }\nsources:\n  a: { postgres: { connection: 'secret:db', query: 'SELECT 1 AS a WHERE x = {param:r}' }, incremental: { column: a } }\n  b: { mysql: { connection: { host: localhost, database: d, user: u }, query: SELECT 1 AS a } }\n`), []],
+  ['a password in a connection', pipeline(`sources:\n  a: { postgres: { connection: { host: h, database: d, user: u, password: pw }, query: 'SELECT 1 WHERE c > {cursor}' } }\n  b: { mysql: { connection: 'mysql://u:p@h/d', query: SELECT 1 }, format: csv }\n`), [
+    `${P}:2:75 invalid-value "password" must name a secret, not hold one (Keep it with "strata secrets set <name>", and write secret:<name> here)`,
+    `${P}:2:88 invalid-value The query needs no {cursor}: with incremental, rows beyond the cursor are asked for by themselves (Leave the condition out)`,
+    `${P}:3:29 invalid-value "connection" must name a secret, or say host, database and user (Keep it with "strata secrets set <name>", and write secret:<name> here)`,
+  ]],
+  ['increments of files', pipeline('sources:\n  s: { files: a.csv, incremental: { column: a } }\n'), [`${P}:2:35 option-not-for-format "incremental" is an option of sources that are asked over the network (Remove incremental)`]],
+])
+
 it('a source with a mistake still has a name, so that what reads it is not blamed', async () => {
   const findings = await findingsOf({ ...pipeline('sources:\n  s: { format: csv }\n'), 'pipelines/a/curated/x.sql': 'FROM raw.s' })
   expect(findings).toEqual([`${P}:2:3 missing-key "sources.s.files" is missing: text or a list`])

@@ -6,6 +6,7 @@ import type { Tolerance } from '../../../shared/domain/quantity.ts'
 import type { Parameter } from '../../../shared/domain/run-parameters.ts'
 import type { ResumeMode } from '../../../shared/domain/resume-mode.ts'
 import type { Zone } from '../../../shared/domain/zone.ts'
+import type { IncrementalSpec, RemoteSpec } from './remote-model.ts'
 
 /** What a workspace's files say, after every file was read and checked. Made by load-workspace.ts, read by everything else. */
 export interface WorkspaceModel {
@@ -153,8 +154,11 @@ export type SourceFormat = 'csv' | 'json' | 'ndjson' | 'xml' | 'parquet' | 'xlsx
 /** A source of a pipeline, as pipeline.yaml declares it. */
 export interface SourceSpec {
   name: string
-  /** Files, globs or folders; relative to the workspace, or absolute. */
+  /** Files, globs or folders; relative to the workspace, or absolute. None where a server is asked. */
   files: string[]
+  /** The server that is asked instead. */
+  remote?: RemoteSpec
+  incremental?: IncrementalSpec
   format: SourceFormat
   /** copy: the file stays where it is; move: it is taken out of the inbox into the raw zone. */
   keep: 'copy' | 'move'

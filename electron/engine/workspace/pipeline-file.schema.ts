@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { PARAMETER_TYPES } from '../../../shared/domain/run-parameters.ts'
 import { skipRuleFileSchema, sourceColumnFileSchema } from './source-file-values.schema.ts'
+import { mysqlFileSchema, postgresFileSchema } from './database-file.schema.ts'
 import { descriptionSchema, retryFileSchema, textListSchema, toleranceSchema } from './file-values.schema.ts'
+import { httpFileSchema, incrementalFileSchema } from './remote-file.schema.ts'
 
 /** pipelines/<data_type>/pipeline.yaml: where a data type's data come from and how its runs behave. */
 
@@ -67,12 +69,18 @@ const childrenSchema = z
       .meta({ description: 'Things inside the records that become the raw dataset <source>_<name>.' }),
   )
   .meta({ description: 'JSON and XML: lists inside the records, each a raw dataset of its own over the same files.' })
+/** Where the records of a source come from: exactly one of these. */
+export const ORIGINS = ['files', 'http', 'postgres', 'mysql'] as const
 
 export const sourceFileSchema = z
   .strictObject({
-    files: textListSchema.meta({
-      description: 'Files to read: a path, a pattern such as inbox/*.csv, or a folder; one or a list. Relative to the workspace, or absolute. Forward slashes.',
+    files: textListSchema.optional().meta({
+      description: 'Files to read: a path, a pattern such as inbox/*.csv, or a folder; one or a list. Relative to the workspace, or absolute. Forward slashes. Every source has files, http, postgres or mysql.',
     }),
+    http: httpFileSchema.optional(),
+    postgres: postgresFileSchema.optional(),
+    mysql: mysqlFileSchema.optional(),
+    incremental: incrementalFileSchema.optional(),
     format: z.enum(FILE_FORMATS).optional().meta({ description: 'Format of the files. Default: by their ending.' }),
     keep: z
       .enum(['copy', 'move'])
@@ -98,7 +106,8 @@ export const sourceFileSchema = z
     ...xlsxKeys,
     ...databaseKeys,
   })
-  .meta({ description: 'Files that become one raw dataset: <data_type>.raw.<source>.' })
+  // Said for editors here; the loader says it with a place.
+  .meta({ description: 'Files, or the answers of a server, that become one raw dataset: <data_type>.raw.<source>.', anyOf: ORIGINS.map((key) => ({ properties: { [key]: { description: 'Where the records come from.' } }, required: [key] })) })
 export type SourceFile = z.infer<typeof sourceFileSchema>
 
 const parameterValueFileSchema = z.union([z.string(), z.number(), z.boolean()])
@@ -158,3 +167,4 @@ export const pipelineFileSchema = z
     retry: retryFileSchema.optional(),
   })
   .meta({ title: 'Strata pipeline (pipeline.yaml)', description: 'Sources, entity key and retry policy of a data type.' })
+export type PipelineFile = z.infer<typeof pipelineFileSchema>

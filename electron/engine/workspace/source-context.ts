@@ -6,6 +6,8 @@ import type { YamlDocument } from './yaml-document.ts'
 export interface SourceContext {
   name: string
   source: SourceFile
+  /** Names of the declared parameters. */
+  parameters: readonly string[]
   document: YamlDocument
   findings: FindingList
 }

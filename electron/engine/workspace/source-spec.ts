@@ -3,7 +3,8 @@ import { toProblem } from '../../../shared/domain/problem.ts'
 import { parseTolerance } from '../../../shared/domain/quantity.ts'
 import { parseRecordPath } from '../etl/connectors/record-path.ts'
 import type { CsvOptions, DatabaseOptions, SourceSpec } from './model.ts'
-import { CSV_KEYS, FILE_FORMATS, type FileFormat, XLSX_KEYS } from './pipeline-file.schema.ts'
+import { CSV_KEYS, FILE_FORMATS, type FileFormat, ORIGINS, XLSX_KEYS } from './pipeline-file.schema.ts'
+import { readRemote } from './remote-spec.ts'
 import { complain, type SourceContext, type SourceKey } from './source-context.ts'
 import { readColumns } from './source-columns.ts'
 import { readTextOptions } from './text-source.ts'
@@ -12,16 +13,13 @@ import { readXlsxOptions } from './xlsx-source.ts'
 /** What a source of pipeline.yaml means; null when it cannot be read at all. Options that make no sense for the format are mistakes. */
 export function readSource(context: SourceContext): SourceSpec | null {
   const { name, source } = context
-  const files = listOf(source.files)
-  const format = formatOfSource(source, files)
+  const origin = readOrigin(context)
+  if (origin === null) return null
+  const { files, remote } = origin
+  const format = formatFor(context, origin)
   if (format === null) {
     // A misspelt format has been told already.
-    if (context.document.has(['sources', name, 'format'])) return null
-    complain(context, 'files', {
-      code: 'missing-key',
-      message: `The format of source "${name}" cannot be told from its files`,
-      suggestion: `Add format: ${FILE_FORMATS.join(', ')}`,
-    })
+    if (!context.document.has(['sources', name, 'format'])) complainOfFormat(context, remote === null)
     return null
   }
   checkOptions(context, format)
@@ -30,8 +28,7 @@ export function readSource(context: SourceContext): SourceSpec | null {
     name,
     files,
     format: format === 'tsv' ? 'csv' : format,
-    keep: source.keep ?? 'copy',
-    ...(source.optional === true ? { optional: true } : {}),
+    ...readKeeping(source),
     ...readTextOptions(context, format),
     csv: readCsvOptions(context, format),
     ...(format === 'xlsx' ? { xlsx: readXlsxOptions(context) } : {}),
@@ -40,7 +37,47 @@ export function readSource(context: SourceContext): SourceSpec | null {
     lists: source.lists === undefined ? [] : listOf(source.lists),
     ...readColumns(context, format === 'fixed'),
     tolerate: source.tolerate === undefined ? null : parseTolerance(source.tolerate),
+    ...remote,
   }
+}
+
+function readKeeping({ keep = 'copy', optional = false }: SourceContext['source']): Pick<SourceSpec, 'keep' | 'optional'> {
+  return optional ? { keep, optional } : { keep }
+}
+
+function complainOfFormat(context: SourceContext, isOfFiles: boolean): void {
+  complain(context, isOfFiles ? 'files' : 'http', {
+    code: 'missing-key',
+    message: `The format of source "${context.name}" cannot be told from its ${isOfFiles ? 'files' : 'address'}`,
+    suggestion: `Add format: ${FILE_FORMATS.join(', ')}`,
+  })
+}
+
+/** What a database is asked for is delivered as NDJSON. */
+function formatFor(context: SourceContext, { files, remote }: Origin): FileFormat | null {
+  const { format } = context.source
+  if (remote === null) return formatOfSource(context.source, files)
+  if (remote.remote.kind === 'http') return formatOfSource(context.source, [new URL(remote.remote.url.replaceAll(/[{}]/g, '')).pathname])
+  if (format !== undefined) complain(context, 'format', { code: 'option-not-for-format', part: 'key', message: `"format" means nothing for ${remote.remote.kind}`, suggestion: 'Remove format' })
+  return 'ndjson'
+}
+
+interface Origin {
+  files: string[]
+  remote: ReturnType<typeof readRemote>
+}
+
+/** Files that lie there, or a server that is asked: exactly one of them. */
+function readOrigin(context: SourceContext): Origin | null {
+  const { name, source, document } = context
+  const remote = readRemote(context)
+  const [first, second] = ORIGINS.filter((key) => document.has(['sources', name, key]))
+  if (first !== undefined && second !== undefined) complain(context, first, { code: 'invalid-value', part: 'key', message: `Source "${name}" has ${first} and ${second}; it must be one of them` })
+  if (source.files !== undefined) return { files: listOf(source.files), remote: null }
+  if (remote !== null) return { files: [], remote }
+  // Mistakes in it have been told already.
+  if (first === undefined) context.findings.add({ code: 'missing-key', file: document.file, at: document.place(['sources', name, 'files']), message: `"sources.${name}.files" is missing: text or a list` })
+  return null
 }
 
 export function listOf(value: string | readonly string[]): string[] {

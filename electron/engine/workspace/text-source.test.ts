@@ -10,7 +10,7 @@ function read(lines: string) {
   const document = parseYaml('pipelines/trials/pipeline.yaml', `sources:\n  things:\n${lines.replaceAll(/^/gm, '    ')}\n`, findings)
   const pipeline = readWithSchema(document, pipelineFileSchema, findings)
   const source = pipeline?.sources?.['things']
-  return { source: source === undefined ? null : readSource({ name: 'things', source, document, findings }), told: findings.sorted().map(({ code, message }) => `${code}: ${message}`) }
+  return { source: source === undefined ? null : readSource({ name: 'things', source, parameters: [], document, findings }), told: findings.sorted().map(({ code, message }) => `${code}: ${message}`) }
 }
 
 describe('a source of text in pipeline.yaml', () => {

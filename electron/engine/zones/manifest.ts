@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { deliverySchema } from '../../../shared/contract/runs.contract.ts'
 import { columnSchema } from '../../../shared/domain/table-query.ts'
+import { versionCursorSchema } from './version-cursor.ts'
 import { recipeSchema } from './recipe.ts'
 
 /** What lies beside the parts of every version: enough to read it without Strata, and to enter it into a ledger again. */
@@ -30,6 +31,8 @@ export const manifestSchema = z.object({
   /** Parquet beside the parts with rows as they were made, where the version has others; `replaced` of those. */
   originals: z.object({ name: z.string(), replaced: z.int() }).nullable().default(null),
   inputs: z.array(z.object({ dataset: z.string(), version: z.int() })),
-  deliveries: z.array(deliverySchema.omit({ dataset: true }).extend({ modifiedAt: z.string() })),
+  deliveries: z.array(deliverySchema.omit({ dataset: true }).extend({ modifiedAt: z.string(), etag: z.string().nullable().default(null), lastModified: z.string().nullable().default(null) })),
+  /** Of an incremental source: how far it goes. */
+  cursor: versionCursorSchema.nullable().default(null),
 })
 export type Manifest = z.infer<typeof manifestSchema>

@@ -25,7 +25,7 @@ function manifest(version: number): Manifest {
   return {
     format: 1, dataset: DATASET, version, runNumber: 1, createdAt: '2026-01-01T00:00:00.000Z', engineVersion: '0', layout: 'plain', rowCount: 1, sizeBytes: 4,
     contentHash: 'h', columns: [], parts: [{ name: 'part-0000.parquet', rowCount: 1, sizeBytes: 4, sha256: 'x', file: null }], rejectsName: null, quarantined: 0, skipped: 0, originals: null,
-    records: null, sourceHash: null, recipe: null, entityIndex: null, inputs: [], deliveries: [],
+    records: null, sourceHash: null, recipe: null, entityIndex: null, cursor: null, inputs: [], deliveries: [],
   }
 }
 

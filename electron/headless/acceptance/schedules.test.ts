@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEngine } from '../../engine/create-engine.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { userSecrets } from '../../engine/secrets/user-secrets.ts'
 import { findAppFiles } from '../app-root.ts'
 import { createInProcessClient, type StrataClient } from '../client.ts'
 import { createForkSpawner } from '../fork-spawner.ts'
@@ -34,7 +35,7 @@ beforeAll(async () => {
   }
   const { workersDir } = findAppFiles(import.meta.url)
   const log = (): void => undefined
-  engine = await createEngine({ workspaceDir: dir, host: 'browser', appVersion: '0.0.0', log, spawnWorker: createForkSpawner({ workersDir, log, env: process.env }), fileRestMs: REST_MS })
+  engine = await createEngine({ workspaceDir: dir, host: 'browser', appVersion: '0.0.0', log, secrets: userSecrets({ workspaceDir: dir, env: {}, platform: process.platform }), spawnWorker: createForkSpawner({ workersDir, log, env: process.env }), fileRestMs: REST_MS })
   client = createInProcessClient(engine)
 })
 afterAll(async () => {

@@ -31,9 +31,11 @@ interface TestFiles {
   copyOf?: string
   /** Path in the workspace to text. */
   files?: Record<string, string>
+  /** Of the host. */
+  env?: NodeJS.ProcessEnv
 }
 
-export async function openTestWorkspace({ copyOf, files = {} }: TestFiles): Promise<TestWorkspace> {
+export async function openTestWorkspace({ copyOf, files = {}, env = process.env }: TestFiles): Promise<TestWorkspace> {
   const dir = await mkdtemp(join(tmpdir(), 'strata-acceptance-'))
   if (copyOf !== undefined) await cp(copyOf, dir, { recursive: true })
   for (const [path, text] of Object.entries(files)) {
@@ -47,7 +49,7 @@ export async function openTestWorkspace({ copyOf, files = {} }: TestFiles): Prom
     workspaceDir: dir,
     host: 'cli',
     files: appFiles,
-    env: process.env,
+    env,
     log: (level, text) => void (level === 'error' && complaints.push(text)),
     resumeInterrupted: false,
   })

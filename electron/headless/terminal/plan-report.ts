@@ -19,6 +19,7 @@ export function planLines({ steps, totals, parameters }: RunPlan, paint: Paint):
     ...formatTable(COLUMNS, steps.map(stepCells), paint),
     '',
     totalsLine(totals),
+    ...contactLine(steps),
     ...(values.length === 0 ? [] : [paint(`With ${values.join(', ')}`, 'dim')]),
   ]
 }
@@ -38,6 +39,11 @@ function stepCells({ dataset, reasons, entities, checksAgain, expected, ...step 
 function actionCell({ action, certain, version }: Pick<PlanStep, 'action' | 'certain' | 'version'>): Cell {
   if (action === 'run') return certain ? { text: 'run', style: 'bold' } : { text: 'run if changed', style: 'yellow' }
   return { text: action === 'reuse' ? `reuse v${version ?? ''}` : 'skip', style: 'dim' }
+}
+
+function contactLine(steps: readonly PlanStep[]): string[] {
+  const hosts = [...new Set(steps.flatMap((step) => step.hosts))]
+  return hosts.length === 0 ? [] : [`Would contact ${hosts.join(', ')}`]
 }
 
 function totalsLine({ run, maybe, reuse, skip, ms, rows, bytes, withoutHistory }: RunPlan['totals']): string {

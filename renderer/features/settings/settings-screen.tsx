@@ -12,8 +12,10 @@ import { formatAbsolute, formatBytes, formatCount, formatShare } from '../../ui/
 import { LoadingState } from '../../ui/loading-state.tsx'
 import { usePreferences } from '../../ui/theme/preferences.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
+import { CursorsPanel } from './cursors-panel.tsx'
 import { KeyList } from './key-list.tsx'
 import { SchedulesPanel } from './schedules-panel.tsx'
+import { SecretsPanel } from './secrets-panel.tsx'
 import './settings.css'
 import '../../ui/table.css'
 
@@ -32,6 +34,8 @@ export function SettingsScreen() {
             <Look />
             <Workspace />
             <SchedulesPanel />
+            <SecretsPanel />
+            <CursorsPanel />
             <PanelHead title='Engine' />
             {status.data !== undefined ? <Engine status={status.data} /> : status.error === null ? <LoadingState>Asking the engine</LoadingState> : <ErrorState inline problem={problemOf(status.error)} onRetry={() => void status.refetch()} />}
           </div>

@@ -16,7 +16,7 @@ export function declaredSource(declaration: Declaration, name = 'source'): Sourc
   const findings = new FindingList()
   const document = parseYaml('pipeline.yaml', stringify({ sources: { [name]: { ...declaration, files: ['inbox'] } } }), findings)
   const source = readWithSchema(document, pipelineFileSchema, findings)?.sources?.[name]
-  const spec = source === undefined ? null : readSource({ name, source, document, findings })
+  const spec = source === undefined ? null : readSource({ name, source, parameters: [], document, findings })
   const [mistake] = findings.sorted().filter(({ severity }) => severity === 'error')
   if (mistake !== undefined) throw new ProblemError('BAD_INPUT', mistake.message, { hint: mistake.suggestion, details: { code: mistake.code } })
   if (spec === null) throw new ProblemError('BAD_INPUT', 'The declaration is no source')

@@ -1,0 +1,80 @@
+import { rm } from 'node:fs/promises'
+import type { FetchedFile, FetchInput, FetchNews, FetchOutput } from '../../workers/fetch-wire.ts'
+import type { OpContext } from '../../workers/worker-server.ts'
+import type { HttpAuth, HttpSpec } from '../../workspace/remote-model.ts'
+import type { Redactor } from '../../secrets/redactor.ts'
+import { createAsker } from './http-asker.ts'
+import { createAgents, type HttpRequest } from './http-exchange.ts'
+import { hostRule } from './host-rule.ts'
+import { walkPages } from './page-walk.ts'
+import { fillIn, lacksCursor, type TemplateValues } from './template.ts'
+
+const PAGE_DIGITS = 4
+
+/** Every page of an HTTP source as a file, byte for byte: all of them, or a problem. */
+export async function fetchHttp(input: FetchInput & { remote: HttpSpec }, context: OpContext<FetchNews>, redactor: Redactor): Promise<FetchOutput> {
+  const { remote, format, record, dir, prefix } = input
+  const { signal } = context
+  const values: TemplateValues = { ...input.values, secrets: input.secrets }
+  const base = addressOf(remote, values)
+  const request = requestOf(remote, values, redactor)
+  const walk = walkPages(base, remote.paging, { format, record, signal })
+  const files: FetchedFile[] = []
+  let bytes = 0
+  const report = (note: string | null, more: number): void => {
+    bytes += more
+    context.progress({ share: null, note: note ?? `${base.host}: ${files.length + 1} ${files.length === 0 ? 'answer' : 'answers'}, ${megabytes(bytes)}` })
+  }
+  using agents = createAgents()
+  const ask = createAsker({
+    rule: hostRule(base, remote.redirects), agents, signal, dir, report,
+    timeoutMs: remote.timeoutMs, maxBytes: remote.maxBytes, intervalMs: remote.intervalMs, retry: input.retry, known: input.known,
+    originOf: ({ href }) => redactor.text(href),
+    news: (news) => context.ask({ ...news, text: redactor.text(news.text) }),
+  })
+  for (let next: URL | null = walk.first(); next !== null; ) {
+    const name = `${prefix}-${String(files.length + 1).padStart(PAGE_DIGITS, '0')}.${format}`
+    const answer = await ask({ ...request, url: next }, name)
+    const step = await walk.after({ file: { path: answer.path, name: answer.file.name }, url: answer.url, link: answer.link })
+    // A page that only says that there are no more is no delivery, unless it is all there is.
+    if (step.isEmpty && files.length > 0) await rm(answer.path, { force: true })
+    else files.push(answer.file)
+    next = step.next
+  }
+  return { files, columns: {} }
+}
+
+function addressOf(remote: HttpSpec, values: TemplateValues): URL {
+  const url = new URL(fillIn(remote.url, values, encodeURIComponent))
+  for (const [name, text] of Object.entries(remote.query)) if (!lacksCursor(text, values)) url.searchParams.set(name, fillIn(text, values))
+  return url
+}
+
+/** Headers that hold a secret are for the declared server alone. */
+function requestOf(remote: HttpSpec, values: TemplateValues, redactor: Redactor): Omit<HttpRequest, 'url'> {
+  const headers: Record<string, string> = { 'user-agent': 'Strata', accept: '*/*', 'accept-encoding': 'identity' }
+  const privateHeaders: Record<string, string> = remote.auth === null ? {} : authorization(remote.auth, values, redactor)
+  for (const [name, text] of Object.entries(remote.headers)) {
+    const isSecret = text.includes('secret:')
+    ;(isSecret ? privateHeaders : headers)[name.toLowerCase()] = fillIn(text, values)
+  }
+  return { method: remote.method, headers, privateHeaders, body: remote.body === null ? null : fillIn(remote.body, values) }
+}
+
+function authorization(auth: HttpAuth, values: TemplateValues, redactor: Redactor): Record<string, string> {
+  switch (auth.by) {
+    case 'bearer':
+      return { authorization: `Bearer ${fillIn(auth.token, values)}` }
+    case 'basic': {
+      const pair = `${fillIn(auth.user, values)}:${fillIn(auth.password, values)}`
+      redactor.learn(pair)
+      return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
+    }
+    case 'header':
+      return { [auth.name.toLowerCase()]: fillIn(auth.value, values) }
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}
