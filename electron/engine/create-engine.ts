@@ -58,6 +58,7 @@ import { createRunsStore } from './ledger/runs.store.ts'
 import { createSchedulesStore } from './ledger/schedules.store.ts'
 import { createStepsStore } from './ledger/steps.store.ts'
 import { createUpkeepStore } from './ledger/upkeep.store.ts'
+import { createVersionMetricsStore } from './ledger/version-metrics.store.ts'
 import { createVersionsStore } from './ledger/versions.store.ts'
 import { acquireWorkspaceLock, type WorkspaceLock } from './ledger/workspace-lock.ts'
 import type { EngineParts, Stores } from './parts.ts'
@@ -190,6 +191,7 @@ async function assemble(options: EngineOptions, { layout, ledger, clock, redacto
     deliveries: createDeliveriesStore(ledger),
     entities: createEntitiesStore(ledger),
     checks: createChecksStore(ledger),
+    metrics: createVersionMetricsStore(ledger),
     history: createHistoryStore(ledger),
     code: createCodeStore(ledger),
     analyses: createAnalysesStore(ledger),

@@ -22,6 +22,7 @@ import type { RunsStore } from './ledger/runs.store.ts'
 import type { SchedulesStore } from './ledger/schedules.store.ts'
 import type { StepsStore } from './ledger/steps.store.ts'
 import type { UpkeepStore } from './ledger/upkeep.store.ts'
+import type { VersionMetricsStore } from './ledger/version-metrics.store.ts'
 import type { VersionsStore } from './ledger/versions.store.ts'
 import type { EngineLog } from './engine.ts'
 import type { VersionHolds } from './keep/version-holds.ts'
@@ -43,6 +44,7 @@ export interface Stores {
   deliveries: DeliveriesStore
   entities: EntitiesStore
   checks: ChecksStore
+  metrics: VersionMetricsStore
   history: HistoryReader
   code: CodeStore
   /** What was found out about SQL texts. */

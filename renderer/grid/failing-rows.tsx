@@ -8,17 +8,17 @@ import './failing-rows.css'
 
 const rowsSchema = z.array(z.array(z.unknown()))
 const MOST_ROWS = 1_000
+const NO_KEY: readonly string[] = []
 
 interface FailingRowsProps {
   dataset: string
   version: number
   rule: string
-  column: string | null
   keptRows: number
 }
 
 /** Rows that break a rule, as they were when it was evaluated. */
-export function FailingRows({ dataset, version, rule, column, keptRows }: FailingRowsProps) {
+export function FailingRows({ dataset, version, rule, keptRows }: FailingRowsProps) {
   const { client } = useApi()
   const fetchPage = useCallback<FetchGridPage>(
     async ({ sort, filter, offset, limit, signal }) => {
@@ -30,7 +30,7 @@ export function FailingRows({ dataset, version, rule, column, keptRows }: Failin
   const name = `${dataset} v${version} ${rule}`
   return (
     <div className='failing-rows'>
-      <PlainGrid key={name} label={`Rows that break ${rule}`} source={name} fetchPage={fetchPage} keyColumns={column === null ? [] : [column]} rowCount={keptRows} empty={<EmptyState inline title='No rows were kept' />} />
+      <PlainGrid key={name} label={`Rows that break ${rule}`} source={name} fetchPage={fetchPage} keyColumns={NO_KEY} rowCount={keptRows} empty={<EmptyState inline title='No rows were kept' />} />
     </div>
   )
 }

@@ -133,6 +133,15 @@ export function qualityAddress(view: QualityView, search: QualitySearch = {}): s
   return `#/quality/${view}${writeSearch({ dataType: search.dataType, text: search.text })}`
 }
 
+export interface ContractsSearch extends QualitySearch {
+  /** The dataset that rules are suggested for. */
+  suggest?: string | undefined
+}
+
+export function contractsAddress({ dataType, text, suggest }: ContractsSearch = {}): string {
+  return `#/quality/contracts${writeSearch({ dataType, text, suggest })}`
+}
+
 export interface ChecksSearch extends QualitySearch {
   /** Only its rules. */
   dataset?: string | undefined

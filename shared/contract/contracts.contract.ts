@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { dataTypeNameSchema } from '../domain/naming.ts'
+import { dataTypeNameSchema, datasetIdSchema } from '../domain/naming.ts'
 import { zoneSchema } from '../domain/zone.ts'
-import { isoTimeSchema, procedure } from './common.contract.ts'
+import { contractAdditionSchema } from '../domain/contract-addition.ts'
+import { commandIdSchema, isoTimeSchema, procedure } from './common.contract.ts'
 
 /** What came of the contract of one version. `unchecked`: nothing was evaluated, because there was no rule yet. */
 export const contractStateSchema = z.enum(['holds', 'warns', 'blocked', 'unchecked'])
@@ -38,7 +39,40 @@ export const contractListItemSchema = z.object({
 })
 export type ContractListItem = z.infer<typeof contractListItemSchema>
 
+export const suggestionSchema = z.object({
+  addition: contractAdditionSchema,
+  /** As the file would say it, in one line. */
+  text: z.string(),
+  /** What in the data speaks for it, in numbers. */
+  evidence: z.string(),
+})
+export type Suggestion = z.infer<typeof suggestionSchema>
+
+export const suggestionsSchema = z.object({
+  dataset: z.string(),
+  version: z.int(),
+  /** Where it would be written. */
+  file: z.string(),
+  /** What the contract does not promise yet and the data keep. */
+  suggestions: z.array(suggestionSchema),
+  /** The file with all of them. */
+  yaml: z.string(),
+})
+export type Suggestions = z.infer<typeof suggestionsSchema>
+
 export const contractsContract = {
+  /** Rules that the current version keeps and its contract does not have, each with its evidence. */
+  suggest: procedure.input(z.strictObject({ dataset: datasetIdSchema })).output(suggestionsSchema),
+  /** Writes additions into the contract's file; what stands there stays, comments too. */
+  save: procedure
+    .input(z.strictObject({ commandId: commandIdSchema, dataset: datasetIdSchema, additions: z.array(contractAdditionSchema).min(1).max(500) }))
+    .output(z.object({ file: z.string(), yaml: z.string() })),
   /** Every dataset of the pipelines with its contract and what came of it in the last versions. */
   list: procedure.input(z.strictObject({ dataType: dataTypeNameSchema.optional() }).optional()).output(z.array(contractListItemSchema)),
+  /** Contracts as one document of the Open Data Contract Standard 3.1.0, in YAML: of a dataset, or of all. */
+  exportOdcs: procedure.input(z.strictObject({ dataset: datasetIdSchema.optional() }).optional()).output(z.object({ yaml: z.string() })),
+  /** Adds what such a document promises to the contract of a dataset, and tells what it has no words for. */
+  importOdcs: procedure
+    .input(z.strictObject({ commandId: commandIdSchema, dataset: datasetIdSchema, text: z.string().max(4_000_000), dryRun: z.boolean().default(false) }))
+    .output(z.object({ file: z.string(), yaml: z.string(), leftOut: z.array(z.string()) })),
 }

@@ -38,6 +38,8 @@ export const versionSchema = z.object({
   pinReason: z.string().nullable(),
   /** Files that are not as Strata wrote them. */
   damagedFiles: z.int(),
+  /** How its columns differ from those of the published version before; null where they do not, or nobody compared. */
+  drift: z.string().nullable(),
 })
 export type Version = z.infer<typeof versionSchema>
 

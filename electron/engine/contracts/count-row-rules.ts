@@ -5,15 +5,17 @@ import type { Duck } from '../query/duckdb.ts'
 import type { CheckSpec } from '../workspace/model.ts'
 import { columnOf } from '../query/column-of.ts'
 import { quoteIdentifier } from '../../../shared/domain/naming.ts'
+import { isPassMetric, metricSql, type PassMetric } from './metric-sql.ts'
 import { isRowRule, newestSql, type RowRule, rowCondition } from './check-sql.ts'
 
 type NullShareRule = Extract<CheckSpec, { kind: 'null_share' }>
 type ColumnAgeRule = Extract<CheckSpec, { kind: 'freshness' }> & { column: string }
+type MeasureRule = Extract<CheckSpec, { kind: 'anomaly' }> & { metric: PassMetric }
 /** Rules that need one number of all rows each, which any number of them get from one pass. */
-export type PassRule = RowRule | NullShareRule | ColumnAgeRule
+export type PassRule = RowRule | NullShareRule | ColumnAgeRule | MeasureRule
 
 export function isPassRule(check: CheckSpec): check is PassRule {
-  return isRowRule(check) || check.kind === 'null_share' || (check.kind === 'freshness' && check.column !== null)
+  return isRowRule(check) || check.kind === 'null_share' || (check.kind === 'freshness' && check.column !== null) || (check.kind === 'anomaly' && isPassMetric(check.metric))
 }
 
 export interface CountedRules {
@@ -61,6 +63,7 @@ export async function countRowRules(duck: Duck, { relation, columns, rules, sign
 async function compile(duck: Duck, { rule, columns, signal }: { rule: PassRule; columns: readonly Column[]; signal: AbortSignal }): Promise<string> {
   if (rule.kind === 'null_share') return `count(*) - count(${quoteIdentifier(columnOf(columns, rule.column).name)})`
   if (rule.kind === 'freshness') return newestSql(columnOf(columns, rule.column))
+  if (rule.kind === 'anomaly') return metricSql(rule.metric, columnOf(columns, rule.metric.column))
   const { fails, casts } = rowCondition(rule, columns)
   await checkCasts(duck, casts, signal)
   return `count(*) FILTER (${fails})`

@@ -6,6 +6,7 @@ import { createVersionFixture, type VersionFixture } from '../query/version-fixt
 import type { EvaluatedCheck } from '../workers/checks.wire.ts'
 import type { VersionSource } from '../workers/wire.ts'
 import type { CheckSpec } from '../workspace/model.ts'
+import type { Metric } from '../../../shared/domain/metric.ts'
 import type { CheckFacts } from './check-facts.ts'
 import { runChecks } from './run-checks.ts'
 
@@ -26,7 +27,7 @@ afterAll(() => fixture[Symbol.asyncDispose]())
 
 const DAY_MS = 86_400_000
 const NOW = new Date(2026, 10, 28, 12).getTime()
-const FACTS: CheckFacts = { now: NOW, before: { version: 3, rowCount: 168 }, deliveredAt: NOW - 40 * DAY_MS }
+const FACTS: CheckFacts = { now: NOW, before: { version: 3, rowCount: 168 }, deliveredAt: NOW - 40 * DAY_MS, history: [{ rows: 168, 'nulls(order_id)': 0.01, 'mean(amount)': 40, 'quantile(amount, 0.9)': 86.4, 'distinct(code)': 1, 'shares(status)': 2, 'shares(status) = placed': 0.5, 'shares(status) = gone': 0.5 }, { rows: 160, 'nulls(order_id)': 0.03 }, { rows: 170, 'nulls(order_id)': 0.02 }] }
 
 type Rule = CheckSpec extends infer C ? (C extends CheckSpec ? Omit<C, 'rule' | 'severity'> : never) : never
 
@@ -39,6 +40,10 @@ async function first(rule: Rule): Promise<EvaluatedCheck> {
   const [result] = await check(rule)
   if (result === undefined) throw new Error('no result')
   return result
+}
+
+function anomaly(metric: Metric, { within = null, z = null, atLeast }: { within?: number | null; z?: number | null; atLeast: number }): Rule {
+  return { kind: 'anomaly', metric, within, z, window: 10, atLeast }
 }
 
 function keptRowsOf({ kept }: EvaluatedCheck): Promise<Record<string, unknown>[]> {
@@ -87,6 +92,15 @@ describe('checks', () => {
     [{ kind: 'freshness', column: null, maxAgeMs: 30 * DAY_MS }, { passed: false, failingRows: null, message: expect.stringMatching(/^The newest delivery is 40 days old \(2026-10-1\d\), 30 days is allowed$/) }],
     [{ kind: 'freshness', column: 'due', maxAgeMs: DAY_MS }, { passed: true, failingRows: null, message: 'The newest due is 0 h old (2027-02-08), 24 h is allowed' }],
     [{ kind: 'freshness', column: 'customer', maxAgeMs: DAY_MS }, { passed: false, failingRows: null, message: 'No row has a customer that is a time' }],
+    [anomaly({ of: 'rows' }, { within: 0.3, atLeast: 3 }), { passed: false, failingRows: null, message: '41% fewer rows than the median of the last 3 (99, usually 168)' }],
+    [anomaly({ of: 'rows' }, { z: 3, atLeast: 3 }), { passed: false, failingRows: null, message: 'The number of rows is 13 standard deviations below the mean of the last 3 (99, usually 166)' }],
+    [anomaly({ of: 'rows' }, { within: 0.3, atLeast: 4 }), { passed: true, failingRows: null, message: 'Nothing is usual yet: there are 3 of the 4 earlier versions that it takes' }],
+    [anomaly({ of: 'null_share', column: 'order_id' }, { within: 0.02, atLeast: 3 }), { passed: true, failingRows: null, message: 'The share of rows without order_id is 1 point above the median of the last 3 (3%, usually 2%)' }],
+    [anomaly({ of: 'mean', column: 'amount' }, { within: 0.1, atLeast: 1 }), { passed: false, failingRows: null, message: 'The mean of amount is 18% above the median of the last 1 (47, usually 40)' }],
+    [anomaly({ of: 'quantile', column: 'amount', at: 0.9 }, { within: 0.1, atLeast: 1 }), { passed: true, failingRows: null, message: 'The 90% quantile of amount is 0.2% below the median of the last 1 (86.2, usually 86.4)' }],
+    [anomaly({ of: 'shares', column: 'status' }, { within: 0.3, atLeast: 1 }), { passed: false, failingRows: null, message: 'The share of gone in status is 50 points below the median of the last 1 (0%, usually 50%)' }],
+    [anomaly({ of: 'mean', column: 'customer' }, { within: 0.1, atLeast: 1 }), { passed: false, failingRows: null, message: '"customer" is VARCHAR: only of numbers there is a mean. Name a column of numbers in anomalies' }],
+    [{ kind: 'drift', changes: [{ kind: 'added', column: 'x', type: 'DATE' }], against: 3 }, { passed: false, failingRows: null, message: 'Against v3: x (DATE) is new' }],
     [{ kind: 'row_count', min: 100, max: null }, { passed: false, failingRows: null, message: '99 rows, fewer than the 100 expected' }],
     [{ kind: 'row_count', min: 1, max: 99 }, { passed: true, failingRows: null, message: '99 rows, as expected' }],
     [{ kind: 'sql', sql: 'SELECT * FROM curated.orders WHERE amount < 0; -- no debts', inputs: [] }, { passed: false, failingRows: 2, message: '2 rows break the rule' }],

@@ -1,4 +1,5 @@
 import type { Measure } from '../../../shared/contract/runs.contract.ts'
+import { driftText } from '../../../shared/domain/column-drift.ts'
 import { datasetId, quoteDataset, quoteIdentifier } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
@@ -14,6 +15,7 @@ import type { CheckSpec } from '../workspace/model.ts'
 import { keepRows } from './keep-rows.ts'
 import { rowCountMessage, rowRuleMessage, sqlRuleMessage, typeMessage, uniqueMessage } from './check-message.ts'
 import { quarantineRule, quarantineSize } from './quarantine-checks.ts'
+import { evaluateAnomaly } from './anomaly-rule.ts'
 import { type CheckFacts, datedChecks } from './check-facts.ts'
 import { distinctCountSql, duplicateCountSql, duplicateRowsSql, orphanRowsSql, type RowRule, rowCondition } from './check-sql.ts'
 import { type CountedRules, countRowRules, isPassRule } from './count-row-rules.ts'
@@ -24,6 +26,8 @@ interface Outcome {
   failingRows: number | null
   message: string
   measure: Measure | null
+  /** What is kept with the version for later ones to be held against. */
+  metrics?: Record<string, number>
   /** SELECT of the rows that break the rule; asked only when it failed. */
   failingSql: string | null
 }
@@ -65,11 +69,17 @@ export async function runChecks({ target, dataType, reads, checks: written, vari
 
 async function runCheck(table: Table, check: CheckSpec, index: number): Promise<EvaluatedCheck> {
   const startedAt = performance.now()
-  const { failingSql, ...found } = await evaluate(table, check).catch((error: unknown) => cannotEvaluate(error))
+  const { failingSql, metrics = {}, ...found } = await evaluate(table, check).catch((error: unknown) => cannotEvaluate(error))
   const { duck, keep, signal } = table
-  const kept = found.passed || failingSql === null || keep === null ? null : await keepRows(duck, { select: failingSql, keep, name: String(index) }, signal)
+  const kept = found.passed || failingSql === null || keep === null ? null : await keepRows(duck, { select: failingSql, about: columnsOf(check), keep, name: String(index) }, signal)
   const shared = isPassRule(check) && check.severity !== 'quarantine' ? table.counted.msPerRule : 0
-  return { dataset: datasetId(table.target.dataset), rule: check.rule, column: columnNameOf(check), severity: check.severity, ...found, kept, durationMs: performance.now() - startedAt + shared }
+  return { dataset: datasetId(table.target.dataset), rule: check.rule, column: columnNameOf(check), severity: check.severity, ...found, kept, metrics, durationMs: performance.now() - startedAt + shared }
+}
+
+/** Columns that a rule is about, each once. */
+function columnsOf(check: CheckSpec): readonly string[] {
+  if ('columns' in check) return check.columns
+  return 'column' in check && check.column !== null ? [check.column] : []
 }
 
 function columnNameOf(check: CheckSpec): string | null {
@@ -103,6 +113,10 @@ async function evaluate(table: Table, check: CheckSpec): Promise<Outcome> {
       return growthRule(table, check)
     case 'freshness':
       return freshnessRule(table, check)
+    case 'anomaly':
+      return anomalyRule(table, check)
+    case 'drift':
+      return { passed: check.changes.length === 0, failingRows: null, message: `Against v${check.against}: ${driftText(check.changes)}`, measure: { value: check.changes.length, unit: 'values' }, failingSql: null }
     case 'type':
       return typeRule(table, check)
     case 'unique':
@@ -199,6 +213,10 @@ function growthRule({ counted: { total }, facts: { before } }: Table, check: Rul
 function freshnessRule({ counted, facts: { now, deliveredAt } }: Table, check: RuleOf<'freshness'>): Outcome {
   const newest = isPassRule(check) ? counted.value(check) : deliveredAt
   return { passed: newest !== null && now - newest <= check.maxAgeMs, failingRows: null, message: freshnessMessage(check, newest, now), measure: newest === null ? null : { value: now - newest, unit: 'ms' }, failingSql: null }
+}
+
+async function anomalyRule({ duck, relation, target: { columns }, counted, facts, signal }: Table, check: RuleOf<'anomaly'>): Promise<Outcome> {
+  return { ...(await evaluateAnomaly({ duck, relation, columns, counted, facts, signal }, check)), failingRows: null, failingSql: null }
 }
 
 async function sqlRule({ duck, signal }: Table, sql: string): Promise<Outcome> {

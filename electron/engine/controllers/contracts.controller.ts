@@ -2,20 +2,24 @@ import type { ContractListItem, ContractState, ContractVersion } from '../../../
 import { type CheckCounts, type ChecksReader, NO_CHECKS } from '../ledger/checks.store.ts'
 import { isoTime } from '../ledger/rows.ts'
 import { publishedAt, type VersionRow, type VersionsReader } from '../ledger/versions.store.ts'
-import type { WorkspaceService } from '../parts.ts'
+import { suggestContract, type SuggestParts } from '../contracts/suggest/suggest-contract.ts'
+import { exportOdcs, importOdcs } from '../contracts/odcs/exchange-odcs.ts'
+import { saveContract } from '../contracts/suggest/save-contract.ts'
+import type { EngineParts } from '../parts.ts'
+import { findVersion } from './find-version.ts'
 import type { StepModel } from '../workspace/model.ts'
 import type { Api } from './api.ts'
 
-export interface ContractsControllerParts {
-  workspace: WorkspaceService
-  versions: VersionsReader
-  checks: ChecksReader
-}
+export type ContractsControllerParts = SuggestParts & Pick<EngineParts, 'durable' | 'audit' | 'commands' | 'ledger'> & { checks: ChecksReader; versions: VersionsReader }
 
 const VERSIONS_SHOWN = 12
 
 export function contractsController(api: Api, parts: ContractsControllerParts) {
   return {
+    suggest: api.contracts.suggest.handler(({ input, signal }) => suggestContract(parts, findVersion(parts.versions, input), signal)),
+    save: api.contracts.save.handler(({ input, context: { actor } }) => saveContract(parts, { ...input, actor })),
+    exportOdcs: api.contracts.exportOdcs.handler(({ input }) => ({ yaml: exportOdcs(parts, input?.dataset) })),
+    importOdcs: api.contracts.importOdcs.handler(({ input, context: { actor } }) => importOdcs(parts, { ...input, actor })),
     list: api.contracts.list.handler(({ input }) => {
       const wanted = parts.workspace.current().dataTypes.filter(({ name }) => input?.dataType === undefined || name === input.dataType)
       return wanted.flatMap(({ steps }) => steps.map((step) => listItem(parts, step)))

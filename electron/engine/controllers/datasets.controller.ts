@@ -1,11 +1,13 @@
 import path from 'node:path'
 import type { DatasetDetail, DatasetPage, Version } from '../../../shared/contract/datasets.contract.ts'
 import type { RunRef } from '../../../shared/contract/runs.contract.ts'
+import { driftText } from '../../../shared/domain/column-drift.ts'
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import { type ReadParts, readVersions } from '../keep/read-versions.ts'
 import type { ChecksReader } from '../ledger/checks.store.ts'
 import { isoTime } from '../ledger/rows.ts'
+import type { VersionMetricsReader } from '../ledger/version-metrics.store.ts'
 import { publishedAt, type VersionRow, type VersionsReader } from '../ledger/versions.store.ts'
 import type { WorkspaceService } from '../parts.ts'
 import { versionSource } from '../runs/version-source.ts'
@@ -21,6 +23,7 @@ import type { VersionCache } from './version-cache.ts'
 export interface DatasetsControllerParts extends ReadParts {
   versions: VersionsReader
   checks: ChecksReader
+  metrics: VersionMetricsReader
   workspace: WorkspaceService
   workers: WorkerPool
   cache: VersionCache
@@ -110,11 +113,16 @@ function detail(parts: DatasetsControllerParts, version: VersionRow): DatasetDet
     description: contract?.description ?? null,
     checks: parts.checks.ofVersion(version.id),
     deliveries: parts.versions.deliveries(version.id).map(({ modifiedAt: _modified, ...delivery }) => delivery),
-    versions: shown.map((entry) => versionOf(entry, damaged.get(entry.id) ?? 0)),
+    versions: shown.map((entry) => versionOf(entry, { damagedFiles: damaged.get(entry.id) ?? 0, drift: driftOf(parts, entry.id) })),
   }
 }
 
-function versionOf(version: VersionRow, damagedFiles: number): Version {
+function driftOf({ metrics }: DatasetsControllerParts, versionId: number): string | null {
+  const drift = metrics.driftOf(versionId)
+  return drift === null || drift.changes.length === 0 ? null : driftText(drift.changes)
+}
+
+function versionOf(version: VersionRow, facts: Pick<Version, 'damagedFiles' | 'drift'>): Version {
   return {
     version: version.number,
     runNumber: version.runNumber,
@@ -125,6 +133,6 @@ function versionOf(version: VersionRow, damagedFiles: number): Version {
     isCurrent: version.isCurrent,
     removedAt: version.removedAt === null ? null : isoTime(version.removedAt),
     pinReason: version.pinReason,
-    damagedFiles,
+    ...facts,
   }
 }

@@ -6,6 +6,7 @@ import type { CursorsReader } from '../ledger/cursors.store.ts'
 import type { DecisionsReader } from '../ledger/decisions.store.ts'
 import type { EntitiesReader } from '../ledger/entities.store.ts'
 import type { StepEnd, StepsReader } from '../ledger/steps.store.ts'
+import type { VersionMetricsReader } from '../ledger/version-metrics.store.ts'
 import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
 import type { EngineParts } from '../parts.ts'
 import type { CheckSpec, DataTypeModel, StepModel } from '../workspace/model.ts'
@@ -17,6 +18,7 @@ import { hashChecks, makeRecipe } from './step-recipe.ts'
 
 /** Planning reads; the types say so. */
 export interface PlanningParts extends Pick<EngineParts, 'layout' | 'engineVersion' | 'clock'> {
+  metrics: VersionMetricsReader
   versions: VersionsReader
   steps: StepsReader
   entities: EntitiesReader
@@ -47,6 +49,8 @@ export interface CheckState {
   isKept: boolean
   /** Their names. */
   rules: string[]
+  /** The rules themselves: those of the contract and, where columns changed, the one about them. */
+  checks: CheckSpec[]
 }
 
 export interface ChecksOfVersion {
@@ -56,7 +60,7 @@ export interface ChecksOfVersion {
   which: 'checksHash' | 'laterChecksHash'
 }
 
-export const NO_CHECKS: CheckState = { hash: null, keptFrom: null, isKept: true, rules: [] }
+export const NO_CHECKS: CheckState = { hash: null, keptFrom: null, isKept: true, rules: [], checks: [] }
 
 /** What the names of a pipeline mean while its steps are decided one after the other. */
 export class PlanningWorld {
@@ -142,23 +146,39 @@ export class PlanningWorld {
     return (step.contract?.checks ?? []).filter((check) => !isLaterCheck(this.dataType, step, check))
   }
 
-  factsOf(version: VersionRow): CheckFacts {
-    const { versions, clock } = this.parts
-    const before = versions.publishedBefore(version, 1)[0]
-    return { now: clock(), before: before === undefined ? null : { version: before.number, rowCount: before.rowCount }, deliveredAt: versions.newestDelivery(version.id) }
+  /** What rules about a version are held against besides rows. */
+  factsOf(version: VersionRow, checks: readonly CheckSpec[]): CheckFacts {
+    const { versions, metrics, clock } = this.parts
+    const looksBack = Math.max(1, ...checks.map((check) => (check.kind === 'anomaly' ? check.window : 0)))
+    const earlier = checks.some(({ kind }) => kind === 'growth' || kind === 'anomaly') ? versions.publishedBefore(version, looksBack) : []
+    const measures = metrics.of(earlier.map(({ id }) => id))
+    const [before] = earlier
+    return {
+      now: clock(),
+      before: before === undefined ? null : { version: before.number, rowCount: before.rowCount },
+      deliveredAt: checks.some(({ kind }) => kind === 'freshness') ? versions.newestDelivery(version.id) : null,
+      history: earlier.map(({ rowCount }, i) => ({ ...measures[i], rows: rowCount })),
+    }
   }
 
-  checksOf({ step, version, checks, which }: ChecksOfVersion): CheckState {
+  /** The rule that the columns of a version stay as they were; none where they did, or may change. */
+  driftRule({ drift: policy }: StepModel, version: VersionRow): CheckSpec[] {
+    const drift = policy === 'evolve' ? null : this.parts.metrics.driftOf(version.id)
+    return drift === null || drift.changes.length === 0 || policy === 'evolve' ? [] : [{ kind: 'drift', rule: 'drift', severity: policy, ...drift }]
+  }
+
+  checksOf({ step, version, checks: declared, which }: ChecksOfVersion): CheckState {
+    const checks = which === 'checksHash' ? [...declared, ...this.driftRule(step, version)] : [...declared]
     if (checks.length === 0) return NO_CHECKS
     const rules = checks.map(({ rule }) => rule)
     const find = (dataset: DatasetId): VersionRow | 'unknown' | null => (dataset === step.dataset ? version : this.resolve(dataset))
-    if (checks.flatMap(checkReads).map(find).includes('unknown')) return { hash: null, keptFrom: null, isKept: false, rules }
+    if (checks.flatMap(checkReads).map(find).includes('unknown')) return { hash: null, keptFrom: null, isKept: false, rules, checks }
     const contentOf = (dataset: DatasetId): string => {
       const found = find(dataset)
       return found === null || found === 'unknown' ? '' : found.contentHash
     }
-    const hash = hashChecks(checks, { contentHash: version.contentHash, parameters: this.run.parameters, contentOf, facts: this.factsOf(version) })
+    const hash = hashChecks(checks, { contentHash: version.contentHash, parameters: this.run.parameters, contentOf, facts: this.factsOf(version, checks) })
     const keptFrom = this.parts.steps.withChecks(version.id, which, hash)
-    return { hash, keptFrom, isKept: keptFrom !== null, rules }
+    return { hash, keptFrom, isKept: keptFrom !== null, rules, checks }
   }
 }

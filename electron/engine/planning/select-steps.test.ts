@@ -5,7 +5,7 @@ import type { StepModel } from '../workspace/model.ts'
 import { stepsLeftOut } from './select-steps.ts'
 
 const step = (name: string, inputs: string[]): StepModel => ({
-  kind: 'sql', dataset: `a.curated.${name}`, dataType: 'a', zone: 'curated', name, file: '', inputs: inputs.map((input) => `a.curated.${input}`), contract: null, retry: {}, sql: '', fingerprint: '', parameters: [], volatile: [], entity: null,
+  kind: 'sql', dataset: `a.curated.${name}`, dataType: 'a', zone: 'curated', name, file: '', inputs: inputs.map((input) => `a.curated.${input}`), contract: null, drift: 'warn', retry: {}, sql: '', fingerprint: '', parameters: [], volatile: [], entity: null,
 })
 const STEPS = [step('one', []), step('two', ['one']), step('other', []), step('three', ['two', 'other'])]
 

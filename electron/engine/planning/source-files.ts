@@ -56,6 +56,6 @@ export function hashRemote(source: SourceSpec, answers: readonly { sha256: strin
   return createHash('sha256').update(JSON.stringify([declared(source), answers.map(({ sha256 }) => sha256)])).digest('hex')
 }
 
-function declared({ keep: _keep, optional: _optional, remote, ...rest }: SourceSpec): unknown {
+function declared({ keep: _keep, optional: _optional, drift: _drift, remote, ...rest }: SourceSpec): unknown {
   return remote === undefined ? rest : { ...rest, remote: askedOf(remote) }
 }

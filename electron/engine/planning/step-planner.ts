@@ -1,7 +1,7 @@
 import type { DatasetId } from '../../../shared/domain/naming.ts'
 import type { StepRow } from '../ledger/steps.store.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
-import type { StepModel } from '../workspace/model.ts'
+import type { CheckSpec, StepModel } from '../workspace/model.ts'
 import type { CheckFacts } from '../contracts/check-facts.ts'
 import { decideDerived } from './decide-derived.ts'
 import { decideExtract } from './decide-extract.ts'
@@ -20,7 +20,7 @@ export interface StepPlanner {
   stays(step: StepModel, row: StepRow): Promise<boolean>
   checksOf(of: ChecksOfVersion): CheckState
   /** What rules about a version are held against besides rows. */
-  factsOf(version: VersionRow): CheckFacts
+  factsOf(version: VersionRow, checks: readonly CheckSpec[]): CheckFacts
   /** Its files are there and, as far as anybody looked, as they were written. */
   isUsable(version: VersionRow): boolean
   /** The version that came of a step of this run; null where none did yet. */
@@ -35,7 +35,7 @@ export function createStepPlanner(options: PlannerOptions): StepPlanner {
   const { dataType, run } = options
   const leftOut = stepsLeftOut(dataType, run.options, { hasFailed: (dataset) => failureReasons(world.endOf(dataset)).length > 0 })
   return {
-    factsOf: (version) => world.factsOf(version),
+    factsOf: (version, checks) => world.factsOf(version, checks),
     checksOf: (of) => world.checksOf(of),
     isUsable: (version) => world.isUsable(version),
     resolve: (dataset) => world.resolve(dataset),

@@ -1,4 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
+import { profileTable } from '../contracts/suggest/profile-table.ts'
 import type { OpHandlers } from '../workers/worker-server.ts'
 import type { OpOutput, VersionSource, WorkerInit } from '../workers/wire.ts'
 import { rowJsonSql } from './cell-sql.ts'
@@ -50,6 +51,10 @@ export function createReader(locate: OpHandlers<'reader'>['locate']): Omit<OpHan
       await checkCasts(duck, casts, signal)
       const [row] = await duck.rows(`SELECT count(*) AS n FROM (${versionRelation(source)}) WHERE ${where}`, signal)
       return { count: Number(row?.['n']) }
+    },
+    async profile(input, { init, signal }) {
+      using duck = await connect(init)
+      return await profileTable(duck, input, signal)
     },
     async entityRows({ entityId, sources, limit }, { init, signal }) {
       const slices: OpOutput<'reader', 'entityRows'>['slices'] = []

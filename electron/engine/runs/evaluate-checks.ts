@@ -43,11 +43,12 @@ export async function evaluateChecks(context: RunContext, { step, stepId, versio
   })
   const reads = [...new Set(evaluable.flatMap(checkReads))].filter((dataset) => dataset !== step.dataset).map((dataset) => context.source(dataset, step.dataset))
   const target = versionSource(parts.layout, parts.versions, version)
-  const request = async () => ({ target, dataType: run.dataType, reads, checks: [...evaluable], variables: context.variables, facts: context.planner.factsOf(version), keep: await placeForRows(parts, version) })
+  const request = async () => ({ target, dataType: run.dataType, reads, checks: [...evaluable], variables: context.variables, facts: context.planner.factsOf(version, evaluable), keep: await placeForRows(parts, version) })
   const answered = evaluable.length === 0 ? [] : await context.worker().call('checks', await request(), { signal })
   const evaluated = [...answered, ...unanswered]
   const results = [...(earlier ?? []), ...evaluated]
   parts.checks.save({ stepId, versionId: version.id, at: parts.clock(), isFirst: earlier === null }, evaluated)
+  parts.metrics.save(version.id, Object.assign({}, ...evaluated.map(({ metrics }) => metrics)))
   await removeOldRows(parts, version)
   for (const result of evaluated) {
     if (!result.passed) log.write(result.severity === 'block' ? 'error' : 'warn', `${result.rule}: ${result.message}`, step.dataset)
@@ -82,6 +83,7 @@ function withoutTarget(step: StepModel, check: CheckSpec, dataset: DatasetId): E
     message: `${dataset} has no published version to check against. Run ${dataset.split('.', 1)[0] ?? ''} first`,
     measure: null,
     kept: null,
+    metrics: {},
     durationMs: 0,
   }
 }

@@ -8,6 +8,7 @@ import { FORCED, type StepDecision } from '../planning/step-decision.ts'
 import type { CheckSpec, StepModel } from '../workspace/model.ts'
 import { runEntityStep } from './entity-step.ts'
 import { evaluateChecks } from './evaluate-checks.ts'
+import { hasOtherColumns, recordDrift } from './record-drift.ts'
 import { runExtractStep } from './extract-step.ts'
 import { runRemoteStep } from './remote-step.ts'
 import { reuseVersion } from './reuse-version.ts'
@@ -44,6 +45,7 @@ export async function runStep(context: RunContext, decision: StepDecision, { ste
       const outcome = await produce(context, decision, { stepId, staged, end })
       await listQuarantine(context, outcome.version, lookedAt)
       if (outcome.isEnded === true) return outcome.version
+      if (outcome.kind === 'made') await recordDrift(context, step, outcome.version)
       await checkVersion(context, { step, stepId, version: outcome.version, checks: checksNow(context, step), which: 'checksHash' })
       parts.ledger.write(() => end(outcome.kind === 'made' ? 'succeeded' : 'reused', outcome.note))
       return outcome.version
@@ -107,10 +109,12 @@ function byKind(context: RunContext, { step, reasons }: StepDecision, { row, end
   }
 }
 
-/** Part of the transaction that enters the version. */
-function endUnchecked({ log }: RunContext, step: StepModel, { version, end }: { version: VersionRow; end: Attempt['end'] }): void {
+/** Part of the transaction that enters the version. False: its columns changed, which has to be looked at first. */
+function endUnchecked({ log, parts }: RunContext, step: StepModel, { version, end }: { version: VersionRow; end: Attempt['end'] }): boolean {
+  if (hasOtherColumns(parts, version)) return false
   log.write('info', rowsText(version), step.dataset)
   end('succeeded', null)
+  return true
 }
 
 function rowsText({ rowCount, number }: VersionRow): string {
@@ -130,9 +134,9 @@ export interface VersionToCheck {
 }
 
 /** Evaluates rules, unless an earlier step found out about the same rules and the same contents. Throws CHECK_BLOCKED. */
-export async function checkVersion(context: RunContext, { step, stepId, version, checks, which }: VersionToCheck): Promise<void> {
+export async function checkVersion(context: RunContext, { step, stepId, version, checks: declared, which }: VersionToCheck): Promise<void> {
   const { parts, run, planner } = context
-  const { hash, keptFrom, rules } = planner.checksOf({ step, version, checks, which })
+  const { hash, keptFrom, rules, checks } = planner.checksOf({ step, version, checks: declared, which })
   if (keptFrom !== null) {
     parts.checks.keep({ stepId, fromStepId: keptFrom, at: parts.clock() }, rules)
     parts.steps.patch(stepId, { [which]: hash })

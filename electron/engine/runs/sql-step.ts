@@ -8,8 +8,8 @@ import type { StepOutcome } from './step-outcome.ts'
 
 interface StagedSql {
   row: StepRow & { staging: string; versionNumber: number }
-  /** The end of the step, where it has no rules that are evaluated after it. */
-  onCommit: ((version: VersionRow) => void) | null
+  /** The end of the step, where it has no rules that are evaluated after it; false when it is not its end after all. */
+  onCommit: ((version: VersionRow) => boolean) | null
 }
 
 /** SQL: one SELECT over the versions this run reads becomes a version. */
@@ -29,6 +29,8 @@ export async function runSqlStep(context: RunContext, step: SqlStep, { row, onCo
     { signal, onProgress: (progress) => context.progress(step, row.id, progress) },
   )
   const inputs = step.inputs.map((input) => context.resolve(input)).filter((version): version is VersionRow => version !== null)
-  const version = await commitVersion(context, { step, row, onCommit }, { written, inputs, rejectsName: null, quarantined: 0, records: null, sourceHash: null, files: [] })
-  return { kind: 'made', version, note: null, isEnded: onCommit !== null }
+  let isEnded = false
+  const end = onCommit === null ? null : (version: VersionRow): void => void (isEnded = onCommit(version))
+  const version = await commitVersion(context, { step, row, onCommit: end }, { written, inputs, rejectsName: null, quarantined: 0, records: null, sourceHash: null, files: [] })
+  return { kind: 'made', version, note: null, isEnded }
 }

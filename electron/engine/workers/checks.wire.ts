@@ -15,4 +15,11 @@ export const keptRowsSchema = z.object({ file: z.string(), rowCount: z.int(), co
 export type KeptRows = z.infer<typeof keptRowsSchema>
 
 export type CheckFinding = Omit<CheckOutcome, 'keptRows'>
-export type EvaluatedCheck = CheckFinding & { kept: KeptRows | null }
+export type EvaluatedCheck = CheckFinding & { kept: KeptRows | null; metrics: Record<string, number> }
+
+/** `share`: of the new column's values, those that the old one has too; null where it has none. */
+export interface PairLikeness {
+  from: string
+  to: string
+  share: number | null
+}

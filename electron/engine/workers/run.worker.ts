@@ -1,5 +1,6 @@
 import { rejectedCases } from '../contracts/sift/rejected-cases.ts'
 import { sift } from '../contracts/sift/sift.ts'
+import { columnLikeness } from '../contracts/column-likeness.ts'
 import { runChecks } from '../contracts/run-checks.ts'
 import { copyFile } from '../etl/copy-file.ts'
 import { extract } from '../etl/extract.ts'
@@ -32,4 +33,5 @@ serveWorker<'run'>({
   sift,
   rejectedCases,
   checks: runChecks,
+  likeness: columnLikeness,
 })

@@ -3,9 +3,10 @@ import type { DatasetName } from '../../../shared/domain/naming.ts'
 import type { ParameterValues } from '../../../shared/domain/run-parameters.ts'
 import type { Column, Filter, Sort } from '../../../shared/domain/table-query.ts'
 import type { CheckFacts } from '../contracts/check-facts.ts'
-import type { EvaluatedCheck, KeepRows } from './checks.wire.ts'
 import type { ColumnOrigin } from '../query/column-lineage/column-lineage.ts'
 import type { MadeBySql } from '../query/column-lineage/made-by-sql.ts'
+import type { TableProfile } from './suggest.wire.ts'
+import type { EvaluatedCheck, KeepRows, PairLikeness } from './checks.wire.ts'
 import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
 import type { WriteDiffOp } from './write-diff.wire.ts'
 import type { DeliveredFile } from './delivered-file.ts'
@@ -242,6 +243,7 @@ export interface WorkerOps {
       output: EvaluatedCheck[]
       ask: never
     }
+    likeness: { input: { before: VersionSource; after: VersionSource; pairs: { from: string; to: string }[] }; output: PairLikeness[]; ask: never }
   }
   reader: {
     page: {
@@ -250,6 +252,8 @@ export interface WorkerOps {
       ask: never
     }
     count: { input: { source: VersionSource; filter: Filter[] }; output: { count: number }; ask: never }
+    /** What can be promised of a version; `keys` are the key columns of other datasets. */
+    profile: { input: { source: VersionSource; keys: { source: VersionSource; column: string }[] }; output: TableProfile; ask: never }
     /** Rows of each source whose key column, cast to text, is `entityId`. */
     entityRows: {
       input: { entityId: string; sources: { source: VersionSource; keyColumn: string }[]; limit: number }

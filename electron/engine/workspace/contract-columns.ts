@@ -1,6 +1,7 @@
 import { didYouMean } from '../../../shared/domain/naming.ts'
 import type { ContractFile } from './contract-file.schema.ts'
 import type { ContractDraft } from './data-type-draft.ts'
+import { anomalyColumns } from './history-rules.ts'
 import type { FindingList } from './finding-list.ts'
 import type { DatasetContract } from './model.ts'
 import type { DatasetColumns, TypedColumn } from './type-check.ts'
@@ -40,12 +41,13 @@ interface Mention {
   part: 'key' | 'value'
 }
 
-function columnMentions({ columns = {}, key = [], unique = [], freshness }: ContractFile): Mention[] {
+function columnMentions({ columns = {}, key = [], unique = [], freshness, anomalies }: ContractFile): Mention[] {
   const list = (names: readonly string[], path: readonly PropertyKey[]): Mention[] => names.map((name, i) => ({ name, path: [...path, i], part: 'value' }))
   return [
     ...Object.keys(columns).map((name): Mention => ({ name, path: ['columns', name], part: 'key' })),
     ...(typeof key === 'string' ? [{ name: key, path: ['key'], part: 'value' as const }] : list(key, ['key'])),
     ...(typeof freshness === 'object' && freshness.column !== undefined ? [{ name: freshness.column, path: ['freshness', 'column'], part: 'value' as const }] : []),
+    ...anomalyColumns(anomalies).map((mention) => ({ ...mention, part: 'value' as const })),
     ...unique.flatMap((names, i) => list(names, ['unique', i])),
   ]
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { ageSchema, changeSchema, descriptionSchema, durationSchema, retryFileSchema, rowSeveritySchema, severitySchema, shareSchema, textListSchema, toleranceSchema } from './file-values.schema.ts'
+import { anomaliesFileSchema } from './anomalies-file.schema.ts'
+import { ageSchema, changeSchema, descriptionSchema, driftSchema, durationSchema, retryFileSchema, rowSeveritySchema, severitySchema, shareSchema, textListSchema, toleranceSchema } from './file-values.schema.ts'
 
 /** <zone>/<name>.yaml beside a step: what its dataset promises, and the options of an entity step. */
 
@@ -134,6 +135,8 @@ export const contractFileSchema = z
       ])
       .optional()
       .meta({ description: 'How old the data may be: 30d, or { max_age, column, severity }.' }),
+    anomalies: anomaliesFileSchema.optional(),
+    drift: driftSchema.optional(),
     checks: z
       .array(
         z.strictObject({

@@ -25,6 +25,9 @@ export const severitySchema = z
 export const rowSeveritySchema = z
   .enum(['block', 'quarantine', 'warn'])
   .meta({ description: 'block (the default) keeps the run from being published; quarantine takes the rows out that break the rule; warn only reports.' })
+export const driftSchema = z
+  .enum(['evolve', 'warn', 'block'])
+  .meta({ description: 'What becomes of a version whose columns are other than those of the one before: evolve keeps it on record, warn (the default) reports, block keeps the run from being published.' })
 
 export const descriptionSchema = z.string().meta({ description: 'What this is, for people.' })
 

@@ -302,6 +302,9 @@ cases('contracts', [
   ['a length that allows nothing', contract('columns:\n  id:\n    rules: [{ length: { min: 3, max: 2 } }]\n'), [`${C}:3:30 invalid-value The length allows nothing: min 3 is above max 2`]],
   ['a growth that allows nothing', contract('growth: { min: 10%, max: -10% }\n'), [`${C}:1:16 invalid-value "growth" allows nothing: min 10% is above max -10%`]],
   ['an age that is none', contract('freshness: 30 moons\n'), [`${C}:1:12 invalid-value "freshness" must be an age such as 12h, 30d or 2w, but is "30 moons"`]],
+  ['an anomaly without a bound', contract('anomalies:\n  mean: { columns: id }\n'), [`${C}:2:9 invalid-value "anomalies.mean" needs within or z`]],
+  ['an anomaly of a column that is not there', contract('anomalies:\n  nulls: { columns: [id, ix], within: 5% }\n'), [`${C}:2:26 unknown-column The dataset has no column "ix" (Did you mean id?)`]],
+  ['a longer history than is looked at', contract('anomalies: { over: 3, at_least: 5, rows: 30% }\n'), [`${C}:1:33 invalid-value "at_least" is 5, but only 3 versions are looked back at (Raise over, or lower at_least)`]],
   ['a bad pattern', contract("columns:\n  id:\n    rules: [{ pattern: '[a' }, { pattern: { pattern: '(?=a)' } }]\n"), [
     `${C}:3:24 invalid-pattern "[a" is no regular expression: unterminated character class`,
     `${C}:3:54 invalid-pattern "(?=a)" is no regular expression: looking ahead or behind is not possible in RE2`,

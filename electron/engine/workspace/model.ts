@@ -3,6 +3,8 @@ import type { CheckSeverity } from '../../../shared/domain/check-severity.ts'
 import type { ErrorClass, RetryPolicy } from '../../../shared/domain/error-class.ts'
 import type { DatasetId } from '../../../shared/domain/naming.ts'
 import type { Tolerance } from '../../../shared/domain/quantity.ts'
+import type { ColumnChange } from '../../../shared/domain/column-drift.ts'
+import type { Metric } from '../../../shared/domain/metric.ts'
 import type { Parameter } from '../../../shared/domain/run-parameters.ts'
 import type { ResumeMode } from '../../../shared/domain/resume-mode.ts'
 import type { Zone } from '../../../shared/domain/zone.ts'
@@ -87,6 +89,9 @@ export interface GateSpec {
   message: string | null
 }
 
+/** `evolve`: it is on record and no more. */
+export type DriftPolicy = 'evolve' | 'warn' | 'block'
+
 interface StepBase {
   kind: StepKind
   /** The dataset it makes. */
@@ -99,6 +104,8 @@ interface StepBase {
   /** Datasets it reads, also of other data types, each once. */
   inputs: DatasetId[]
   contract: DatasetContract | null
+  /** What becomes of a version whose columns are other than those of the one before. */
+  drift: DriftPolicy
   retry: Partial<Record<ErrorClass, RetryPolicy>>
 }
 
@@ -168,6 +175,8 @@ export interface SourceSpec {
   encoding?: string
   /** Patterns of the members of archives to read; absent: those with the format's ending. */
   member?: string[]
+  /** What becomes of a version with other columns; its contract may say otherwise. */
+  drift?: DriftPolicy
   csv: CsvOptions
   /** Of a workbook only. */
   xlsx?: XlsxOptions
@@ -296,6 +305,10 @@ export type CheckSpec = { rule: string; severity: CheckSeverity } & (
   /** Rows against the published version before, as shares: -0.1 is a tenth fewer. */
   | { kind: 'growth'; min: number | null; max: number | null }
   /** Age of the newest value of a column; without one, of the newest delivery that the version comes from. */
+  /** Against the published versions before: the last `window` of them, when there are `atLeast` so many. */
+  | { kind: 'anomaly'; metric: Metric; within: number | null; z: number | null; window: number; atLeast: number }
+  /** Columns are other than in the published version before. Made for each version, not read from a file. */
+  | { kind: 'drift'; changes: ColumnChange[]; against: number }
   | { kind: 'freshness'; column: string | null; maxAgeMs: number }
   /** Records in quarantine: a count, or a share of all that the step saw. */
   | { kind: 'quarantined'; max: Tolerance }

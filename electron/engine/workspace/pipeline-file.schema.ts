@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { PARAMETER_TYPES } from '../../../shared/domain/run-parameters.ts'
 import { skipRuleFileSchema, sourceColumnFileSchema } from './source-file-values.schema.ts'
 import { mysqlFileSchema, postgresFileSchema } from './database-file.schema.ts'
-import { descriptionSchema, retryFileSchema, textListSchema, toleranceSchema } from './file-values.schema.ts'
+import { descriptionSchema, driftSchema, retryFileSchema, textListSchema, toleranceSchema } from './file-values.schema.ts'
 import { httpFileSchema, incrementalFileSchema } from './remote-file.schema.ts'
 
 /** pipelines/<data_type>/pipeline.yaml: where a data type's data come from and how its runs behave. */
@@ -102,6 +102,7 @@ export const sourceFileSchema = z
     fields: fieldsSchema.optional(),
     children: childrenSchema.optional(),
     skip: z.record(z.string(), skipRuleFileSchema).optional().meta({ description: 'Records to leave out and count, by the name of the rule: an SQL condition, or { pattern: ^TOTAL }.' }),
+    drift: driftSchema.optional(),
     ...csvKeys,
     ...xlsxKeys,
     ...databaseKeys,

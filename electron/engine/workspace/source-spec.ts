@@ -41,8 +41,9 @@ export function readSource(context: SourceContext): SourceSpec | null {
   }
 }
 
-function readKeeping({ keep = 'copy', optional = false }: SourceContext['source']): Pick<SourceSpec, 'keep' | 'optional'> {
-  return optional ? { keep, optional } : { keep }
+/** What has nothing to say where it is not written is left out. */
+function readKeeping({ keep = 'copy', optional = false, drift }: SourceContext['source']): Pick<SourceSpec, 'keep' | 'optional' | 'drift'> {
+  return { keep, ...(optional ? { optional } : {}), ...(drift === undefined ? {} : { drift }) }
 }
 
 function complainOfFormat(context: SourceContext, isOfFiles: boolean): void {

@@ -7,7 +7,7 @@ import { readContract } from './dataset-contract.ts'
 import type { DatasetDirectory } from './dataset-directory.ts'
 import { readEntityGrain, readEntityOptions, refuseEntityOptions } from './entity-options.ts'
 import { type FindingList, placeAt } from './finding-list.ts'
-import type { DatasetContract, StepModel } from './model.ts'
+import type { DatasetContract, DriftPolicy, StepModel } from './model.ts'
 import { readRetry } from './retry-file.ts'
 import { sha256, type StatementBook } from './statement-book.ts'
 import { readStatement, type Reference } from './statement-references.ts'
@@ -45,7 +45,7 @@ export function linkStep(draft: StepDraft, context: LinkContext): LinkedStep {
   const inputs = [...new Set(body.references.map(({ dataset }) => dataset))]
   const retry = draft.contract === null ? dataType.retry : readRetry(draft.contract.data.retry, dataType.retry, { document: draft.contract.document, findings })
   const { id, dataset, file } = draft
-  const base = { dataset: id, dataType: dataType.name, zone: dataset.zone, name: dataset.name, file: file.path, inputs, contract, retry }
+  const base = { dataset: id, dataType: dataType.name, zone: dataset.zone, name: dataset.name, file: file.path, inputs, contract, drift: driftOf(draft), retry }
   return {
     id,
     draft,
@@ -60,7 +60,12 @@ export function linkStep(draft: StepDraft, context: LinkContext): LinkedStep {
   }
 }
 
-type OwnFields<S> = S extends StepModel ? Omit<S, 'dataset' | 'dataType' | 'zone' | 'name' | 'file' | 'inputs' | 'contract' | 'retry'> : never
+/** The contract of a source goes before its declaration. */
+function driftOf({ contract, source }: StepDraft): DriftPolicy {
+  return contract?.data.drift ?? source?.drift ?? 'warn'
+}
+
+type OwnFields<S> = S extends StepModel ? Omit<S, 'dataset' | 'dataType' | 'zone' | 'name' | 'file' | 'inputs' | 'contract' | 'drift' | 'retry'> : never
 
 interface Body {
   model: OwnFields<StepModel> | null

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { ContractListItem, ContractVersion } from '../../../shared/contract/contracts.contract.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
@@ -16,6 +18,69 @@ export function addContractsCommand(program: Command, cli: Cli): void {
     .argument('[dataset]', 'data_type.zone.name')
     .option('--json', 'one JSON document')
     .action((dataset: string | undefined, { json }: { json?: boolean }) => (dataset === undefined ? list(cli, json === true) : show(cli, dataset, json === true)))
+  contracts
+    .command('suggest')
+    .description('rules that the data of a dataset keep and its contract does not have yet, each with what speaks for it')
+    .argument('<dataset>', 'data_type.zone.name')
+    .option('--save', 'write them into the contract')
+    .option('--only <numbers>', 'with --save: only these, by their numbers, such as 1,3,4')
+    .option('--yaml', 'the file as it would be, and nothing else')
+    .option('--json', 'one JSON document')
+    .action((dataset: string, options: SuggestOptions) => suggest(cli, dataset, options))
+  contracts
+    .command('export')
+    .description('contracts as a document of the Open Data Contract Standard 3.1.0, on standard output')
+    .argument('[dataset]', 'data_type.zone.name')
+    .option('--all', 'every dataset that promises something, in one document')
+    .option('--odcs', 'the format, which is the only one')
+    .action(async (dataset: string | undefined, { all }: { all?: boolean }) => {
+      if ((dataset === undefined) !== (all === true)) throw new ProblemError('BAD_INPUT', 'Name a dataset, or write --all', { hint: 'strata contracts export data_type.zone.name' })
+      const { yaml } = await cli.withClient((client) => client.contracts.exportOdcs(dataset === undefined ? {} : { dataset }, { signal: cli.signal }))
+      cli.out.raw(yaml)
+    })
+  contracts
+    .command('import')
+    .description('add what an Open Data Contract Standard document promises to the contract of a dataset')
+    .argument('<file>', 'the document, YAML or JSON')
+    .requiredOption('--as <dataset>', 'data_type.zone.name')
+    .option('--dry-run', 'show the file as it would be, and what would be left out')
+    .option('--json', 'one JSON document')
+    .action(async (file: string, { as: dataset, dryRun = false, json }: { as: string; dryRun?: boolean; json?: boolean }) => {
+      const text = await readFile(file, 'utf8').catch((cause: unknown) => Promise.reject(new ProblemError('BAD_INPUT', `${file} cannot be read`, { cause, hint: 'Give the path of the document' })))
+      const answer = await cli.withClient((client) => client.contracts.importOdcs({ commandId: randomUUID(), dataset, text, dryRun }))
+      if (json === true) return cli.out.json(answer)
+      if (dryRun) cli.out.raw(answer.yaml)
+      else cli.out.line(`${answer.file} has what the document promises`)
+      for (const part of answer.leftOut) cli.out.note(`left out: ${part}`)
+    })
+}
+
+interface SuggestOptions {
+  save?: boolean
+  only?: string
+  yaml?: boolean
+  json?: boolean
+}
+
+async function suggest(cli: Cli, dataset: string, { save, only, yaml, json }: SuggestOptions): Promise<void> {
+  await cli.withClient(async (client) => {
+    const found = await client.contracts.suggest({ dataset }, { signal: cli.signal })
+    if (save !== true && json === true) return cli.out.json(found)
+    if (save !== true && yaml === true) return cli.out.raw(found.yaml)
+    if (found.suggestions.length === 0) return cli.out.line(`The contract of ${dataset} has all that could be suggested from v${found.version}`)
+    if (save !== true) {
+      cli.out.table(
+        [{ header: '', align: 'right' }, { header: 'column' }, { header: 'rule', maxWidth: 70 }, { header: 'what speaks for it', maxWidth: 90 }],
+        found.suggestions.map(({ addition, text, evidence }, i) => [String(i + 1), addition.kind === 'key' ? '' : { text: addition.column, style: 'bold' as const }, text, evidence]),
+      )
+      return cli.out.note(`strata contracts suggest ${dataset} --save writes them into ${found.file}, --save --only 1,2 some of them`)
+    }
+    const chosen = found.suggestions.filter((_, i) => only === undefined || only.split(',').map(Number).includes(i + 1))
+    if (chosen.length === 0) throw new ProblemError('BAD_INPUT', `--only ${only ?? ''} names none of the ${found.suggestions.length} suggestions`, { hint: 'Without --save they are listed with their numbers' })
+    const saved = await client.contracts.save({ commandId: randomUUID(), dataset, additions: chosen.map(({ addition }) => addition) })
+    if (json === true) return cli.out.json(saved)
+    cli.out.line(`${chosen.length} of ${found.suggestions.length} are promised now, in ${saved.file}`)
+  })
 }
 
 async function list(cli: Cli, json: boolean): Promise<void> {

@@ -47,6 +47,7 @@ function VersionItem({ version, before, detail, dataType, actions }: VersionItem
         <span className='end t3'><TimeAgo at={version.createdAt} /></span>
       </div>
       <div className='t2'>{`${formatCount(version.rowCount)} rows${growth(version, before)}, ${formatBytes(version.sizeBytes)}`}</div>
+      {version.drift !== null && <div className='t2 version-drift' title={version.drift}>Columns: {version.drift}</div>}
       <div className='row row-4 version-tools'>
         {version.isCurrent && <span className='chip'>current</span>}
         {version.publishedAt === null && <span className='chip'>not published</span>}

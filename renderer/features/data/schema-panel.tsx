@@ -1,6 +1,7 @@
 import type { DatasetDetail } from '../../../shared/contract/datasets.contract.ts'
 import type { CheckResult } from '../../../shared/contract/runs.contract.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
+import { checksAddress } from '../../ui/addresses.ts'
 import { countOf, formatBytes, formatCount, shortHash } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Status, type StatusName } from '../../ui/status.tsx'
@@ -21,7 +22,7 @@ export function SchemaPanel({ detail }: { detail: DatasetDetail }) {
           <dt>Size</dt><dd>{formatBytes(detail.sizeBytes)}</dd>
           {detail.key.length > 0 && <><dt>Row key</dt><dd className='mono'>{detail.key.join(', ')}</dd></>}
           {detail.contentHash !== null && <><dt>Content hash</dt><dd className='mono' title={detail.contentHash}>{shortHash(detail.contentHash)}</dd></>}
-          <dt>Checks</dt><dd><Status status={checks.status} text={checks.words} /></dd>
+          <dt>Checks</dt><dd><Status status={checks.status} text={checks.words} />{detail.checks.length > 0 && <> · <a href={checksAddress({ dataset: detail.dataset })}>Trends</a></>}</dd>
         </dl>
       </div>
       {tableChecks.length > 0 && (

@@ -10,10 +10,10 @@ import { checkStatus, checkWord } from './check-status.ts'
 export const CHECK_COLUMNS: readonly TableColumn<CheckTrend>[] = [
   { id: 'state', header: 'State', width: '112px', cell: (check) => <Status status={checkStatus(check)} text={checkWord(check)} /> },
   { id: 'rule', header: 'Rule', width: 'minmax(0, 0.9fr)', cell: ({ rule }) => <span className='mono'>{rule}</span>, title: ({ rule, isCurrent }) => (isCurrent ? rule : `${rule}: the contract does not name it any more`) },
-  { id: 'dataset', header: 'Dataset', width: 'minmax(0, 0.9fr)', cell: ({ dataset }) => <span className='mono'>{dataset}</span>, title: ({ dataset }) => dataset },
+  { id: 'dataset', header: 'Dataset', width: 'minmax(0, 1.1fr)', cell: ({ dataset }) => <span className='mono'>{dataset}</span>, title: ({ dataset }) => dataset },
   { id: 'severity', header: 'If broken', width: '80px', cell: ({ severity }) => SEVERITY_WORDS[severity] },
   { id: 'measure', header: 'Measured', width: '88px', numeric: true, cell: ({ measure }) => (measure === null ? '' : measureText(measure)) },
-  { id: 'trend', header: 'Last runs', width: '132px', cell: (check) => <CheckTrendBars check={check} width={108} /> },
+  { id: 'trend', header: 'Last runs', width: '116px', cell: (check) => <CheckTrendBars check={check} width={96} /> },
   { id: 'message', header: 'What was found', width: 'minmax(0, 1.2fr)', cell: ({ message }) => <span className='t2'>{message}</span>, title: ({ message }) => message },
   { id: 'at', header: 'When', width: '72px', numeric: true, cell: ({ at }) => <TimeAgo bare at={at} /> },
 ]

@@ -51,12 +51,12 @@ export function CheckDetail({ check }: { check: CheckTrend }) {
 }
 
 function Rows({ dataset, point }: { dataset: string; point: CheckPoint }) {
-  const { version, rule, column, passed, failingRows, keptRows, message } = point
+  const { version, rule, passed, failingRows, keptRows, message } = point
   if (keptRows === 0) return <div className='check-rows'><EmptyState inline title={passed ? 'The rule holds' : 'There are no rows to show'}>{message}{passed || failingRows !== null ? '' : ': it is about the table as a whole'}.</EmptyState></div>
   return (
     <div className='check-rows'>
       <p className='check-count s12 t2'>{countOf(failingRows ?? keptRows, 'row')} {failingRows === 1 ? 'breaks' : 'break'} the rule{keptRows < (failingRows ?? 0) ? `, the first ${formatCount(keptRows)} were kept` : ''}</p>
-      <FailingRows dataset={dataset} version={version} rule={rule} column={column} keptRows={keptRows} />
+      <FailingRows dataset={dataset} version={version} rule={rule} keptRows={keptRows} />
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import type { ContractListItem, ContractState, ContractVersion } from '../../../shared/contract/contracts.contract.ts'
 import { runAddress } from '../../ui/addresses.ts'
+import { Button } from '../../ui/button.tsx'
 import { countOf, formatAbsolute } from '../../ui/format.ts'
 import { Status, StatusMark, type StatusName } from '../../ui/status.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
@@ -8,20 +9,35 @@ import { ZoneMark } from '../../ui/zone-mark.tsx'
 
 const STATUS_OF: Readonly<Record<ContractState, StatusName>> = { holds: 'succeeded', warns: 'warning', blocked: 'failed', unchecked: 'pending' }
 
-export const CONTRACT_COLUMNS: readonly TableColumn<ContractListItem>[] = [
+/** What is known of each contract, and the way to more rules. */
+export function contractColumns(onSuggest: (dataset: string) => void): readonly TableColumn<ContractListItem>[] {
+  const tools: TableColumn<ContractListItem> = {
+    id: 'tools',
+    header: '',
+    width: '96px',
+    cell: ({ dataset, versions }) => (
+      <span className='contract-tools'>
+        <Button small variant='quiet' onClick={() => onSuggest(dataset)} disabledReason={versions.some(({ isCurrent }) => isCurrent) ? null : 'There are no published rows to learn from yet'}>Suggest</Button>
+      </span>
+    ),
+  }
+  return [...CONTRACT_COLUMNS, tools]
+}
+
+const CONTRACT_COLUMNS: readonly TableColumn<ContractListItem>[] = [
   {
     id: 'dataset',
     header: 'Dataset',
-    width: 'minmax(0, 1.2fr)',
+    width: 'minmax(0, 1.7fr)',
     cell: ({ dataset, zone }) => <span className='quality-name'><ZoneMark zone={zone} size={12} /><span className='mono cut'>{dataset}</span></span>,
     title: ({ dataset, description }) => (description === null ? dataset : `${dataset}: ${description}`),
   },
-  { id: 'rules', header: 'Rules', width: '80px', numeric: true, cell: ({ ruleCount }) => (ruleCount === 0 ? <span className='t3'>none</span> : ruleCount) },
-  { id: 'state', header: 'Newest version', width: 'minmax(150px, 0.8fr)', cell: ({ versions, ruleCount }) => <NewestState version={versions[0]} ruleCount={ruleCount} /> },
+  { id: 'rules', header: 'Rules', width: '64px', numeric: true, cell: ({ ruleCount }) => (ruleCount === 0 ? <span className='t3'>none</span> : ruleCount) },
+  { id: 'state', header: 'Newest version', width: '132px', cell: ({ versions, ruleCount }) => <NewestState version={versions[0]} ruleCount={ruleCount} /> },
   { id: 'current', header: 'Published', width: '96px', cell: ({ versions }) => <Published versions={versions} /> },
-  { id: 'history', header: 'Last versions', width: '228px', cell: ({ dataType, versions }) => <VersionStrip dataType={dataType} versions={versions} /> },
-  { id: 'key', header: 'Key', width: 'minmax(0, 0.6fr)', cell: ({ key }) => <span className='mono'>{key.join(', ')}</span>, title: ({ key }) => key.join(', ') },
-  { id: 'file', header: 'Contract', width: 'minmax(0, 1fr)', cell: ({ file }) => (file === null ? <span className='t3'>promises nothing</span> : <span className='mono'>{file}</span>), title: ({ file }) => file ?? undefined },
+  { id: 'history', header: 'Last versions', width: '216px', cell: ({ dataType, versions }) => <VersionStrip dataType={dataType} versions={versions} /> },
+  { id: 'key', header: 'Key', width: 'minmax(0, 0.8fr)', cell: ({ key }) => <span className='mono'>{key.join(', ')}</span>, title: ({ key }) => key.join(', ') },
+  { id: 'file', header: 'Contract', width: 'minmax(0, 1fr)', cell: ({ file }) => (file === null ? <span className='t3'>promises nothing</span> : <span className='mono'>{file.split('/').slice(2).join('/')}</span>), title: ({ file }) => file ?? undefined },
 ]
 
 function NewestState({ version, ruleCount }: { version: ContractVersion | undefined; ruleCount: number }) {

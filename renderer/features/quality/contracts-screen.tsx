@@ -1,25 +1,27 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import type { ContractListItem } from '../../../shared/contract/contracts.contract.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
-import { checksAddress, goTo, qualityAddress, type QualitySearch } from '../../ui/addresses.ts'
+import { checksAddress, contractsAddress, type ContractsSearch, goTo } from '../../ui/addresses.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { countOf } from '../../ui/format.ts'
 import { LoadingState } from '../../ui/loading-state.tsx'
 import { VirtualTable } from '../../ui/virtual-table.tsx'
-import { CONTRACT_COLUMNS } from './contract-columns.tsx'
+import { contractColumns } from './contract-columns.tsx'
 import { QualityFilters } from './quality-filters.tsx'
 import { QualityFrame } from './quality-frame.tsx'
+import { SuggestPanel } from './suggest-panel.tsx'
 
 const route = getRouteApi('/quality/contracts')
-const show = (search: QualitySearch): void => goTo(qualityAddress('contracts', search))
+const show = (search: ContractsSearch): void => goTo(contractsAddress(search))
 
 /** What each dataset promises, and whether its last versions kept it. */
 export function ContractsScreen() {
-  const search: QualitySearch = route.useSearch()
+  const search: ContractsSearch = route.useSearch()
   const { queries } = useApi()
   const contracts = useQuery(queries.contracts.list.queryOptions({ input: {} }))
   const shown = (contracts.data ?? []).filter((item) => matches(item, search))
@@ -28,18 +30,20 @@ export function ContractsScreen() {
       <QualityFilters label='Find in dataset or description' search={search} onChange={show} />
       {contracts.error !== null && <ErrorState problem={problemOf(contracts.error)} onRetry={() => void contracts.refetch()} />}
       {contracts.isPending && <LoadingState rows={10}>Reading the contracts</LoadingState>}
-      {contracts.data !== undefined && <ContractTable all={contracts.data.length} shown={shown} />}
+      {contracts.data !== undefined && <ContractTable all={contracts.data.length} shown={shown} search={search} />}
+      {search.suggest !== undefined && <SuggestPanel key={search.suggest} dataset={search.suggest} onClose={() => show({ ...search, suggest: undefined })} />}
     </QualityFrame>
   )
 }
 
-function ContractTable({ all, shown }: { all: number; shown: readonly ContractListItem[] }) {
+function ContractTable({ all, shown, search }: { all: number; shown: readonly ContractListItem[]; search: ContractsSearch }) {
+  const columns = useMemo(() => contractColumns((dataset) => show({ ...search, suggest: dataset })), [search])
   if (all === 0) return <EmptyState icon='quality' title='There is no dataset yet'>A pipeline makes datasets. What one of them promises stands beside its step, in <span className='mono'>&lt;zone&gt;/&lt;name&gt;.yaml</span>.</EmptyState>
   if (shown.length === 0) return <EmptyState title='No dataset matches these filters' actions={<Button onClick={() => show({})}>Clear all filters</Button>}>Without them there {all === 1 ? 'is 1' : `are ${all}`}.</EmptyState>
-  return <VirtualTable label='Contracts' columns={CONTRACT_COLUMNS} total={shown.length} rowAt={(index) => shown[index]} rowKey={({ dataset }) => dataset} onOpen={({ dataset }) => goTo(checksAddress({ dataset }))} />
+  return <VirtualTable label='Contracts' columns={columns} total={shown.length} rowAt={(index) => shown[index]} rowKey={({ dataset }) => dataset} selectedKey={search.suggest ?? null} onOpen={({ dataset }) => goTo(checksAddress({ dataset }))} />
 }
 
-function matches({ dataset, dataType, description }: ContractListItem, search: QualitySearch): boolean {
+function matches({ dataset, dataType, description }: ContractListItem, search: ContractsSearch): boolean {
   const text = (search.text ?? '').toLowerCase()
   return (search.dataType === undefined || search.dataType === dataType) && `${dataset} ${description ?? ''}`.toLowerCase().includes(text)
 }

@@ -45,7 +45,7 @@ const COLUMNS: readonly TableColumn<CheckResult>[] = [
 ]
 
 function Detail({ run, check, version, others }: { run: Run; check: CheckResult; version: number | null; others: number }) {
-  const { dataset, rule, column, passed, failingRows, message, keptRows } = check
+  const { dataset, rule, passed, failingRows, message, keptRows } = check
   return (
     <div className='check-detail' role='group' aria-label={`Rows that break ${rule}`}>
       <PanelHead title={<span className='mono'>{rule}</span>} remark={passed ? 'holds' : failingRows === null ? message : brokenWords(failingRows, keptRows)}>
@@ -53,7 +53,7 @@ function Detail({ run, check, version, others }: { run: Run; check: CheckResult;
         <OverrideCheck run={run} check={check} others={others} />
       </PanelHead>
       <OverrideNote check={check} />
-      {keptRows === 0 || version === null ? <p className='block s12 t2'>{passed ? 'No row breaks this rule.' : message}</p> : <FailingRows dataset={dataset} version={version} rule={rule} column={column} keptRows={keptRows} />}
+      {keptRows === 0 || version === null ? <p className='block s12 t2'>{passed ? 'No row breaks this rule.' : message}</p> : <FailingRows dataset={dataset} version={version} rule={rule} keptRows={keptRows} />}
     </div>
   )
 }
