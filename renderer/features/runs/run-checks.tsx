@@ -47,7 +47,7 @@ const COLUMNS: readonly TableColumn<CheckResult>[] = [
 function Detail({ run, check, version, others }: { run: Run; check: CheckResult; version: number | null; others: number }) {
   const { dataset, rule, passed, failingRows, message, keptRows } = check
   return (
-    <div className='check-detail' role='group' aria-label={`Rows that break ${rule}`}>
+    <div className='check-detail' role='group' aria-label={`About ${rule}`}>
       <PanelHead title={<span className='mono'>{rule}</span>} remark={passed ? 'holds' : failingRows === null ? message : brokenWords(failingRows, keptRows)}>
         <LinkButton small variant='quiet' href={checksAddress({ dataset, rule })}>Trend</LinkButton>
         <OverrideCheck run={run} check={check} others={others} />
