@@ -17,8 +17,11 @@ export interface RowsToKeep {
 /** Writes rows that break a rule into a file of their own, the first of them where there are many. */
 export async function keepRows(duck: Duck, { select, about, keep, name }: RowsToKeep, signal: AbortSignal): Promise<KeptRows> {
   const file = `${keep.prefix}-${name}.parquet`
-  const first = about.map(quoteIdentifier).join(', ')
-  const columns = about.length === 0 ? '*' : `${first}, * EXCLUDE (${first})`
+  // The rows of a rule that quarantines are records of the rejects, which have other columns.
+  const given = new Set((await duck.describe(select)).map((column) => column.name.toLowerCase()))
+  const present = about.filter((column) => given.has(column.toLowerCase()))
+  const first = present.map(quoteIdentifier).join(', ')
+  const columns = present.length === 0 ? '*' : `${first}, * EXCLUDE (${first})`
   const rows = `SELECT ${columns} FROM (${select}) LIMIT ${MOST_KEPT_ROWS}`
   const target = quoteLiteral(path.join(keep.dir, file))
   const [written] = await duck.rows(`COPY (${rows}) TO ${target} (FORMAT parquet, COMPRESSION zstd)`, signal)
