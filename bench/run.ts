@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { clearAbandoned } from './bench-data.ts'
 import { measureCancel } from './cancel.bench.ts'
 import { measureCliStart } from './cli-start.bench.ts'
+import { measureContract } from './contract.bench.ts'
 import { measureDiff } from './diff.bench.ts'
 import { measureEntities } from './entities.bench.ts'
 import { measureGridPages } from './grid-page.bench.ts'
@@ -33,7 +34,7 @@ const benches: Record<string, () => Promise<Measurement[]>> = {
   grid: () => measureGridPages(rowCount),
   xlsx: () => measureIngestXlsx(Math.min(rowCount, 500_000)),
   ingest: () => measureIngest(rowCount),
-  runs: async () => [...(await measureRunOverhead(Number(values.entities))), ...(await measureCancel()), ...(await measureLiveRun(Number(values.entities))), ...(await measureHistory(100_000)), ...(await measureDiff(1_000_000, 600)), ...(rowCount >= 10_000_000 ? await measureDiff(10_000_000, 4_000) : [])],
+  runs: async () => [...(await measureRunOverhead(Number(values.entities))), ...(await measureCancel()), ...(await measureLiveRun(Number(values.entities))), ...(await measureHistory(100_000)), ...(await measureDiff(1_000_000, 600)), ...(rowCount >= 10_000_000 ? await measureDiff(10_000_000, 4_000) : []), ...(await measureContract(rowCount))],
 }
 const unknown = positionals.filter((name) => !(name in benches))
 if (unknown.length > 0 || !Number.isInteger(rowCount)) {
