@@ -47,7 +47,7 @@ test('the page has the verbs of the desktop and nothing of Node', async ({ page 
     return { leaked: names.filter((name) => name in window), host: Object.keys(Reflect.get(window, 'strataHost') as object).toSorted() }
   })
   expect(found.leaked).toEqual([])
-  expect(found.host).toEqual(['kind', 'onEngineState', 'onMenu', 'openWorkspace', 'platform', 'requestEngine', 'restartEngine', 'revealFile', 'saveFile', 'setTheme'])
+  expect(found.host).toEqual(['kind', 'onEngineState', 'onMenu', 'openWorkspace', 'pathOf', 'platform', 'requestEngine', 'restartEngine', 'revealFile', 'saveFile', 'setTheme'])
 })
 
 test('an engine that is killed comes back, and the window says so and goes on', async ({ electronApp, page }) => {
