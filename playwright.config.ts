@@ -21,6 +21,7 @@ export default defineConfig<E2eOptions>({
     // What only the desktop has is not even loaded where there is no Electron.
     { name: 'browser', use: { host: 'browser' }, testIgnore: '**/electron-*.spec.ts' },
     // The same bundle is in both windows: how it looks, and what is between page and engine alone, need not be tried twice.
-    { name: 'electron', use: { host: 'electron' }, ...(isEverything ? {} : { grepInvert: /WCAG|fit a window|in dark/, testIgnore: '**/{compare,connections,decisions,entities,lineage,plan,storage}.spec.ts' }) },
+    // ingest: a file that a test makes inside the page has no path, which is what the desktop reads.
+    { name: 'electron', use: { host: 'electron' }, ...(isEverything ? {} : { grepInvert: /WCAG|fit a window|in dark/, testIgnore: '**/{compare,connections,decisions,entities,ingest,lineage,plan,storage}.spec.ts' }) },
   ],
 })
