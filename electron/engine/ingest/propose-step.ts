@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import type { ColumnGuess } from '../../../shared/contract/ingest.contract.ts'
 import { isReservedName, quoteIdentifier } from '../../../shared/domain/naming.ts'
+import { plainName } from '../../../shared/domain/plain-name.ts'
 
 interface StepProposal {
   sql: string
@@ -32,14 +33,7 @@ const MAX_LENGTH = 63
 function plainNames(names: readonly string[]): string[] {
   const taken = new Set<string>()
   return names.map((name, index) => {
-    const plain = name
-      .normalize('NFKD')
-      .replaceAll(/\p{M}/gu, '')
-      .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '_')
-      .replaceAll(/^_+|_+$/g, '')
-      .slice(0, MAX_LENGTH - 3)
+    const plain = plainName(name, MAX_LENGTH - 3)
     const base = plain === '' ? `column_${index + 1}` : /^[a-z]/.test(plain) ? plain : `c_${plain}`
     let unique = base
     for (let n = 2; taken.has(unique); n++) unique = `${base}_${n}`

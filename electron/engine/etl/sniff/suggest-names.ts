@@ -1,20 +1,13 @@
 import { basename, dirname } from 'node:path'
 import { datasetNameProblem } from '../../../../shared/domain/naming.ts'
+import { plainName } from '../../../../shared/domain/plain-name.ts'
 
 const ENDINGS = /(\.(csv|tsv|tab|txt|psv|json|ndjson|jsonl|xml|parquet|xlsx|xls|gz|zip|zst|db|sqlite|duckdb|arrow))+$/i
 const MAX_LENGTH = 63
 
 /** A name that the naming rules allow, made of a file's. */
 export function nameFrom(text: string, isAllowed: (name: string) => boolean = (name) => datasetNameProblem(name) === null): string {
-  const plain = text
-    .replace(ENDINGS, '')
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '_')
-    .replaceAll(/^_+|_+$/g, '')
-    .slice(0, MAX_LENGTH - 5)
+  const plain = plainName(text.replace(ENDINGS, ''), MAX_LENGTH - 5)
   const begun = /^[a-z]/.test(plain) ? plain : `data${plain === '' ? '' : `_${plain}`}`
   return isAllowed(begun) ? begun : `${begun}_data`
 }
