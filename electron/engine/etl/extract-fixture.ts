@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { type Duck, openDuck } from '../query/duckdb.ts'
 import { parquetScan, versionRelation } from '../query/version-relation.ts'
-import type { ExtractResult, VersionSource, WorkerInit } from '../workers/wire.ts'
+import type { ExtractResult, OpInput, VersionSource, WorkerInit } from '../workers/wire.ts'
 import type { CsvOptions, SourceSpec } from '../workspace/model.ts'
 import { extract } from './extract.ts'
 
@@ -36,6 +36,8 @@ interface Watch {
   signal?: AbortSignal
   onProgress?(share: number | null): void
   onLog?(): void
+  /** Instead of this process. */
+  by?(input: OpInput<'run', 'extract'>, init: WorkerInit): Promise<ExtractResult>
 }
 
 /** A folder of delivered files and raw versions, for tests. */
@@ -66,12 +68,13 @@ export class ExtractFixture {
     return path
   }
 
-  async extract(declared: Declared, paths: string[], { signal = new AbortController().signal, onProgress = () => {}, onLog = () => {} }: Watch = {}): Promise<Extraction> {
+  async extract(declared: Declared, paths: string[], { signal = new AbortController().signal, onProgress = () => {}, onLog = () => {}, by }: Watch = {}): Promise<Extraction> {
     const source = sourceOf(declared, paths)
     const outDir = join(this.dir, `v${++this.#versions}`)
     const log: string[] = []
     const files = paths.map((path) => ({ path, name: basename(path) }))
-    const result = await extract({ source, files, outDir, keepIn: null }, {
+    const input = { source, files, outDir, keepIn: null }
+    const result = await (by?.(input, this.#init) ?? extract(input, {
       init: this.#init,
       signal,
       progress: ({ share }) => onProgress(share),
@@ -80,7 +83,7 @@ export class ExtractFixture {
         log.push(`${level}: ${text}`)
         onLog()
       },
-    })
+    }))
     return { result, outDir, log, rows: (select = '*') => this.#rows(outDir, result, select), rejects: () => this.#rejects(outDir, result) }
   }
 

@@ -24,20 +24,25 @@ export interface TestBook {
 }
 
 /** @returns the file */
-export function makeWorkbook({ sheets, is1904 = false, formats = [], shared = [] }: TestBook): Buffer {
+export function makeWorkbook(book: TestBook): Buffer {
+  return makeZip(workbookParts(book))
+}
+
+/** The parts of the archive, by name. */
+export function workbookParts({ sheets, is1904 = false, formats = [], shared = [] }: TestBook): Record<string, string> {
   const ns = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
   const relation = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
   const relations = (targets: [string, string][]): string =>
     `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${targets.map(([type, target], index) => `<Relationship Id="rId${index + 1}" Type="${relation}/${type}" Target="${target}"/>`).join('')}</Relationships>`
   const tabs = sheets.map(({ name, state }, index) => `<sheet name="${escapeXml(name)}" sheetId="${index + 1}"${state === undefined ? '' : ` state="${state}"`} r:id="rId${index + 1}"/>`)
-  return makeZip({
+  return {
     '_rels/.rels': relations([['officeDocument', 'xl/workbook.xml']]),
     'xl/workbook.xml': `<workbook ${ns} xmlns:r="${relation}"><workbookPr${is1904 ? ' date1904="1"' : ''}/><sheets>${tabs.join('')}</sheets></workbook>`,
     'xl/_rels/workbook.xml.rels': relations([...sheets.map((_, index): [string, string] => ['worksheet', `worksheets/sheet${index + 1}.xml`]), ['styles', 'styles.xml'], ['sharedStrings', 'sharedStrings.xml']]),
     'xl/styles.xml': `<styleSheet ${ns}><numFmts>${formats.map((code, index) => `<numFmt numFmtId="${200 + index}" formatCode="${escapeXml(code)}"/>`).join('')}</numFmts><cellXfs><xf numFmtId="0"/>${formats.map((_, index) => `<xf numFmtId="${200 + index}"/>`).join('')}</cellXfs></styleSheet>`,
     'xl/sharedStrings.xml': `<sst ${ns}>${shared.map((inner) => `<si>${inner}</si>`).join('')}</sst>`,
     ...Object.fromEntries(sheets.map((sheet, index) => [`xl/worksheets/sheet${index + 1}.xml`, sheetXml(sheet, ns)])),
-  })
+  }
 }
 
 function sheetXml({ rows, merged = [] }: TestSheet, ns: string): string {

@@ -10,6 +10,8 @@ type Mutation =
   | { kind: 'swap'; at: number; other: number; count: number }
   | { kind: 'flip'; at: number; bit: number }
   | { kind: 'recode'; at: number; encoding: string }
+  | { kind: 'splice'; at: number; from: number }
+  | { kind: 'number'; at: number; bytes: Uint8Array }
 
 /** What breaks readers of text: quotes, line ends of every kind, separators, brackets, entities, zero bytes, halves of characters. */
 const TROUBLE = [
@@ -17,6 +19,8 @@ const TROUBLE = [
   '\0', '\uFEFF', '\u2028', '\u0001\u0002\u0003', '\u001A', ' ', 'null', 'NaN', '1e999', '#', '--', '\u{1F600}',
 ]
 const BROKEN = [[0xff], [0xfe, 0xff], [0xc3], [0xe2, 0x82], [0xed, 0xa0, 0x80], [0xf8, 0x88, 0x80, 0x80], [0x81], [0x82, 0x20], [0x1f, 0x8b, 8], [0x28, 0xb5, 0x2f, 0xfd], [0x50, 0x4b, 3, 4]]
+/** What breaks readers that trust a length, a count or a position. */
+const NUMBERS = [[0], [0x7f], [0x80], [0xff], [0, 0, 0, 0], [0xff, 0xff, 0xff, 0xff], [0xff, 0xff, 0xff, 0x7f], [0, 0, 0, 0x80], [0, 0, 0, 0, 1, 0, 0, 0], Array.from({ length: 8 }, () => 0xff)]
 
 const place = fc.double({ min: 0, max: 1, noNaN: true })
 const count = fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 5, max: 400 }))
@@ -29,16 +33,19 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   fc.record({ kind: fc.constant('swap' as const), at: place, other: place, count }),
   fc.record({ kind: fc.constant('flip' as const), at: place, bit: fc.integer({ min: 0, max: 7 }) }),
   fc.record({ kind: fc.constant('recode' as const), at: place, encoding: fc.constantFrom('utf-16le', 'utf-16be', 'windows-1252', 'shift_jis', 'gb18030') }),
+  fc.record({ kind: fc.constant('splice' as const), at: place, from: place }),
+  fc.record({ kind: fc.constant('number' as const), at: place, bytes: fc.constantFrom(...NUMBERS).map((bytes) => Buffer.from(bytes)) }),
 )
 
 /** Up to six things that happen to a file, one after the other. */
 export const mutations: fc.Arbitrary<Mutation[]> = fc.array(mutation, { minLength: 1, maxLength: 6 })
 
-export function mutated(bytes: Buffer, changes: readonly Mutation[]): Buffer {
-  return changes.reduce(apply, bytes)
+/** @param other what a splice goes on with */
+export function mutated(bytes: Buffer, changes: readonly Mutation[], other: Buffer): Buffer {
+  return changes.reduce((changed, change) => apply(changed, change, other), bytes)
 }
 
-function apply(bytes: Buffer, change: Mutation): Buffer {
+function apply(bytes: Buffer, change: Mutation, other: Buffer): Buffer {
   const at = Math.floor(change.at * bytes.length)
   const [before, after] = [bytes.subarray(0, at), bytes.subarray(at)]
   switch (change.kind) {
@@ -52,9 +59,9 @@ function apply(bytes: Buffer, change: Mutation): Buffer {
       return Buffer.concat([before, after.subarray(0, change.count), after])
     case 'swap': {
       const copy = Buffer.from(bytes)
-      const other = Math.floor(change.other * bytes.length)
-      bytes.copy(copy, at, other, other + change.count)
-      bytes.copy(copy, other, at, at + change.count)
+      const to = Math.floor(change.other * bytes.length)
+      bytes.copy(copy, at, to, to + change.count)
+      bytes.copy(copy, to, at, at + change.count)
       return copy
     }
     case 'flip': {
@@ -64,5 +71,12 @@ function apply(bytes: Buffer, change: Mutation): Buffer {
     }
     case 'recode':
       return Buffer.concat([before, iconv.encode(after.toString('utf8'), change.encoding)])
+    case 'splice':
+      return Buffer.concat([before, other.subarray(Math.floor(change.from * other.length))])
+    case 'number': {
+      const copy = Buffer.from(bytes)
+      copy.set(change.bytes.subarray(0, copy.length - at), at)
+      return copy
+    }
   }
 }
