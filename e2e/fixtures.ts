@@ -1,7 +1,7 @@
 import { test as base, type Browser, type BrowserContext, type ElectronApplication, expect, type Page, _electron } from '@playwright/test'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { serve, strata } from './programs.ts'
 
 /**
@@ -12,6 +12,8 @@ export interface E2eOptions {
   host: 'browser' | 'electron'
   /** `fresh`: as copied on first start. `finished`: every pipeline has run once. */
   sample: 'fresh' | 'finished'
+  /** In place of the sample: a workspace of these files, by path. */
+  files: Readonly<Record<string, string>> | null
   /** Console errors that a spec provokes on purpose. */
   expectedErrors: RegExp[]
 }
@@ -42,6 +44,7 @@ const VIEWPORT = { width: 1440, height: 900 }
 export const test = base.extend<E2eOptions & E2eFixtures, E2eWorkerFixtures>({
   host: ['browser', { option: true }],
   sample: ['fresh', { option: true }],
+  files: [null, { option: true }],
   expectedErrors: [[], { option: true }],
 
   finishedSample: [
@@ -67,10 +70,11 @@ export const test = base.extend<E2eOptions & E2eFixtures, E2eWorkerFixtures>({
   ],
 
   workspace: [
-    async ({ sample, finishedSample }, use) => {
+    async ({ files, sample, finishedSample }, use) => {
       await inTemporaryFolder(async (folder) => {
-        const workspace = join(folder, 'rare-disease')
-        if (sample === 'finished') await cp(await finishedSample(), workspace, { recursive: true })
+        const workspace = join(folder, files === null ? 'rare-disease' : 'shop')
+        if (files !== null) await writeFiles(workspace, files)
+        else if (sample === 'finished') await cp(await finishedSample(), workspace, { recursive: true })
         else await strata('init', workspace, '--sample', 'rare-disease')
         await use(workspace)
       })
@@ -144,6 +148,13 @@ async function finishSample(workspace: string): Promise<string> {
   await strata('init', workspace, '--sample', 'rare-disease')
   await strata('run', '--all', '--workspace', workspace)
   return workspace
+}
+
+async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), text)
+  }
 }
 
 async function inTemporaryFolder(work: (folder: string) => Promise<void>): Promise<void> {

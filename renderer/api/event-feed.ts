@@ -113,7 +113,7 @@ export class EventFeed {
       case 'overview':
         return [queries.workspace.overview.key(), queries.groups.key()]
       case 'runs':
-        return [queries.runs.list.key(), queries.queue.key(), queries.schedules.key(), queries.gates.key(), queries.audit.list.key()]
+        return [queries.runs.list.key(), queries.queue.key(), queries.schedules.key(), queries.gates.key(), queries.audit.list.key(), queries.quarantine.key()]
       case 'datasets':
         return [queries.datasets.key(), queries.contracts.key(), queries.checks.key()]
       case 'lineage':

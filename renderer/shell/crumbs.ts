@@ -8,12 +8,15 @@ export interface Crumb {
 /** `/runs/drugs/12` → Runs / drugs #12. */
 export function crumbsOf(pathname: string): Crumb[] {
   const [screen = 'overview', ...rest] = pathname.split('/').filter((part) => part !== '').map(decodeURIComponent)
-  const name = screen.slice(0, 1).toUpperCase() + screen.slice(1)
+  const name = TITLES[screen] ?? screen.slice(0, 1).toUpperCase() + screen.slice(1)
   const thing = thingOf(screen, rest)
   if (screen === 'quality' && rest[0] !== undefined) return qualityCrumbs(rest[0], rest[1])
   if (thing === null) return [{ text: name, address: null, mono: false }]
   return [{ text: name, address: `#/${screen}`, mono: false }, { text: thing, address: null, mono: true }]
 }
+
+/** Titles of screens that are called otherwise than in their address. */
+const TITLES: Readonly<Record<string, string>> = { ingest: 'Add data', audit: 'Audit trail' }
 
 /** Its views are places of their own, with a dataset below. */
 function qualityCrumbs(view: string, dataset: string | undefined): Crumb[] {

@@ -6,6 +6,16 @@ import { Badge } from '../ui/chip.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { SCREENS } from './screens.ts'
 
+interface RailCount {
+  count: number
+  /** What the count is of, for those who hear it. */
+  words: string
+  /** A count, and no call. */
+  quiet: boolean
+}
+
+const NOTHING: RailCount = { count: 0, words: '', quiet: true }
+
 /** The screens, with what waits for a person beside them. Settings at the foot. */
 export function Rail() {
   const { pathname } = useLocation()
@@ -14,10 +24,12 @@ export function Rail() {
     ...queries.workspace.overview.queryOptions(),
     select: (overview) => overview.attention.filter((item) => item.runNumber !== null && item.kind !== 'quarantine' && item.kind !== 'warned_check').length,
   })
+  const queues = useQuery({ ...queries.quarantine.queues.queryOptions(), select: (answer) => answer.queues.reduce((sum, { open }) => sum + open, 0) })
+  const counts: Readonly<Record<string, RailCount>> = { runs: { count: attention.data ?? 0, words: 'need you', quiet: false }, quality: { count: queues.data ?? 0, words: 'records in quarantine', quiet: true } }
   return (
     <nav className='rail' aria-label='Screens' data-region='' tabIndex={-1}>
       {SCREENS.map((screen, index) => {
-        const count = screen.id === 'runs' ? (attention.data ?? 0) : 0
+        const { count, words, quiet } = counts[screen.id] ?? NOTHING
         return (
           <Fragment key={screen.id}>
             {screen.id === 'settings' && <span className='gap' />}
@@ -31,8 +43,8 @@ export function Rail() {
               <span>{screen.label}</span>
               {count > 0 && (
                 <>
-                  <Badge count={count} />
-                  <span className='sr-only'>need you</span>
+                  <Badge count={count} quiet={quiet} />
+                  <span className='sr-only'>{words}</span>
                 </>
               )}
             </a>

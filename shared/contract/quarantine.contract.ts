@@ -113,6 +113,18 @@ export type QuarantineTarget = z.infer<typeof targetSchema>
 const decidedSchema = z.object({ changed: z.int() })
 const queueSchema = z.object({ dataset: z.string(), open: z.int(), waiting: z.int(), unlisted: z.int() })
 
+/** What became of the records of a version: records = loaded + quarantined + skipped. */
+const versionAccountSchema = z.object({ version: z.int(), runNumber: z.int(), at: isoTimeSchema, records: z.int(), loaded: z.int(), quarantined: z.int(), skipped: z.int() })
+
+export const datasetAccountSchema = z.object({
+  dataset: z.string(),
+  /** Its records were counted in what was delivered; else they are the rows that its step made. */
+  isDelivered: z.boolean(),
+  /** Newest first. */
+  versions: z.array(versionAccountSchema),
+})
+export type DatasetAccount = z.infer<typeof datasetAccountSchema>
+
 /** What is not in the data, as a queue of work. */
 export const quarantineContract = {
   list: procedure.input(quarantineFilterSchema.extend(pageRequest)).output(z.object({ total: z.int(), records: z.array(quarantineRecordSchema) })),
@@ -120,6 +132,10 @@ export const quarantineContract = {
   show: procedure.input(z.strictObject({ id: z.string().min(4).max(64) })).output(quarantineDetailSchema),
   /** By dataset: how much is open, how much waits for a run. */
   queues: procedure.output(z.object({ queues: z.array(queueSchema) })),
+  /** What became of all records of each dataset, in its last versions. */
+  accounts: procedure
+    .input(z.strictObject({ dataType: dataTypeNameSchema.optional(), dataset: datasetIdSchema.optional(), versions: z.int().min(1).max(100).default(1) }))
+    .output(z.object({ accounts: z.array(datasetAccountSchema) })),
   /** Gives a record other values. Every later run replays it. */
   correct: procedure.input(z.strictObject({ commandId: commandIdSchema, id: z.string().min(4).max(64), fields: fieldsSchema, reason: reasonSchema })).output(decidedSchema),
   /** Lets rows in in spite of the rule that they break. */

@@ -137,7 +137,7 @@ function datasetAttention(version: VersionRow, warned: number): Attention[] {
   const about = { dataType, runNumber: version.runNumber, dataset: version.dataset, at: isoTime(version.publishedAt ?? version.createdAt) }
   const entries: Attention[] = []
   if (version.quarantined > 0) {
-    entries.push({ ...about, kind: 'quarantine', text: `${version.quarantined.toLocaleString('en')} ${version.quarantined === 1 ? 'record' : 'records'} of ${version.dataset} in quarantine` })
+    entries.push({ ...about, kind: 'quarantine', text: `${version.quarantined.toLocaleString('en')} ${version.quarantined === 1 ? 'record' : 'records'} of ${version.dataset} ${version.quarantined === 1 ? 'is' : 'are'} in quarantine` })
   }
   if (warned > 0) entries.push({ ...about, kind: 'warned_check', text: `${warned} ${warned === 1 ? 'check warns' : 'checks warn'} on ${version.dataset}` })
   return entries

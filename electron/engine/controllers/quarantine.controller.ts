@@ -26,6 +26,7 @@ export function quarantineController(api: Api, parts: QuarantineControllerParts)
     groups: api.quarantine.groups.handler(({ input: { offset, limit, ...filter } }) => quarantine.groups(filter, { offset, limit })),
     show: api.quarantine.show.handler(({ input, signal }) => recordDetail(parts, input.id, until(signal))),
     queues: api.quarantine.queues.handler(() => ({ queues: quarantine.queues() })),
+    accounts: api.quarantine.accounts.handler(({ input }) => ({ accounts: quarantine.accounts(input) })),
     correct: api.quarantine.correct.handler(async ({ input: { commandId, id, fields, reason }, context: { actor }, signal }) => {
       const { record, fields: known } = await recordDetail(parts, id, until(signal))
       const values = Object.fromEntries(known.map(({ column, value }) => [column, value]))

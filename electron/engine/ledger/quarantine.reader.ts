@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { type QuarantineFilter, type QuarantineGroup, quarantineGroupSchema, type QuarantineRecord, quarantineRecordSchema } from '../../../shared/contract/quarantine.contract.ts'
+import { type DatasetAccount, type QuarantineFilter, type QuarantineGroup, quarantineGroupSchema, type QuarantineRecord, quarantineRecordSchema } from '../../../shared/contract/quarantine.contract.ts'
 import type { Bindings, Ledger } from './ledger.ts'
+import { type AccountFilter, readAccounts } from './record-accounts.ts'
 import { int, intOrNull, isoTime, json, text } from './rows.ts'
 
 export interface DatasetQueue {
@@ -18,6 +19,7 @@ export interface QuarantineReader {
   /** By its id or the beginning of it, when that is enough. */
   find(recordId: string): QuarantineRecord | null
   queues(): DatasetQueue[]
+  accounts(filter: AccountFilter): DatasetAccount[]
   listOf(dataset: string): { generation: number; versionId: number | null } | null
 }
 
@@ -74,6 +76,7 @@ export function createQuarantineReader(ledger: Ledger): QuarantineReader {
       return row === undefined || rows.length > 1 ? null : toRecord(row)
     },
     queues: () => ledger.all(QUEUES).map((row) => ({ dataset: text(row, 'dataset'), open: int(row, 'open'), waiting: int(row, 'waiting'), unlisted: int(row, 'unlisted') })),
+    accounts: (filter) => readAccounts(ledger, filter),
     listOf(dataset) {
       const row = ledger.get('SELECT generation, version_id FROM quarantine_lists WHERE dataset_id = (SELECT id FROM datasets WHERE name = :dataset)', { dataset })
       return row === undefined ? null : { generation: int(row, 'generation'), versionId: intOrNull(row, 'version_id') }

@@ -60,6 +60,11 @@ describe('a rule with severity quarantine', () => {
     expect(deliveries).toMatchObject([{ records: 7, loaded: 4, quarantined: 3, skipped: 0 }])
     expect(steps.map(({ dataset, rowsOut, quarantined }) => [dataset, rowsOut, quarantined])).toEqual([['shop.raw.orders', 4, 3], ['shop.curated.orders', 1, 3], ['shop.results.totals', 1, 0]])
     expect(await shop.rows('shop.results.totals')).toEqual([{ orders: 1, amount: 10 }])
+    expect((await shop.client.quarantine.accounts({})).accounts).toMatchObject([
+      { dataset: 'shop.curated.orders', isDelivered: false, versions: [{ records: 4, loaded: 1, quarantined: 3, skipped: 0 }] },
+      { dataset: 'shop.raw.orders', isDelivered: true, versions: [{ version: 1, runNumber: 1, records: 7, loaded: 4, quarantined: 3, skipped: 0 }] },
+      { dataset: 'shop.results.totals', isDelivered: false, versions: [{ records: 1, loaded: 1, quarantined: 0, skipped: 0 }] },
+    ])
     expect(checks.filter(({ severity }) => severity === 'quarantine').map(({ rule, passed, failingRows, message }) => [rule, passed, failingRows, message])).toEqual([
       ['not_null(customer)', false, 1, '1 of 7 rows breaks the rule and is in quarantine'],
       ['unique(id)', false, 2, '2 of 4 rows break the rule and are in quarantine'],
@@ -93,6 +98,8 @@ describe('decisions', () => {
     expect(await shop.rows('shop.results.totals')).toEqual([{ orders: 4, amount: 16 }])
     const { deliveries } = await shop.client.runs.get({ run: { dataType: 'shop', runNumber: 1 } })
     expect(deliveries).toMatchObject([{ records: 7, loaded: 6, quarantined: 0, skipped: 1 }])
+    const [account] = (await shop.client.quarantine.accounts({ dataset: 'shop.raw.orders', versions: 12 })).accounts
+    expect(account?.versions).toMatchObject([{ version: 2, records: 7, loaded: 6, quarantined: 0, skipped: 1 }, { version: 1, records: 7, loaded: 4, quarantined: 3, skipped: 0 }])
     expect((await open()).map(({ rule }) => rule)).toEqual(['unique(id)', 'unique(id)'])
     expect((await shop.client.quarantine.list({ states: ['corrected', 'accepted', 'ignored'] })).records.map(({ state, waits }) => [state, waits])).toEqual([
       ['corrected', false], ['corrected', false], ['ignored', false], ['accepted', false],

@@ -9,7 +9,7 @@ import { parsePositive, parseRunRef, runName } from '../run-ref.ts'
 import { formatCount } from '../terminal/figures.ts'
 import type { Cell } from '../terminal/table.ts'
 import { createRunView } from '../terminal/run-view.ts'
-import { showRecord } from '../terminal/quarantine-report.ts'
+import { showAccounts, showRecord } from '../terminal/quarantine-report.ts'
 
 interface ListOptions {
   dataset?: string
@@ -38,6 +38,16 @@ const OF = ['--dataset <name>', 'with --all: data_type.zone.name'] as const
 export function addQuarantineCommand(program: Command, cli: Cli): void {
   const quarantine = program.command('quarantine').description('records that could not be read or break a rule: list, show, correct, accept, ignore, undo, run again')
   addList(quarantine, cli)
+  quarantine
+    .command('counts')
+    .description('what became of all records of each dataset: read = loaded + quarantined + skipped')
+    .argument('[data_type]', 'only the datasets of a data type')
+    .option('--json', 'one JSON document')
+    .action(async (dataType: string | undefined, { json }: { json?: boolean }) => {
+      const answer = await cli.withClient((client) => client.quarantine.accounts(dataType === undefined ? {} : { dataType }, { signal: cli.signal }))
+      if (json === true) return cli.out.json(answer)
+      showAccounts(cli.out, answer.accounts)
+    })
   quarantine
     .command('show')
     .description('a record with the reason, its fields, and the lines of its file around it')

@@ -1,5 +1,6 @@
-import type { QuarantineDetail, QuarantineRecord } from '../../../shared/contract/quarantine.contract.ts'
+import type { DatasetAccount, QuarantineDetail, QuarantineRecord } from '../../../shared/contract/quarantine.contract.ts'
 import { actorText } from '../../../shared/domain/actor.ts'
+import { accountText, rowsText } from '../../../shared/domain/record-account.ts'
 import { plainText } from './plain-text.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -31,5 +32,14 @@ function showFields(out: Terminal, { record, fields }: QuarantineDetail): void {
   out.table(
     [{ header: 'column' }, { header: 'type' }, { header: 'value', maxWidth: 60 }, { header: 'corrected', maxWidth: 40 }],
     fields.map(({ column, type, value }) => [column, type, value ?? 'null', column in corrected && corrected[column] !== value ? { text: corrected[column] ?? 'null', style: 'cyan' as const } : '']),
+  )
+}
+
+/** The sums of the last version of each dataset. */
+export function showAccounts(out: Terminal, accounts: readonly DatasetAccount[]): void {
+  if (accounts.length === 0) return out.line('No version was made yet')
+  out.table(
+    [{ header: 'dataset' }, { header: 'version' }, { header: 'run' }, { header: 'records' }],
+    accounts.flatMap(({ dataset, isDelivered, versions: [last] }) => (last === undefined ? [] : [[{ text: dataset, style: 'bold' as const }, `v${last.version}`, `#${last.runNumber}`, isDelivered ? accountText(last) : rowsText(last)]])),
   )
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Attention, Finding } from '../../../shared/contract/workspace.contract.ts'
-import { approvalAddress, dataAddress, quarantineAddress, runAddress, type RunTab, storageAddress } from '../../ui/addresses.ts'
+import { approvalAddress, checksAddress, dataAddress, quarantineAddress, runAddress, type RunTab, storageAddress } from '../../ui/addresses.ts'
 import { PanelHead, SidePanel } from '../../ui/bars.tsx'
 import { LinkButton } from '../../ui/button.tsx'
 import { Badge } from '../../ui/chip.tsx'
@@ -17,7 +17,7 @@ const KINDS: Readonly<Record<Kind, { status: StatusName; word: string; action: s
   failed_run: { status: 'failed', word: 'Failed run', action: 'See what happened', tab: undefined },
   interrupted_run: { status: 'interrupted', word: 'Interrupted run', action: 'Open and resume', tab: undefined },
   failed_entities: { status: 'failed', word: 'Failed entities', action: 'Show the entities', tab: 'entities' },
-  quarantine: { status: 'quarantined', word: 'Quarantine', action: 'Work through them', tab: undefined },
+  quarantine: { status: 'quarantined', word: 'Quarantine', action: 'Work through them', tab: 'quarantine' },
   blocked_check: { status: 'failed', word: 'Blocked by a check', action: 'Show the checks', tab: 'checks' },
   warned_check: { status: 'warning', word: 'Check warns', action: 'Show the checks', tab: 'checks' },
   damaged_files: { status: 'failed', word: 'Changed files', action: 'Show the files', tab: undefined },
@@ -52,7 +52,7 @@ function NeedItem({ need }: { need: Need }) {
         {need.at !== null && <span className='t3 s11'><TimeAgo bare at={need.at} /></span>}
       </div>
       <p>
-        {need.runNumber !== null && !need.text.includes(`#${need.runNumber}`) && <><b>{need.dataType} #{need.runNumber}</b>: </>}
+        {need.runNumber !== null && need.dataType !== null && !need.text.includes(`#${need.runNumber}`) && <><a href={runAddress({ dataType: need.dataType, runNumber: need.runNumber }, kind.tab)}>{need.dataType} #{need.runNumber}</a>: </>}
         {need.text}
       </p>
       {need.datasets.length > 1 && <ul>{need.datasets.map((dataset) => <li key={dataset} className='cut' title={dataset}>{dataset.slice(dataset.indexOf('.') + 1)}</li>)}</ul>}
@@ -61,11 +61,20 @@ function NeedItem({ need }: { need: Need }) {
   )
 }
 
-function addressOf({ kind, dataType, runNumber, dataset }: Attention, tab: RunTab | undefined): string | null {
+function addressOf(need: Attention, tab: RunTab | undefined): string | null {
+  const { kind, dataType, runNumber, dataset } = need
   if (kind === 'damaged_files') return storageAddress
-  if (kind === 'quarantine') return quarantineAddress({ dataType: dataType ?? undefined, dataset: dataset ?? undefined })
+  if (QUALITY_KINDS.has(kind)) return qualityOf(need)
   if (dataType !== null && runNumber !== null) return kind === 'waiting_gate' ? approvalAddress({ dataType, runNumber }) : runAddress({ dataType, runNumber }, tab)
   return dataset === null ? null : dataAddress(dataset)
+}
+
+const QUALITY_KINDS: ReadonlySet<Kind> = new Set(['quarantine', 'warned_check', 'blocked_check'])
+
+/** Its part of the Quality screen. */
+function qualityOf({ kind, dataType, dataset }: Attention): string {
+  const search = { dataType: dataType ?? undefined, dataset: dataset ?? undefined }
+  return kind === 'quarantine' ? quarantineAddress(search) : checksAddress(search)
 }
 
 /** Mistakes in the workspace's files, at their places. */

@@ -42,7 +42,7 @@ export function CorrectionForm({ record, detail, position, why, onWhy, onStep, o
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit()
       }}
     >
-      <PanelHead title='Correction' remark='kept beside the raw file, which stays as it is' />
+      <PanelHead title='Correction' remark={record.file === null ? 'made again by every later run' : 'kept beside the raw file, which stays as it is'} />
       <div className='q-scroll'>
         {!detail.isRead && <Note status='warning'>The record cannot be cut into fields. What you leave empty becomes null.</Note>}
         <div className='q-fields'>

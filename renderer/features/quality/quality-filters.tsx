@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useApi } from '../../api/api.tsx'
 import type { QualitySearch } from '../../ui/addresses.ts'
 import { Toolbar } from '../../ui/bars.tsx'
 import { Button } from '../../ui/button.tsx'
 import { SearchField, SelectField } from '../../ui/field.tsx'
+import { useTypedText } from '../../ui/use-typed-text.ts'
 
 const ANY = ''
 
@@ -12,12 +13,7 @@ const ANY = ''
 export function QualityFilters({ label, search, onChange, children }: { label: string; search: QualitySearch; onChange: (search: QualitySearch) => void; children?: ReactNode }) {
   const { queries } = useApi()
   const workspace = useQuery(queries.workspace.get.queryOptions())
-  const [text, setText] = useState(search.text ?? '')
-  useEffect(() => {
-    if (text === (search.text ?? '')) return
-    const timer = setTimeout(() => onChange({ ...search, text }), 200)
-    return () => clearTimeout(timer)
-  }, [text, search, onChange])
+  const [text, setText] = useTypedText(search.text ?? '', (typed) => onChange({ ...search, text: typed }))
   return (
     <Toolbar label='Filters'>
       <SelectField

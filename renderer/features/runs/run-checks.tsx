@@ -49,7 +49,7 @@ function Detail({ run, check, version, others }: { run: Run; check: CheckResult;
   return (
     <div className='check-detail' role='group' aria-label={`About ${rule}`}>
       <PanelHead title={<span className='mono'>{rule}</span>} remark={passed ? 'holds' : failingRows === null ? message : brokenWords(failingRows, keptRows)}>
-        <LinkButton small variant='quiet' href={checksAddress({ dataset, rule })}>Trend</LinkButton>
+        <LinkButton small variant='quiet' href={checksAddress({ dataset, rule })}>All its results</LinkButton>
         <OverrideCheck run={run} check={check} others={others} />
       </PanelHead>
       <OverrideNote check={check} />

@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'react'
 import { triggerSchema } from '../../../shared/contract/runs.contract.ts'
 import { RUN_STATES } from '../../../shared/domain/run-status.ts'
 import { goTo, runListAddress, type RunListSearch } from '../../ui/addresses.ts'
@@ -7,6 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { SearchField, SelectField } from '../../ui/field.tsx'
 import { sentence } from '../../ui/format.ts'
 import { triggerWord } from '../../ui/trigger-word.ts'
+import { useTypedText } from '../../ui/use-typed-text.ts'
 
 const ANY = ''
 
@@ -14,12 +14,7 @@ const TEXT_LABELS = { list: 'Find in number, summary or error', errors: 'Find in
 
 /** Choices go to the address at once, typing after a moment. Errors and logs are narrowed by data type and text alone. */
 export function RunFilters({ search, dataTypes }: { search: RunListSearch; dataTypes: readonly string[] }) {
-  const [text, setText] = useState(search.text ?? '')
-  useEffect(() => {
-    if (text === (search.text ?? '')) return
-    const timer = setTimeout(() => goTo(runListAddress({ ...search, text })), 200)
-    return () => clearTimeout(timer)
-  }, [text, search])
+  const [text, setText] = useTypedText(search.text ?? '', (typed) => goTo(runListAddress({ ...search, text: typed })))
   const set = (change: RunListSearch): void => goTo(runListAddress({ ...search, text, ...change }))
   const filtered = search.dataType !== undefined || search.state !== undefined || search.trigger !== undefined || search.from !== undefined || search.to !== undefined || text !== ''
   return (

@@ -3,10 +3,12 @@ import type { QuarantinedRecord, RunRef } from '../../../shared/contract/runs.co
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
 import { usePagedRows } from '../../api/use-paged-rows.ts'
+import { quarantineAddress } from '../../ui/addresses.ts'
 import { PanelHead } from '../../ui/bars.tsx'
+import { LinkButton } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
-import { formatCount } from '../../ui/format.ts'
+import { countOf, formatCount } from '../../ui/format.ts'
 import { LoadingState } from '../../ui/loading-state.tsx'
 import { type TableColumn, VirtualTable } from '../../ui/virtual-table.tsx'
 
@@ -27,6 +29,9 @@ export function RunQuarantine({ run }: { run: RunRef }) {
   const shown = chosen ?? rows.rowAt(0) ?? null
   return (
     <section className='run-panel' aria-label='Quarantine'>
+      <PanelHead title={countOf(rows.total, 'record')} remark={rows.total === 1 ? 'could not be read, or breaks a rule' : 'could not be read, or break a rule'}>
+        <LinkButton small icon='quality' href={quarantineAddress({ dataType: run.dataType })}>Work through them</LinkButton>
+      </PanelHead>
       <VirtualTable label='Quarantined records' columns={COLUMNS} total={rows.total} rowAt={rows.rowAt} onRange={rows.onRange} rowKey={keyOf} selectedKey={shown === null ? null : keyOf(shown)} onSelect={setChosen} />
       {shown !== null && (
         <div className='check-detail' tabIndex={0} role='group' aria-label='Record as delivered'>
