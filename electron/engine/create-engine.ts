@@ -73,6 +73,8 @@ import { createRedactor, type Redactor } from './secrets/redactor.ts'
 import { createSecretBook } from './secrets/secret-book.ts'
 import { type AttachEndpoint, serveAttach } from './serve/attach-endpoint.ts'
 import { personActor } from './serve/person-actor.ts'
+import { createSandboxes, SANDBOXES } from './sql-pad/sandboxes.ts'
+import type { WorkerKind } from './workers/wire.ts'
 import { createWorkerPool } from './workers/worker-pool.ts'
 import { createWorkspaceService, watchWorkspace } from './workspace/workspace-service.ts'
 import { durable } from './zones/durable.ts'
@@ -212,7 +214,7 @@ async function assemble(options: EngineOptions, { layout, ledger, clock, redacto
   const workers = createWorkerPool({
     spawn: options.spawnWorker,
     log: options.log,
-    initFor: (kind, runs) => ({ ...(kind === 'run' ? runShare(limits, runs) : browsing(limits)), tempDir: layout.tempDir }),
+    initFor: (kind, runs) => ({ ...(kind === 'run' ? runShare(limits, runs) : browsing(limits, kind)), tempDir: layout.tempDir }),
   })
   const workspace = await createWorkspaceService({ root: layout.root, workers, versions, analyses: stores.analyses, clock })
   Object.assign(limits, workspace.current().limits)
@@ -221,8 +223,9 @@ async function assemble(options: EngineOptions, { layout, ledger, clock, redacto
 }
 
 /** Looking at data beside a run must not take the memory that the run was promised. */
-function browsing({ memoryMb, threads }: { memoryMb: number; threads: number }): { memoryMb: number; threads: number } {
-  return { memoryMb: Math.max(256, Math.round(memoryMb / 2)), threads }
+function browsing({ memoryMb, threads }: { memoryMb: number; threads: number }, kind: WorkerKind): { memoryMb: number; threads: number } {
+  const shared = Math.max(256, Math.round(memoryMb / 2))
+  return { memoryMb: kind === 'sandbox' ? Math.round(shared / SANDBOXES) : shared, threads }
 }
 
 /** The first entry of the audit trail: who opened the workspace first. Until then nothing in it can have been changed. */
@@ -274,7 +277,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, opt
     logs: logsController(api, shared),
     exports: exportsController(api, shared),
     ingest: ingestController(api, { ...shared, host: options.host }),
-    query: queryController(api, shared),
+    query: queryController(api, { ...shared, sandboxes: createSandboxes(parts.workers) }),
     gates: gatesController(api, shared),
     interventions: interventionsController(api, shared),
     audit: auditController(api, shared),

@@ -28,7 +28,6 @@ import { addMarkCommand } from './commands/mark.command.ts'
 import { addOverrideCommand } from './commands/override.command.ts'
 import { addPlanCommand } from './commands/plan.command.ts'
 import { addQuarantineCommand } from './commands/quarantine.command.ts'
-import { addQueryCommand } from './commands/query.command.ts'
 import { addQueueCommand } from './commands/queue.command.ts'
 import { addResumeCommand } from './commands/resume.command.ts'
 import { addRunCommand } from './commands/run.command.ts'
@@ -37,6 +36,7 @@ import { addScheduleCommand } from './commands/schedule.command.ts'
 import { addSecretsCommand } from './commands/secrets.command.ts'
 import { addServeCommand } from './commands/serve.command.ts'
 import { addShowCommand } from './commands/show.command.ts'
+import { addSqlCommand } from './commands/sql.command.ts'
 import { addStorageCommands } from './commands/storage.command.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { readProblem } from './read-problem.ts'
@@ -72,7 +72,7 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
     .showSuggestionAfterError()
   const commands = [
     addInitCommand, addCheckCommand, addPlanCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addCompareCommand, addErrorsCommand, addLogsCommand,
-    addQueryCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addImpactCommand, addExportCommand, addServeCommand, addDoctorCommand,
+    addSqlCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addImpactCommand, addExportCommand, addServeCommand, addDoctorCommand,
     addApproveCommand, addRejectCommand, addOverrideCommand, addMarkCommand, addQuarantineCommand, addAuditCommand,
     addPublishCommands, addStorageCommands,
     addContractsCommand, addChecksCommand,

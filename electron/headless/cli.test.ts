@@ -146,18 +146,29 @@ describe('running', () => {
 
   it('a query gives table, CSV or JSON, null and empty text told apart', async () => {
     const sql = 'SELECT id, name FROM customers.curated.people ORDER BY id'
-    const [table, csv, json] = await Promise.all([strata('query', sql), strata('query', sql, '--format', 'csv'), strata('query', sql, '--format', 'json')])
+    const [table, csv, json] = await Promise.all([strata('sql', sql), strata('sql', sql, '--csv'), strata('query', sql, '--json')])
     expect(table.out).toBe('id  name\n1   Ada\n2   Grace, H.\n3   null\n')
     expect(table.err).toMatch(/^3 rows in /)
     expect(csv).toMatchObject({ out: 'id,name\n1,Ada\n2,"Grace, H."\n3,\n', err: '' })
     expect(JSON.parse(json.out)).toEqual([{ id: '1', name: 'Ada' }, { id: '2', name: 'Grace, H.' }, { id: '3', name: null }])
   })
 
+  it('a query finds its datasets at the versions that it is told, and tells how it would run', async () => {
+    const sql = 'SELECT count(*) AS n FROM customers.curated.people'
+    expect((await strata('sql', sql, '--csv', '--pin', 'customers.curated.people@v1')).out).toBe('n\n3\n')
+    const { code, err } = await strata('sql', sql, '--pin', 'customers.curated.people@99')
+    expect([code, err]).toEqual([1, expect.stringContaining('has no version 99')])
+    expect(await strata('sql', sql, '--pin', 'people')).toMatchObject({ code: 2, err: expect.stringContaining('data_type.zone.name@version') })
+    expect((await strata('sql', 'SELECT max(name) AS last FROM customers.curated.people', '--explain')).out).toMatch(/^operator +rows +details\n(.*\n)*.*PARQUET/)
+    expect(await strata('sql', sql, '--analyze')).toMatchObject({ out: expect.stringMatching(/took/), err: expect.stringMatching(/^Ran in /) })
+    expect(await strata('sql')).toMatchObject({ code: 2, err: expect.stringContaining('There is no statement') })
+  })
+
   it('a query that may not run is refused with a reason', async () => {
-    const { code, out, err } = await strata('query', "COPY (SELECT 1) TO '/tmp/x.csv'")
+    const { code, out, err } = await strata('sql', "COPY (SELECT 1) TO '/tmp/x.csv'")
     expect([code, out]).toEqual([1, ''])
     expect(err).toMatch(/^strata: /)
-    expect(JSON.parse((await strata('query', 'SELECT nothing_such', '--json')).err)).toMatchObject({ problem: { code: expect.stringMatching(/^SQL_/) } })
+    expect(JSON.parse((await strata('sql', 'SELECT nothing_such', '--json')).err)).toMatchObject({ problem: { code: expect.stringMatching(/^SQL_/) } })
   })
 
   it('an export writes the file where it was told to, once', async () => {

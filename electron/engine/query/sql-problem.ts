@@ -1,4 +1,5 @@
 import { ProblemError, type ProblemCode } from '../../../shared/domain/problem.ts'
+import type { StatementAnalysis } from '../workers/wire.ts'
 import { charOffset } from './sql-text.ts'
 
 /** A person's SQL inside a statement of ours. */
@@ -67,4 +68,12 @@ function readFacts(text: string): Facts | null {
   } catch {
     return null
   }
+}
+
+/** Why a statement may not run at all; null when it may. */
+export function refusedProblem({ ok, errors }: Pick<StatementAnalysis, 'ok' | 'errors'>, sql: string): ProblemError | null {
+  const [first] = errors
+  if (ok || first === undefined) return null
+  const code = first.code === 'sql-syntax' || first.code === 'sql-empty' ? 'SQL_FAILED' : 'SQL_REFUSED'
+  return placedProblem(code, { message: first.message, sql, offset: first.offset, hint: first.suggestion, details: { errors } })
 }

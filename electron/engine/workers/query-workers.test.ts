@@ -58,19 +58,13 @@ describe('the sandbox process', () => {
     expect(await sandbox.call('query', query('SELECT max(id) AS last FROM curated.orders'))).toMatchObject({ rowsJson: '[["299999"]]' })
   })
 
-  it('lets a third query wait until one of two long ones is over', async () => {
-    const sandbox = start('sandbox')
-    const order: string[] = []
-    const long = async (): Promise<void> => {
-      await expect(sandbox.call('query', query(ENDLESS, 500))).rejects.toMatchObject({ problem: { code: 'TIMEOUT' } })
-      order.push('long')
-    }
-    const third = async (): Promise<void> => {
-      expect(await sandbox.call('query', query('SELECT 1'))).toMatchObject({ rowsJson: '[[1]]' })
-      order.push('third')
-    }
-    await Promise.all([long(), long(), third()])
-    expect(order[0]).toBe('long')
+  it('answers a query that takes too much or too long in plain words, and then ends', async () => {
+    const greedy = start('sandbox')
+    const gone = new Promise((resolve) => greedy.onExit(resolve))
+    await expect(greedy.call('query', query('SELECT range(1000000000)'))).rejects.toMatchObject({ problem: { code: 'OUT_OF_MEMORY', message: expect.stringMatching(/needed more than \d+ MB/) } })
+    await gone
+    const slow = start('sandbox')
+    await expect(slow.call('query', query("SELECT levenshtein(repeat('a', 300000), repeat('b', 300000))", 300))).rejects.toMatchObject({ problem: { code: 'TIMEOUT' } })
   })
 
   it('rejects what is pending when the process dies', async () => {

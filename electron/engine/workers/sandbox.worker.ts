@@ -1,25 +1,32 @@
-import { runSandboxed } from '../query/sandbox.ts'
-import { createTurns } from '../query/turns.ts'
+import { explainQuery } from '../query/sandbox/explain-query.ts'
+import { queryRows } from '../query/sandbox/query-rows.ts'
+import { guarded } from '../query/sandbox/sandbox-guard.ts'
+import { storeResult } from '../query/sandbox/store-result.ts'
+import type { OpContext } from './worker-server.ts'
 import { serveWorker } from './worker-server.ts'
 
-/** Queries at once; they share the worker's memory. */
-const QUERIES = 2
-/** DuckDB answers an interrupt within milliseconds, except in the middle of one endless function call: then the process goes. */
-const STUCK_AFTER_MS = 3_000
+/** What Node and DuckDB take besides the memory that DuckDB counts, measured at a sort that spills. */
+const UNCOUNTED_MB = 512
+const UNCOUNTED_SHARE = 0.5
+/** For the last answer to reach the engine. */
+const LAST_WORDS_MS = 50
 
-const turns = createTurns(QUERIES)
-
+/** Queries that people and programs typed, one at a time, so that what one of them does to the process is done to nobody else. */
 serveWorker<'sandbox'>({
-  query: (input, { init, signal, log }) =>
-    turns(signal, async () => {
-      const end = setTimeout(() => {
-        log('warn', 'A query did not answer to its time limit: the sandbox ends')
-        process.kill(process.pid, 'SIGKILL')
-      }, input.timeoutMs + STUCK_AFTER_MS)
-      try {
-        return await runSandboxed(input, { ...init, memoryMb: Math.max(64, Math.floor(init.memoryMb / QUERIES)) }, signal)
-      } finally {
-        clearTimeout(end)
-      }
-    }),
+  query: (input, context) => alone(input, context, () => queryRows(input, context.init, context.signal)),
+  store: (input, context) => alone(input, context, () => storeResult(input, context)),
+  explain: (input, context) => alone(input, context, () => explainQuery(input, context.init, context.signal)),
 })
+
+function alone<T>({ timeoutMs }: { timeoutMs: number }, { init: { memoryMb }, log }: Pick<OpContext<never>, 'init' | 'log'>, work: () => Promise<T>): Promise<T> {
+  const limits = {
+    timeoutMs,
+    maxBytes: (memoryMb * (1 + UNCOUNTED_SHARE) + UNCOUNTED_MB) * 2 ** 20,
+    residentBytes: () => process.memoryUsage.rss(),
+    endProcess: () => {
+      log('warn', 'A query did not keep to its limits: the sandbox ends')
+      setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_WORDS_MS)
+    },
+  }
+  return guarded(limits, work)
+}

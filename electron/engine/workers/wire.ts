@@ -8,6 +8,7 @@ import type { MadeBySql } from '../query/column-lineage/made-by-sql.ts'
 import type { TableProfile } from './suggest.wire.ts'
 import type { EvaluatedCheck, KeepRows, PairLikeness } from './checks.wire.ts'
 import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
+import type { SandboxOps } from './sandbox.wire.ts'
 import type { WriteDiffOp } from './write-diff.wire.ts'
 import type { DeliveredFile } from './delivered-file.ts'
 import type { CaseBatch, FileRecord, FileRecordRequest, RejectedRecord, SiftInput, SiftOutput } from './sift.wire.ts'
@@ -273,13 +274,7 @@ export interface WorkerOps {
     /** Physical line at which record number `record` begins in a delivered text file. */
     locate: { input: { path: string; member: string | null; record: number; source: Pick<SourceSpec, 'format' | 'csv' | 'xlsx' | 'encoding' | 'fixed'> }; output: { line: number | null; place?: string | null }; ask: never }
   }
-  sandbox: {
-    query: {
-      input: { sql: string; reads: VersionSource[]; defaultDataType: string | null; limit: number; timeoutMs: number }
-      output: { columns: Column[]; rowsJson: string; rowCount: number; truncated: boolean }
-      ask: never
-    }
-  }
+  sandbox: SandboxOps
   analyst: {
     /** What the columns of each SELECT come from. */
     columnLineage: { input: { statements: MadeBySql[] }; output: { id: string; columns: ColumnOrigin[] }[]; ask: never }

@@ -6,10 +6,10 @@ import { createWorkerClient, type WorkerClient } from './worker-client.ts'
 
 export interface WorkerPool {
   /** The one shared worker of a kind, started when first needed and again after it died. */
-  shared<K extends 'reader' | 'sandbox' | 'analyst' | 'ingest'>(kind: K): WorkerClient<K>
-  /** A worker for one job alone; give it back with `release`. One idle run worker is kept warm. */
-  take<K extends 'run' | 'export'>(kind: K): WorkerClient<K>
-  release(worker: WorkerClient<'run'> | WorkerClient<'export'>): void
+  shared<K extends 'reader' | 'analyst' | 'ingest'>(kind: K): WorkerClient<K>
+  /** A worker for one job alone; give it back with `release`. One idle worker of those that are needed at once is kept warm. */
+  take<K extends 'run' | 'export' | 'sandbox'>(kind: K): WorkerClient<K>
+  release(worker: WorkerClient<'run'> | WorkerClient<'export'> | WorkerClient<'sandbox'>): void
   /** How many runs go on: what runs may take is divided between them, from each worker's next operation on. */
   share(runs: number): void
   living(): { kind: WorkerKind; pid: number | null; memoryBytes: number | null; isBusy: boolean }[]
@@ -25,11 +25,12 @@ export interface PoolOptions {
 }
 
 const EXIT_WAIT_MS = 3_000
+const KEPT_WARM: ReadonlySet<WorkerKind> = new Set(['run', 'sandbox'])
 
 export function createWorkerPool({ spawn, initFor, log }: PoolOptions): WorkerPool {
   const living = new Map<WorkerClient<WorkerKind>, (runs: number) => WorkerInit>()
   const sharedWorkers = new Map<WorkerKind, WorkerClient<WorkerKind>>()
-  let idleRun: WorkerClient<'run'> | null = null
+  const idle = new Map<WorkerKind, WorkerClient<WorkerKind>>()
   let isClosing = false
   let runs = 1
 
@@ -45,7 +46,7 @@ export function createWorkerPool({ spawn, initFor, log }: PoolOptions): WorkerPo
       living.delete(any)
       rm(tempDir, { recursive: true, force: true }).catch((error: unknown) => log('warn', `${tempDir} cannot be removed: ${String(error)}`))
       if (sharedWorkers.get(kind) === any) sharedWorkers.delete(kind)
-      if (idleRun === any) idleRun = null
+      if (idle.get(kind) === any) idle.delete(kind)
       if (!isClosing) log('warn', `The ${kind} worker (pid ${worker.pid ?? '?'}) ended: ${reason}`)
     })
     return worker
@@ -60,16 +61,15 @@ export function createWorkerPool({ spawn, initFor, log }: PoolOptions): WorkerPo
       return worker
     },
     take(kind) {
-      if (kind === 'run' && idleRun !== null) {
-        const worker = idleRun
-        idleRun = null
-        return worker as unknown as WorkerClient<typeof kind>
-      }
-      return start(kind)
+      const warm = idle.get(kind)
+      if (warm === undefined) return start(kind)
+      idle.delete(kind)
+      return warm as unknown as WorkerClient<typeof kind>
     },
     release(worker) {
-      if (!living.has(worker as WorkerClient<WorkerKind>)) return
-      if (worker.kind === 'run' && idleRun === null && !isClosing) idleRun = worker
+      const any = worker as WorkerClient<WorkerKind>
+      if (!living.has(any)) return
+      if (KEPT_WARM.has(worker.kind) && !idle.has(worker.kind) && !isClosing) idle.set(worker.kind, any)
       else worker.kill()
     },
     share(count) {

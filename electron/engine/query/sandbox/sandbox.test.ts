@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { VersionSource } from '../workers/wire.ts'
-import { runSandboxed } from './sandbox.ts'
-import { createVersionFixture, type VersionFixture } from './version-fixture.ts'
+import type { VersionSource } from '../../workers/wire.ts'
+import { createVersionFixture, type VersionFixture } from '../version-fixture.ts'
+import { queryRows } from './query-rows.ts'
 
 let fixture: VersionFixture
 let reads: VersionSource[]
@@ -18,8 +18,8 @@ beforeAll(async () => {
 })
 afterAll(() => fixture[Symbol.asyncDispose]())
 
-async function query(sql: string, { limit = 100, timeoutMs = 10_000, signal = new AbortController().signal } = {}): ReturnType<typeof runSandboxed> {
-  return runSandboxed({ sql, reads, defaultDataType: 'shop', limit, timeoutMs }, fixture.init, signal)
+async function query(sql: string, { limit = 100, timeoutMs = 10_000, signal = new AbortController().signal } = {}): ReturnType<typeof queryRows> {
+  return queryRows({ sql, reads, defaultDataType: 'shop', limit, timeoutMs }, fixture.init, signal)
 }
 
 async function rowsOf(sql: string, limit = 100): Promise<unknown> {
