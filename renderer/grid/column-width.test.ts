@@ -12,6 +12,12 @@ describe('estimateColumnWidth', () => {
     expect(width).toBeGreaterThan(120)
   })
 
+  it('leaves more room for digits and capitals than for as many small letters', () => {
+    const width = (cell: string): number => estimateColumnWidth({ column, cells: [cell], grouped: false, mono: false, comfortable: false })
+    expect(width('SKU00000-AB')).toBeGreaterThan(width('skuooooo-ab'))
+    expect(width('東京都千代田区丸の内')).toBeGreaterThan(width('marunouchi'))
+  })
+
   it('leaves more room for larger type', () => {
     const request = { column, cells: ['2024-03-18'], grouped: false, mono: false }
     expect(estimateColumnWidth({ ...request, comfortable: true })).toBeGreaterThan(estimateColumnWidth({ ...request, comfortable: false }) + 8)

@@ -28,7 +28,7 @@ interface WidthRequest {
 export function estimateColumnWidth({ column, cells, grouped, mono, comfortable }: WidthRequest): number {
   const lengths = cells
     .slice(0, SAMPLE_ROWS)
-    .map((cell) => formatCell(cell, column, grouped).length)
+    .map((cell) => (mono ? formatCell(cell, column, grouped).length : widthInChars(formatCell(cell, column, grouped))))
     .sort((a, b) => a - b)
   const usual = lengths[Math.floor((lengths.length - 1) * 0.9)] ?? 8
   const body = usual * (mono ? MONO_PX : CHAR_PX) + PADDING_PX
@@ -36,3 +36,13 @@ export function estimateColumnWidth({ column, cells, grouped, mono, comfortable 
   const compact = Math.min(MAX_PX, Math.max(MIN_PX, body, header))
   return Math.round(comfortable ? compact * COMFORTABLE_TYPE + COMFORTABLE_PADDING_PX : compact)
 }
+
+/** Letters count 1; digits and capitals are wider, and what is written in squares (Chinese, Japanese, Korean) twice as wide. */
+function widthInChars(text: string): number {
+  const wide = text.match(WIDE)?.length ?? 0
+  const square = text.match(SQUARE)?.length ?? 0
+  return text.length + wide * 0.15 + square * 0.9
+}
+
+const WIDE = /[\p{Lu}\p{Nd}@%&#]/gu
+const SQUARE = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu

@@ -134,7 +134,7 @@ const quarantineRoute = createRoute({
   validateSearch: qualitySearchSchema.extend({ dataset: textSchema, signature: z.coerce.string().max(400).optional().catch(undefined), state: z.enum([...shownStateSchema.options, 'all']).optional().catch(undefined) }),
   component: QuarantineScreen,
 })
-const contractsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/quality/contracts', validateSearch: qualitySearchSchema.extend({ suggest: textSchema }), component: ContractsScreen })
+const contractsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/quality/contracts', validateSearch: qualitySearchSchema.extend({ dataset: textSchema, suggest: textSchema }), component: ContractsScreen })
 const checksRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/quality/checks',

@@ -134,12 +134,14 @@ export function qualityAddress(view: QualityView, search: QualitySearch = {}): s
 }
 
 export interface ContractsSearch extends QualitySearch {
+  /** The one whose versions are shown. */
+  dataset?: string | undefined
   /** The dataset that rules are suggested for. */
   suggest?: string | undefined
 }
 
-export function contractsAddress({ dataType, text, suggest }: ContractsSearch = {}): string {
-  return `#/quality/contracts${writeSearch({ dataType, text, suggest })}`
+export function contractsAddress({ dataType, text, dataset, suggest }: ContractsSearch = {}): string {
+  return `#/quality/contracts${writeSearch({ dataType, text, dataset, suggest })}`
 }
 
 export interface ChecksSearch extends QualitySearch {

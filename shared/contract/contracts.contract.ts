@@ -1,14 +1,18 @@
 import { z } from 'zod'
 import { dataTypeNameSchema, datasetIdSchema } from '../domain/naming.ts'
 import { zoneSchema } from '../domain/zone.ts'
+import { checkCountsSchema } from '../domain/check-counts.ts'
 import { contractAdditionSchema } from '../domain/contract-addition.ts'
 import { commandIdSchema, isoTimeSchema, procedure } from './common.contract.ts'
 
-/** What came of the contract of one version. `unchecked`: nothing was evaluated, because there was no rule yet. */
-export const contractStateSchema = z.enum(['holds', 'warns', 'blocked', 'unchecked'])
+/**
+ * What came of the contract of one version. `quarantines`: rows that broke a rule were taken out, what is in the version keeps it. `unchecked`:
+ * nothing was evaluated, because there was no rule yet.
+ */
+export const contractStateSchema = z.enum(['holds', 'quarantines', 'warns', 'blocked', 'unchecked'])
 export type ContractState = z.infer<typeof contractStateSchema>
 
-export const contractVersionSchema = z.object({
+export const contractVersionSchema = checkCountsSchema.extend({
   version: z.int(),
   runNumber: z.int(),
   at: isoTimeSchema,
@@ -16,10 +20,8 @@ export const contractVersionSchema = z.object({
   /** Null: it never became current. */
   publishedAt: isoTimeSchema.nullable(),
   state: contractStateSchema,
-  passed: z.int(),
-  /** Failures that warn, and those that somebody let pass. */
-  warned: z.int(),
-  blocked: z.int(),
+  /** How its columns differ from those of the published version before, in words; null when they do not. */
+  drift: z.string().nullable(),
 })
 export type ContractVersion = z.infer<typeof contractVersionSchema>
 
@@ -55,18 +57,16 @@ export const suggestionsSchema = z.object({
   file: z.string(),
   /** What the contract does not promise yet and the data keep. */
   suggestions: z.array(suggestionSchema),
-  /** The file with all of them. */
-  yaml: z.string(),
 })
 export type Suggestions = z.infer<typeof suggestionsSchema>
 
 export const contractsContract = {
   /** Rules that the current version keeps and its contract does not have, each with its evidence. */
   suggest: procedure.input(z.strictObject({ dataset: datasetIdSchema })).output(suggestionsSchema),
-  /** Writes additions into the contract's file; what stands there stays, comments too. */
+  /** Writes additions into the contract's file, or with `dryRun` says what it would hold; what stands there stays, comments too. */
   save: procedure
-    .input(z.strictObject({ commandId: commandIdSchema, dataset: datasetIdSchema, additions: z.array(contractAdditionSchema).min(1).max(500) }))
-    .output(z.object({ file: z.string(), yaml: z.string() })),
+    .input(z.strictObject({ commandId: commandIdSchema, dataset: datasetIdSchema, additions: z.array(contractAdditionSchema).min(1).max(500), dryRun: z.boolean().default(false) }))
+    .output(z.object({ file: z.string(), before: z.string().nullable(), yaml: z.string() })),
   /** Every dataset of the pipelines with its contract and what came of it in the last versions. */
   list: procedure.input(z.strictObject({ dataType: dataTypeNameSchema.optional() }).optional()).output(z.array(contractListItemSchema)),
   /** Contracts as one document of the Open Data Contract Standard 3.1.0, in YAML: of a dataset, or of all. */

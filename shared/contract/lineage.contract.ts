@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { checkCountsSchema } from '../domain/check-counts.ts'
 import { datasetIdSchema } from '../domain/naming.ts'
 import { stepStateSchema } from '../domain/run-status.ts'
 import { columnSchema } from '../domain/table-query.ts'
@@ -19,7 +20,7 @@ export const lineageNodeSchema = z.object({
   rowCount: z.int().nullable(),
   state: stepStateSchema,
   publishedAt: isoTimeSchema.nullable(),
-  checks: z.object({ passed: z.int(), warned: z.int(), blocked: z.int() }),
+  checks: checkCountsSchema,
   columns: z.array(columnSchema),
   /** Hops from the focus; 0 is the focus. */
   distance: z.int(),

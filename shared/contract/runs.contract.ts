@@ -129,6 +129,8 @@ export const runStepSchema = z.object({
   /** What this step took in the last runs before this one, in ms: the median, or null when it never ran before. */
   expectedMs: z.int().nullable(),
   inputs: z.array(z.object({ dataset: z.string(), version: z.int() })),
+  /** How the columns of its version differ from those of the published one before, in words; null where they do not, or it was reused. */
+  drift: z.object({ against: z.int(), text: z.string() }).nullable(),
 })
 export type RunStep = z.infer<typeof runStepSchema>
 

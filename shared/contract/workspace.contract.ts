@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { checkCountsSchema } from '../domain/check-counts.ts'
 import { resumeModeSchema } from '../domain/resume-mode.ts'
 import { runStateSchema } from '../domain/run-status.ts'
 import { parameterSchema } from '../domain/run-parameters.ts'
@@ -74,7 +75,7 @@ export const datasetCardSchema = z.object({
   version: z.int().nullable(),
   runNumber: z.int().nullable(),
   publishedAt: isoTimeSchema.nullable(),
-  checks: z.object({ passed: z.int(), warned: z.int(), blocked: z.int() }),
+  checks: checkCountsSchema,
   quarantined: z.int(),
   /** Files of the current version that are not as Strata wrote them. */
   damagedFiles: z.int(),

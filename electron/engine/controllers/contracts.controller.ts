@@ -1,5 +1,6 @@
 import type { ContractListItem, ContractState, ContractVersion } from '../../../shared/contract/contracts.contract.ts'
-import { type CheckCounts, type ChecksReader, NO_CHECKS } from '../ledger/checks.store.ts'
+import { type CheckCounts, NO_CHECKS } from '../../../shared/domain/check-counts.ts'
+import type { ChecksReader } from '../ledger/checks.store.ts'
 import { isoTime } from '../ledger/rows.ts'
 import { publishedAt, type VersionRow, type VersionsReader } from '../ledger/versions.store.ts'
 import { suggestContract, type SuggestParts } from '../contracts/suggest/suggest-contract.ts'
@@ -10,7 +11,7 @@ import { findVersion } from './find-version.ts'
 import type { StepModel } from '../workspace/model.ts'
 import type { Api } from './api.ts'
 
-export type ContractsControllerParts = SuggestParts & Pick<EngineParts, 'durable' | 'audit' | 'commands' | 'ledger'> & { checks: ChecksReader; versions: VersionsReader }
+export type ContractsControllerParts = SuggestParts & Pick<EngineParts, 'durable' | 'audit' | 'commands' | 'ledger' | 'metrics'> & { checks: ChecksReader; versions: VersionsReader }
 
 const VERSIONS_SHOWN = 12
 
@@ -27,7 +28,7 @@ export function contractsController(api: Api, parts: ContractsControllerParts) {
   }
 }
 
-function listItem({ versions, checks }: ContractsControllerParts, { dataset, dataType, zone, name, contract }: StepModel): ContractListItem {
+function listItem({ versions, checks, metrics }: ContractsControllerParts, { dataset, dataType, zone, name, contract }: StepModel): ContractListItem {
   const shown = versions.ofDataset(dataset, VERSIONS_SHOWN)
   const counts = checks.countsOfVersions(shown.map(({ id }) => id))
   return {
@@ -39,11 +40,11 @@ function listItem({ versions, checks }: ContractsControllerParts, { dataset, dat
     description: contract?.description ?? null,
     key: contract?.key ?? [],
     ruleCount: contract?.checks.length ?? 0,
-    versions: shown.map((version) => versionOf(version, counts.get(version.id) ?? NO_CHECKS)),
+    versions: shown.map((version) => versionOf(version, counts.get(version.id) ?? NO_CHECKS, metrics.driftWords(version.id))),
   }
 }
 
-function versionOf(version: VersionRow, counts: CheckCounts): ContractVersion {
+function versionOf(version: VersionRow, counts: CheckCounts, drift: string | null): ContractVersion {
   return {
     version: version.number,
     runNumber: version.runNumber,
@@ -51,14 +52,14 @@ function versionOf(version: VersionRow, counts: CheckCounts): ContractVersion {
     isCurrent: version.isCurrent,
     publishedAt: publishedAt(version),
     state: stateOf(counts),
-    passed: counts.passed,
-    warned: counts.warned,
-    blocked: counts.blocked,
+    ...counts,
+    drift,
   }
 }
 
-function stateOf({ passed, warned, blocked }: CheckCounts): ContractState {
+function stateOf({ passed, warned, quarantined, blocked }: CheckCounts): ContractState {
   if (blocked > 0) return 'blocked'
   if (warned > 0) return 'warns'
+  if (quarantined > 0) return 'quarantines'
   return passed > 0 ? 'holds' : 'unchecked'
 }

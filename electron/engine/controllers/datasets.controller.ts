@@ -1,7 +1,6 @@
 import path from 'node:path'
 import type { DatasetDetail, DatasetPage, Version } from '../../../shared/contract/datasets.contract.ts'
 import type { RunRef } from '../../../shared/contract/runs.contract.ts'
-import { driftText } from '../../../shared/domain/column-drift.ts'
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import { type ReadParts, readVersions } from '../keep/read-versions.ts'
@@ -113,13 +112,8 @@ function detail(parts: DatasetsControllerParts, version: VersionRow): DatasetDet
     description: contract?.description ?? null,
     checks: parts.checks.ofVersion(version.id),
     deliveries: parts.versions.deliveries(version.id).map(({ modifiedAt: _modified, ...delivery }) => delivery),
-    versions: shown.map((entry) => versionOf(entry, { damagedFiles: damaged.get(entry.id) ?? 0, drift: driftOf(parts, entry.id) })),
+    versions: shown.map((entry) => versionOf(entry, { damagedFiles: damaged.get(entry.id) ?? 0, drift: parts.metrics.driftWords(entry.id) })),
   }
-}
-
-function driftOf({ metrics }: DatasetsControllerParts, versionId: number): string | null {
-  const drift = metrics.driftOf(versionId)
-  return drift === null || drift.changes.length === 0 ? null : driftText(drift.changes)
 }
 
 function versionOf(version: VersionRow, facts: Pick<Version, 'damagedFiles' | 'drift'>): Version {

@@ -1,16 +1,8 @@
 import { type CheckResult, checkResultSchema } from '../../../shared/contract/runs.contract.ts'
+import type { CheckCounts } from '../../../shared/domain/check-counts.ts'
 import { type EvaluatedCheck, type KeptRows, keptRowsSchema } from '../workers/checks.wire.ts'
 import type { Ledger } from './ledger.ts'
 import { bool, int, isoTime, json, text } from './rows.ts'
-
-export interface CheckCounts {
-  passed: number
-  /** Failures that warn, and those that somebody let pass. */
-  warned: number
-  blocked: number
-}
-
-export const NO_CHECKS: CheckCounts = { passed: 0, warned: 0, blocked: 0 }
 
 export interface ChecksReader {
   ofRun(runId: number): CheckResult[]
@@ -65,7 +57,8 @@ const ORDER = `ORDER BY c.passed, s.position, c.id`
 const LAST_STEP = '(SELECT max(l.step_id) FROM checks l WHERE l.version_id = c.version_id)'
 
 const COUNTS = `
-SELECT c.version_id, sum(passed) AS passed, sum(NOT passed AND (severity <> 'block' OR o.rule IS NOT NULL)) AS warned,
+SELECT c.version_id, sum(passed) AS passed, sum(NOT passed AND (severity = 'warn' OR o.rule IS NOT NULL)) AS warned,
+  sum(NOT passed AND severity = 'quarantine' AND o.rule IS NULL) AS quarantined,
   sum(NOT passed AND severity = 'block' AND o.rule IS NULL) AS blocked
 FROM checks c LEFT JOIN check_overrides o ON o.version_id = c.version_id AND o.rule = c.rule
 WHERE c.version_id IN (SELECT value FROM json_each(:ids)) AND c.step_id = ${LAST_STEP} GROUP BY c.version_id`
@@ -86,7 +79,7 @@ export function createChecksStore(ledger: Ledger): ChecksStore {
       new Map(
         ledger
           .all(COUNTS, { ids: JSON.stringify(versionIds) })
-          .map((row) => [int(row, 'version_id'), { passed: int(row, 'passed'), warned: int(row, 'warned'), blocked: int(row, 'blocked') }]),
+          .map((row) => [int(row, 'version_id'), { passed: int(row, 'passed'), warned: int(row, 'warned'), quarantined: int(row, 'quarantined'), blocked: int(row, 'blocked') }]),
       ),
     keep: (of, rules) => {
       if (of.stepId === of.fromStepId) return

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import { runStepSchema, type RunStep } from '../../../shared/contract/runs.contract.ts'
 import type { StepKind } from '../../../shared/contract/workspace.contract.ts'
+import { columnChangeSchema, driftText } from '../../../shared/domain/column-drift.ts'
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
 import type { RetryWait } from '../../../shared/domain/retry-wait.ts'
@@ -130,12 +132,13 @@ FROM steps s JOIN datasets d ON d.id = s.dataset_id JOIN runs r ON r.id = s.run_
 const SELECT_STEP = `SELECT s.*, d.name AS dataset FROM steps s JOIN datasets d ON d.id = s.dataset_id`
 
 const SELECT_DESCRIBED = `
-SELECT s.*, d.name AS dataset, v.number AS version,
+SELECT s.*, d.name AS dataset, v.number AS version, drift.changes AS drift_changes, against.number AS drift_against,
   (SELECT json_group_array(json_object('dataset', di.name, 'version', vi.number))
      FROM version_inputs i JOIN versions vi ON vi.id = i.input_version_id JOIN datasets di ON di.id = vi.dataset_id
     WHERE i.version_id = s.version_id) AS inputs,
   (SELECT json_group_object(state, n) FROM (SELECT iif(carried, 'carried', state) AS state, count(*) AS n FROM entity_results e WHERE e.step_id = s.id GROUP BY 1)) AS entity_counts
 FROM steps s JOIN datasets d ON d.id = s.dataset_id LEFT JOIN versions v ON v.id = s.version_id
+LEFT JOIN version_drift drift ON drift.version_id = v.id AND v.run_id = s.run_id LEFT JOIN versions against ON against.id = drift.against_id
 WHERE s.run_id = :runId ORDER BY s.position`
 
 const UPSERT_DATASET = `
@@ -301,7 +304,13 @@ function toRunStep(row: Record<string, unknown>): RunStep {
     problem: problemOrNull(row, 'problem'),
     expectedMs: null,
     inputs: json(row, 'inputs'),
+    drift: driftOf(row),
   })
+}
+
+function driftOf(row: Record<string, unknown>): RunStep['drift'] {
+  const changes = row['drift_changes'] === null ? [] : z.array(columnChangeSchema).parse(json(row, 'drift_changes'))
+  return changes.length === 0 ? null : { against: int(row, 'drift_against'), text: driftText(changes) }
 }
 
 function entityCounts(row: Record<string, unknown>): RunStep['entities'] {

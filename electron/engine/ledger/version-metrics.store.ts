@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ColumnChange, columnChangeSchema } from '../../../shared/domain/column-drift.ts'
+import { type ColumnChange, columnChangeSchema, driftText } from '../../../shared/domain/column-drift.ts'
 import type { Ledger } from './ledger.ts'
 import { int, json } from './rows.ts'
 
@@ -14,6 +14,8 @@ export interface VersionMetricsReader {
   of(versionIds: readonly number[]): Record<string, number>[]
   /** How the columns of a version differ from those of the published one before; null when nobody compared. */
   driftOf(versionId: number): Drift | null
+  /** The same in words; null where nothing differs. */
+  driftWords(versionId: number): string | null
 }
 
 export interface VersionMetricsStore extends VersionMetricsReader {
@@ -23,14 +25,19 @@ export interface VersionMetricsStore extends VersionMetricsReader {
 }
 
 export function createVersionMetricsStore(ledger: Ledger): VersionMetricsStore {
+  const driftOf = (versionId: number): Drift | null => {
+    const row = ledger.get('SELECT d.changes, v.number FROM version_drift d JOIN versions v ON v.id = d.against_id WHERE d.version_id = :versionId', { versionId })
+    return row === undefined ? null : { changes: z.array(columnChangeSchema).parse(json(row, 'changes')), against: int(row, 'number') }
+  }
   return {
     of: (versionIds) =>
       versionIds.map((versionId) =>
         Object.fromEntries(ledger.all('SELECT metric, value FROM version_metrics WHERE version_id = :versionId', { versionId }).map((row) => [String(row['metric']), Number(row['value'])])),
       ),
-    driftOf(versionId) {
-      const row = ledger.get('SELECT d.changes, v.number FROM version_drift d JOIN versions v ON v.id = d.against_id WHERE d.version_id = :versionId', { versionId })
-      return row === undefined ? null : { changes: z.array(columnChangeSchema).parse(json(row, 'changes')), against: int(row, 'number') }
+    driftOf,
+    driftWords(versionId) {
+      const drift = driftOf(versionId)
+      return drift === null || drift.changes.length === 0 ? null : driftText(drift.changes)
     },
     save: (versionId, metrics) =>
       ledger.write(() => {

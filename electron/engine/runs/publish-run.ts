@@ -54,7 +54,8 @@ type PublishCounts = Record<'datasets' | 'fresh' | 'rows' | 'quarantined' | 'ent
 
 function summarise({ datasets, fresh, rows, ...exceptions }: PublishCounts, inTheWay: number | null): string {
   const withheld = inTheWay === null ? [] : [`Not published: #${inTheWay} has published newer data since`]
-  const parts = [...withheld, fresh === 0 ? `Nothing new in ${number(datasets)} datasets` : `${number(rows)} rows in ${number(datasets)} datasets`]
+  const where = `in ${number(datasets)} ${datasets === 1 ? 'dataset' : 'datasets'}`
+  const parts = [...withheld, fresh === 0 ? `Nothing new ${where}` : `${number(rows)} ${rows === 1 ? 'row' : 'rows'} ${where}`]
   return [...parts, ...EXCEPTIONS.flatMap(([key, one, several]) => (exceptions[key] === 0 ? [] : [`${number(exceptions[key])} ${exceptions[key] === 1 ? one : several}`]))].join('; ')
 }
 

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { ContractListItem, ContractVersion } from '../../../shared/contract/contracts.contract.ts'
+import { type CheckSeverity, checkSeveritySchema } from '../../../shared/domain/check-severity.ts'
+import { checkCountsText } from '../../../shared/domain/check-counts.ts'
+import { withSeverity } from '../../../shared/domain/contract-addition.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import { closestName } from '../../../shared/domain/naming.ts'
 import type { Cli } from '../cli-session.ts'
@@ -24,6 +27,7 @@ export function addContractsCommand(program: Command, cli: Cli): void {
     .argument('<dataset>', 'data_type.zone.name')
     .option('--save', 'write them into the contract')
     .option('--only <numbers>', 'with --save: only these, by their numbers, such as 1,3,4')
+    .addOption(new Option('--severity <what>', 'with --save or --yaml: what a broken rule does').choices(checkSeveritySchema.options).default('block'))
     .option('--yaml', 'the file as it would be, and nothing else')
     .option('--json', 'one JSON document')
     .action((dataset: string, options: SuggestOptions) => suggest(cli, dataset, options))
@@ -58,17 +62,17 @@ export function addContractsCommand(program: Command, cli: Cli): void {
 interface SuggestOptions {
   save?: boolean
   only?: string
+  severity: CheckSeverity
   yaml?: boolean
   json?: boolean
 }
 
-async function suggest(cli: Cli, dataset: string, { save, only, yaml, json }: SuggestOptions): Promise<void> {
+async function suggest(cli: Cli, dataset: string, { save, only, severity, yaml, json }: SuggestOptions): Promise<void> {
   await cli.withClient(async (client) => {
     const found = await client.contracts.suggest({ dataset }, { signal: cli.signal })
     if (save !== true && json === true) return cli.out.json(found)
-    if (save !== true && yaml === true) return cli.out.raw(found.yaml)
     if (found.suggestions.length === 0) return cli.out.line(`The contract of ${dataset} has all that could be suggested from v${found.version}`)
-    if (save !== true) {
+    if (save !== true && yaml !== true) {
       cli.out.table(
         [{ header: '', align: 'right' }, { header: 'column' }, { header: 'rule', maxWidth: 70 }, { header: 'what speaks for it', maxWidth: 90 }],
         found.suggestions.map(({ addition, text, evidence }, i) => [String(i + 1), addition.kind === 'key' ? '' : { text: addition.column, style: 'bold' as const }, text, evidence]),
@@ -77,7 +81,8 @@ async function suggest(cli: Cli, dataset: string, { save, only, yaml, json }: Su
     }
     const chosen = found.suggestions.filter((_, i) => only === undefined || only.split(',').map(Number).includes(i + 1))
     if (chosen.length === 0) throw new ProblemError('BAD_INPUT', `--only ${only ?? ''} names none of the ${found.suggestions.length} suggestions`, { hint: 'Without --save they are listed with their numbers' })
-    const saved = await client.contracts.save({ commandId: randomUUID(), dataset, additions: chosen.map(({ addition }) => addition) })
+    const saved = await client.contracts.save({ commandId: randomUUID(), dataset, additions: chosen.map(({ addition }) => withSeverity(addition, severity)), dryRun: save !== true })
+    if (save !== true) return cli.out.raw(saved.yaml)
     if (json === true) return cli.out.json(saved)
     cli.out.line(`${chosen.length} of ${found.suggestions.length} are promised now, in ${saved.file}`)
   })
@@ -100,7 +105,7 @@ async function list(cli: Cli, json: boolean): Promise<void> {
   )
 }
 
-const MARKS = { holds: '✓', warns: '!', blocked: '✗', unchecked: '·' } as const
+const MARKS = { holds: '✓', quarantines: '▣', warns: '!', blocked: '✗', unchecked: '·' } as const
 
 function markOf({ state, isCurrent }: ContractVersion): string {
   return isCurrent ? `[${MARKS[state]}]` : MARKS[state]
@@ -108,9 +113,7 @@ function markOf({ state, isCurrent }: ContractVersion): string {
 
 function stateCell(version: ContractVersion | undefined): Cell {
   if (version === undefined || version.state === 'unchecked') return { text: version === undefined ? '' : 'not checked', style: 'dim' }
-  const all = version.passed + version.warned + version.blocked
-  if (version.state === 'blocked') return { text: `${version.blocked} of ${all} block`, style: 'red' }
-  return version.state === 'warns' ? { text: `${version.warned} of ${all} warn`, style: 'yellow' } : { text: `${all} hold`, style: 'green' }
+  return { text: checkCountsText(version), style: ({ blocked: 'red', warns: 'yellow', quarantines: 'yellow', holds: 'green' } as const)[version.state] }
 }
 
 async function show(cli: Cli, dataset: string, json: boolean): Promise<void> {

@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ComparedStep, RunDiff } from '../../../shared/contract/compare.contract.ts'
-import { textDiff, type TextDiffGap, type TextDiffLine, withContext } from '../../../shared/domain/text-diff.ts'
+import { textDiff, withContext } from '../../../shared/domain/text-diff.ts'
 import { IMMUTABLE, useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
 import { PanelHead } from '../../ui/bars.tsx'
 import { Button } from '../../ui/button.tsx'
+import { CodeLines } from '../../ui/code-lines.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { SelectField } from '../../ui/field.tsx'
-import { countOf } from '../../ui/format.ts'
 import { LoadingState } from '../../ui/loading-state.tsx'
 
 /** The texts of a step in both runs, one file at a time, what changed first. */
@@ -52,20 +52,5 @@ function Texts({ diff, dataset, file, whole }: { diff: RunDiff; dataset: string;
   const texts = code.data.files.find((one) => one.file === file)
   const lines = textDiff(texts?.from ?? '', texts?.to ?? '')
   const isSame = lines.every((line) => line.kind === 'same')
-  return (
-    <div className='code code-lines' tabIndex={0} role='group' aria-label={isSame ? `${file}, the same in both runs` : `Differences in ${file}`}>
-      {(whole || isSame ? lines : withContext(lines)).map((line, index) => <Line key={index} line={line} />)}
-    </div>
-  )
-}
-
-function Line({ line }: { line: TextDiffLine | TextDiffGap }) {
-  if (line.kind === 'gap') return <div className='code-line gap'><span /><span /><span>{countOf(line.count, 'line')} that did not change</span></div>
-  return (
-    <div className={`code-line ${line.kind}`}>
-      <span className='no'>{line.to ?? line.from}</span>
-      <b>{line.kind === 'added' ? '+' : line.kind === 'removed' ? '−' : ''}</b>
-      <span>{line.text}</span>
-    </div>
-  )
+  return <CodeLines label={isSame ? `${file}, the same in both runs` : `Differences in ${file}`} lines={whole || isSame ? lines : withContext(lines)} />
 }

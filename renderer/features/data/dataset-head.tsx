@@ -4,7 +4,7 @@ import { lineageAddress } from '../../ui/addresses.ts'
 import { Button, Hint, IconButton, LinkButton } from '../../ui/button.tsx'
 import { Status } from '../../ui/status.tsx'
 import { ZoneMark } from '../../ui/zone-mark.tsx'
-import { checksStatus } from './checks-status.ts'
+import { checksStatus } from '../../ui/check-status.ts'
 import { useDataView } from './data-view.store.ts'
 import { VersionPicker } from './version-picker.tsx'
 

@@ -4,8 +4,8 @@ import type { Column } from '../../../shared/domain/table-query.ts'
 import { checksAddress } from '../../ui/addresses.ts'
 import { countOf, formatBytes, formatCount, shortHash } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
-import { Status, type StatusName } from '../../ui/status.tsx'
-import { checksStatus } from './checks-status.ts'
+import { Status } from '../../ui/status.tsx'
+import { checksStatus, checkStatus } from '../../ui/check-status.ts'
 import { DeliveredFiles } from './delivered-files.tsx'
 
 /** What the table promises and whether it holds: facts, checks, columns, and the files it was read from. */
@@ -59,11 +59,10 @@ function SchemaColumn({ column, isKey, checks }: { column: Column; isKey: boolea
 }
 
 function CheckLine({ check }: { check: CheckResult }) {
-  const status: StatusName = check.passed ? 'succeeded' : check.severity === 'block' ? 'failed' : 'warning'
   const failing = check.failingRows === null ? '' : `: ${countOf(check.failingRows, 'row')}`
   return (
     <li className='check-line' title={check.message}>
-      <Status small status={status} text={check.passed ? check.rule : `${check.rule}${failing}`} />
+      <Status small status={checkStatus(check)} text={check.passed ? check.rule : `${check.rule}${failing}`} />
     </li>
   )
 }

@@ -13,7 +13,8 @@ import { ErrorState } from '../../ui/error-state.tsx'
 import { countOf, formatBytes, formatCount } from '../../ui/format.ts'
 import { LoadingState } from '../../ui/loading-state.tsx'
 import { Note } from '../../ui/note.tsx'
-import { Status, type StatusName } from '../../ui/status.tsx'
+import { checkStatus, checkWord } from '../../ui/check-status.ts'
+import { Status } from '../../ui/status.tsx'
 
 /** What is different from the data that everybody sees now, and what the checks say. */
 export function ShownPanel({ shown }: { shown: ShownDataset }) {
@@ -127,7 +128,7 @@ function Checks({ shown: { checks, publishedChecks } }: { shown: ShownDataset })
         const before = publishedChecks.find((other) => other.rule === check.rule)
         return (
           <li key={check.rule}>
-            <Status small status={statusOf(check)} text={check.passed ? 'holds' : check.override === null ? (check.severity === 'block' ? 'blocks' : 'warns') : 'overridden'} />
+            <Status small status={checkStatus(check)} text={checkWord(check).toLowerCase()} />
             <span className='mono cut' title={check.rule}>{check.rule}</span>
             {!check.passed && <p>{check.message}</p>}
             {check.override !== null && <p>Let pass by {actorText(check.override.actor)}: {check.override.reason}</p>}
@@ -137,11 +138,6 @@ function Checks({ shown: { checks, publishedChecks } }: { shown: ShownDataset })
       })}
     </ul>
   )
-}
-
-function statusOf({ passed, severity, override }: CheckResult): StatusName {
-  if (passed) return 'succeeded'
-  return severity === 'block' && override === null ? 'failed' : 'warning'
 }
 
 function shareText(share: number): string {

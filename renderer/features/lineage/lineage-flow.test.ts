@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { edgeFreshness, nodeStatus } from './lineage-flow.ts'
 
-const checks = { passed: 3, warned: 0, blocked: 0 }
+const checks = { passed: 3, warned: 0, quarantined: 0, blocked: 0 }
 
 describe('nodeStatus', () => {
   it('lets failing checks speak before success', () => {

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { LineageGraph, LineageNode } from '../../../shared/contract/lineage.contract.ts'
 import type { RunRef } from '../../../shared/contract/runs.contract.ts'
+import { checkCountsText, checkTotal } from '../../../shared/domain/check-counts.ts'
 import { dataAddress, lineageAddress, runAddress } from '../../ui/addresses.ts'
 import { PanelHead, SidePanel } from '../../ui/bars.tsx'
 import { LinkButton } from '../../ui/button.tsx'
@@ -74,8 +75,7 @@ function kindWord(node: LineageNode): string {
 
 function Facts({ node }: { node: LineageNode }) {
   const { status, word } = nodeStatus(node)
-  const { passed, warned, blocked } = node.checks
-  const total = passed + warned + blocked
+  const total = checkTotal(node.checks)
   return (
     <dl className='kv'>
       <dt>State</dt><dd><Status status={status} text={word} /></dd>
@@ -83,7 +83,7 @@ function Facts({ node }: { node: LineageNode }) {
       {node.runNumber !== null && <><dt>Run</dt><dd><a href={runAddress({ dataType: node.dataType, runNumber: node.runNumber })}>{node.dataType} #{node.runNumber}</a></dd></>}
       {node.publishedAt !== null && <><dt>Published</dt><dd><TimeAgo at={node.publishedAt} /></dd></>}
       {node.rowCount !== null && <><dt>Rows</dt><dd>{formatCount(node.rowCount)}</dd></>}
-      <dt>Checks</dt><dd>{total === 0 ? 'none' : `${passed} of ${total} pass`}</dd>
+      <dt>Checks</dt><dd>{total === 0 ? 'none' : checkCountsText(node.checks)}</dd>
     </dl>
   )
 }

@@ -1,4 +1,5 @@
 import type { DatasetCard as Card, StepKind } from '../../../shared/contract/workspace.contract.ts'
+import { checkCountsText, checkTotal } from '../../../shared/domain/check-counts.ts'
 import { dataAddress, lineageAddress, runAddress } from '../../ui/addresses.ts'
 import { countOf, formatCount, formatShare, sentence } from '../../ui/format.ts'
 import { Progress } from '../../ui/progress.tsx'
@@ -59,7 +60,7 @@ export function cardStatus(card: Card): { status: StatusName; text: string } {
   if (card.version === null) return { status: 'pending', text: 'Not made yet' }
   if (card.damagedFiles > 0) return { status: 'failed', text: `${countOf(card.damagedFiles, 'file')} changed` }
   const { passed, warned, blocked } = card.checks
-  const total = passed + warned + blocked
+  const total = checkTotal(card.checks)
   if (blocked > 0) return { status: 'failed', text: `${passed} of ${total} checks` }
   if (warned > 0) return { status: 'warning', text: `${passed} of ${total} checks` }
   if (card.quarantined > 0) return { status: 'quarantined', text: `${formatCount(card.quarantined)} quarantined` }
@@ -67,10 +68,9 @@ export function cardStatus(card: Card): { status: StatusName; text: string } {
 }
 
 function cardTitle(card: Card): string {
-  const { passed, warned, blocked } = card.checks
   const facts = [
     card.version === null ? 'No version yet' : `Version ${card.version}, run #${card.runNumber ?? ''}`,
-    passed + warned + blocked === 0 ? 'no checks' : `${countOf(passed, 'check')} passed, ${warned} warn, ${blocked} block`,
+    checkTotal(card.checks) === 0 ? 'no checks' : checkCountsText(card.checks),
     `${countOf(card.quarantined, 'record')} in quarantine`,
     ...(card.damagedFiles === 0 ? [] : [`${countOf(card.damagedFiles, 'file')} not as Strata wrote ${card.damagedFiles === 1 ? 'it' : 'them'}`]),
   ]

@@ -1,30 +1,16 @@
 import type { ContractListItem, ContractState, ContractVersion } from '../../../shared/contract/contracts.contract.ts'
+import { checkCountsText } from '../../../shared/domain/check-counts.ts'
 import { runAddress } from '../../ui/addresses.ts'
-import { Button } from '../../ui/button.tsx'
-import { countOf, formatAbsolute } from '../../ui/format.ts'
+import { formatAbsolute } from '../../ui/format.ts'
 import { Status, StatusMark, type StatusName } from '../../ui/status.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import type { TableColumn } from '../../ui/virtual-table.tsx'
 import { ZoneMark } from '../../ui/zone-mark.tsx'
 
-const STATUS_OF: Readonly<Record<ContractState, StatusName>> = { holds: 'succeeded', warns: 'warning', blocked: 'failed', unchecked: 'pending' }
+export const CONTRACT_STATUS: Readonly<Record<ContractState, StatusName>> = { holds: 'succeeded', quarantines: 'quarantined', warns: 'warning', blocked: 'failed', unchecked: 'pending' }
 
-/** What is known of each contract, and the way to more rules. */
-export function contractColumns(onSuggest: (dataset: string) => void): readonly TableColumn<ContractListItem>[] {
-  const tools: TableColumn<ContractListItem> = {
-    id: 'tools',
-    header: '',
-    width: '96px',
-    cell: ({ dataset, versions }) => (
-      <span className='contract-tools'>
-        <Button small variant='quiet' onClick={() => onSuggest(dataset)} disabledReason={versions.some(({ isCurrent }) => isCurrent) ? null : 'There are no published rows to learn from yet'}>Suggest</Button>
-      </span>
-    ),
-  }
-  return [...CONTRACT_COLUMNS, tools]
-}
-
-const CONTRACT_COLUMNS: readonly TableColumn<ContractListItem>[] = [
+/** What is known of each contract. */
+export const CONTRACT_COLUMNS: readonly TableColumn<ContractListItem>[] = [
   {
     id: 'dataset',
     header: 'Dataset',
@@ -33,9 +19,9 @@ const CONTRACT_COLUMNS: readonly TableColumn<ContractListItem>[] = [
     title: ({ dataset, description }) => (description === null ? dataset : `${dataset}: ${description}`),
   },
   { id: 'rules', header: 'Rules', width: '64px', numeric: true, cell: ({ ruleCount }) => (ruleCount === 0 ? <span className='t3'>none</span> : ruleCount) },
-  { id: 'state', header: 'Newest version', width: '132px', cell: ({ versions, ruleCount }) => <NewestState version={versions[0]} ruleCount={ruleCount} /> },
+  { id: 'state', header: 'Newest version', width: '176px', cell: ({ versions, ruleCount }) => <NewestState version={versions[0]} ruleCount={ruleCount} /> },
   { id: 'current', header: 'Published', width: '96px', cell: ({ versions }) => <Published versions={versions} /> },
-  { id: 'history', header: 'Last versions', width: '216px', cell: ({ dataType, versions }) => <VersionStrip dataType={dataType} versions={versions} /> },
+  { id: 'history', header: 'Last versions', width: '200px', cell: ({ dataType, versions }) => <VersionStrip dataType={dataType} versions={versions} /> },
   { id: 'key', header: 'Key', width: 'minmax(0, 0.8fr)', cell: ({ key }) => <span className='mono'>{key.join(', ')}</span>, title: ({ key }) => key.join(', ') },
   { id: 'file', header: 'Contract', width: 'minmax(0, 1fr)', cell: ({ file }) => (file === null ? <span className='t3'>promises nothing</span> : <span className='mono'>{file.split('/').slice(2).join('/')}</span>), title: ({ file }) => file ?? undefined },
 ]
@@ -43,15 +29,7 @@ const CONTRACT_COLUMNS: readonly TableColumn<ContractListItem>[] = [
 function NewestState({ version, ruleCount }: { version: ContractVersion | undefined; ruleCount: number }) {
   if (version === undefined) return <span className='t3'>no version yet</span>
   if (version.state === 'unchecked') return <span className='t3'>{ruleCount === 0 ? 'no rules' : 'not checked yet'}</span>
-  return <Status status={STATUS_OF[version.state]} text={stateText(version)} />
-}
-
-/** "19 rules hold", "2 of 19 warn", "1 of 19 blocks". */
-function stateText({ state, passed, warned, blocked }: ContractVersion): string {
-  const all = passed + warned + blocked
-  if (state === 'holds') return `${countOf(all, 'rule')} ${all === 1 ? 'holds' : 'hold'}`
-  if (state === 'warns') return `${warned} of ${all} ${warned === 1 ? 'warns' : 'warn'}`
-  return state === 'unchecked' ? 'not checked' : `${blocked} of ${all} ${blocked === 1 ? 'blocks' : 'block'}`
+  return <Status status={CONTRACT_STATUS[version.state]} text={checkCountsText(version)} />
 }
 
 function Published({ versions }: { versions: readonly ContractVersion[] }) {
@@ -64,10 +42,10 @@ function VersionStrip({ dataType, versions }: { dataType: string; versions: read
   return (
     <span className='version-strip'>
       {versions.toReversed().map((version) => {
-        const words = `v${version.version}, #${version.runNumber}, ${formatAbsolute(version.at)}: ${stateText(version)}${version.publishedAt === null ? ', never published' : ''}`
+        const words = `v${version.version}, #${version.runNumber}, ${formatAbsolute(version.at)}: ${checkCountsText(version)}${version.publishedAt === null ? ', never published' : ''}`
         return (
           <a key={version.version} href={runAddress({ dataType, runNumber: version.runNumber }, 'checks')} title={words} aria-label={words} aria-current={version.isCurrent ? 'true' : undefined} tabIndex={-1}>
-            <StatusMark status={STATUS_OF[version.state]} size={12} />
+            <StatusMark status={CONTRACT_STATUS[version.state]} size={12} />
           </a>
         )
       })}

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useMemo } from 'react'
 import type { ContractListItem } from '../../../shared/contract/contracts.contract.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
@@ -11,7 +10,8 @@ import { ErrorState } from '../../ui/error-state.tsx'
 import { countOf } from '../../ui/format.ts'
 import { LoadingState } from '../../ui/loading-state.tsx'
 import { VirtualTable } from '../../ui/virtual-table.tsx'
-import { contractColumns } from './contract-columns.tsx'
+import { CONTRACT_COLUMNS } from './contract-columns.tsx'
+import { ContractDetail } from './contract-detail.tsx'
 import { QualityFilters } from './quality-filters.tsx'
 import { QualityFrame } from './quality-frame.tsx'
 import { SuggestPanel } from './suggest-panel.tsx'
@@ -30,17 +30,25 @@ export function ContractsScreen() {
       <QualityFilters label='Find in dataset or description' search={search} onChange={show} />
       {contracts.error !== null && <ErrorState problem={problemOf(contracts.error)} onRetry={() => void contracts.refetch()} />}
       {contracts.isPending && <LoadingState rows={10}>Reading the contracts</LoadingState>}
-      {contracts.data !== undefined && <ContractTable all={contracts.data.length} shown={shown} search={search} />}
-      {search.suggest !== undefined && <SuggestPanel key={search.suggest} dataset={search.suggest} onClose={() => show({ ...search, suggest: undefined })} />}
+      {contracts.data !== undefined && <Contracts all={contracts.data.length} shown={shown} search={search} />}
     </QualityFrame>
   )
 }
 
-function ContractTable({ all, shown, search }: { all: number; shown: readonly ContractListItem[]; search: ContractsSearch }) {
-  const columns = useMemo(() => contractColumns((dataset) => show({ ...search, suggest: dataset })), [search])
+function Contracts({ all, shown, search }: { all: number; shown: readonly ContractListItem[]; search: ContractsSearch }) {
   if (all === 0) return <EmptyState icon='quality' title='There is no dataset yet'>A pipeline makes datasets. What one of them promises stands beside its step, in <span className='mono'>&lt;zone&gt;/&lt;name&gt;.yaml</span>.</EmptyState>
   if (shown.length === 0) return <EmptyState title='No dataset matches these filters' actions={<Button onClick={() => show({})}>Clear all filters</Button>}>Without them there {all === 1 ? 'is 1' : `are ${all}`}.</EmptyState>
-  return <VirtualTable label='Contracts' columns={columns} total={shown.length} rowAt={(index) => shown[index]} rowKey={({ dataset }) => dataset} selectedKey={search.suggest ?? null} onOpen={({ dataset }) => goTo(checksAddress({ dataset }))} />
+  const chosen = shown.find(({ dataset }) => dataset === (search.suggest ?? search.dataset)) ?? shown[0]
+  return (
+    <>
+      <VirtualTable
+        label='Contracts' columns={CONTRACT_COLUMNS} total={shown.length} rowAt={(index) => shown[index]} rowKey={({ dataset }) => dataset} selectedKey={chosen?.dataset ?? null}
+        onSelect={({ dataset }) => show({ ...search, dataset, suggest: undefined })} onOpen={({ dataset }) => goTo(checksAddress({ dataset }))}
+      />
+      {search.suggest !== undefined && <SuggestPanel key={search.suggest} dataset={search.suggest} onClose={() => show({ ...search, dataset: search.suggest, suggest: undefined })} />}
+      {search.suggest === undefined && chosen !== undefined && <ContractDetail key={chosen.dataset} contract={chosen} onSuggest={() => show({ ...search, dataset: undefined, suggest: chosen.dataset })} />}
+    </>
+  )
 }
 
 function matches({ dataset, dataType, description }: ContractListItem, search: ContractsSearch): boolean {

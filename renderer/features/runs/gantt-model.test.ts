@@ -12,7 +12,7 @@ const RUN: Run = {
 }
 const STEP: RunStep = {
   dataset: 'drugs.raw.a', kind: 'sql', zone: 'raw', name: 'a', position: 0, state: 'pending', attempt: 1, startedAt: null, finishedAt: null, durationMs: null, rowsOut: null, rowsIn: null,
-  quarantined: 0, skipped: 0, sizeBytes: null, version: null, share: null, note: null, entities: null, retry: null, degraded: false, problem: null, expectedMs: null, inputs: [],
+  quarantined: 0, skipped: 0, sizeBytes: null, version: null, share: null, note: null, entities: null, retry: null, degraded: false, problem: null, expectedMs: null, inputs: [], drift: null,
 }
 const done = (from: number, to: number): RunStep => ({ ...STEP, state: 'succeeded', startedAt: at(from), finishedAt: at(to), durationMs: (to - from) * 1_000 })
 

@@ -5,8 +5,9 @@ import { checksAddress } from '../../ui/addresses.ts'
 import { PanelHead } from '../../ui/bars.tsx'
 import { LinkButton } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { countOf, formatCount, formatDuration, sentence } from '../../ui/format.ts'
-import { Status, type StatusName } from '../../ui/status.tsx'
+import { checkRank, checkStatus, checkWord, IF_BROKEN } from '../../ui/check-status.ts'
+import { countOf, formatCount, formatDuration } from '../../ui/format.ts'
+import { Status } from '../../ui/status.tsx'
 import { type TableColumn, VirtualTable } from '../../ui/virtual-table.tsx'
 import { OverrideCheck, OverrideNote } from './override-check.tsx'
 import '../../ui/table.css'
@@ -17,7 +18,7 @@ export function RunChecks({ run, checks, steps }: { run: Run; checks: readonly C
   if (checks.length === 0) {
     return <EmptyState title='No check was evaluated' icon='quality'>A contract beside a step, <span className='mono'>&lt;zone&gt;/&lt;name&gt;.yaml</span>, promises types, keys and rules. They are checked before anything is published.</EmptyState>
   }
-  const sorted = [...checks].sort((a, b) => rank(a) - rank(b))
+  const sorted = [...checks].sort((a, b) => checkRank(a) - checkRank(b))
   const chosen = sorted.find((check) => keyOf(check) === chosenKey) ?? sorted.find((check) => !check.passed) ?? null
   return (
     <section className='run-panel' aria-label='Checks'>
@@ -32,10 +33,8 @@ export function checksText(checks: readonly CheckResult[]): string {
   return `${checks.filter((check) => check.passed).length} of ${checks.length}`
 }
 
-const IF_BROKEN: Readonly<Record<CheckResult['severity'], string>> = { block: 'blocks', quarantine: 'takes rows out', warn: 'warns' }
-
 const COLUMNS: readonly TableColumn<CheckResult>[] = [
-  { id: 'state', header: 'State', width: '112px', cell: (check) => <Status status={statusOf(check)} text={wordOf(check)} /> },
+  { id: 'state', header: 'State', width: '136px', cell: (check) => <Status status={checkStatus(check)} text={checkWord(check)} /> },
   { id: 'rule', header: 'Rule', width: 'minmax(0, 1fr)', cell: (check) => <span className='mono'>{check.rule}</span>, title: (check) => check.rule },
   { id: 'dataset', header: 'Dataset', width: 'minmax(0, 0.8fr)', cell: (check) => <span className='mono'>{check.dataset}</span>, title: (check) => check.dataset },
   { id: 'severity', header: 'If broken', width: '104px', cell: ({ severity }) => IF_BROKEN[severity] },
@@ -64,20 +63,4 @@ function brokenWords(failing: number, kept: number): string {
 
 function keyOf(check: CheckResult): string {
   return `${check.dataset} ${check.rule}`
-}
-
-function statusOf(check: CheckResult): StatusName {
-  if (check.passed) return 'succeeded'
-  return check.severity === 'block' && check.override === null ? 'failed' : 'warning'
-}
-
-function wordOf(check: CheckResult): string {
-  if (check.passed) return 'Holds'
-  if (check.override !== null) return 'Overridden'
-  return sentence(IF_BROKEN[check.severity])
-}
-
-function rank(check: CheckResult): number {
-  if (check.passed) return 2
-  return check.severity === 'block' && check.override === null ? 0 : 1
 }

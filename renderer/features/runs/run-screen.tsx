@@ -17,6 +17,7 @@ import { type Tab, TabPanel, Tabs } from '../../ui/tabs.tsx'
 import { RedoFrom } from './redo-from.tsx'
 import { checksText, RunChecks } from './run-checks.tsx'
 import { RunEntities } from './run-entities.tsx'
+import { RunDrift } from './run-drift.tsx'
 import { RunGates } from './run-gate.tsx'
 import { RunHead } from './run-head.tsx'
 import { RunIoPanel, RunReadsAndWrites } from './run-io.tsx'
@@ -76,6 +77,7 @@ function Loaded({ detail, tab }: { detail: RunDetail; tab: RunTab }) {
         )}
         <RunGates run={run} />
         <RunPlanChanges planChanges={detail.planChanges} />
+        <RunDrift steps={steps} checks={checks} />
         <RunFlags run={run} />
         {live && <RunLive run={ref} />}
         <Tabs label='Parts of the run' tabs={tabsOf(detail)} value={tab} onChange={(next) => goTo(runAddress(ref, next === 'steps' ? undefined : next))} />

@@ -56,6 +56,7 @@ function factsOf(step: RunStep): [string, ReactNode][] {
   if (step.durationMs !== null && step.finishedAt !== null) facts.push(['Took', formatDuration(step.durationMs)])
   if (step.expectedMs !== null) facts.push(['Usually', `≈ ${formatDuration(step.expectedMs)}, median of earlier runs`])
   if (step.attempt > 1) facts.push(['Tries', formatCount(step.attempt)])
+  if (step.drift !== null) facts.push(['Columns', `${step.drift.text} (against v${step.drift.against})`])
   facts.push(['Reads', step.inputs.length === 0 ? <span key='none' className='t3'>files only</span> : <InputLinks key='inputs' step={step} />])
   return facts
 }

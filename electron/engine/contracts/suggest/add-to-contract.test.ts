@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { type ContractAddition, withSeverity } from '../../../../shared/domain/contract-addition.ts'
 import { addToContract } from './add-to-contract.ts'
 
 const WRITTEN = `# The products of the register.
@@ -42,6 +43,36 @@ columns:
 rows: { min: 1 }
 key: product_id
 `)
+  })
+
+  it('says what a broken rule does where that is not to block', () => {
+    const rules: ContractAddition[] = [
+      { kind: 'key', columns: ['id'] },
+      { kind: 'rule', column: 'id', rule: 'unique' },
+      { kind: 'rule', column: 'kind', rule: { accepted_values: ['a', 'b'] } },
+      { kind: 'rule', column: 'code', rule: { pattern: '[A-Z]{3}' } },
+      { kind: 'rule', column: 'n', rule: { range: { min: 0 } } },
+      { kind: 'rule', column: 'drug', rule: { relationship: { to: 'drugs.curated.drugs' } } },
+    ]
+    expect(addToContract(null, rules.map((rule) => withSeverity(rule, 'quarantine')))).toBe(`key: id
+columns:
+  id:
+    rules:
+      - { unique: { severity: quarantine } }
+  kind:
+    rules:
+      - { accepted_values: { values: [ a, b ], severity: quarantine } }
+  code:
+    rules:
+      - { pattern: { pattern: "[A-Z]{3}", severity: quarantine } }
+  n:
+    rules:
+      - { range: { min: 0, severity: quarantine } }
+  drug:
+    rules:
+      - { relationship: { to: drugs.curated.drugs, severity: quarantine } }
+`)
+    expect(rules.map((rule) => withSeverity(rule, 'block'))).toEqual(rules)
   })
 
   it('begins a file where there is none', () => {

@@ -14,7 +14,6 @@ import { readWithRetry } from '../../workers/read-with-retry.ts'
 import type { WorkerPool } from '../../workers/worker-pool.ts'
 import type { StepModel } from '../../workspace/model.ts'
 import { whenAbsent } from '../../zones/when-absent.ts'
-import { addToContract } from './add-to-contract.ts'
 import { suggestRules } from './suggest-rules.ts'
 
 export interface SuggestParts extends ReadParts {
@@ -35,8 +34,7 @@ export async function suggestContract(parts: SuggestParts, version: VersionRow, 
   const found = suggestRules({ profile, columns: version.columns, contract: step.contract, today: dayAt({ offset: 0, unit: 'day' }, clock()) })
   const file = contractFile(step)
   const suggestions = found.map(({ addition, evidence }) => ({ addition, evidence, text: additionText(addition) }))
-  const yaml = addToContract(await contractText(layout.root, file), found.map(({ addition }) => addition))
-  return { dataset: version.dataset, version: version.number, file, suggestions, yaml }
+  return { dataset: version.dataset, version: version.number, file, suggestions }
 }
 
 /** Datasets whose contract names one column as key, with their current versions. */
