@@ -28,8 +28,9 @@ export async function accountFor(job: ExtractJob, { written, delivered }: Accoun
   const quarantined = await rejects.counts(texts.length)
   const loaded = await countLoaded(job, written)
   const accounts = texts.map(({ index }) => accountOf({ loaded: loaded[index] ?? 0, quarantined: quarantined[index] ?? 0, skipped: skips.ofFile(index) }))
+  const byDelivered = Map.groupBy(texts, (text) => text.delivered)
   const files = delivered.map(({ file, sha256 }, index): DeliveredFile => {
-    const own = texts.filter((text) => text.delivered === index)
+    const own = byDelivered.get(index) ?? []
     const members = own.flatMap((text) => memberOf(file, text.name, accounts[text.index]))
     const { path, name, sizeBytes, modifiedAt } = file
     return { fileName: name, origin: path, sha256, sizeBytes, modifiedAt, ...total(own.flatMap((text) => accounts[text.index] ?? [])), members, sameAs: null }

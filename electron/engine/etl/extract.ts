@@ -11,6 +11,7 @@ import { type ExtractJob, MAX_FILES_AS_PARTS } from './connectors/connector.ts'
 import { CONNECTORS } from './connectors/registry.ts'
 import { LineGauge } from './connectors/line-gauge.ts'
 import { needsGauge } from './connectors/longest-line.ts'
+import { atOnce } from './at-once.ts'
 import { copyHashing } from './copy-file.ts'
 import { type Delivered, findTexts } from './find-texts.ts'
 import { beforeFinish, finishRows, needsFinish } from './finish-rows.ts'
@@ -21,7 +22,8 @@ import { RejectsTable } from './rejects-table.ts'
 import { SkippedRecords } from './skipped-records.ts'
 import { describeWritten } from './write-version.ts'
 
-const FILES_AT_ONCE = 8
+/** As many as there are threads that wait for a disk. */
+const FILES_AT_ONCE = 16
 
 /**
  * Delivered files to Parquet parts and rejects in `outDir`: records = loaded + quarantined + skipped, for every file. Files are hashed while
@@ -93,7 +95,7 @@ function tellSkipped({ skips, log }: ExtractJob, { skip = [] }: SourceSpec): str
 }
 
 async function lookAt(files: { path: string; name: string }[], signal: AbortSignal): Promise<Delivered[]> {
-  return inBatches(files, signal, async ({ path, name }) => {
+  return atOnce(files, { limit: FILES_AT_ONCE, signal }, async ({ path, name }) => {
     const stats = await stat(path).catch((cause: unknown) => {
       throw new ProblemError('SOURCE_MISSING', `${path} is not there any more`, { cause, details: { path }, hint: 'Put the file back, then run again' })
     })
@@ -111,12 +113,12 @@ interface ToHash {
 /** Reads every file once for all that its bytes are needed for: hash, copy, length of its lines. */
 async function hashAll({ files, keepIn, format }: ToHash, signal: AbortSignal): Promise<{ hashes: string[]; gauges: ReadonlyMap<string, LineGauge> }> {
   const gauges = new Map<string, LineGauge>()
-  const hashes = await inBatches(files, signal, async ({ path, name, sizeBytes }) => {
+  const hashes = await atOnce(files, { limit: FILES_AT_ONCE, signal }, async ({ path, name, sizeBytes }) => {
     const gauge = format === 'csv' && needsGauge({ sizeBytes }) ? new LineGauge() : null
     if (gauge !== null) gauges.set(path, gauge)
     const onChunk = gauge === null ? undefined : (chunk: Buffer) => gauge.write(chunk)
     if (keepIn === null) return hashFile(path, { signal, sizeBytes, onChunk })
-    return (await copyHashing(path, join(keepIn, name), { signal, onChunk })).sha256
+    return (await copyHashing(path, join(keepIn, name), { signal, sizeBytes, onChunk })).sha256
   })
   return { hashes, gauges }
 }
@@ -126,14 +128,4 @@ async function refuseChanged(before: Delivered[], signal: AbortSignal): Promise<
   const changed = before.find((file, index) => after[index]?.sizeBytes !== file.sizeBytes || after[index]?.modifiedAt !== file.modifiedAt)
   if (changed === undefined) return
   throw new ProblemError('FILE_CHANGED', `${changed.path} changed while it was read`, { details: { path: changed.path }, hint: 'Run again when nothing writes to the file any more' })
-}
-
-/** Results in order, a few items at a time. */
-async function inBatches<T, R>(items: readonly T[], signal: AbortSignal, work: (item: T, index: number) => Promise<R>): Promise<R[]> {
-  const results: R[] = []
-  for (let at = 0; at < items.length; at += FILES_AT_ONCE) {
-    signal.throwIfAborted()
-    results.push(...(await Promise.all(items.slice(at, at + FILES_AT_ONCE).map((item, offset) => work(item, at + offset)))))
-  }
-  return results
 }

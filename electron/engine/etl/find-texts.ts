@@ -3,6 +3,7 @@ import { stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { SourceSpec } from '../workspace/model.ts'
+import { atOnce } from './at-once.ts'
 import { isMemberOf } from './archives/format-members.ts'
 import { archiveOf, unpackMembers } from './archives/open-members.ts'
 import type { Packing, UnpackLimit } from './archives/packing.ts'
@@ -39,17 +40,9 @@ const MAX_NAMED = 3
  */
 export async function findTexts(delivered: readonly Delivered[], finding: Finding): Promise<{ files: SourceFile[]; notes: string[] }> {
   const freeBytes = await freeBytesOf(finding.scratchDir)
-  const opened: Opened[] = []
-  for (let at = 0; at < delivered.length; at += LOOKS_AT_ONCE) {
-    finding.signal.throwIfAborted()
-    const batch = delivered.slice(at, at + LOOKS_AT_ONCE)
-    const found = await Promise.all(batch.map((file, offset) => openDelivered(file, { ...finding, delivered: at + offset, limit: { packedBytes: file.sizeBytes, freeBytes } })))
-    opened.push(...found.flat())
-  }
-  const encodings: FoundEncoding[] = []
-  for (let at = 0; at < opened.length; at += LOOKS_AT_ONCE) {
-    encodings.push(...(await Promise.all(opened.slice(at, at + LOOKS_AT_ONCE).map((file) => encodingOf(file, finding)))))
-  }
+  const at = { limit: LOOKS_AT_ONCE, signal: finding.signal }
+  const opened = (await atOnce(delivered, at, (file, index) => openDelivered(file, { ...finding, delivered: index, limit: { packedBytes: file.sizeBytes, freeBytes } }))).flat()
+  const encodings = await atOnce(opened, at, (file) => encodingOf(file, finding))
   const files = opened.map((file, index): SourceFile => ({ ...file, index, encoding: encodings[index]?.encoding ?? 'utf-8', hasZeroByte: encodings[index]?.hasZeroByte === true }))
   return { files, notes: tellEncodings(files, encodings, finding) }
 }

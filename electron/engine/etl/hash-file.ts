@@ -1,8 +1,6 @@
 import { createHash, hash as hashOf } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { readChunks } from './read-chunks.ts'
-
-const SMALL_BYTES = 1 << 20
+import { readSmall, SMALL_BYTES } from './small-file.ts'
 
 interface HashOptions {
   signal?: AbortSignal | undefined
@@ -14,7 +12,10 @@ interface HashOptions {
 
 /** SHA-256 of a file's bytes as hex, read in chunks. */
 export async function hashFile(path: string, { signal, sizeBytes = Infinity, onChunk }: HashOptions = {}): Promise<string> {
-  if (sizeBytes <= SMALL_BYTES && onChunk === undefined) return hashOf('sha256', await readFile(path, { signal }), 'hex')
+  if (sizeBytes <= SMALL_BYTES && onChunk === undefined) {
+    signal?.throwIfAborted()
+    return hashOf('sha256', readSmall(path), 'hex')
+  }
   const hash = createHash('sha256')
   for await (const chunk of readChunks(path, signal)) {
     hash.update(chunk)

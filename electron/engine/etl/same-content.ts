@@ -1,6 +1,7 @@
 import type { DeliveredFile } from '../workers/delivered-file.ts'
 import type { Delivered } from './find-texts.ts'
 import { hashFile } from './hash-file.ts'
+import { Breather } from './small-file.ts'
 
 export interface SplitFiles {
   /** Each content once; of equals the first by path. */
@@ -15,7 +16,9 @@ export async function splitSameContent(files: readonly Delivered[], signal: Abor
   for (const { sizeBytes } of files) sizes.set(sizeBytes, (sizes.get(sizeBytes) ?? 0) + 1)
   const first = new Map<string, string>()
   const split: SplitFiles = { unique: [], again: [] }
+  const breather = new Breather()
   for (const file of files) {
+    await breather.pause()
     // Empty files say nothing twice.
     const isAlone = sizes.get(file.sizeBytes) === 1 || file.sizeBytes === 0
     const sha256 = isAlone ? null : await hashFile(file.path, { signal, sizeBytes: file.sizeBytes })

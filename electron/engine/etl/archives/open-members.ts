@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { closeSync, createWriteStream, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { unreadable } from '../source-problem.ts'
@@ -22,16 +21,17 @@ export interface UnpackedMember extends Member {
 /** What archive a delivered file is: by its name, and where text is expected by its content too. Null: none. */
 export async function archiveOf({ path, name }: ArchiveFile, isText: boolean): Promise<Archive | null> {
   const byName = archiveByName(name)
-  return byName ?? (isText ? archiveByContent(await headOf(path)) : null)
+  return byName ?? (isText ? archiveByContent(headOf(path)) : null)
 }
 
-async function headOf(path: string): Promise<Buffer> {
-  const file = await open(path, 'r')
+/** Not by way of the thread pool, which costs ten times as much, thousands of times. */
+function headOf(path: string): Buffer {
+  const file = openSync(path, 'r')
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(ARCHIVE_HEAD_BYTES), 0, ARCHIVE_HEAD_BYTES, 0)
-    return buffer.subarray(0, bytesRead)
+    const head = Buffer.alloc(ARCHIVE_HEAD_BYTES)
+    return head.subarray(0, readSync(file, head, 0, ARCHIVE_HEAD_BYTES, 0))
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { type Packing, type UnpackLimit, unpacked } from '../archives/packing.ts'
 import { transcode } from '../encodings/transcode.ts'
+import { readSmall, SMALL_BYTES } from '../small-file.ts'
 
 const CHUNK_BYTES = 1 << 20
 
@@ -22,8 +22,9 @@ export interface SourceBytes {
  */
 export async function* openSource(source: SourceBytes, signal: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
   const { path, name, sizeBytes = Infinity, packing = 'plain', encoding = 'utf-8', limit = { packedBytes: Infinity, freeBytes: Infinity } } = source
-  if (sizeBytes <= CHUNK_BYTES && packing === 'plain' && encoding === 'utf-8') {
-    yield await readFile(path, { signal })
+  if (sizeBytes <= SMALL_BYTES && packing === 'plain' && encoding === 'utf-8') {
+    signal.throwIfAborted()
+    yield readSmall(path)
     return
   }
   yield* transcode(unpacked(fileChunks(path, signal), packing, { file: name, limit }), encoding)

@@ -1,3 +1,4 @@
+import { Breather } from '../small-file.ts'
 import type { ExtractJob, SourceFile } from './connector.ts'
 import { openSource } from './open-source.ts'
 import type { RecordFormat } from './record-splitter.ts'
@@ -27,7 +28,9 @@ export async function stageFiles(job: ExtractJob, stageFile: StageFile, report: 
   let doneBytes = 0
   let stager: RecordStager | null = null
   try {
+    const breather = new Breather()
     for (const file of job.files) {
+      await breather.pause()
       if (stager !== null && stager.sizeBytes >= mergedBytes) {
         await stager.close()
         stager = null
