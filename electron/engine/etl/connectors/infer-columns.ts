@@ -27,25 +27,22 @@ export function storedType(declared: string): string {
 }
 
 interface InferOptions {
-  /** Relation with a column `json` that holds objects only. */
-  records: string
   keys: readonly string[]
   declared: Readonly<Record<string, string>>
-  signal: AbortSignal
+  /** What the values of the others were seen to be. */
+  seen: ReadonlyMap<string, number>
 }
 
 /**
  * One column a key, typed by all of its values: text VARCHAR, whole numbers BIGINT, numbers DOUBLE, booleans BOOLEAN, anything nested or
  * mixed JSON. Whole numbers that a type would round are DECIMAL(38,0) or, beyond that, text. Declared types win.
  */
-export async function inferColumns(duck: Duck, { records, keys, declared, signal }: InferOptions): Promise<RecordColumn[]> {
+export function inferColumns({ keys, declared, seen }: InferOptions): RecordColumn[] {
   // A map, because a key of the data may be called like a member of every object.
   const types = new Map(Object.entries(declared))
   const present = new Set(keys)
   const all = [...keys, ...[...types.keys()].filter((key) => !present.has(key))]
   const names = uniqueColumnNames(all)
-  const open = keys.filter((key) => !types.has(key))
-  const seen = await lookAtValues(duck, { records, keys: open, signal })
   return all.map((key, index) => {
     const type = types.get(key)
     const name = names[index] ?? key
@@ -54,28 +51,34 @@ export async function inferColumns(duck: Duck, { records, keys, declared, signal
   })
 }
 
-async function lookAtValues(duck: Duck, { records, keys, signal }: Pick<InferOptions, 'records' | 'signal'> & { keys: string[] }): Promise<Map<string, number>> {
+interface SeenOptions {
+  /** Relation with a column `json` that holds objects only. */
+  records: string
+  keys: readonly string[]
+  signal: AbortSignal
+}
+
+/** What the values of keys are, as bits that may be joined with those of other records. */
+export async function seenValues(duck: Duck, { records, keys, signal }: SeenOptions): Promise<Map<string, number>> {
   if (keys.length === 0) return new Map()
-  const paths = `[${keys.map((key) => quoteLiteral(jsonPointer(key))).join(', ')}]`
-  const masks = keys.map((_, index) => `bit_or(${seenSql(`types[${index + 1}]`, `texts[${index + 1}]`)}) AS k${index}`)
-  const [row] = await duck.rows(
-    `SELECT ${masks.join(', ')} FROM (SELECT json_type(json, ${paths}) AS types, json_extract_string(json, ${paths}) AS texts FROM ${records})`,
-    signal,
-  )
+  const { transform, sources } = readKeys(keys.map((key) => ({ key, type: 'JSON' })))
+  const masks = sources.map((source, index) => `bit_or(${seenSql(source)}) AS k${index}`)
+  const [row] = await duck.rows(`SELECT ${masks.join(', ')} FROM (SELECT json, ${transform} AS t FROM ${records})`, signal)
   return new Map(keys.map((key, index) => [key, Number(row?.[`k${index}`] ?? 0)]))
 }
 
-/** DuckDB calls whole numbers beyond 64 bits DOUBLE, but keeps their digits. */
-function seenSql(type: string, text: string): string {
-  const integer = `CASE WHEN length(${text}) <= ${MAX_SAFE_DIGITS} THEN ${SEEN.safeInteger} ELSE CASE
-    WHEN abs(TRY_CAST(${text} AS HUGEINT)) <= 9007199254740992 THEN ${SEEN.safeInteger}
-    WHEN TRY_CAST(${text} AS BIGINT) IS NOT NULL THEN ${SEEN.int64} ELSE ${SEEN.wideInteger} END END`
-  const number = `CASE
-    WHEN regexp_full_match(${text}, '-?[0-9]+') THEN CASE WHEN TRY_CAST(${text} AS ${WIDE_INTEGER}) IS NOT NULL THEN ${SEEN.wideInteger} ELSE ${SEEN.hugeNumber} END
-    WHEN coalesce(isinf(TRY_CAST(${text} AS DOUBLE)), true) AND ${text} NOT ILIKE '%inf%' THEN ${SEEN.hugeNumber}
-    ELSE ${SEEN.double} END`
-  return `CASE ${type} WHEN 'VARCHAR' THEN ${SEEN.text} WHEN 'UBIGINT' THEN ${integer} WHEN 'BIGINT' THEN ${integer} WHEN 'DOUBLE' THEN ${number}
-    WHEN 'BOOLEAN' THEN ${SEEN.boolean} WHEN 'OBJECT' THEN ${SEEN.nested} WHEN 'ARRAY' THEN ${SEEN.nested} ELSE 0 END`
+/** What a value is tells its first character; only numbers need a closer look. @param json the value as JSON text */
+function seenSql(json: string): string {
+  const integer = `CASE WHEN length(${json}) <= ${MAX_SAFE_DIGITS} THEN ${SEEN.safeInteger} ELSE CASE
+    WHEN TRY_CAST(${json} AS ${WIDE_INTEGER}) IS NULL THEN ${SEEN.hugeNumber}
+    WHEN abs(TRY_CAST(${json} AS HUGEINT)) <= 9007199254740992 THEN ${SEEN.safeInteger}
+    WHEN TRY_CAST(${json} AS BIGINT) IS NOT NULL THEN ${SEEN.int64} ELSE ${SEEN.wideInteger} END END`
+  const number = `CASE WHEN regexp_full_match(${json}, '-?[0-9]+') THEN ${integer}
+    WHEN coalesce(isinf(TRY_CAST(${json} AS DOUBLE)), true) AND ${json} NOT ILIKE '%inf%' THEN ${SEEN.hugeNumber} ELSE ${SEEN.double} END`
+  const first = (character: string): number => character.charCodeAt(0)
+  return `CASE ascii(${json}) WHEN ${first('"')} THEN ${SEEN.text} WHEN ${first('t')} THEN ${SEEN.boolean} WHEN ${first('f')} THEN ${SEEN.boolean}
+    WHEN ${first('{')} THEN ${SEEN.nested} WHEN ${first('[')} THEN ${SEEN.nested}
+    ELSE CASE WHEN ${json} IS NULL OR ${json} = 'null' THEN 0 ELSE ${number} END END`
 }
 
 /** @param seen bits of SEEN; 0: only null, or absent */
@@ -96,21 +99,40 @@ export function jsonPointer(key: string): string {
 
 const SCALAR_TRANSFORMS = new Set(['VARCHAR', 'BIGINT', 'DOUBLE', 'BOOLEAN', 'JSON'])
 
-/**
- * SELECT list over records, one parse a record: the columns as they are stored, and `bad`, the first declared column whose value does not
- * fit, or NULL. `bad` itself is null when no declared column can fail.
- */
-export function columnsSql(columns: readonly RecordColumn[]): { transform: string; select: string[]; bad: string | null } {
+interface KeyToRead {
+  key: string
+  /** In which the value is read. */
+  type: string
+}
+
+/** The values of keys by one parse a record: as a struct `t`, and each as an expression over it. */
+function readKeys(keys: readonly KeyToRead[]): { transform: string; sources: string[] } {
   const taken = new Set<string>()
   const structure = new Map<string, string>()
-  const sources = columns.map(({ key, type, isDeclared }) => {
-    const transformType = isDeclared ? (isNested(type) ? 'JSON' : 'VARCHAR') : SCALAR_TRANSFORMS.has(type) ? type : 'VARCHAR'
+  const sources = keys.map(({ key, type }) => {
     // Struct fields differ by more than case; the rest goes the slower way.
-    if (taken.has(key.toLowerCase()) || key === '') return `${transformType === 'JSON' ? 'json_extract' : 'json_extract_string'}(json, ${quoteLiteral(jsonPointer(key))})`
+    if (taken.has(key.toLowerCase()) || key === '') return `${type === 'JSON' ? 'json_extract' : 'json_extract_string'}(json, ${quoteLiteral(jsonPointer(key))})`
     taken.add(key.toLowerCase())
-    structure.set(key, transformType)
+    structure.set(key, type)
     return `t.${quoteIdentifier(key)}`
   })
+  const transform = structure.size === 0 ? 'NULL' : `json_transform(json, ${quoteLiteral(JSON.stringify(Object.fromEntries(structure)))})`
+  return { transform, sources }
+}
+
+export interface ColumnsSql {
+  /** The record as a struct `t`, over `json`. */
+  transform: string
+  select: string[]
+  /** The first declared column whose value does not fit, or NULL; null when no declared column can fail. */
+  bad: string | null
+}
+
+/** The columns as they are stored, over records: one parse a record. */
+export function columnsSql(columns: readonly RecordColumn[]): ColumnsSql {
+  const { transform, sources } = readKeys(
+    columns.map(({ key, type, isDeclared }) => ({ key, type: isDeclared ? (isNested(type) ? 'JSON' : 'VARCHAR') : SCALAR_TRANSFORMS.has(type) ? type : 'VARCHAR' })),
+  )
   const select = columns.map(({ type, name }, index) => `CAST(${sources[index] ?? 'NULL'} AS ${type}) AS ${quoteIdentifier(name)}`)
   const misfits = columns.flatMap(({ type, name, isDeclared }, index) => {
     if (!isDeclared || type === 'VARCHAR' || type === 'JSON') return []
@@ -119,7 +141,7 @@ export function columnsSql(columns: readonly RecordColumn[]): { transform: strin
     return [`WHEN ${source} IS NOT NULL AND ${fits} IS NULL THEN ${quoteLiteral(name)}`]
   })
   return {
-    transform: structure.size === 0 ? 'NULL' : `json_transform(json, ${quoteLiteral(JSON.stringify(Object.fromEntries(structure)))})`,
+    transform,
     select,
     bad: misfits.length === 0 ? null : `CASE ${misfits.join(' ')} END`,
   }

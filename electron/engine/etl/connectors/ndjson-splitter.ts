@@ -26,8 +26,10 @@ export class NdjsonSplitter implements RecordSplitter {
 
   write(chunk: Buffer): void {
     let start = 0
+    const isPlain = isPlainText(chunk)
     for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, start)) {
-      this.#take(this.#whole(chunk.subarray(start, end)), null)
+      const isWithin = this.#restBytes === 0
+      this.#take(this.#whole(chunk.subarray(start, end)), { cutReason: null, isPlain: isPlain && isWithin })
       start = end + 1
     }
     if (start === chunk.length) return
@@ -39,7 +41,7 @@ export class NdjsonSplitter implements RecordSplitter {
   }
 
   end(): void {
-    if (this.#restBytes > 0) this.#take(this.#whole(Buffer.alloc(0)), 'the file ends in the middle of this line')
+    if (this.#restBytes > 0) this.#take(this.#whole(Buffer.alloc(0)), { cutReason: 'the file ends in the middle of this line', isPlain: false })
   }
 
   #whole(tail: Buffer): Buffer {
@@ -50,7 +52,7 @@ export class NdjsonSplitter implements RecordSplitter {
     return line
   }
 
-  #take(text: Buffer, cutReason: string | null): void {
+  #take(text: Buffer, { cutReason, isPlain }: { cutReason: string | null; isPlain: boolean }): void {
     this.#line++
     let from = this.#line === 1 && text.subarray(0, 3).equals(BOM) ? 3 : 0
     let to = text.length
@@ -58,7 +60,7 @@ export class NdjsonSplitter implements RecordSplitter {
     while (from < to && isSpace(text[from])) from++
     if (from === to) return
     const json = text.subarray(from, to)
-    const reason = plainProblem(json, this.#encoding)
+    const reason = isPlain ? null : plainProblem(json, this.#encoding)
     if (reason !== null) return this.#sink.add({ line: this.#line, json: oneLine(json), reason })
     this.#sink.add({ line: this.#line, json, reason: cutReason !== null && !isJson(json) ? cutReason : null })
   }
@@ -66,6 +68,11 @@ export class NdjsonSplitter implements RecordSplitter {
 
 function isSpace(byte: number | undefined): boolean {
   return byte === SPACE || byte === CR || byte === 9
+}
+
+/** Whether no line in it can have a plain problem: asked once for many lines. Characters cut by the end of the chunk are in its last line. */
+function isPlainText(chunk: Buffer): boolean {
+  return isUtf8(chunk.subarray(0, chunk.lastIndexOf(LF) + 1)) && !chunk.includes(0) && !chunk.includes(1) && !chunk.includes(CR)
 }
 
 /** What DuckDB cannot even read as a line of text. Control characters are not allowed in JSON outside escapes. */

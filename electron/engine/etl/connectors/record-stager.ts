@@ -1,5 +1,4 @@
 import { open, type FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
 import { quoteLiteral } from '../../../../shared/domain/naming.ts'
 import { globLiteral } from '../../query/glob-literal.ts'
 import type { SkippedRecords } from '../skipped-records.ts'
@@ -9,13 +8,17 @@ import type { SkippedRecords } from '../skipped-records.ts'
  * it is known already, why it is rejected. DuckDB reads them as CSV with a separator that no JSON text can hold.
  */
 export interface StagedRecords {
-  path: string
   /** Indexes of the delivered files in it, in order. */
   files: number[]
-  /** Longest line in bytes: DuckDB silently drops lines longer than its buffer, so it must be told. */
-  longestBytes: number
+  pieces: StagedPiece[]
   /** They are in a table already. */
   isMapped?: boolean
+}
+
+export interface StagedPiece {
+  path: string
+  /** Longest line in bytes: DuckDB silently drops lines longer than its buffer, so it must be told. */
+  longestBytes: number
 }
 
 export interface RecordSink {
@@ -28,30 +31,42 @@ export const MAPPED_TABLE = 'mapped_records'
 
 const SEPARATOR = '\u0001\u0002\u0003'
 const FLUSH_BYTES = 1 << 20
+const BUFFER_BYTES = 4 << 20
+const MAX_KEPT_BYTES = 64 << 20
+/** Of a character of a JavaScript string. */
+const MAX_UTF8_BYTES = 3
+const LF = 10
+/** A piece is complete that has so many bytes. */
+const PIECE_BYTES = 48 << 20
 const LINE_MARGIN_BYTES = 1_024
-const MIN_LINE_BYTES = 2_000_000
-const MIN_BUFFER_BYTES = 32_000_000
+const MIN_LINE_BYTES = 64 << 10
+const MIN_CSV_BUFFER_BYTES = 8 << 20
+
+interface StagerOptions {
+  /** Prefix of the files that it writes. */
+  path: string
+  /** Is asked whether a record is left out. */
+  skips: SkippedRecords
+  /** A piece is complete, the last one too. */
+  onPiece?: ((piece: StagedRecords) => void) | undefined
+}
 
 export class RecordStager implements RecordSink {
-  readonly staged: StagedRecords
-  readonly #file: FileHandle
-  readonly #skips: SkippedRecords
-  #pending: Buffer[] = []
+  readonly staged: StagedRecords = { files: [], pieces: [] }
+  readonly #options: StagerOptions
+  #file: FileHandle | null = null
+  #piece: StagedPiece = { path: '', longestBytes: 0 }
+  #pieceBytes = 0
+  #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
+  /** Of the buffer, in use. */
   #pendingBytes = 0
+  #longestBytes = 0
   #writtenBytes = 0
   #fileIndex = 0
   #record = 0
 
-  private constructor(path: string, file: FileHandle, skips: SkippedRecords) {
-    this.#skips = skips
-    this.staged = { path, files: [], longestBytes: 0 }
-    this.#file = file
-  }
-
-  /** @param skips is asked whether a record is left out */
-  static async create(dir: string, name: string, skips: SkippedRecords): Promise<RecordStager> {
-    const path = join(dir, name)
-    return new RecordStager(path, await open(path, 'w'), skips)
+  constructor(options: StagerOptions) {
+    this.#options = options
   }
 
   get sizeBytes(): number {
@@ -71,36 +86,63 @@ export class RecordStager implements RecordSink {
 
   add({ line, json, reason, text }: Parameters<RecordSink['add']>[0]): void {
     this.#record++
-    const rule = this.#skips.needsText ? this.#skips.ruleFor(text ?? json.toString()) : null
-    if (rule !== null) return this.#skips.add(this.#fileIndex, rule)
-    const head = Buffer.from(`${[this.#fileIndex, this.#record, line, reason ?? ''].join(SEPARATOR)}${SEPARATOR}`)
-    const body = typeof json === 'string' ? Buffer.from(json) : json
-    this.#pending.push(head, body, NEWLINE)
-    const bytes = head.length + body.length + 1
-    this.#pendingBytes += bytes
-    if (bytes > this.staged.longestBytes) this.staged.longestBytes = bytes
+    const rule = this.#options.skips.needsText ? this.#options.skips.ruleFor(text ?? json.toString()) : null
+    if (rule !== null) return this.#options.skips.add(this.#fileIndex, rule)
+    const head = `${this.#fileIndex}${SEPARATOR}${this.#record}${SEPARATOR}${line}${SEPARATOR}${reason ?? ''}${SEPARATOR}`
+    const before = this.#pendingBytes
+    this.#reserve(head.length * MAX_UTF8_BYTES + json.length * (typeof json === 'string' ? MAX_UTF8_BYTES : 1) + 1)
+    this.#pendingBytes += this.#buffer.write(head, this.#pendingBytes)
+    this.#pendingBytes += typeof json === 'string' ? this.#buffer.write(json, this.#pendingBytes) : json.copy(this.#buffer, this.#pendingBytes)
+    this.#buffer[this.#pendingBytes++] = LF
+    const bytes = this.#pendingBytes - before
+    if (bytes > this.#longestBytes) this.#longestBytes = bytes
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#pendingBytes + bytes <= this.#buffer.length) return
+    const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.#buffer.length, this.#pendingBytes + bytes))
+    this.#buffer.copy(larger, 0, 0, this.#pendingBytes)
+    this.#buffer = larger
   }
 
   /** To be awaited between chunks, so that memory stays bounded. */
   async drain(atLeastBytes = FLUSH_BYTES): Promise<void> {
     if (this.#pendingBytes < atLeastBytes || this.#pendingBytes === 0) return
-    const bytes = Buffer.concat(this.#pending, this.#pendingBytes)
-    this.#pending = []
+    this.#file ??= await this.#nextPiece()
+    const bytes = this.#pendingBytes
+    await this.#file.appendFile(this.#buffer.subarray(0, bytes))
+    this.#piece.longestBytes = Math.max(this.#piece.longestBytes, this.#longestBytes)
+    this.#longestBytes = 0
     this.#pendingBytes = 0
-    this.#writtenBytes += bytes.length
-    await this.#file.appendFile(bytes)
+    this.#writtenBytes += bytes
+    this.#pieceBytes += bytes
+    // One huge record must not keep its room to the end.
+    if (this.#buffer.length > MAX_KEPT_BYTES) this.#buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
+    if (this.#pieceBytes >= PIECE_BYTES) await this.#endPiece()
+  }
+
+  async #nextPiece(): Promise<FileHandle> {
+    this.#piece = { path: `${this.#options.path}-${this.staged.pieces.length}`, longestBytes: 0 }
+    this.#pieceBytes = 0
+    const file = await open(this.#piece.path, 'w')
+    this.staged.pieces.push(this.#piece)
+    return file
+  }
+
+  async #endPiece(): Promise<void> {
+    await this.#file?.close()
+    this.#file = null
+    this.#options.onPiece?.({ files: this.staged.files, pieces: [this.#piece] })
   }
 
   async close(): Promise<void> {
     try {
       await this.drain(0)
     } finally {
-      await this.#file.close()
+      if (this.#file !== null) await this.#endPiece()
     }
   }
 }
-
-const NEWLINE = Buffer.from('\n')
 
 /** Relation over staged records with the columns file, record, line, reason, json; in order. */
 export function stagedRelation(staged: readonly StagedRecords[]): string {
@@ -108,12 +150,13 @@ export function stagedRelation(staged: readonly StagedRecords[]): string {
     const files = staged.flatMap((source) => source.files)
     return `(SELECT * FROM ${MAPPED_TABLE} WHERE file BETWEEN ${Math.min(...files)} AND ${Math.max(...files)})`
   }
-  const longest = Math.max(...staged.map(({ longestBytes }) => longestBytes)) + LINE_MARGIN_BYTES
-  const maxLine = Math.max(MIN_LINE_BYTES, longest)
+  const pieces = staged.flatMap((source) => source.pieces)
+  if (pieces.length === 0) return `(SELECT NULL::INTEGER AS file, NULL::BIGINT AS record, NULL::BIGINT AS line, NULL::VARCHAR AS reason, NULL::VARCHAR AS json WHERE false)`
+  const maxLine = Math.max(MIN_LINE_BYTES, Math.max(...pieces.map(({ longestBytes }) => longestBytes)) + LINE_MARGIN_BYTES)
   const options = [
     `columns = {'file': 'INTEGER', 'record': 'BIGINT', 'line': 'BIGINT', 'reason': 'VARCHAR', 'json': 'VARCHAR'}`,
     `auto_detect = false, header = false, delim = E'\\x01\\x02\\x03', quote = '', escape = '', new_line = '\\n'`,
-    `max_line_size = ${maxLine}, buffer_size = ${Math.max(MIN_BUFFER_BYTES, maxLine + LINE_MARGIN_BYTES)}`,
+    `max_line_size = ${maxLine}, buffer_size = ${Math.max(MIN_CSV_BUFFER_BYTES, maxLine + LINE_MARGIN_BYTES)}`,
   ]
-  return `read_csv([${staged.map(({ path }) => quoteLiteral(globLiteral(path))).join(', ')}], ${options.join(', ')})`
+  return `read_csv([${pieces.map(({ path }) => quoteLiteral(globLiteral(path))).join(', ')}], ${options.join(', ')})`
 }

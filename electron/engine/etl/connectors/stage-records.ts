@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { Breather } from '../small-file.ts'
 import type { ExtractJob, SourceFile } from './connector.ts'
 import { openSource } from './open-source.ts'
@@ -11,18 +12,27 @@ const MAX_PARTS = 64
 /** Brings the records of one delivered file to the stager. */
 export type StageFile = (file: SourceFile, stager: RecordStager, report: (bytes: number) => void) => Promise<void>
 
+export interface Staging {
+  stageFile: StageFile
+  report(share: number): void
+  /** Is given every piece as soon as it is complete, while the next one is made. */
+  analyse?: ((piece: StagedRecords) => Promise<void>) | null
+}
+
 /**
- * Cuts every delivered file into records. `per_file`: one staging file each; `stored`: few, each with many files.
- * @returns the staging files, and the number of records by file index
+ * Cuts every delivered file into records. `per_file`: staged apart from the others; `stored`: many files together.
+ * @returns what was staged, by part, and the number of records by file index
  */
-export function stageRecords(job: ExtractJob, format: RecordFormat, report: (share: number) => void): Promise<{ staged: StagedRecords[]; records: number[] }> {
-  return stageFiles(job, (file, stager, within) => splitFile(file, { job, format, stager, report: within }), report)
+export function stageRecords(job: ExtractJob, format: RecordFormat, staging: Omit<Staging, 'stageFile'>): Promise<{ staged: StagedRecords[]; records: number[] }> {
+  return stageFiles(job, { ...staging, stageFile: (file, stager, within) => splitFile(file, { job, format, stager, report: within }) })
 }
 
 /** The same for files that are read in another way. */
-export async function stageFiles(job: ExtractJob, stageFile: StageFile, report: (share: number) => void): Promise<{ staged: StagedRecords[]; records: number[] }> {
+export async function stageFiles(job: ExtractJob, { stageFile, report, analyse = null }: Staging): Promise<{ staged: StagedRecords[]; records: number[] }> {
   const totalBytes = job.files.reduce((sum, file) => sum + file.sizeBytes, 0)
   const mergedBytes = job.layout === 'per_file' ? 0 : Math.max(MERGED_BYTES, (2 * totalBytes) / MAX_PARTS)
+  const behind = new Behind()
+  const onPiece = analyse === null ? undefined : (piece: StagedRecords): void => behind.add(() => analyse(piece))
   const staged: StagedRecords[] = []
   const records: number[] = []
   let doneBytes = 0
@@ -31,12 +41,13 @@ export async function stageFiles(job: ExtractJob, stageFile: StageFile, report: 
     const breather = new Breather()
     for (const file of job.files) {
       await breather.pause()
+      if (behind.hasFailed) break
       if (stager !== null && stager.sizeBytes >= mergedBytes) {
         await stager.close()
         stager = null
       }
       if (stager === null) {
-        stager = await RecordStager.create(job.scratchDir, `records-${staged.length}`, job.skips)
+        stager = new RecordStager({ path: join(job.scratchDir, `records-${staged.length}`), skips: job.skips, onPiece })
         staged.push(stager.staged)
       }
       stager.beginFile(file.index)
@@ -48,8 +59,32 @@ export async function stageFiles(job: ExtractJob, stageFile: StageFile, report: 
     }
   } finally {
     await stager?.close()
+    await behind.settled()
   }
+  await behind.done()
   return { staged, records }
+}
+
+/** Work that is done one after the other, beside what adds it. */
+class Behind {
+  hasFailed = false
+  #work: Promise<void> = Promise.resolve()
+
+  add(work: () => Promise<void>): void {
+    this.#work = this.#work.then(work)
+    this.#work.catch(() => {
+      this.hasFailed = true
+    })
+  }
+
+  /** Waits for its end, whatever that is. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([this.#work])
+  }
+
+  done(): Promise<void> {
+    return this.#work
+  }
 }
 
 interface Splitting {

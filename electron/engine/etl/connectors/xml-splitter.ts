@@ -1,20 +1,12 @@
 import { SaxesParser } from 'saxes'
 import { ProblemError } from '../../../../shared/domain/problem.ts'
 import { truncated, unreadable } from '../source-problem.ts'
+import { isUtf8 } from 'node:buffer'
 import { hasStandIns, printableStandIns, textWithStandIns, unfinishedBytes } from '../encodings/bad-bytes.ts'
 import { notText } from './ndjson-splitter.ts'
 import { MAX_RECORD_BYTES, type RecordSplitter, type SplitterOptions } from './record-splitter.ts'
 import type { RecordSink } from './record-stager.ts'
-
-type XmlValue = string | null | XmlNode | (string | null | XmlNode)[]
-/** Without a prototype, so that an element may be called `__proto__`. */
-type XmlNode = { [name: string]: XmlValue }
-
-interface OpenElement {
-  name: string
-  node: XmlNode
-  text: string
-}
+import { XmlElement } from './xml-element.ts'
 
 /**
  * Finds the elements at the record path and makes a JSON object of each: attributes as `@name`, repeated children as lists, an element
@@ -30,8 +22,12 @@ export class XmlSplitter implements RecordSplitter {
   /** Names of the open elements, outermost first. */
   readonly #names: string[] = []
   /** From the record element down, while inside one. */
-  readonly #open: OpenElement[] = []
+  readonly #open: XmlElement[] = []
+  /** Elements that were closed, to be used again. */
+  readonly #spare: XmlElement[] = []
   readonly #encoding: string
+  /** Bytes were seen that are no text, so that any later record may hold some. */
+  #hasBadBytes = false
   /** Bytes of a character that goes on in the next chunk. */
   #unfinished: Buffer = Buffer.alloc(0)
   #recordLine = 1
@@ -47,9 +43,7 @@ export class XmlSplitter implements RecordSplitter {
       throw error
     })
     this.#parser.on('doctype', (text) => this.#refuseEntities(text))
-    this.#parser.on('opentag', ({ name, attributes }) => {
-      this.#enter(name, Object.entries(attributes).map(([key, value]) => [key, String(value)]))
-    })
+    this.#parser.on('opentag', ({ name, attributes }) => this.#enter(name, attributes))
     this.#parser.on('text', (text) => this.#addText(text))
     this.#parser.on('cdata', (text) => this.#addText(text))
     this.#parser.on('closetag', () => this.#leave())
@@ -59,7 +53,7 @@ export class XmlSplitter implements RecordSplitter {
     const bytes = this.#unfinished.length === 0 ? chunk : Buffer.concat([this.#unfinished, chunk])
     const end = bytes.length - unfinishedBytes(bytes)
     this.#unfinished = bytes.subarray(end)
-    this.#guarded(() => this.#parser.write(textWithStandIns(bytes.subarray(0, end))))
+    this.#feed(bytes.subarray(0, end))
     if (this.#open.length > 0 && this.#parser.position - this.#recordStart > MAX_RECORD_BYTES) {
       throw unreadable(`one record is larger than ${MAX_RECORD_BYTES / 1024 / 1024} MB`, {
         file: this.#file,
@@ -72,10 +66,14 @@ export class XmlSplitter implements RecordSplitter {
   end(): void {
     const innermost = this.#names.at(-1)
     if (innermost !== undefined) throw truncated(`the XML ends inside <${innermost}>`, { file: this.#file, line: this.#parser.line })
-    this.#guarded(() => {
-      this.#parser.write(textWithStandIns(this.#unfinished))
-      this.#parser.close()
-    })
+    this.#feed(this.#unfinished)
+    this.#guarded(() => this.#parser.close())
+  }
+
+  #feed(bytes: Buffer): void {
+    const isText = isUtf8(bytes)
+    this.#hasBadBytes ||= !isText
+    this.#guarded(() => this.#parser.write(isText ? bytes.toString('utf8') : textWithStandIns(bytes)))
   }
 
   #guarded(work: () => void): void {
@@ -97,7 +95,7 @@ export class XmlSplitter implements RecordSplitter {
     })
   }
 
-  #enter(tagName: string, attributes: [string, string][]): void {
+  #enter(tagName: string, attributes: Readonly<Record<string, unknown>>): void {
     const name = localName(tagName)
     this.#names.push(name)
     if (this.#open.length === 0) {
@@ -105,11 +103,12 @@ export class XmlSplitter implements RecordSplitter {
       this.#recordLine = this.#parser.line
       this.#recordStart = this.#parser.position
     }
-    const node: XmlNode = Object.create(null)
-    for (const [attribute, value] of attributes) {
-      if (attribute !== 'xmlns' && !attribute.startsWith('xmlns:')) node[`@${localName(attribute)}`] = value
+    const element = this.#spare.pop() ?? new XmlElement()
+    element.begin(name)
+    for (const attribute in attributes) {
+      if (attribute !== 'xmlns' && !attribute.startsWith('xmlns:')) element.setAttribute(localName(attribute), String(attributes[attribute]))
     }
-    this.#open.push({ name, node, text: '' })
+    this.#open.push(element)
   }
 
   #isRecord(): boolean {
@@ -126,35 +125,16 @@ export class XmlSplitter implements RecordSplitter {
     this.#names.pop()
     const element = this.#open.pop()
     if (element === undefined) return
+    this.#spare.push(element)
     const parent = this.#open.at(-1)
-    if (parent !== undefined) return this.#append(parent.node, element)
-    if (element.text.trim() !== '') element.node['#text'] = textOf(element)
-    const json = JSON.stringify(element.node)
-    if (hasStandIns(json)) this.#sink.add({ line: this.#recordLine, json: printableStandIns(json), reason: notText(this.#encoding) })
+    if (parent !== undefined) return parent.add(element, this.#lists.has(element.name))
+    const json = element.recordJson()
+    if (this.#hasBadBytes && hasStandIns(json)) this.#sink.add({ line: this.#recordLine, json: printableStandIns(json), reason: notText(this.#encoding) })
     else this.#sink.add({ line: this.#recordLine, json, reason: null })
   }
-
-  #append(parent: XmlNode, element: OpenElement): void {
-    const value = valueOf(element)
-    const before = parent[element.name]
-    if (Array.isArray(before)) before.push(value)
-    else if (before !== undefined) parent[element.name] = [before, value]
-    else parent[element.name] = this.#lists.has(element.name) ? [value] : value
-  }
-}
-
-/** An element without attributes and children is its text, exactly; blank or empty it is null. */
-function valueOf(element: OpenElement): string | null | XmlNode {
-  const isBlank = element.text.trim() === ''
-  if (Object.keys(element.node).length === 0) return isBlank ? null : element.text
-  if (!isBlank) element.node['#text'] = textOf(element)
-  return element.node
-}
-
-function textOf({ text }: OpenElement): string {
-  return text.trim()
 }
 
 function localName(name: string): string {
-  return name.slice(name.indexOf(':') + 1)
+  const colon = name.indexOf(':')
+  return colon === -1 ? name : name.slice(colon + 1)
 }

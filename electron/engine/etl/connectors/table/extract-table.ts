@@ -36,15 +36,14 @@ const SHOWN_LENGTH = 80
 /** Rows are read one after the other and staged as text; what type a column has is known when all of it was seen. */
 export async function extractTable(job: ExtractJob, format: TableFormat): Promise<Extracted> {
   const stager = new TableStager()
-  const { staged } = await stageFiles(
-    job,
-    async (file, records, report) => {
+  const { staged } = await stageFiles(job, {
+    stageFile: async (file, records, report) => {
       stager.into(records)
       await format.read(file, { job, sink: stager, drain: () => records.drain(), report: (share) => report(share * file.sizeBytes) })
       await records.drain()
     },
-    (share) => job.report(share * STAGED_SHARE, 'Reading'),
-  )
+    report: (share) => job.report(share * STAGED_SHARE, 'Reading'),
+  })
   const columns = await storedColumns(job, stager.columns)
   await rejectRefused(job, { staged, hasLines: format.hasLines, columns })
   await rejectMisfits(job, { staged, hasLines: format.hasLines, columns, places: stager.places })

@@ -1,0 +1,30 @@
+import { join } from 'node:path'
+import { quoteLiteral } from '../../../../shared/domain/naming.ts'
+import { watchProgress } from '../watch-progress.ts'
+import { copyParquetOptions } from '../write-version.ts'
+import { type ExtractJob, fileNameSql, partName } from './connector.ts'
+import type { ColumnsSql } from './infer-columns.ts'
+
+interface Writing {
+  /** Records that are objects, with file, record, json. */
+  relation: string
+  sql: ColumnsSql
+  /** Of the part, from 0. */
+  index: number
+  /** @param share from 0 to 1 */
+  onProgress(share: number): void
+}
+
+/** Writes a part of what fits the types. @returns its name and how many rows it has */
+export async function writeRecords(job: ExtractJob, { relation, sql: { transform, select, bad }, index, onProgress }: Writing): Promise<{ name: string; rows: number }> {
+  const { duck, signal, layout, outDir, files } = job
+  const provenance = layout === 'stored' ? `, ${fileNameSql(files, 'file')} AS _file, record AS _record` : ''
+  const name = partName(index)
+  using _progress = watchProgress(duck, onProgress)
+  const [result] = await duck.rows(
+    `COPY (SELECT ${select.join(', ')}${provenance} FROM (SELECT *, ${transform} AS t FROM ${relation})${bad === null ? '' : ` WHERE (${bad}) IS NULL`})
+     TO ${quoteLiteral(join(outDir, name))} (${copyParquetOptions})`,
+    signal,
+  )
+  return { name, rows: Number(result?.['Count']) }
+}
