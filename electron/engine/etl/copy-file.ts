@@ -39,7 +39,7 @@ interface CopyOptions {
  * never reaches the copy), else it is streamed. When it fails, nothing is left.
  */
 export async function copyHashing(from: string, to: string, options: CopyOptions): Promise<{ sha256: string; sizeBytes: number }> {
-  if ((options.sizeBytes ?? Infinity) <= SMALL_BYTES && options.onChunk === undefined) return copySmall(from, to, options.signal)
+  if ((options.sizeBytes ?? Infinity) <= SMALL_BYTES) return copySmall(from, to, options)
   await mkdir(dirname(to), { recursive: true })
   await rm(to, { force: true })
   try {
@@ -54,9 +54,10 @@ export async function copyHashing(from: string, to: string, options: CopyOptions
 const sync = promisify(fsync)
 
 /** Only the sync waits for the disk, so that of many the disk can do several at once. */
-async function copySmall(from: string, to: string, signal: AbortSignal): Promise<{ sha256: string; sizeBytes: number }> {
+async function copySmall(from: string, to: string, { signal, onChunk }: CopyOptions): Promise<{ sha256: string; sizeBytes: number }> {
   signal.throwIfAborted()
   const bytes = readSmall(from)
+  onChunk?.(bytes)
   mkdirSync(dirname(to), { recursive: true })
   rmSync(to, { force: true })
   const file = openSync(to, 'wx', READ_ONLY)

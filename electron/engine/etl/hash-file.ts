@@ -12,9 +12,11 @@ interface HashOptions {
 
 /** SHA-256 of a file's bytes as hex, read in chunks. */
 export async function hashFile(path: string, { signal, sizeBytes = Infinity, onChunk }: HashOptions = {}): Promise<string> {
-  if (sizeBytes <= SMALL_BYTES && onChunk === undefined) {
+  if (sizeBytes <= SMALL_BYTES) {
     signal?.throwIfAborted()
-    return hashOf('sha256', readSmall(path), 'hex')
+    const bytes = readSmall(path)
+    onChunk?.(bytes)
+    return hashOf('sha256', bytes, 'hex')
   }
   const hash = createHash('sha256')
   for await (const chunk of readChunks(path, signal)) {

@@ -39,7 +39,8 @@ export async function extractRecords(job: ExtractJob, format: RecordFormat): Pro
   return writeParts(job, { staged, columns, areClean, records: mapping === undefined ? total - analysis.bad : null })
 }
 
-function refuseNothing({ source, files, log }: ExtractJob): void {
+/** @throws SOURCE_UNREADABLE where no record leaves the columns unknown */
+export function refuseNothing({ source, files, log }: ExtractJob): void {
   if (source.record !== null) {
     throw unreadable(`no record at ${source.record} in ${files.length === 1 ? 'the file' : `any of ${files.length} files`}`, {
       file: files[0]?.name ?? source.name,
@@ -52,7 +53,8 @@ function refuseNothing({ source, files, log }: ExtractJob): void {
   log('warn', `${source.name}: no records`)
 }
 
-async function noColumns({ rejects, source }: ExtractJob): Promise<Error> {
+/** Why there is not one column. */
+export async function noColumns({ rejects, source }: ExtractJob): Promise<Error> {
   const first = await rejects.first()
   const reason = first === null ? 'the records have no keys' : `no record could be read; the first: ${first.reason}`
   return unreadable(reason, { file: first?.fileName ?? source.name, line: first?.line ?? null })

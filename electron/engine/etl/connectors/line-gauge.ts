@@ -6,6 +6,7 @@ export class LineGauge {
   #longestBytes = 0
   #openBytes = 0
   #hasZeroByte = false
+  #hasCarriageReturn = false
 
   get longestBytes(): number {
     return this.#longestBytes
@@ -15,8 +16,13 @@ export class LineGauge {
     return this.#hasZeroByte
   }
 
+  get hasCarriageReturn(): boolean {
+    return this.#hasCarriageReturn
+  }
+
   write(chunk: Buffer): void {
     this.#hasZeroByte ||= chunk.includes(0)
+    this.#hasCarriageReturn ||= chunk.includes(CR)
     // CR ends lines only where there is no LF; to look for both costs twice.
     const end = chunk.includes(LF) ? LF : CR
     const first = chunk.indexOf(end)

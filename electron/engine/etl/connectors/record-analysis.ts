@@ -9,6 +9,11 @@ export const MAX_COLUMNS = 4_096
 /** Rows of keys that are looked at in one piece; where there are more, there are too many anyway. */
 const MAX_FOUND = 5 * MAX_COLUMNS
 
+/** More than a file has records. */
+const FILE_RECORDS = 1_000_000_000_000n
+/** The number of a record that is not known: behind all others of its file. */
+export const UNKNOWN_RECORD = 999_999_999_999
+
 /** Where a key was first seen: which record of which file, and where in it. */
 interface Place {
   record: bigint
@@ -20,7 +25,8 @@ interface Place {
  * of its file.
  */
 export class RecordAnalysis {
-  /** Lines and values that are no records. */
+  /** All that was added, and of that what is no record. */
+  records = 0
   bad = 0
   readonly #job: ExtractJob
   readonly #places = new Map<string, Place>()
@@ -33,21 +39,8 @@ export class RecordAnalysis {
   /** @param relation with file, record, reason, json */
   async add(relation: string): Promise<void> {
     const { duck, signal, source } = this.#job
-    const rows = await duck.rows(
-      `WITH shapes AS (
-        SELECT keys, min(file * 1000000000000 + record) AS first, count(*) AS n
-        FROM (SELECT file::HUGEINT AS file, record, CASE WHEN ${IS_RECORD} THEN json_keys(json) END AS keys FROM ${relation}) GROUP BY keys)
-      SELECT NULL AS key, NULL AS record, NULL AS nth, coalesce(sum(n), 0)::DOUBLE AS bad FROM shapes WHERE keys IS NULL
-      UNION ALL
-      (SELECT key, place.r::VARCHAR, place.p::INTEGER, 0 FROM (
-        SELECT key, min({r: first, p: nth}) AS place FROM (SELECT unnest(keys) AS key, generate_subscripts(keys, 1) AS nth, first FROM shapes) GROUP BY key LIMIT ${MAX_FOUND}))`,
-      signal,
-    )
-    let bad = 0
-    for (const row of rows) {
-      if (row['key'] === null) bad += Number(row['bad'])
-      else this.#note(String(row['key']), { record: BigInt(String(row['record'])), at: Number(row['nth']) })
-    }
+    const { records, bad } = await this.place(relation)
+    this.records += records
     this.bad += bad
     if (this.#places.size > MAX_COLUMNS) {
       throw unreadable(`the records have ${this.#places.size} different keys or more; at most ${MAX_COLUMNS} can be columns`, { file: source.name, hint: 'Keys that hold data belong one level deeper: set the record path' })
@@ -56,6 +49,28 @@ export class RecordAnalysis {
     const open = this.keys().filter((key) => !declared.has(key))
     const seen = await seenValues(duck, { records: goodRecords(relation, bad === 0), keys: open, signal })
     for (const [key, values] of seen) this.#seen.set(key, (this.#seen.get(key) ?? 0) | values)
+  }
+
+  /** Notes where the keys of records come first. */
+  async place(relation: string): Promise<{ records: number; bad: number }> {
+    const rows = await this.#job.duck.rows(
+      `WITH shapes AS (
+        SELECT keys, min(file * ${FILE_RECORDS} + record) AS first, count(*) AS n
+        FROM (SELECT file::HUGEINT AS file, record, CASE WHEN ${IS_RECORD} THEN json_keys(json) END AS keys FROM ${relation}) GROUP BY keys)
+      SELECT NULL AS key, NULL AS record, NULL AS nth, coalesce(sum(n), 0)::DOUBLE AS n, coalesce(sum(n) FILTER (keys IS NULL), 0)::DOUBLE AS bad FROM shapes
+      UNION ALL
+      (SELECT key, place.r::VARCHAR, place.p::INTEGER, 0, 0 FROM (
+        SELECT key, min({r: first, p: nth}) AS place FROM (SELECT unnest(keys) AS key, generate_subscripts(keys, 1) AS nth, first FROM shapes) GROUP BY key LIMIT ${MAX_FOUND}))`,
+      this.#job.signal,
+    )
+    const total = rows.find((row) => row['key'] === null)
+    for (const row of rows) if (row['key'] !== null) this.#note(String(row['key']), { record: BigInt(String(row['record'])), at: Number(row['nth']) })
+    return { records: Number(total?.['n'] ?? 0), bad: Number(total?.['bad'] ?? 0) }
+  }
+
+  /** Whether a key came first in a record whose number was not known. */
+  get hasUnplaced(): boolean {
+    return [...this.#places.values()].some(({ record }) => record % FILE_RECORDS === BigInt(UNKNOWN_RECORD))
   }
 
   #note(key: string, place: Place): void {
