@@ -61,6 +61,8 @@ describe('checks', () => {
     [{ kind: 'not_null', column: 'customer' }, { passed: true, failingRows: 0, message: 'Every row has customer' }],
     [{ kind: 'accepted_values', column: 'status', values: ['placed', 'shipped'] }, { passed: false, failingRows: 1, message: '1 of 99 rows has a status other than placed, shipped' }],
     [{ kind: 'accepted_values', column: 'order_id', values: [...Array(99).keys()].map((i) => i + 1) }, { passed: true, failingRows: 0, message: 'Every order_id is one of 1, 2, 3, 4, 5, 6, 7, 8 and 91 more' }],
+    [{ kind: 'accepted_values', column: 'order_id', values: [...Array(90).keys()].map((i) => i + 1) }, { passed: false, failingRows: 9, message: '9 of 99 rows have an order_id other than 1, 2, 3, 4, 5, 6, 7, 8 and 82 more' }],
+    [{ kind: 'accepted_values', column: 'due', values: [...Array(28).keys()].map((i) => `2026-11-${String(i + 1).padStart(2, '0')}`) }, { passed: false, failingRows: 72, message: expect.stringMatching(/^72 of 99 rows have a due other than 2026-11-01, /) }],
     [{ kind: 'range', column: 'amount', min: 0, max: null }, { passed: false, failingRows: 2, message: '2 of 99 rows have an amount below 0' }],
     [{ kind: 'range', column: 'amount', min: '-2.00', max: '96' }, { passed: true, failingRows: 0, message: 'Every amount is from -2.00 to 96' }],
     [{ kind: 'range', column: 'code', min: 9, max: 90 }, { passed: false, failingRows: 17, message: '17 of 99 rows have a code outside 9 to 90' }],

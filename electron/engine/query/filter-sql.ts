@@ -35,6 +35,12 @@ export function compileFilter(filters: readonly Filter[], columns: readonly Colu
   return { where: conditions.length === 0 ? 'true' : conditions.join(' AND '), casts }
 }
 
+/** A column as it compares with values, and the values as literals. Throws BAD_INPUT for a value that cannot be of the column's type. */
+export function compileValues(values: readonly Scalar[], column: Column): { compared: string; literals: string[]; casts: TypedLiteral[] } {
+  const casts: TypedLiteral[] = []
+  return { compared: comparableSql(column, quoteIdentifier(column.name)), literals: values.map((value) => typedLiteral(column, value, casts)), casts }
+}
+
 /** ORDER BY terms, ending in the row's place so that equal keys keep one order over all pages. Rows without a value come last. */
 export function orderSql(sort: readonly Sort[], columns: readonly Column[]): string {
   const terms = sort.map(({ column, direction }) => `${quoteIdentifier(columnOf(columns, column).name)} ${direction === 'desc' ? 'DESC' : 'ASC'} NULLS LAST`)
