@@ -76,22 +76,31 @@ async function compile(duck: Duck, { rule, columns, signal }: { rule: PassRule; 
  * they can, which are taken out of `expressions`. A range that does not hold is left, to be counted.
  */
 async function answerByFacts(duck: Duck, { relation, columns, expressions, values, signal }: Pass & { columns: readonly Column[]; expressions: Map<PassRule, string> }): Promise<void> {
-  const facts = new Map<PassRule, string>()
-  for (const [rule, expression] of expressions) {
-    const fact = rule.kind === 'null_share' || rule.kind === 'not_null' ? expression : rule.kind === 'range' ? rangeHolds(rule, columns) : null
-    if (fact !== null) facts.set(rule, fact)
-  }
-  if (facts.size === 0) return
-  const found = await settle(() => measure(duck, { relation, expressions: [...facts.values()], signal }))
+  const facts = [...expressions].flatMap(([rule, expression]) => factOf(rule, expression, columns))
+  if (facts.length === 0) return
+  const found = await settle(() => measure(duck, { relation, expressions: facts.map(({ sql }) => sql), signal }))
   signal.throwIfAborted()
   // Measured again with the others, where what is wrong is told of each.
   if (found instanceof ProblemError) return
-  for (const [index, rule] of [...facts.keys()].entries()) {
-    const value = found.values[index] ?? null
-    if (rule.kind === 'range' && value !== 1) continue
-    values.set(rule, rule.kind === 'range' ? 0 : value)
+  for (const [index, { rule, read }] of facts.entries()) {
+    const value = read(found.values[index] ?? null)
+    if (value === null) continue
+    values.set(rule, value)
     expressions.delete(rule)
   }
+}
+
+interface Fact {
+  rule: PassRule
+  sql: string
+  /** What the rule measures; null where that has to be counted. */
+  read(value: number | null): number | null
+}
+
+function factOf(rule: PassRule, expression: string, columns: readonly Column[]): Fact[] {
+  if (rule.kind === 'null_share' || rule.kind === 'not_null') return [{ rule, sql: expression, read: (value) => value }]
+  const holds = rule.kind === 'range' ? rangeHolds(rule, columns) : null
+  return holds === null ? [] : [{ rule, sql: holds, read: (value) => (value === 1 ? 0 : null) }]
 }
 
 interface Pass {

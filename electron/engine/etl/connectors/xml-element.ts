@@ -1,4 +1,5 @@
-const NEEDS_ESCAPE = /["\\\u0000-\u001F\uD800-\uDFFF]/
+/** All but plain characters; without the flag u, each half of a pair counts as well. */
+const NEEDS_ESCAPE = /[^ !#-[\]-\uD7FF\uE000-\uFFFF]/
 const IS_BLANK = /^\s*$/
 /** From this many on, members are looked up in a map. */
 const MANY_MEMBERS = 16
