@@ -26,6 +26,7 @@ import { queryController } from './controllers/query.controller.ts'
 import { queueController } from './controllers/queue.controller.ts'
 import { runsController } from './controllers/runs.controller.ts'
 import { secretsController } from './controllers/secrets.controller.ts'
+import { sqlPadController } from './controllers/sql-pad.controller.ts'
 import { storageController } from './controllers/storage.controller.ts'
 import { schedulesController } from './controllers/schedules.controller.ts'
 import { createVersionCache } from './controllers/version-cache.ts'
@@ -54,6 +55,7 @@ import { createMarksStore } from './ledger/marks.store.ts'
 import { createPlanChangesStore } from './ledger/plan-changes.store.ts'
 import { createPublicationsStore } from './ledger/publications.store.ts'
 import { createQuarantineStore } from './ledger/quarantine.store.ts'
+import { createQueriesStore } from './ledger/queries.store.ts'
 import { createRunsStore } from './ledger/runs.store.ts'
 import { createSchedulesStore } from './ledger/schedules.store.ts'
 import { createStepsStore } from './ledger/steps.store.ts'
@@ -73,7 +75,8 @@ import { createRedactor, type Redactor } from './secrets/redactor.ts'
 import { createSecretBook } from './secrets/secret-book.ts'
 import { type AttachEndpoint, serveAttach } from './serve/attach-endpoint.ts'
 import { personActor } from './serve/person-actor.ts'
-import { createSandboxes, SANDBOXES } from './sql-pad/sandboxes.ts'
+import { createQueryResults, type QueryResults } from './sql-pad/query-results.ts'
+import { createSandboxes, SANDBOXES, type Sandboxes } from './sql-pad/sandboxes.ts'
 import type { WorkerKind } from './workers/wire.ts'
 import { createWorkerPool } from './workers/worker-pool.ts'
 import { createWorkspaceService, watchWorkspace } from './workspace/workspace-service.ts'
@@ -110,7 +113,9 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   const keeper = openKeeper(parts, { looks: host !== 'cli' })
   const groups = createRunGroups(parts, manager)
   const scheduler = createScheduler(parts, manager, { isLive: lock !== null && host !== 'cli', ...SETTLING, ...(options.fileRestMs === undefined ? {} : { settleMs: options.fileRestMs }) })
-  const router = createRouter({ parts, manager, groups, scheduler, exporter, keeper, options, startedAt: clock() })
+  const sandboxes = createSandboxes(parts.workers)
+  const results = createQueryResults({ ...parts, sandboxes })
+  const router = createRouter({ parts, manager, groups, scheduler, exporter, keeper, sandboxes, results, options, startedAt: clock() })
   const endpoint = lock === null ? null : await openEndpoint(parts, options, router)
   const watcher = host === 'cli' ? null : watchWorkspace(layout.root, () => void reloadQuietly(parts))
   return {
@@ -130,6 +135,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
       await manager.close()
       await exporter.close()
       await keeper.close()
+      await results.close()
       parts.hub.close()
       await parts.workers.close()
       ledger.close()
@@ -209,6 +215,7 @@ async function assemble(options: EngineOptions, { layout, ledger, clock, redacto
     files: createKeptFilesStore(ledger, events),
     upkeep: createUpkeepStore(ledger, events),
     cursors: createCursorsStore(ledger),
+    queries: createQueriesStore(ledger),
   }
   const limits = { memoryMb: 2_048, threads: 2, runs: 1 }
   const workers = createWorkerPool({
@@ -250,11 +257,13 @@ interface RouterParts {
   scheduler: Scheduler
   exporter: ReturnType<typeof createExportService>
   keeper: Keeper
+  sandboxes: Sandboxes
+  results: QueryResults
   options: EngineOptions
   startedAt: number
 }
 
-function createRouter({ parts, manager, groups, scheduler, exporter, keeper, options, startedAt }: RouterParts): Engine['router'] {
+function createRouter({ parts, manager, groups, scheduler, exporter, keeper, sandboxes, results, options, startedAt }: RouterParts): Engine['router'] {
   const api = createApi(options.log, parts.secrets.redactor)
   const cache = createVersionCache()
   const entityCache = createVersionCache()
@@ -277,7 +286,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, opt
     logs: logsController(api, shared),
     exports: exportsController(api, shared),
     ingest: ingestController(api, { ...shared, host: options.host }),
-    query: queryController(api, { ...shared, sandboxes: createSandboxes(parts.workers) }),
+    query: { ...queryController(api, { ...shared, sandboxes, results }), ...sqlPadController(api, parts) },
     gates: gatesController(api, shared),
     interventions: interventionsController(api, shared),
     audit: auditController(api, shared),

@@ -18,6 +18,7 @@ import type { MarksStore } from './ledger/marks.store.ts'
 import type { PlanChangesStore } from './ledger/plan-changes.store.ts'
 import type { PublicationsStore } from './ledger/publications.store.ts'
 import type { QuarantineStore } from './ledger/quarantine.store.ts'
+import type { QueriesStore } from './ledger/queries.store.ts'
 import type { RunsStore } from './ledger/runs.store.ts'
 import type { SchedulesStore } from './ledger/schedules.store.ts'
 import type { StepsStore } from './ledger/steps.store.ts'
@@ -62,6 +63,7 @@ export interface Stores {
   files: KeptFilesStore
   upkeep: UpkeepStore
   cursors: CursorsStore
+  queries: QueriesStore
 }
 
 export interface WorkspaceService {

@@ -28,6 +28,7 @@ import { addMarkCommand } from './commands/mark.command.ts'
 import { addOverrideCommand } from './commands/override.command.ts'
 import { addPlanCommand } from './commands/plan.command.ts'
 import { addQuarantineCommand } from './commands/quarantine.command.ts'
+import { addQueriesCommand } from './commands/queries.command.ts'
 import { addQueueCommand } from './commands/queue.command.ts'
 import { addResumeCommand } from './commands/resume.command.ts'
 import { addRunCommand } from './commands/run.command.ts'
@@ -72,7 +73,7 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
     .showSuggestionAfterError()
   const commands = [
     addInitCommand, addCheckCommand, addPlanCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addCompareCommand, addErrorsCommand, addLogsCommand,
-    addSqlCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addImpactCommand, addExportCommand, addServeCommand, addDoctorCommand,
+    addSqlCommand, addQueriesCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addImpactCommand, addExportCommand, addServeCommand, addDoctorCommand,
     addApproveCommand, addRejectCommand, addOverrideCommand, addMarkCommand, addQuarantineCommand, addAuditCommand,
     addPublishCommands, addStorageCommands,
     addContractsCommand, addChecksCommand,

@@ -160,8 +160,23 @@ describe('running', () => {
     expect([code, err]).toEqual([1, expect.stringContaining('has no version 99')])
     expect(await strata('sql', sql, '--pin', 'people')).toMatchObject({ code: 2, err: expect.stringContaining('data_type.zone.name@version') })
     expect((await strata('sql', 'SELECT max(name) AS last FROM customers.curated.people', '--explain')).out).toMatch(/^operator +rows +details\n(.*\n)*.*PARQUET/)
-    expect(await strata('sql', sql, '--analyze')).toMatchObject({ out: expect.stringMatching(/took/), err: expect.stringMatching(/^Ran in /) })
+    expect(await strata('sql', 'SELECT max(name) AS last FROM customers.curated.people', '--analyze')).toMatchObject({ out: expect.stringMatching(/took/), err: expect.stringMatching(/^Ran in /) })
     expect(await strata('sql')).toMatchObject({ code: 2, err: expect.stringContaining('There is no statement') })
+  })
+
+  it('a query is kept under a name, run by it, and made a step', async () => {
+    const sql = 'SELECT name, count(*) AS n FROM customers.curated.people GROUP BY name'
+    expect((await strata('queries')).out).toMatch(/^No named queries yet/)
+    expect((await strata('queries', 'save', 'By name', sql)).out).toBe('Kept as queries/By name.sql\n')
+    expect((await strata('queries')).out).toContain('By name')
+    expect((await strata('sql', '--query', 'By name', '--csv')).out.split('\n')).toHaveLength(5)
+    expect(await strata('sql', '--query', 'By nam')).toMatchObject({ code: 1, err: expect.stringContaining('Did you mean By name?') })
+    const step = ['sql', '--query', 'By name', '--step', 'customers.results.names']
+    expect((await strata(...step, '--dry-run')).out).toContain(`pipelines/customers/results/names.sql\n${sql}`)
+    expect(await strata(...step)).toMatchObject({ code: 0, out: 'Wrote pipelines/customers/results/names.sql\n' })
+    expect((await strata(...step)).code).toBe(1)
+    await rm(join(shop, 'pipelines/customers/results'), { recursive: true })
+    expect((await strata('queries', 'remove', 'By name')).out).toBe('The query "By name" is removed\n')
   })
 
   it('a query that may not run is refused with a reason', async () => {

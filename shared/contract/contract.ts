@@ -24,6 +24,7 @@ import { queueContract } from './queue.contract.ts'
 import { runsContract } from './runs.contract.ts'
 import { schedulesContract } from './schedules.contract.ts'
 import { secretsContract } from './secrets.contract.ts'
+import { sqlPadContract } from './sql-pad.contract.ts'
 import { storageContract } from './storage.contract.ts'
 import { workspaceContract } from './workspace.contract.ts'
 
@@ -46,7 +47,7 @@ export const contract = {
   logs: logsContract,
   exports: exportsContract,
   ingest: ingestContract,
-  query: queryContract,
+  query: { ...queryContract, ...sqlPadContract },
   gates: gatesContract,
   interventions: interventionsContract,
   audit: auditContract,

@@ -1,27 +1,42 @@
 import type { QueryText } from '../../../shared/contract/query.contract.ts'
-import { type ReadParts, readVersions } from '../keep/read-versions.ts'
-import type { VersionsReader } from '../ledger/versions.store.ts'
+import { readVersions } from '../keep/read-versions.ts'
 import { versionSource } from '../runs/version-source.ts'
+import type { QueryResults, QueryResultsParts } from '../sql-pad/query-results.ts'
 import { resolveReads } from '../sql-pad/resolve-reads.ts'
-import type { Sandboxes } from '../sql-pad/sandboxes.ts'
+import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { SandboxStatement } from '../workers/sandbox.wire.ts'
-import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { Api } from './api.ts'
+import type { VersionCache } from './version-cache.ts'
 
-export interface QueryControllerParts extends ReadParts {
-  versions: VersionsReader
-  workers: WorkerPool
-  sandboxes: Sandboxes
+export interface QueryControllerParts extends QueryResultsParts {
+  results: QueryResults
+  cache: VersionCache
 }
 
 export function queryController(api: Api, parts: QueryControllerParts) {
-  const { sandboxes } = parts
+  const { sandboxes, results, workers, cache } = parts
   return {
     run: api.query.run.handler(async ({ input: { limit, ...query }, signal }) => {
       const startedAt = performance.now()
       const result = await overVersions(parts, { query, signal }, (statement) => sandboxes.run('query', { ...statement, limit }, { signal }))
       return { ...result, tookMs: performance.now() - startedAt }
     }),
+    start: api.query.start.handler(({ input, context: { actor }, signal }) => results.start(input, { actor, signal })),
+    page: api.query.page.handler(async ({ input: { queryId, ...request }, signal }) => {
+      const startedAt = performance.now()
+      const source = results.source(queryId)
+      const { value, fromCache } = await cache.get(['result', queryId, request], () => readWithRetry(workers, 'page', { input: { source, columns: null, ...request }, signal }))
+      return { ...value, totalRows: source.rowCount, fromCache, tookMs: performance.now() - startedAt }
+    }),
+    count: api.query.count.handler(async ({ input: { queryId, filter }, signal }) => {
+      const startedAt = performance.now()
+      const source = results.source(queryId)
+      const { value } = await cache.get(['result-count', queryId, filter], () => readWithRetry(workers, 'count', { input: { source, filter }, signal }))
+      return { count: value.count, tookMs: performance.now() - startedAt }
+    }),
+    progress: api.query.progress.handler(({ input }) => results.progress(input.queryId)),
+    cancel: api.query.cancel.handler(({ input }) => ({ isCancelled: results.cancel(input.queryId) })),
+    close: api.query.close.handler(({ input }) => ({ isClosed: results.drop(input.queryId) })),
     explain: api.query.explain.handler(({ input: { analyze, ...query }, signal }) =>
       overVersions(parts, { query, signal }, (statement) => sandboxes.run('explain', { ...statement, analyze }, { signal })),
     ),

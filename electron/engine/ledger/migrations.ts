@@ -13,9 +13,10 @@ import { DIFF_EXPORTS } from './migrations/0012-diff-exports.ts'
 import { QUARANTINE } from './migrations/0013-quarantine.ts'
 import { DELIVERIES } from './migrations/0014-deliveries.ts'
 import { REMOTE_SOURCES } from './migrations/0015-remote-sources.ts'
+import { QUERIES } from './migrations/0016-queries.ts'
 
 /**
  * The ledger's schema, as numbered steps, a file each. A step that has shipped is never edited, only followed by another.
  * Times are milliseconds since the epoch; states are stored as their words, so that the file explains itself.
  */
-export const MIGRATIONS: readonly string[] = [BASE, KEEP, GATES_AND_AUDIT, REUSE, HISTORY, ENTITY_ACCOUNTS, SEVERAL_RUNS, PLAN_CHANGES, WAITS, TRUST, ARCHIVES, DIFF_EXPORTS, QUARANTINE, DELIVERIES, REMOTE_SOURCES]
+export const MIGRATIONS: readonly string[] = [BASE, KEEP, GATES_AND_AUDIT, REUSE, HISTORY, ENTITY_ACCOUNTS, SEVERAL_RUNS, PLAN_CHANGES, WAITS, TRUST, ARCHIVES, DIFF_EXPORTS, QUARANTINE, DELIVERIES, REMOTE_SOURCES, QUERIES]

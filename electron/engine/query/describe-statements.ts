@@ -2,7 +2,7 @@ import { type DatasetName, quoteDataset, quoteIdentifier } from '../../../shared
 import type { OpInput, OpOutput, SqlVariable } from '../workers/wire.ts'
 import type { Duck } from './duckdb.ts'
 import { setVariables } from './set-variables.ts'
-import { charOffset } from './sql-text.ts'
+import { charOffset } from '../../../shared/domain/sql-text.ts'
 
 type DescribeInput = OpInput<'analyst', 'describe'>
 type Description = OpOutput<'analyst', 'describe'>[number]
@@ -12,8 +12,7 @@ type Description = OpOutput<'analyst', 'describe'>[number]
  * checked before any data exist. `duck` must be an instance of its own: catalogs are attached to it and stay.
  */
 export async function describeStatements(duck: Duck, { tables, statements }: DescribeInput, signal?: AbortSignal): Promise<Description[]> {
-  const datasets = [...tables.map(({ dataset }) => dataset), ...statements.map(({ dataset }) => dataset)]
-  await duck.run(skeleton(datasets), signal)
+  await duck.run(skeleton([...tables, ...statements].map(({ dataset }) => dataset)), signal)
   for (const { dataset, columns } of tables) await duck.run(emptyTable(dataset, columns), signal)
   await duck.run('SET errors_as_json = true')
   const descriptions: Description[] = []
@@ -43,9 +42,14 @@ async function describeOne(duck: Duck, { id, dataset, sql, variables = [], signa
   }
 }
 
-/** A catalog per data type, a schema per zone, as queries find them at run time. */
-function skeleton(datasets: readonly DatasetName[]): string {
-  const catalogs = new Set(datasets.map(({ dataType }) => quoteIdentifier(dataType)))
+/** Tables of these columns with no rows, where queries find them at run time, and the catalogs of more data types. */
+export function emptyTables(tables: DescribeInput['tables'], dataTypes: readonly string[]): string {
+  return [skeleton(tables.map(({ dataset }) => dataset), dataTypes), ...tables.map(({ dataset, columns }) => emptyTable(dataset, columns))].join(';\n')
+}
+
+/** A catalog per data type, a schema per zone. */
+function skeleton(datasets: readonly DatasetName[], dataTypes: readonly string[] = []): string {
+  const catalogs = new Set([...datasets.map(({ dataType }) => dataType), ...dataTypes].map(quoteIdentifier))
   const schemas = new Set(datasets.map(({ dataType, zone }) => `${quoteIdentifier(dataType)}.${quoteIdentifier(zone)}`))
   return ['SELECT 1', ...[...catalogs].map((name) => `ATTACH ':memory:' AS ${name}`), ...[...schemas].map((name) => `CREATE SCHEMA ${name}`)].join(';\n')
 }

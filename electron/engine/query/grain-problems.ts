@@ -2,7 +2,7 @@ import { type DatasetName, datasetId, quoteLiteral } from '../../../shared/domai
 import type { GrainProblem, OpInput, OpOutput } from '../workers/wire.ts'
 import type { Duck } from './duckdb.ts'
 import { checkGrain } from './entity-grain.ts'
-import { charOffset } from './sql-text.ts'
+import { charOffset } from '../../../shared/domain/sql-text.ts'
 
 type Input = OpInput<'analyst', 'grain'>
 type Statement = Input['statements'][number]

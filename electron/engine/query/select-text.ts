@@ -1,4 +1,4 @@
-import { sqlTokens } from './sql-text.ts'
+import { sqlTokens } from '../../../shared/domain/sql-text.ts'
 
 /** A statement as text that may stand in parentheses: no closing semicolon, and a line break that ends a trailing comment. */
 export function selectText(sql: string): string {

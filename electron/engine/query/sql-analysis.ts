@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { quoteLiteral } from '../../../shared/domain/naming.ts'
 import type { StatementAnalysis } from '../workers/wire.ts'
 import type { Duck } from './duckdb.ts'
-import { charOffset, charOffsetOfCodePoint, sqlTokens, statementHeads } from './sql-text.ts'
+import { charOffset, charOffsetOfCodePoint, sqlTokens, statementHeads } from '../../../shared/domain/sql-text.ts'
 import { readTree, type TreeError } from './sql-tree.ts'
 
 export interface Statement {

@@ -1,6 +1,6 @@
 import { ProblemError, type ProblemCode } from '../../../shared/domain/problem.ts'
 import type { StatementAnalysis } from '../workers/wire.ts'
-import { charOffset } from './sql-text.ts'
+import { charOffset } from '../../../shared/domain/sql-text.ts'
 
 /** A person's SQL inside a statement of ours. */
 export interface WrappedSql {

@@ -36,6 +36,11 @@ const HIDING_FUNCTIONS = new Set(['query', 'query_table', 'json_execute_serializ
 /** Scalar functions that act on something outside the query. */
 const ACTING_FUNCTIONS = new Set(['write_log', 'nextval', 'currval', 'getenv', 'sleep_ms'])
 
+/** Whether a statement may call it: in FROM, or elsewhere. */
+export function isCallable(name: string, inFrom: boolean): boolean {
+  return inFrom ? TABLE_FUNCTIONS.has(name) : !ACTING_FUNCTIONS.has(name) && !HIDING_FUNCTIONS.has(name)
+}
+
 /** Functions whose answer depends on the moment or on chance (duckdb_functions() where stability is not CONSISTENT). */
 const VOLATILE_FUNCTIONS = new Set([
   'now', 'today', 'current_date', 'get_current_time', 'get_current_timestamp', 'transaction_timestamp', 'random', 'setseed', 'uuid', 'uuidv4', 'uuidv7', 'gen_random_uuid',

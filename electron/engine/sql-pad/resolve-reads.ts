@@ -34,7 +34,7 @@ export async function resolveReads(parts: ResolveParts, query: QueryText, signal
   return resolved
 }
 
-type NamedTables = QueryText & Pick<StatementAnalysis, 'tables'>
+type NamedTables = Omit<QueryText, 'timeoutMs'> & Pick<StatementAnalysis, 'tables'>
 
 /** The versions of these names; names that nothing is published under are left out, for DuckDB to tell where they stand. */
 export function namedVersions(versions: VersionsReader, { tables, asOf, pins = [], sql }: NamedTables): ResolvedReads {

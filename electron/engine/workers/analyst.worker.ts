@@ -3,6 +3,8 @@ import { describeStatements } from '../query/describe-statements.ts'
 import { openDuck } from '../query/duckdb.ts'
 import { findGrainProblems } from '../query/grain-problems.ts'
 import { analyseStatements } from '../query/sql-analysis.ts'
+import { sqlFunctions } from '../query/sql-functions.ts'
+import { typeQueries } from '../query/type-queries.ts'
 import { serveWorker } from './worker-server.ts'
 
 /** Parses and types SQL for checking a workspace. An instance a call, because each call has tables of its own. */
@@ -18,6 +20,14 @@ serveWorker<'analyst'>({
   async columnLineage({ statements }, { init, signal }) {
     using duck = await openDuck(init)
     return await columnLineages(duck, statements, signal)
+  },
+  async typeQueries(input, { init, signal }) {
+    using duck = await openDuck(init)
+    return await typeQueries(duck, input, signal)
+  },
+  async functions(_input, { init, signal }) {
+    using duck = await openDuck(init)
+    return { functions: await sqlFunctions(duck, signal) }
   },
   async grain(input, { init, signal }) {
     using duck = await openDuck(init)

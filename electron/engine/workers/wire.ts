@@ -9,6 +9,7 @@ import type { TableProfile } from './suggest.wire.ts'
 import type { EvaluatedCheck, KeepRows, PairLikeness } from './checks.wire.ts'
 import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
 import type { SandboxOps } from './sandbox.wire.ts'
+import type { SqlPadOps } from './sql-pad.wire.ts'
 import type { WriteDiffOp } from './write-diff.wire.ts'
 import type { DeliveredFile } from './delivered-file.ts'
 import type { CaseBatch, FileRecord, FileRecordRequest, RejectedRecord, SiftInput, SiftOutput } from './sift.wire.ts'
@@ -275,7 +276,7 @@ export interface WorkerOps {
     locate: { input: { path: string; member: string | null; record: number; source: Pick<SourceSpec, 'format' | 'csv' | 'xlsx' | 'encoding' | 'fixed'> }; output: { line: number | null; place?: string | null }; ask: never }
   }
   sandbox: SandboxOps
-  analyst: {
+  analyst: SqlPadOps & {
     /** What the columns of each SELECT come from. */
     columnLineage: { input: { statements: MadeBySql[] }; output: { id: string; columns: ColumnOrigin[] }[]; ask: never }
     /** Parses statements: exactly one SELECT each, dataset names with their places, allowed table functions only. */

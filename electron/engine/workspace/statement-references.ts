@@ -1,5 +1,5 @@
 import { type DatasetId, didYouMean } from '../../../shared/domain/naming.ts'
-import { statementHeads } from '../query/sql-text.ts'
+import { statementHeads } from '../../../shared/domain/sql-text.ts'
 import type { StatementAnalysis } from '../workers/wire.ts'
 import type { DatasetDirectory } from './dataset-directory.ts'
 import type { FindingList, Place } from './finding-list.ts'

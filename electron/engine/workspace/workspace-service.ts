@@ -47,9 +47,9 @@ export async function createWorkspaceService({ root, workers, versions, analyses
 }
 
 const DEBOUNCE_MS = 250
-const WATCHED = /^(strata\.yaml$|pipelines([\\/]|$))/
+const WATCHED = /^(strata\.yaml$|(pipelines|queries)([\\/]|$))/
 
-/** Calls back some moments after a file of the pipelines changed. */
+/** Calls back some moments after a file of the pipelines, or a named query, changed. */
 export function watchWorkspace(root: string, onChange: () => void): Disposable {
   let timer: NodeJS.Timeout | undefined
   const watcher = watch(root, { recursive: true, persistent: false }, (_event, name) => {

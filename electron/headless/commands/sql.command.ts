@@ -1,13 +1,15 @@
-import { text as readStream } from 'node:stream/consumers'
+import { randomUUID } from 'node:crypto'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { PlanStep, QueryRequest } from '../../../shared/contract/query.contract.ts'
 import type { RunRef } from '../../../shared/contract/runs.contract.ts'
-import { parseDatasetId } from '../../../shared/domain/naming.ts'
+import { closestName, parseDatasetId } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { Cli } from '../cli-session.ts'
 import { parseRows } from '../rows-json.ts'
 import { asOfOption } from '../as-of-option.ts'
 import { parsePositive } from '../run-ref.ts'
+import type { StrataClient } from '../client.ts'
+import { statementText } from '../statement-text.ts'
 import { formatCount, formatDuration } from '../terminal/figures.ts'
 import { csvLines, rowObjects, tableCells, tableColumns } from '../terminal/row-formats.ts'
 
@@ -21,6 +23,10 @@ interface SqlOptions {
   timeLimit?: number
   explain?: boolean
   analyze?: boolean
+  query?: string
+  step?: string
+  contract?: boolean
+  dryRun?: boolean
 }
 
 type Pin = NonNullable<QueryRequest['pins']>[number]
@@ -39,25 +45,28 @@ export function addSqlCommand(program: Command, cli: Cli): void {
     .option('--time-limit <seconds>', 'stop it after this long (default: 300)', parsePositive)
     .option('--explain', 'how it would be run, instead of its rows')
     .option('--analyze', 'how it did run, instead of its rows')
+    .option('-q, --query <name>', 'run the named query: queries/NAME.sql')
+    .option('--step <dataset>', 'write it into the pipeline as the step that makes this dataset, instead of running it')
+    .option('--contract', 'with --step: also a contract of its columns')
+    .option('--dry-run', 'with --step: only show what would be written')
     .option('--csv', 'the same as --format csv')
     .option('--json', 'the same as --format json')
     .action(async (statement: string | undefined, options: SqlOptions) => {
-      const { asOf, pin, timeLimit } = options
-      const query: QueryRequest = {
-        sql: await statementText(statement),
-        ...(asOf === undefined ? {} : { asOf }),
-        ...(pin === undefined ? {} : { pins: pin }),
-        ...(timeLimit === undefined ? {} : { timeoutMs: timeLimit * 1_000 }),
-      }
-      await (options.explain === true || options.analyze === true ? explain(cli, query, options) : select(cli, query, options))
+      const { asOf, pin, timeLimit, query: name } = options
+      if (name !== undefined && statement !== undefined) throw new ProblemError('BAD_INPUT', 'Give a statement or the name of a query, not both')
+      const typed = name === undefined ? await statementText(statement) : null
+      await cli.withClient(async (client) => {
+        const sql = typed ?? (await namedSql(client, name ?? ''))
+        if (options.step !== undefined) return addStep(cli, client, { sql, options: { ...options, step: options.step } })
+        const query: QueryRequest = {
+          sql,
+          ...(asOf === undefined ? {} : { asOf }),
+          ...(pin === undefined ? {} : { pins: pin }),
+          ...(timeLimit === undefined ? {} : { timeoutMs: timeLimit * 1_000 }),
+        }
+        await (options.explain === true || options.analyze === true ? explain(cli, client, { query, options }) : select(cli, client, { query, options }))
+      })
     })
-}
-
-async function statementText(statement: string | undefined): Promise<string> {
-  if (statement !== undefined && statement !== '-') return statement
-  const read = process.stdin.isTTY ? '' : await readStream(process.stdin)
-  if (read.trim() === '') throw new ProblemError('BAD_INPUT', 'There is no statement', { hint: 'strata sql "SELECT …", or: strata sql < file.sql' })
-  return read
 }
 
 function addPin(text: string, pins: Pin[] = []): Pin[] {
@@ -66,10 +75,34 @@ function addPin(text: string, pins: Pin[] = []): Pin[] {
   return [...pins, { dataset, version: Number(version.replace('v', '')) }]
 }
 
-async function select(cli: Cli, query: QueryRequest, options: SqlOptions): Promise<void> {
+async function namedSql(client: StrataClient, name: string): Promise<string> {
+  const saved = await client.query.saved({})
+  const found = saved.find((query) => query.name === name)
+  if (found !== undefined) return found.sql
+  const nearest = closestName(name, saved.map((query) => query.name))
+  throw new ProblemError('NOT_FOUND', `There is no query "${name}"`, { hint: nearest === null ? '"strata queries" lists them' : `Did you mean ${nearest}?` })
+}
+
+async function addStep(cli: Cli, client: StrataClient, { sql, options: { step, contract = false, dryRun = false, json } }: { sql: string; options: SqlOptions & { step: string } }): Promise<void> {
+  const added = await client.query.saveStep({ commandId: randomUUID(), dataset: step, sql, contract, dryRun })
+  if (json === true) return cli.out.json(added)
+  for (const file of added.files) {
+    if (dryRun) cli.out.raw(`${cli.out.paint(file.path, 'bold')}\n${file.text}\n`)
+    else cli.out.line(`Wrote ${file.path}`)
+  }
+  for (const { severity, file, line, message, suggestion } of added.findings) cli.out.note(`${severity}: ${file}${line === null ? '' : `:${line}`} ${message}${suggestion === null ? '' : `. ${suggestion}`}`)
+  if (!dryRun) cli.out.note(`It runs with: strata run ${step.split('.', 1)[0] ?? ''}`)
+}
+
+interface Asked {
+  query: QueryRequest
+  options: SqlOptions
+}
+
+async function select(cli: Cli, client: StrataClient, { query, options }: Asked): Promise<void> {
   const format = options.json === true ? 'json' : options.csv === true ? 'csv' : options.format
   const { limit } = options
-  const result = await cli.withClient((client) => client.query.run({ ...query, limit }, { signal: cli.signal }))
+  const result = await client.query.run({ ...query, limit }, { signal: cli.signal })
   const rows = parseRows(result.rowsJson)
   if (format === 'json') cli.out.json(rowObjects(result.columns, rows))
   else if (format === 'csv') cli.out.raw(csvLines(result.columns, rows).map((line) => `${line}\n`).join(''))
@@ -78,8 +111,8 @@ async function select(cli: Cli, query: QueryRequest, options: SqlOptions): Promi
   if (result.truncated) cli.out.note(`Only the first ${formatCount(limit)} rows; more with --limit`)
 }
 
-async function explain(cli: Cli, query: QueryRequest, { analyze = false, json }: SqlOptions): Promise<void> {
-  const plan = await cli.withClient((client) => client.query.explain({ ...query, analyze }, { signal: cli.signal }))
+async function explain(cli: Cli, client: StrataClient, { query, options: { analyze = false, json } }: Asked): Promise<void> {
+  const plan = await client.query.explain({ ...query, analyze }, { signal: cli.signal })
   if (json === true) return cli.out.json(plan)
   const measured = plan.tookMs !== null
   cli.out.table(

@@ -30,6 +30,10 @@ it('tells what each operator gave and took when it did run', async () => {
   expect(steps.some(({ operator, rows }) => /GROUP_BY/.test(operator) && rows === 3)).toBe(true)
 })
 
+it('tells the plan where nothing has to be run', async () => {
+  expect(await explain('SELECT count(*) FROM curated.orders', true)).toMatchObject({ tookMs: null, steps: [{ depth: 0, rows: null }] })
+})
+
 it('places a mistake in the text as it was typed', async () => {
   await expect(explain('SELECT nothing\nFROM curated.orders', false)).rejects.toMatchObject({ problem: { code: 'SQL_FAILED', details: { line: 1, column: 8 } } })
 })

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import type { PlanStep } from '../../../../shared/contract/query.contract.ts'
-import { ProblemError } from '../../../../shared/domain/problem.ts'
-import type { OpInput, OpOutput, WorkerInit } from '../../workers/wire.ts'
+import type { PlanStep, QueryPlan } from '../../../../shared/contract/query.contract.ts'
+import type { OpInput, WorkerInit } from '../../workers/wire.ts'
 import { inSandbox } from './sandbox.ts'
 
 interface OperatorNode {
@@ -27,18 +26,24 @@ const operatorSchema: z.ZodType<OperatorNode> = z.object({
 const analyzedSchema = z.object({ latency: z.number(), children: z.array(operatorSchema) })
 
 /** The operators of a statement, each before those that it takes its rows from. The statement was checked before EXPLAIN is put in front of it. */
-export function explainQuery(input: OpInput<'sandbox', 'explain'>, init: WorkerInit, signal: AbortSignal): Promise<OpOutput<'sandbox', 'explain'>> {
-  const before = input.analyze ? 'EXPLAIN (ANALYZE, FORMAT json) ' : 'EXPLAIN (FORMAT json) '
+export function explainQuery(input: OpInput<'sandbox', 'explain'>, init: WorkerInit, signal: AbortSignal): Promise<QueryPlan> {
   return inSandbox(input, { init, signal }, async (sandbox, ended) => {
-    const rows = await sandbox.within({ before, after: '' }, (text) => sandbox.duck.rows(text, ended))
-    const row = rows.find(({ explain_key: key }) => key === 'physical_plan' || key === 'analyzed_plan')
-    const plan: unknown = JSON.parse(String(row?.['explain_value'] ?? '[]'))
-    if (!input.analyze) return { steps: z.array(operatorSchema).parse(plan).flatMap((node) => stepsOf(node, 0)), tookMs: null }
-    const { latency, children } = analyzedSchema.parse(plan)
+    const explained = async (before: string): Promise<unknown> => {
+      const rows = await sandbox.within({ before, after: '' }, (text) => sandbox.duck.rows(text, ended))
+      const row = rows.find(({ explain_key: key }) => key === 'physical_plan' || key === 'analyzed_plan')
+      return JSON.parse(String(row?.['explain_value'] ?? '[]'))
+    }
+    const analyzed = input.analyze ? analyzedSchema.safeParse(await explained('EXPLAIN (ANALYZE, FORMAT json) ')) : null
+    // What DuckDB answers from statistics alone, it does not run, and has nothing to tell of.
+    if (analyzed?.success !== true) return plannedOnly(await explained('EXPLAIN (FORMAT json) '))
+    const { latency, children } = analyzed.data
     const roots = children.flatMap((node) => (node.operator_name === 'EXPLAIN_ANALYZE' ? (node.children ?? []) : [node]))
-    if (roots.length === 0) throw new ProblemError('INTERNAL', 'DuckDB told no operators')
     return { steps: roots.flatMap((node) => stepsOf(node, 0)), tookMs: latency * 1_000 }
   })
+}
+
+function plannedOnly(plan: unknown): QueryPlan {
+  return { steps: z.array(operatorSchema).parse(plan).flatMap((node) => stepsOf(node, 0)), tookMs: null }
 }
 
 const ESTIMATE = 'Estimated Cardinality'

@@ -33,6 +33,27 @@ export function statementHeads(sql: string): SqlToken[] {
   return heads
 }
 
+/** A statement's place in its text, from its first token to its last, the semicolon left out. */
+export interface StatementRange {
+  from: number
+  to: number
+}
+
+/** The statements of a text; none for one that holds only comments and semicolons. */
+export function statementRanges(sql: string): StatementRange[] {
+  const ranges: StatementRange[] = []
+  let current: StatementRange | null = null
+  for (const { text, offset } of sqlTokens(sql)) {
+    if (text === ';') {
+      current = null
+      continue
+    }
+    if (current === null) ranges.push((current = { from: offset, to: offset }))
+    current.to = offset + text.length
+  }
+  return ranges
+}
+
 /** Where DuckDB's binder and its trees place things: bytes of UTF-8. Editors and people count characters (UTF-16 units here). */
 export function charOffset(sql: string, byteOffset: number): number {
   return advance(sql, byteOffset, (char) => utf8Length(char.codePointAt(0) ?? 0))
