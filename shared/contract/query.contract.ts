@@ -42,7 +42,6 @@ const ofQuery = z.strictObject({ queryId: queryIdSchema })
 
 /** A version that a query reads. */
 export const queryReadSchema = z.object({ dataset: z.string(), version: z.int(), runNumber: z.int(), isCurrent: z.boolean() })
-export type QueryRead = z.infer<typeof queryReadSchema>
 
 /** What there is to know of a result; its rows are asked for by `page`. */
 export const queryResultSchema = z.object({
