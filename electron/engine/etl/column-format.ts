@@ -1,5 +1,6 @@
 import { quoteLiteral } from '../../../shared/domain/naming.ts'
 import type { ColumnFormat } from '../workspace/model.ts'
+import { exactCast } from './casts/exact-cast.ts'
 
 /** A declared way to write values of a column, as SQL: the value, NULL where the text is not written so, and how it should have been written. */
 export interface FormattedColumn {
@@ -18,8 +19,12 @@ export function formattedColumn(name: string, type: string, format: ColumnFormat
   return { name, type, value: (text) => numberSql(text, type, format), expected: `a number ${type} written like ${exampleOf(format)}` }
 }
 
+/** A format may tell more than the type keeps: a day is no time of day, and the other way round. */
 function dateSql(text: string, type: string, formats: readonly string[]): string {
-  return `TRY_CAST(try_strptime(trim(${text}), [${formats.map(quoteLiteral).join(', ')}]) AS ${type})`
+  const moment = `try_strptime(trim(${text}), [${formats.map(quoteLiteral).join(', ')}])`
+  const value = `TRY_CAST(${moment} AS ${type})`
+  if (type === 'DATE') return `CASE WHEN ${moment} = date_trunc('day', ${moment}) THEN ${value} END`
+  return type === 'TIMESTAMP_S' || type === 'TIMESTAMP_MS' ? `CASE WHEN CAST(${value} AS TIMESTAMP) = ${moment} THEN ${value} END` : value
 }
 
 function booleanSql(text: string, { trueText, falseText }: ColumnFormat): string {
@@ -37,8 +42,18 @@ function numberSql(text: string, type: string, { decimal, thousands, strip, perc
   const groups = thousands === null ? '\\d+' : `(?:\\d{1,3}(?:${escaped(thousands)}\\d{3})+|\\d+)`
   const pattern = `[+-]?(?:${groups}(?:${escaped(decimal)}\\d*)?|${escaped(decimal)}\\d+)(?:[eE][+-]?\\d+)?`
   const plain = `replace(${thousands === null ? bare : `replace(${bare}, ${quoteLiteral(thousands)}, '')`}, ${quoteLiteral(decimal)}, '.')`
-  const number = percent ? `TRY_CAST(TRY_CAST(${plain} AS DOUBLE) / 100 AS ${type})` : `TRY_CAST(${plain} AS ${type})`
-  return `CASE WHEN regexp_full_match(${bare}, ${quoteLiteral(pattern)}) THEN ${number} END`
+  return `CASE WHEN regexp_full_match(${bare}, ${quoteLiteral(pattern)}) THEN ${percent ? shareSql(plain, type) : exactSql(plain, type)} END`
+}
+
+function exactSql(text: string, type: string): string {
+  const { value, fits } = exactCast(type)
+  return `CASE WHEN ${fits(text, value(text))} THEN ${value(text)} END`
+}
+
+/** Only decimals keep every digit of a hundredth. */
+function shareSql(text: string, type: string): string {
+  if (type === 'DOUBLE' || type === 'FLOAT') return `TRY_CAST(${exactSql(text, 'DOUBLE')} / 100 AS ${type})`
+  return exactSql(`CAST(${exactSql(text, 'DECIMAL(32,10)')} * CAST(0.01 AS DECIMAL(3,2)) AS VARCHAR)`, type)
 }
 
 function escaped(text: string): string {

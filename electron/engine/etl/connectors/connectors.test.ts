@@ -289,6 +289,15 @@ describe('connector parquet', () => {
     await expect(fixture.extract({ format: 'parquet' }, [whole, nested])).rejects.toMatchObject({ problem: { code: 'SOURCE_UNREADABLE', message: expect.stringMatching(/do not go together: column "n" is INTEGER in d1\.parquet, STRUCT/), hint: expect.stringContaining('sources of their own') } })
   })
 
+  it('refuses files whose common type would round a value of one', async () => {
+    using duck = await openDuck({ memoryMb: 256, threads: 1, tempDir: fixture.dir })
+    const paths = [join(fixture.dir, 'long.parquet'), join(fixture.dir, 'real.parquet'), join(fixture.dir, 'short.parquet')]
+    for (const [index, value] of ['9007199254740993::BIGINT', '0.5::DOUBLE', '42::BIGINT'].entries()) await duck.run(`COPY (SELECT ${value} AS n) TO '${paths[index]}' (FORMAT parquet)`)
+    const [long = '', real = '', short = ''] = paths
+    expect((await fixture.extract({ format: 'parquet' }, [real, short])).result.columns[0]).toMatchObject({ type: 'DOUBLE' })
+    await expect(fixture.extract({ format: 'parquet' }, [real, long])).rejects.toMatchObject({ problem: { code: 'SOURCE_UNREADABLE', message: 'long.parquet: the files do not go together: "n" is BIGINT here, with the other files DOUBLE, which would change 9007199254740993' } })
+  })
+
   it('refuses encrypted, foreign and cut files in words', async () => {
     const whole = await readFile(join(fixture.dir, 'p1.parquet'))
     const encrypted = Buffer.from(whole)

@@ -1,13 +1,13 @@
 import { createWriteStream } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { quoteLiteral } from '../../../../shared/domain/naming.ts'
 import { type CsvEntry, CsvRecordScanner } from '../../query/csv-records.ts'
 import { globLiteral } from '../../query/glob-literal.ts'
-import { printableBytes } from '../encodings/bad-bytes.ts'
 import { truncated, unreadable } from '../source-problem.ts'
 import type { ExtractJob } from './connector.ts'
+import { rawField } from './csv-places.ts'
 import { type CsvScan, DEFAULT_RECORD_BYTES, rejectTables } from './csv-scan.ts'
 import { notText } from './ndjson-splitter.ts'
 import { openSource } from './open-source.ts'
@@ -31,7 +31,6 @@ interface Rejected {
   text: PlainText
   count: number
   lastEntry: number
-  lastType: string
   /** What DuckDB calls `line` of each reject; null: too many to hold. */
   wanted: ReadonlySet<number> | null
   /** Those among them that hold bytes which are no text. DuckDB does not keep these bytes. */
@@ -54,7 +53,7 @@ export async function auditRejects(job: ExtractJob, scan: CsvScan, loaded: Reado
 async function rejectedTexts({ duck, signal, source }: ExtractJob, scan: CsvScan): Promise<Rejected[]> {
   const { errors, scans } = rejectTables(scan)
   const rows = await duck.rows(
-    `SELECT file_path, count(DISTINCT line)::INTEGER AS n, max(line)::DOUBLE AS last_entry, arg_max(error_type::VARCHAR, line) AS last_type
+    `SELECT file_path, count(DISTINCT line)::INTEGER AS n, max(line)::DOUBLE AS last_entry
      FROM ${errors} JOIN ${scans} USING (scan_id, file_id) GROUP BY file_path`,
     signal,
   )
@@ -67,7 +66,7 @@ async function rejectedTexts({ duck, signal, source }: ExtractJob, scan: CsvScan
     const count = Number(row['n'])
     const wanted = count > MAX_WANTED ? null : await entriesOf({ duck, signal }, scan, `file_path = ${quoteLiteral(path)}`)
     const bad = await entriesOf({ duck, signal }, scan, `file_path = ${quoteLiteral(path)} AND error_type::VARCHAR = 'INVALID ENCODING'`)
-    rejected.push({ text, count, lastEntry: Number(row['last_entry']), lastType: String(row['last_type']), wanted, unreadable: bad })
+    rejected.push({ text, count, lastEntry: Number(row['last_entry']), wanted, unreadable: bad })
   }
   return rejected
 }
@@ -113,14 +112,6 @@ interface Place {
   entry: CsvEntry
 }
 
-const MAX_RAW_BYTES = 65_536
-
-/** The text of an entry as a field in quotes. */
-async function rawField(file: FileHandle, { start, end }: CsvEntry): Promise<string> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(end - start, MAX_RAW_BYTES)), 0, undefined, start)
-  return `"${printableBytes(buffer.subarray(0, bytesRead)).replaceAll('"', '""')}"`
-}
-
 interface EntryFacts {
   records: number
   lastRecordEntry: number
@@ -142,11 +133,11 @@ interface Account extends EntryFacts {
   loaded: number
 }
 
-function judge(scan: CsvScan, { text, count, lastEntry, lastType }: Rejected, account: Account): void {
+function judge(scan: CsvScan, { text, count, lastEntry }: Rejected, account: Account): void {
   const { name: file } = text
   if (account.openQuoteLine !== null) throw truncated('a quoted field that begins in this record is never closed', { file, line: account.openQuoteLine })
   if (account.longestBytes >= DEFAULT_RECORD_BYTES && account.longestBytes > (scan.longestBytes ?? 0)) throw new LongRecord(account.longestBytes)
-  if (account.endsWithoutNewline && lastEntry === account.lastRecordEntry && lastType !== 'CAST') {
+  if (account.endsWithoutNewline && lastEntry === account.lastRecordEntry) {
     throw truncated('the last record is incomplete', { file, line: account.lastLine })
   }
   if (account.records === account.loaded + count) return
@@ -172,7 +163,7 @@ function rejectsSql(scan: CsvScan, placesPath: string): string {
   const places = `read_csv([${quoteLiteral(globLiteral(placesPath))}], auto_detect = false, header = false, delim = ',', quote = '"', escape = '"',
     columns = {'file': 'INTEGER', 'entry': 'BIGINT', 'record': 'BIGINT', 'line': 'BIGINT', 'raw': 'VARCHAR'}, nullstr = '', allow_quoted_nulls = false, new_line = '\\n')`
   return `
-    SELECT p.file, p.record, CASE WHEN error_type::VARCHAR = 'CAST' THEN column_name END AS column_name, p.line, ${reasonSql()} AS reason,
+    SELECT p.file, p.record, NULL AS column_name, p.line, ${reasonSql()} AS reason,
       coalesce(p.raw, ltrim(csv_line, E'\\r\\n')) AS raw
     FROM (
       SELECT e.*, t.file, t.not_text FROM ${errors} e JOIN ${scans} s USING (scan_id, file_id) JOIN (VALUES ${paths.join(', ')}) t(file, path, not_text) ON t.path = s.file_path

@@ -5,8 +5,9 @@ import { watchProgress } from '../watch-progress.ts'
 import { copyParquetOptions } from '../write-version.ts'
 import { type ExtractJob, type Extracted, fileNameSql, partName } from './connector.ts'
 import type { CsvHead } from './csv-head.ts'
-import { csvRelation, type CsvScan, PATH_COLUMN, projection } from './csv-scan.ts'
-import { type CsvColumns, type CsvFile, scanTexts } from './csv-scan-texts.ts'
+import { type CsvScan, PATH_COLUMN } from './csv-scan.ts'
+import type { CsvColumns, CsvFile } from './csv-scan-texts.ts'
+import { copyTyped } from './csv-typed.ts'
 
 const BATCH_BYTES = 256 * 1024 * 1024
 const MAX_PARTS = 64
@@ -61,20 +62,9 @@ function batchesOf(files: readonly CsvFile[]): Batch[] {
   return batches
 }
 
-async function readBatch(job: ExtractJob, { batch, columns, path }: { batch: Batch; path: string } & CsvColumns): Promise<void> {
-  const { duck, signal } = job
+function readBatch(job: ExtractJob, { batch, columns, path }: { batch: Batch; path: string } & CsvColumns): Promise<void> {
   const texts = batch.files.map(({ text }) => text)
-  await scanTexts(job, { texts, head: batch.head }, async (scan) => {
-    const file = await fileSql(job, scan)
-    const select = projection(columns, batch.head).map((value, index) => `${value} AS ${columnAt(index)}`)
-    await duck.run(
-      `COPY (SELECT ${select.join(', ')}, ${file} AS ${FILE_COLUMN} FROM ${csvRelation(scan)}) TO ${quoteLiteral(path)} (${copyParquetOptions})`,
-      signal,
-    )
-    const rows = await duck.rows(`SELECT ${FILE_COLUMN} AS file, count(*)::DOUBLE AS n FROM ${numbered([path])} GROUP BY ALL`, signal)
-    const counts = new Map(rows.map((row) => [Number(row['file']), Number(row['n'])]))
-    return new Map(scan.texts.map((text) => [text.path, counts.get(text.index) ?? 0]))
-  })
+  return copyTyped(job, { texts, head: batch.head, columns, path, names: columns.map((_, index) => columnAt(index)), fileColumn: { name: FILE_COLUMN, sql: (scan) => fileSql(job, scan) } })
 }
 
 /** The index of a row's file, looked up in an enum of the paths: a join might change the order of the rows. */

@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteLiteral } from '../../../../shared/domain/naming.ts'
+import { quoteLiteral } from '../../../../shared/domain/naming.ts'
 import { globLiteral } from '../../query/glob-literal.ts'
 import type { SourceSpec } from '../../workspace/model.ts'
 import type { CsvHead } from './csv-head.ts'
@@ -28,16 +28,16 @@ export function rejectTables({ scanId }: CsvScan): { errors: string; scans: stri
 }
 
 /** Type of a column of delimited text as declared, else text. */
-export function csvType(column: string, { columns }: SourceSpec): string {
+function csvType(column: string, { columns }: SourceSpec): string {
   const declared = Object.entries(columns).find(([name]) => name.toLowerCase() === column.toLowerCase())?.[1]
   return storedType(declared ?? 'VARCHAR')
 }
 
-/** `read_csv` with nothing left to guess; bad records go to tables of this scan. */
+/** `read_csv` with nothing left to guess, all columns text; records of another form go to tables of this scan. */
 export function csvRelation(scan: CsvScan): string {
   const { source, texts, head } = scan
   const { csv } = source
-  const columns = head.columns.map((name) => `${quoteLiteral(name)}: ${quoteLiteral(csvType(name, source))}`)
+  const columns = head.columns.map((name) => `${quoteLiteral(name)}: 'VARCHAR'`)
   const tables = rejectTables(scan)
   const options = [
     `columns = {${columns.join(', ')}}, auto_detect = false, header = false, skip = ${head.readerSkip}`,
@@ -59,13 +59,4 @@ export function unionColumns(heads: readonly (CsvHead | null)[], source: SourceS
     if (!columns.has(name.toLowerCase())) columns.set(name.toLowerCase(), name)
   }
   return [...columns.values()].map((name) => ({ name, type: csvType(name, source) }))
-}
-
-/** Expressions over a scan of this head, one for each column of the source. */
-export function projection(columns: readonly { name: string; type: string }[], head: CsvHead): string[] {
-  const present = new Map(head.columns.map((name) => [name.toLowerCase(), name]))
-  return columns.map(({ name, type }) => {
-    const own = present.get(name.toLowerCase())
-    return own === undefined ? `NULL::${type}` : quoteIdentifier(own)
-  })
 }

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import { quoteIdentifier, quoteLiteral } from '../../../../shared/domain/naming.ts'
-import { parquetScan } from '../../query/version-relation.ts'
 import { unreadable } from '../source-problem.ts'
 import { watchProgress } from '../watch-progress.ts'
 import { copyParquetOptions } from '../write-version.ts'
 import { type Connector, type ExtractJob, type Extracted, partName } from './connector.ts'
 import { type CsvHead, readHeads } from './csv-head.ts'
 import { mergeCsv } from './csv-merge.ts'
-import { csvRelation, projection, unionColumns } from './csv-scan.ts'
-import { type CsvColumns, type CsvFile, scanTexts } from './csv-scan-texts.ts'
+import { unionColumns } from './csv-scan.ts'
+import type { CsvColumns, CsvFile } from './csv-scan-texts.ts'
+import { copyTyped } from './csv-typed.ts'
 import { MAX_COLUMNS } from './record-analysis.ts'
 import { extractDelimited } from './extract-delimited.ts'
 import { asPlainText, type PlainText } from './plain-text.ts'
@@ -81,10 +81,5 @@ async function writeFile(job: ExtractJob, { file, columns, path }: { file: CsvFi
     const nothing = columns.map(({ name, type }) => `NULL::${type} AS ${quoteIdentifier(name)}`)
     return job.duck.run(`COPY (SELECT ${nothing.join(', ')} WHERE false) TO ${quoteLiteral(path)} (${copyParquetOptions})`, job.signal)
   }
-  await scanTexts(job, { texts: [text], head }, async (scan) => {
-    const select = projection(columns, head).map((value, index) => `${value} AS ${quoteIdentifier(columns[index]?.name ?? '')}`)
-    await job.duck.run(`COPY (SELECT ${select.join(', ')} FROM ${csvRelation(scan)}) TO ${quoteLiteral(path)} (${copyParquetOptions})`, job.signal)
-    const [row] = await job.duck.rows(`SELECT count(*)::DOUBLE AS n FROM ${parquetScan([path])}`, job.signal)
-    return new Map([[scan.texts[0]?.path ?? '', Number(row?.['n'])]])
-  })
+  await copyTyped(job, { texts: [text], head, columns, path, names: columns.map(({ name }) => name), fileColumn: null })
 }

@@ -66,7 +66,7 @@ async function readLines(job: ExtractJob, format: RecordFormat): Promise<Extract
     await analyse(analysis, file)
   }
   if (analysis.records === 0) refuseNothing(job)
-  const sql = columnsSql(analysis.columns())
+  const sql = columnsSql(analysis.columns(), { areTexts: false })
   const parts: Extracted['parts'] = []
   let rowCount = 0
   if (sql.select.length > 0) {
@@ -126,6 +126,6 @@ async function rejectLines(job: ExtractJob, format: RecordFormat, misfits: Colum
     )
   }
   await rejectNonRecords(job, BAD_LINES, format)
-  if (misfits?.bad != null) await rejectMisfits(job, `(SELECT *, ${misfits.transform} AS t FROM ${BAD_LINES} WHERE ${IS_RECORD})`, misfits.bad)
+  if (misfits?.bad != null) await rejectMisfits(job, `(SELECT *, ${misfits.transform} AS t FROM ${BAD_LINES} WHERE ${IS_RECORD})`, misfits)
   await duck.run(`DROP TABLE ${BAD_LINES}`, signal)
 }

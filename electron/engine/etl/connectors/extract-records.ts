@@ -36,7 +36,7 @@ export async function extractRecords(job: ExtractJob, format: RecordFormat): Pro
   // Declared fields are columns whether or not a record has them.
   const columns = analysis.columns(mapping === undefined ? undefined : mappedNames(mapping))
   if (columns.length === 0) throw await noColumns(job)
-  return writeParts(job, { staged, columns, areClean, records: mapping === undefined ? total - analysis.bad : null })
+  return writeParts(job, { staged, columns, areClean, records: mapping === undefined ? total - analysis.bad : null, areTexts: format.areRejectsQuoted === true })
 }
 
 /** @throws SOURCE_UNREADABLE where no record leaves the columns unknown */
@@ -66,11 +66,13 @@ interface Writing {
   areClean: boolean
   /** Good records; not known before where a mapping makes several of one. */
   records: number | null
+  /** As `columnsSql` has it. */
+  areTexts: boolean
 }
 
-async function writeParts(job: ExtractJob, { staged, columns, areClean, records }: Writing): Promise<Extracted> {
+async function writeParts(job: ExtractJob, { staged, columns, areClean, records, areTexts }: Writing): Promise<Extracted> {
   const { files, layout, report } = job
-  const sql = columnsSql(columns)
+  const sql = columnsSql(columns, { areTexts })
   const written: Extracted['parts'] = []
   let rowCount = 0
   for (const [index, part] of staged.entries()) {
@@ -79,6 +81,6 @@ async function writeParts(job: ExtractJob, { staged, columns, areClean, records 
     written.push({ name, file: layout === 'per_file' ? (files[part.files[0] ?? index]?.name ?? null) : null })
     rowCount += rows
   }
-  if (sql.bad !== null && rowCount !== records) await rejectMisfits(job, `(SELECT *, ${sql.transform} AS t FROM ${goodRecords(stagedRelation(staged), areClean)})`, sql.bad)
+  if (sql.bad !== null && rowCount !== records) await rejectMisfits(job, `(SELECT *, ${sql.transform} AS t FROM ${goodRecords(stagedRelation(staged), areClean)})`, sql)
   return { parts: written }
 }

@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../../../../shared/domain/naming.ts'
 import type { Duck } from '../../query/duckdb.ts'
+import { exactCast, misfitReason } from '../casts/exact-cast.ts'
 import { uniqueColumnNames } from './column-names.ts'
 
 /** A column of a table made from JSON records. */
@@ -126,27 +127,26 @@ export interface ColumnsSql {
   select: string[]
   /** The first declared column whose value does not fit, or NULL; null when no declared column can fail. */
   bad: string | null
+  /** Why not, over a column `bad`. */
+  reason: string
 }
 
-/** The columns as they are stored, over records: one parse a record. */
-export function columnsSql(columns: readonly RecordColumn[]): ColumnsSql {
+/**
+ * The columns as they are stored, over records: one parse a record.
+ * @param areTexts every value is a text, whatever it stands for; else a text is told from a list
+ */
+export function columnsSql(columns: readonly RecordColumn[], { areTexts }: { areTexts: boolean }): ColumnsSql {
   const { transform, sources } = readKeys(
-    columns.map(({ key, type, isDeclared }) => ({ key, type: isDeclared ? (isNested(type) ? 'JSON' : 'VARCHAR') : SCALAR_TRANSFORMS.has(type) ? type : 'VARCHAR' })),
+    columns.map(({ key, type, isDeclared }) => ({ key, type: isDeclared ? (type === 'JSON' && !areTexts ? 'JSON' : 'VARCHAR') : SCALAR_TRANSFORMS.has(type) ? type : 'VARCHAR' })),
   )
-  const select = columns.map(({ type, name }, index) => `CAST(${sources[index] ?? 'NULL'} AS ${type}) AS ${quoteIdentifier(name)}`)
-  const misfits = columns.flatMap(({ type, name, isDeclared }, index) => {
-    if (!isDeclared || type === 'VARCHAR' || type === 'JSON') return []
-    const source = sources[index] ?? 'NULL'
-    const fits = isNested(type) ? `TRY(CAST(${source} AS ${type}))` : `TRY_CAST(${source} AS ${type})`
-    return [`WHEN ${source} IS NOT NULL AND ${fits} IS NULL THEN ${quoteLiteral(name)}`]
-  })
+  const sourceOf = (index: number): string => sources[index] ?? 'NULL'
+  const select = columns.map(({ type, name, isDeclared }, index) => `${isDeclared ? exactCast(type).value(sourceOf(index)) : `CAST(${sourceOf(index)} AS ${type})`} AS ${quoteIdentifier(name)}`)
+  const checked = columns.flatMap(({ type, name, isDeclared }, index) => (isDeclared && type !== 'VARCHAR' && (type !== 'JSON' || areTexts) ? [{ type, name, source: sourceOf(index) }] : []))
+  const misfits = checked.map(({ type, name, source }) => `WHEN ${source} IS NOT NULL AND NOT ${exactCast(type).fits(source, exactCast(type).value(source))} THEN ${quoteLiteral(name)}`)
   return {
     transform,
     select,
     bad: misfits.length === 0 ? null : `CASE ${misfits.join(' ')} END`,
+    reason: misfits.length === 0 ? 'NULL' : `CASE bad ${checked.map(({ type, name, source }) => `WHEN ${quoteLiteral(name)} THEN ${misfitReason(source, type)}`).join(' ')} END`,
   }
-}
-
-function isNested(type: string): boolean {
-  return /\]$|^(STRUCT|MAP|UNION|JSON)\b/i.test(type)
 }

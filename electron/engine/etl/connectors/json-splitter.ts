@@ -103,6 +103,8 @@ export class JsonSplitter implements RecordSplitter {
   }
 
   #emit(bytes: Buffer): void {
+    // Inside texts they are found while scanning; elsewhere no value can hold them, and records are staged with them between fields.
+    if (bytes.includes(0) || bytes.includes(1)) throw unreadable('malformed JSON: a control character in the record that begins here', { file: this.#file, line: this.#valueLine })
     const isText = isUtf8(bytes)
     this.#sink.add({ line: this.#valueLine, json: isText ? bytes : oneLine(bytes), reason: isText ? null : notText(this.#encoding) })
   }

@@ -17,11 +17,16 @@ interface ParquetColumn {
   type: string
 }
 
+interface Shape {
+  name: string
+  columns: Column[]
+}
+
 /** Parquet as it is: columns united by name, declared types cast. A file that cannot be read whole stops the extract. */
 export const parquetConnector: Connector = { format: 'parquet', extract: extractParquet }
 
 export async function extractParquet(job: ExtractJob): Promise<Extracted> {
-  const shapes: { name: string; columns: Column[] }[] = []
+  const shapes: Shape[] = []
   for (const file of job.files) {
     await refuseNoParquet(file.path, file.name)
     shapes.push({ name: file.name, columns: await describeFiles(job, [file.path], file.name) })
@@ -29,6 +34,9 @@ export async function extractParquet(job: ExtractJob): Promise<Extracted> {
   const differing = differences(shapes)
   for (const { text, isType } of differing) job.log(isType ? 'warn' : 'info', `${job.source.name}: ${text}`)
   const columns = await unitedColumns(job, differing)
+  await refuseRounding(job, shapes, columns).catch((error: unknown) => {
+    throw notUnited(error, differing, job.source.name) ?? error
+  })
   const groups = job.layout === 'per_file' ? job.files.map((file) => [file]) : [job.files]
   const parts: Extracted['parts'] = []
   for (const [index, group] of groups.entries()) {
@@ -54,6 +62,20 @@ async function copyPart(job: ExtractJob, { columns, group, path }: { columns: Pa
     await duck.run(`COPY (SELECT ${[...select, ...provenance].join(', ')} FROM ${own}) TO ${quoteLiteral(path)} (${copyParquetOptions})`, signal)
   } catch (error) {
     throw parquetProblem(error, group[0]?.name ?? job.source.name)
+  }
+}
+
+/** A type for whole numbers and for fractions of other files holds no long whole numbers. */
+async function refuseRounding({ duck, files, signal }: ExtractJob, shapes: readonly Shape[], columns: readonly ParquetColumn[]): Promise<void> {
+  const united = new Map(columns.map(({ source, type }) => [source.toLowerCase(), type]))
+  for (const [index, { name: file, columns: own }] of shapes.entries()) {
+    for (const column of own) {
+      const [ref, type] = [quoteIdentifier(column.name), united.get(column.name.toLowerCase())]
+      if (type === undefined || type === column.type) continue
+      const [row] = await duck.rows(`SELECT ${ref}::VARCHAR AS v FROM ${relationOf([files[index]?.path ?? ''])} WHERE ${ref} IS DISTINCT FROM TRY_CAST(CAST(${ref} AS ${type}) AS ${column.type}) LIMIT 1`, signal)
+      if (row === undefined) continue
+      throw unreadable(`the files do not go together: "${column.name}" is ${column.type} here, with the other files ${type}, which would change ${String(row['v'])}`, { file, hint: 'Make sources of their own of the files that differ' })
+    }
   }
 }
 

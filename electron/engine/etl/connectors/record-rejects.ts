@@ -1,5 +1,6 @@
 import { unreadable } from '../source-problem.ts'
 import type { ExtractJob } from './connector.ts'
+import type { ColumnsSql } from './infer-columns.ts'
 import type { RecordFormat } from './record-splitter.ts'
 
 /** Staged texts begin with their value; to ask for its type would parse it once more. */
@@ -45,9 +46,9 @@ function parseMessage(json: string): string {
 }
 
 /** Rejects records whose value does not fit a declared type. @param typed records with `t` */
-export async function rejectMisfits({ rejects }: ExtractJob, typed: string, bad: string): Promise<void> {
+export async function rejectMisfits({ rejects }: ExtractJob, typed: string, { bad, reason }: Pick<ColumnsSql, 'bad' | 'reason'>): Promise<void> {
   await rejects.insert(
-    `SELECT file, record, bad AS column_name, line, 'the value does not fit the declared type' AS reason, json AS raw
-     FROM (SELECT *, ${bad} AS bad FROM ${typed}) WHERE bad IS NOT NULL`,
+    `SELECT file, record, bad AS column_name, line, ${reason} AS reason, json AS raw
+     FROM (SELECT *, ${bad ?? 'NULL'} AS bad FROM ${typed}) WHERE bad IS NOT NULL`,
   )
 }

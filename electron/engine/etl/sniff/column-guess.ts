@@ -7,6 +7,8 @@ import type { ValueClass } from './value-classes.ts'
 export interface ClassCount {
   name: ValueClass
   count: number
+  /** Of those, with blanks around the value. */
+  padded: number
   first: { value: string; file: string; record: number }
 }
 
@@ -88,7 +90,14 @@ function guessOfKind(guessing: Guessing): GuessedColumn {
   const words = nullWords ? wordsText(counterExample) : ''
   const made = { ...base, fits, counterExample, nullWords }
   if (kind.formats !== undefined) return guessDate(guessing, made, words)
-  return { ...made, type: kind.raw ?? 'VARCHAR', becomes: kind.becomes, sql: kind.sql(quoteIdentifier(profile.name)), seen: `${kind.seen}${words}` }
+  const column = quoteIdentifier(profile.name)
+  if (kind.raw === null || !isPadded(profile, kind)) return { ...made, type: kind.raw ?? 'VARCHAR', becomes: kind.becomes, sql: kind.sql(column), seen: `${kind.seen}${words}` }
+  return { ...made, type: 'VARCHAR', becomes: kind.becomes, sql: kind.sql(`trim(${column})`), seen: `${kind.seen} with blanks around them${words}` }
+}
+
+/** A type takes no blanks, so such a column stays text until the step takes them away. */
+function isPadded({ classes }: ColumnProfile, kind: ColumnKind): boolean {
+  return classes.some(({ name, padded }) => padded > 0 && kind.classes.includes(name))
 }
 
 function firstOf(misfits: readonly ClassCount[]): ClassCount['first'] | null {

@@ -6,7 +6,7 @@ import { COLUMN_KINDS } from './column-kinds.ts'
 import type { ClassCount, ColumnProfile } from './column-guess.ts'
 import { CLASS_SQL, VALUE_CLASSES } from './value-classes.ts'
 
-const classRowSchema = z.object({ class: z.enum(VALUE_CLASSES), n: z.coerce.number(), first: z.object({ v: z.string().nullable(), f: z.string(), r: z.coerce.number() }) })
+const classRowSchema = z.object({ class: z.enum(VALUE_CLASSES), n: z.coerce.number(), padded: z.coerce.number(), first: z.object({ v: z.string().nullable(), f: z.string(), r: z.coerce.number() }) })
 const SAMPLE_ROWS = 200
 const SAMPLES = 4
 const SAMPLE_CHARS = 120
@@ -59,13 +59,13 @@ function textOf(value: unknown): string {
 async function classesOf(duck: Duck, { name, type }: Pick<Column, 'name' | 'type'>, { relation, signal }: Profiling): Promise<ClassCount[]> {
   const value = type === 'VARCHAR' ? quoteIdentifier(name) : `CASE WHEN ${quoteIdentifier(name)} IS NOT NULL THEN 'x' END`
   const rows = await duck.rows(
-    `SELECT class, count(*)::VARCHAR AS n, arg_min({v: left(v, ${SAMPLE_CHARS}), f: _file, r: _record::VARCHAR}, {f: _file, r: _record}) AS first
-     FROM (SELECT v, _file, _record, ${CLASS_SQL} AS class FROM (SELECT ${value} AS v, trim(${value}) AS t, _file, _record FROM (${relation}))) GROUP BY class ORDER BY class`,
+    `SELECT class, count(*)::VARCHAR AS n, count(*) FILTER (v <> t)::VARCHAR AS padded, arg_min({v: left(v, ${SAMPLE_CHARS}), f: _file, r: _record::VARCHAR}, {f: _file, r: _record}) AS first
+     FROM (SELECT v, t, _file, _record, ${CLASS_SQL} AS class FROM (SELECT ${value} AS v, trim(${value}) AS t, _file, _record FROM (${relation}))) GROUP BY class ORDER BY class`,
     signal,
   )
   return rows.map((row) => {
-    const { class: name, n, first } = classRowSchema.parse(row)
-    return { name, count: n, first: { value: first.v ?? '', file: first.f, record: first.r } }
+    const { class: name, n, padded, first } = classRowSchema.parse(row)
+    return { name, count: n, padded, first: { value: first.v ?? '', file: first.f, record: first.r } }
   })
 }
 

@@ -39,6 +39,7 @@ const CASES: Case[] = [
   { says: 'words for no value', name: 'p.csv', content: 'id,n\n1,5\n2,NA\n3,7\n', declaration: { ...CSV, null: ['NA'] }, columns: ['id BIGINT', 'n BIGINT'] },
   { says: 'yes and no, percentages, money, thousands', name: 'q.csv', content: 'ok;share;price;n\nt;10%;"$1,715.0";1,200\nf;5.5%;$20;12,345,678\n', declaration: { format: 'csv', delimiter: 'semicolon' }, columns: ['ok BOOLEAN', 'share VARCHAR → DOUBLE', 'price VARCHAR → DOUBLE', 'n VARCHAR → DOUBLE'] },
   { says: 'numbers with and without a point', name: 'r.csv', content: 'x\n1\n2.5\n-3e4\n', declaration: CSV, columns: ['x DOUBLE'] },
+  { says: 'blanks around numbers, which only the step takes away', name: 'r2.csv', content: 'x,name\n 1,a\n2,b\n', declaration: CSV, columns: ['x VARCHAR → BIGINT', 'name VARCHAR'] },
   { says: 'times with a zone', name: 's.csv', content: 'at,n\n2026-01-31T10:00:00Z,1\n2026-01-31T10:00:00+02:00,2\n', declaration: CSV, columns: ['at TIMESTAMP WITH TIME ZONE', 'n BIGINT'] },
   { says: 'days without separators, as a doubt', name: 't.csv', content: 'day,n\n20260131,1\n20260201,2\n', declaration: CSV, columns: ['day VARCHAR → DATE', 'n BIGINT'] },
   { says: 'gzip by content', name: 'u.csv.gz', content: gzipSync('id,name\n1,Ada\n'), declaration: CSV, columns: ['id BIGINT', 'name VARCHAR'] },

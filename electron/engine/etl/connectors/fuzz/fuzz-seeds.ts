@@ -95,7 +95,6 @@ async function binary(): Promise<FuzzedFormat[]> {
   const stream = Buffer.from(tableToIPC(table, 'stream'))
   return [
     { name: 'parquet', declared: { format: 'parquet' }, seeds: parquet, ending: 'parquet', knowsItsEnd: true },
-    { name: 'parquet typed', declared: { format: 'parquet', columns: { id: 'INTEGER', n: 'INTEGER', few: 'VARCHAR' } }, seeds: parquet, ending: 'parquet', knowsItsEnd: true },
     { name: 'duckdb', declared: { format: 'duckdb', database: { table: null, query: null } }, seeds: [duckdb], ending: 'duckdb', knowsItsEnd: true },
     { name: 'sqlite', declared: { format: 'sqlite', database: { table: null, query: null } }, seeds: [sqlite], ending: 'db', knowsItsEnd: true },
     { name: 'arrow file', declared: { format: 'arrow' }, seeds: [Buffer.from(tableToIPC(table, 'file'))], ending: 'arrow', knowsItsEnd: true },

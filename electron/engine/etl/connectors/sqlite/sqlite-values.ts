@@ -27,6 +27,7 @@ export function takeValue(sink: TableSink, { position, type }: SqliteColumn, val
     return sink.refuse(position, `it holds ${value.length} bytes, which do not fit ${type}`)
   }
   if (type === 'BLOB') return sink.refuse(position, `"${String(value).slice(0, SHOWN_LENGTH)}" does not fit BLOB`)
+  if (type === 'BOOLEAN' && isTruth(value)) return sink.set(position, String(Number(value) === 1), KIND.boolean)
   if (typeof value === 'bigint') return sink.set(position, value.toString(), kindOfBigInt(value))
   if (typeof value === 'number') {
     const { text } = numberText(value)
@@ -34,6 +35,11 @@ export function takeValue(sink: TableSink, { position, type }: SqliteColumn, val
     return sink.set(position, text, KIND.double)
   }
   sink.set(position, String(value), KIND.text)
+}
+
+/** "Boolean values are stored as integers 0 (false) and 1 (true)" (datatype3.html, 2.1). */
+function isTruth(value: unknown): boolean {
+  return (typeof value === 'number' || typeof value === 'bigint') && (Number(value) === 0 || Number(value) === 1)
 }
 
 const SHOWN_LENGTH = 80

@@ -8,9 +8,9 @@ import { type ExtractJob, type Extracted, fileNameSql, partName, type SourceFile
 import { storedType } from '../infer-columns.ts'
 import { type StagedRecords, stagedRelation } from '../record-stager.ts'
 import { stageFiles } from '../stage-records.ts'
-import { columnNameSql, misfitSql, rawSql, selectSql, type StoredColumn, typeNameSql } from './column-sql.ts'
+import { columnNameSql, misfitReasonSql, misfitSql, rawSql, selectSql, type StoredColumn } from './column-sql.ts'
 import { type TableColumn, type TableSink, TableStager } from './table-stager.ts'
-import { typeOfKinds } from './value-kinds.ts'
+import { KIND, typeOfKinds } from './value-kinds.ts'
 
 export interface TableReading {
   job: ExtractJob
@@ -30,8 +30,6 @@ export interface TableFormat {
 
 const STAGED_SHARE = 0.6
 const PLACES_AT_ONCE = 1_000
-/** Of a value that does not fit, in the reason. */
-const SHOWN_LENGTH = 80
 
 /** Rows are read one after the other and staged as text; what type a column has is known when all of it was seen. */
 export async function extractTable(job: ExtractJob, format: TableFormat): Promise<Extracted> {
@@ -65,11 +63,12 @@ async function storedColumns(job: ExtractJob, found: readonly TableColumn[]): Pr
     throw unreadable('there are no columns', { file: files[0]?.name ?? source.name, hint: "Declare the source's columns, then an empty delivery is an empty table" })
   }
   const names = uniqueColumnNames([...present.map(({ column }) => column.name), ...(present.length === 0 ? missing : [])])
-  if (present.length === 0) return missing.map((name, position) => ({ position, name: names[position] ?? name, type: storedType(source.columns[name] ?? 'VARCHAR'), isChecked: false }))
+  if (present.length === 0) return missing.map((name, position) => ({ position, name: names[position] ?? name, type: storedType(source.columns[name] ?? 'VARCHAR'), isChecked: false, areBytes: false }))
   return Promise.all(
     present.map(async ({ column, position }, index) => {
       const own = declared.get(column.name.toLowerCase())?.type ?? (await fileType(job, column))
-      return { position, name: names[index] ?? column.name, type: storedType(own ?? typeOfKinds(column.seen)), isChecked: own !== null }
+      const type = storedType(own ?? typeOfKinds(column.seen))
+      return { position, name: names[index] ?? column.name, type, isChecked: own !== null, areBytes: type === 'BLOB' && (column.types.has('BLOB') || (column.seen & KIND.blob) !== 0) }
     }),
   )
 }
@@ -110,7 +109,7 @@ async function rejectMisfits({ duck, rejects, signal }: ExtractJob, { staged, co
   }
   await rejects.insert(
     `SELECT file, record, ${columnNameSql(columns)} AS column_name, ${hasLines ? 'line' : 'NULL'} AS line,
-      coalesce(prefix || line || ': ', '') || '"' || left(v[bad + 2], ${SHOWN_LENGTH}) || '" does not fit ' || ${typeNameSql(columns)} AS reason, ${rawSql(columns)} AS raw
+      coalesce(prefix || line || ': ', '') || ${misfitReasonSql(columns)} AS reason, ${rawSql(columns)} AS raw
      FROM (SELECT *, ${bad} AS bad FROM ${rowsOf(staged)} WHERE reason IS NULL) AS r
      LEFT JOIN places ON place = TRY_CAST(v[1] AS INTEGER) AND places.position = bad WHERE bad IS NOT NULL`,
   )
