@@ -9,7 +9,15 @@ export type ColumnWay = z.infer<typeof columnWaySchema>
 
 export const columnOriginSchema = z.object({
   column: z.string(),
-  sources: z.array(z.object({ dataset: z.string(), column: z.string(), ways: z.array(columnWaySchema) })),
+  sources: z.array(
+    z.object({
+      dataset: z.string(),
+      column: z.string(),
+      ways: z.array(columnWaySchema),
+      /** The rows behind a row have the very value of the column here: it was copied, or compared with what was. */
+      isSame: z.boolean(),
+    }),
+  ),
   /** Why sources may be missing; empty when all are known. */
   unknown: z.array(z.string()),
 })

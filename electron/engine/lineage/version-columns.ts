@@ -22,7 +22,7 @@ export interface VersionColumns {
 }
 
 /** Raise when the analysis itself changes, so that answers of the old one are not used. */
-const ANALYSIS_VERSION = 1
+const ANALYSIS_VERSION = 2
 const KEPT_VERSIONS = 5_000
 
 export function createVersionColumns(parts: VersionColumnsParts): VersionColumns {

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest'
 import { columnTree } from './column-tree.ts'
 
 const plain = (text: string): string => text
-const value = (dataset: string, column: string) => ({ dataset, column, ways: ['value' as const] })
+const value = (dataset: string, column: string) => ({ dataset, column, ways: ['value' as const], isSame: false })
 const DATASETS = [
-  { dataset: 'a.results.r', version: 1, columns: [{ column: 'sum', sources: [{ dataset: 'a.curated.c', column: 'kind', ways: ['group' as const] }, value('a.curated.c', 'n')], unknown: [] }] },
+  { dataset: 'a.results.r', version: 1, columns: [{ column: 'sum', sources: [{ dataset: 'a.curated.c', column: 'kind', ways: ['group' as const], isSame: false }, value('a.curated.c', 'n')], unknown: [] }] },
   { dataset: 'a.curated.c', version: 1, columns: [{ column: 'n', sources: [value('a.raw.f', 'n')], unknown: [] }, { column: 'kind', sources: [value('a.raw.f', 'kind')], unknown: ['it is read by a pattern'] }] },
   { dataset: 'a.raw.f', version: 1, columns: [{ column: 'n', sources: [], unknown: [] }, { column: 'kind', sources: [], unknown: [] }] },
 ]

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type ColumnEdge, columnPath } from './column-path.ts'
 
 const origin = (column: string, ...sources: [dataset: string, column: string, way: 'value' | 'filter' | 'join'][]) => ({
-  column, sources: sources.map(([dataset, of, way]) => ({ dataset, column: of, ways: [way] })), unknown: [],
+  column, sources: sources.map(([dataset, of, way]) => ({ dataset, column: of, ways: [way], isSame: false })), unknown: [],
 })
 const DATASETS = [
   { dataset: 'raw', version: 1, columns: [origin('n'), origin('kind'), origin('other')] },

@@ -113,6 +113,69 @@ describe('column lineage', () => {
   })
 })
 
+/** A dataset, the output columns that are said to be copied from it, and from which of its columns. */
+interface Copies {
+  table: string
+  columns: { output: string; base: string }[]
+}
+
+function copiesOf(origins: readonly ColumnOrigin[]): Copies[] {
+  const found = origins.flatMap(({ column, sources }) => sources.flatMap(({ dataset, column: base, ways, isSame }) => (isSame && ways.includes('value') ? [{ table: dataset, output: column, base }] : [])))
+  return [...Map.groupBy(found, ({ table }) => table)].map(([table, columns]) => ({ table, columns }))
+}
+
+const isEqual = (column: string, json: unknown): string => `to_json(${quoteIdentifier(column)})::VARCHAR = ${quoteLiteral(String(json))}`
+
+/** Rows that the statement still gives with the same values when the rows they are said to be copied from are gone. */
+async function rowsWithoutOrigin(sql: string, { table, columns }: Copies): Promise<unknown[]> {
+  const list = columns.map(({ output }, i) => `to_json(${quoteIdentifier(output)})::VARCHAR AS c${i}`)
+  const some = await duck.rows(`SELECT DISTINCT ${list.join(', ')} FROM (${sql}) WHERE ${columns.map(({ output }) => `${quoteIdentifier(output)} IS NOT NULL`).join(' AND ')} ORDER BY ALL LIMIT 3`)
+  const left: unknown[] = []
+  for (const row of some) {
+    const own = columns.map(({ base }, i) => isEqual(base, row[`c${i}`])).join(' AND ')
+    const views = Object.keys(TABLES).map((name) => `CREATE OR REPLACE VIEW trial.${name} AS SELECT * FROM undisturbed.${name}${name === table ? ` WHERE (${own}) IS NOT TRUE` : ''}`)
+    await duck.run(['CREATE SCHEMA IF NOT EXISTS trial', ...views, 'SET schema = trial'].join('; '))
+    const found = await duck.rows(`SELECT * FROM (${sql}) WHERE ${columns.map(({ output }, i) => isEqual(output, row[`c${i}`])).join(' AND ')}`)
+    await duck.run('SET schema = undisturbed')
+    if (found.length > 0) left.push(row)
+  }
+  return left
+}
+
+/** What a union or a full join gives may be the other side's. */
+const COPYING = CASES.filter(([sql]) => !/\b(?:union|full)\b/iv.test(sql))
+
+describe('copied values', () => {
+  it.each(COPYING)('%s', async (sql) => {
+    const origins = await lineageOf(sql)
+    if (new Set(origins.map(({ column }) => column.toLowerCase())).size < origins.length) return
+    for (const copies of copiesOf(origins)) expect(await rowsWithoutOrigin(sql, copies)).toEqual([])
+  })
+
+  it.each([
+    ['SELECT a, b + 1 AS b, id AS n FROM t', 'a = t.a; n = t.id'],
+    ['SELECT t.id, u.x FROM t JOIN u USING (k)', 'id = t.id; x = u.x'],
+    ['SELECT t.k, u.x FROM t JOIN u USING (k)', 'k = t.k u.k; x = u.x'],
+    ['SELECT t.k, v.p FROM t JOIN u ON t.k = u.k JOIN v ON v.g = u.k', 'k = t.k u.k v.g; p = v.p'],
+    ['SELECT t.k FROM t, u WHERE u.k = t.k AND u.x > 3', 'k = t.k u.k'],
+    ['SELECT g, count(*) AS n FROM t GROUP BY g', 'g = t.g'],
+    ['SELECT one.id, two.b FROM t AS one JOIN t AS two ON one.k = two.id', ''],
+    ['WITH c AS (SELECT id, k FROM t) SELECT one.id FROM c AS one JOIN c AS two USING (k)', ''],
+    ['SELECT a FROM t UNION ALL SELECT b FROM t', ''],
+    ['SELECT a FROM t UNION ALL SELECT x FROM u', 'a = t.a u.x'],
+    ['WITH RECURSIVE r(n) AS (SELECT a FROM t UNION ALL SELECT n + 1 FROM r WHERE n < 5) SELECT n FROM r', ''],
+    ['SELECT s.f AS f, l FROM t', 'l = t.l'],
+    ['SELECT c::VARCHAR AS c, (SELECT max(x) FROM u) AS m FROM t', ''],
+  ])('%s: %s', async (sql, expected) => {
+    const origins = await lineageOf(sql)
+    const copies = origins.flatMap(({ column, sources }) => {
+      const same = sources.flatMap(({ dataset, column: base, isSame }) => (isSame ? [`${dataset}.${base}`] : []))
+      return same.length === 0 ? [] : [`${column} = ${same.join(' ')}`]
+    })
+    expect(copies.join('; ')).toBe(expected)
+  })
+})
+
 function mistakes(origins: readonly ColumnOrigin[], source: string, changed: ReadonlySet<string>): string[] {
   return origins.flatMap((origin) => {
     const isChanged = changed.has(origin.column)

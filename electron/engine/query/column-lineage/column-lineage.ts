@@ -1,6 +1,6 @@
 import { isTree, nodeAt, nodesAt, type Tree } from '../tree-node.ts'
 import { expressionFlow } from './expression-flow.ts'
-import { type Flow, partsOfBase, union, unknownFlow, WAY, type Way } from './flow.ts'
+import { type Flow, partsOfBase, SAME, union, unknownFlow, WAY, type Way } from './flow.ts'
 import { queryRelation } from './query-relation.ts'
 import { type RelationColumn, rootScope } from './scope.ts'
 import { tableSource } from './table-source.ts'
@@ -11,6 +11,8 @@ export interface ColumnSource {
   column: string
   /** `value`: its values go into the column's. The others decide which rows there are, or how they are put together. */
   ways: Way[]
+  /** The rows behind a row have the column's very value here. */
+  isSame: boolean
 }
 
 export interface ColumnOrigin {
@@ -36,13 +38,15 @@ export interface Tables {
 export function columnLineage(statement: unknown, outputs: readonly string[], tables: Tables): ColumnOrigin[] {
   const walk: Walk = {
     ...tables,
+    uses: new Map(),
+    usedCtes: new Set(),
     expression: (node, scope) => expressionFlow(walk, node, scope),
     source: (node, scope) => tableSource(walk, node, scope),
     query: (node, scope) => queryRelation(walk, node, scope),
   }
   const { columns, rows } = walk.query(queryOf(statement), rootScope())
   const flows = flowsOfOutputs(columns, outputs)
-  return outputs.map((column, i) => originOf(column, union([flows[i] ?? unknownFlow('it is not in the statement'), rows])))
+  return outputs.map((column, i) => originOf(column, union([flows[i] ?? unknownFlow('it is not in the statement'), rows]), walk.uses))
 }
 
 function queryOf(statement: unknown): Tree {
@@ -74,8 +78,11 @@ function isOtherName(column: RelationColumn, output: string): boolean {
   return name !== given && !new RegExp(String.raw`^_\d+$|^:\d+$`, 'v').test(given.startsWith(name) ? given.slice(name.length) : given)
 }
 
-function originOf(column: string, flow: Flow): ColumnOrigin {
-  const sources = [...flow.bases].map(([base, ways]) => ({ ...partsOfBase(base), ways: waysOf(ways) }))
+function originOf(column: string, flow: Flow, uses: ReadonlyMap<string, number>): ColumnOrigin {
+  const sources = [...flow.bases].map(([base, ways]) => {
+    const { dataset, column: of } = partsOfBase(base)
+    return { dataset, column: of, ways: waysOf(ways), isSame: (ways & SAME) !== 0 && uses.get(dataset) === 1 }
+  })
   sources.sort((a, b) => (a.dataset === b.dataset ? compare(a.column, b.column) : compare(a.dataset, b.dataset)))
   return { column, sources, unknown: [...flow.unknown] }
 }

@@ -1,5 +1,5 @@
 import { isTree, lowerText, nodeAt, nodesAt, type Tree } from '../tree-node.ts'
-import { fieldOf, type Flow, NO_FLOW, union, usedFor } from './flow.ts'
+import { changed, fieldOf, type Flow, NO_FLOW, union, usedFor } from './flow.ts'
 import { lookUp, type Scope } from './scope.ts'
 import { expandStar } from './star-columns.ts'
 import type { Walk } from './walk.ts'
@@ -7,25 +7,32 @@ import type { Walk } from './walk.ts'
 /** Functions that give several rows for one. */
 const UNNESTING = new Set(['unnest', 'unlist', 'generate_subscripts'])
 
-/** What the value of an expression comes from. */
+/** What the value of an expression comes from. A name alone hands the value on as it is. */
 export function expressionFlow(walk: Walk, node: Tree, scope: Scope): Flow {
   switch (node['class']) {
     case 'COLUMN_REF':
       return lookUp(namesOf(node), scope)
-    case 'SUBQUERY':
-      return subqueryFlow(walk, node, scope)
-    case 'WINDOW':
-      return windowFlow(walk, node, scope)
-    case 'FUNCTION':
-      return functionFlow(walk, node, scope)
-    case 'OPERATOR':
-      return operatorFlow(walk, node, scope)
-    case 'LAMBDA':
-      return walk.expression(nodeAt(node, 'expr'), { ...scope, parameters: new Set([...scope.parameters, ...parametersOf(nodeAt(node, 'lhs'))]) })
     case 'STAR':
       return starFlow(walk, node, scope)
     case 'POSITIONAL_REFERENCE':
       return scope.source.visible[Number(node['index']) - 1]?.flow ?? NO_FLOW
+    case 'FUNCTION':
+      return functionFlow(walk, node, scope)
+    case 'OPERATOR':
+      return operatorFlow(walk, node, scope)
+    default:
+      return changed(otherFlow(walk, node, scope))
+  }
+}
+
+function otherFlow(walk: Walk, node: Tree, scope: Scope): Flow {
+  switch (node['class']) {
+    case 'SUBQUERY':
+      return subqueryFlow(walk, node, scope)
+    case 'WINDOW':
+      return windowFlow(walk, node, scope)
+    case 'LAMBDA':
+      return walk.expression(nodeAt(node, 'expr'), { ...scope, parameters: new Set([...scope.parameters, ...parametersOf(nodeAt(node, 'lhs'))]) })
     default:
       return ofChildren(walk, node, scope)
   }
@@ -83,29 +90,29 @@ function functionValues(walk: Walk, node: Tree, scope: Scope): Flow {
   const children = nodesAt(node, 'children')
   if (name === 'struct_pack') {
     const flows = children.map((child) => walk.expression(child, scope))
-    return { ...union(flows), fields: new Map(children.map((child, i) => [lowerText(child['alias']), flows[i] ?? NO_FLOW])) }
+    return { ...changed(union(flows)), fields: new Map(children.map((child, i) => [lowerText(child['alias']), flows[i] ?? NO_FLOW])) }
   }
-  return name === 'struct_extract' ? extracted(walk, node, scope) : ofChildren(walk, node, scope)
+  return name === 'struct_extract' ? extracted(walk, node, scope) : changed(ofChildren(walk, node, scope))
 }
 
 /** `s.field` and `s['field']`: of a struct made in the statement only the field. */
 function extracted(walk: Walk, node: Tree, scope: Scope): Flow {
   const [from, key] = nodesAt(node, 'children')
   const field = key?.['class'] === 'CONSTANT' ? nodeAt(key, 'value')['value'] : null
-  return from === undefined || typeof field !== 'string' ? ofChildren(walk, node, scope) : fieldOf(walk.expression(from, scope), [field])
+  return from === undefined || typeof field !== 'string' ? changed(ofChildren(walk, node, scope)) : fieldOf(walk.expression(from, scope), [field])
 }
 
 function operatorFlow(walk: Walk, node: Tree, scope: Scope): Flow {
   if (node['type'] === 'ARRAY_EXTRACT' || node['type'] === 'STRUCT_EXTRACT') return extracted(walk, node, scope)
   // It tells by which columns a row was grouped, not what is in them.
   if (node['type'] === 'GROUPING_FUNCTION') return usedFor('group', ofChildren(walk, node, scope))
-  return ofChildren(walk, node, scope)
+  return changed(ofChildren(walk, node, scope))
 }
 
 /** Inside an expression, COLUMNS(...) is one column after the other; unpacked, and as a list of arguments, it is all of them. */
 function starFlow(walk: Walk, node: Tree, scope: Scope): Flow {
   if (scope.star !== null) return scope.star.flow
-  return union(expandStar(walk, node, scope).map(({ flow }) => flow))
+  return changed(union(expandStar(walk, node, scope).map(({ flow }) => flow)))
 }
 
 function parametersOf(node: Tree): string[] {

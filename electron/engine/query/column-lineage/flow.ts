@@ -14,6 +14,9 @@ export interface Flow {
 export const WAY = { value: 1, join: 2, filter: 4, group: 8, order: 16, window: 32 } as const
 export type Way = keyof typeof WAY
 
+/** Beside the ways: in the rows behind a row, the base column has the very value that it has in the row. It was copied, or compared with what was. */
+export const SAME = 64
+
 export const NO_FLOW: Flow = { bases: new Map(), unknown: new Set() }
 
 const SEPARATOR = '\u0000'
@@ -29,7 +32,29 @@ export function partsOfBase(base: string): { dataset: string; column: string } {
 
 /** The values of one base column. */
 export function valueOf(dataset: string, column: string): Flow {
-  return { bases: new Map([[baseColumn(dataset, column), WAY.value]]), unknown: new Set() }
+  return { bases: new Map([[baseColumn(dataset, column), WAY.value | SAME]]), unknown: new Set() }
+}
+
+/** The same flow where the values are made into others, or it is not known which of several they are. */
+export function changed(flow: Flow): Flow {
+  if (![...flow.bases.values()].some((ways) => (ways & SAME) !== 0)) return flow
+  const bases = new Map([...flow.bases].flatMap(([base, ways]) => ((ways & ~SAME) === 0 ? [] : [[base, ways & ~SAME] as const])))
+  return flow.fields === undefined ? { bases, unknown: flow.unknown } : { bases, unknown: flow.unknown, fields: flow.fields }
+}
+
+/** Base columns with the very value. */
+export function sameBases({ bases }: Flow): string[] {
+  return [...bases].flatMap(([base, ways]) => ((ways & SAME) === 0 ? [] : [base]))
+}
+
+/** What has the value of one of the first is equal to the second ones as well. */
+export function equated(flow: Flow, pairs: readonly (readonly [readonly string[], readonly string[]])[]): Flow {
+  const same = new Set(sameBases(flow))
+  const added = pairs.flatMap(([one, other]) => [...(one.some((base) => same.has(base)) ? other : []), ...(other.some((base) => same.has(base)) ? one : [])]).filter((base) => !same.has(base))
+  if (added.length === 0) return flow
+  const bases = new Map(flow.bases)
+  for (const base of added) bases.set(base, (bases.get(base) ?? 0) | SAME)
+  return { ...flow, bases }
 }
 
 export function unknownFlow(reason: string): Flow {
@@ -54,13 +79,17 @@ export function union(flows: readonly Flow[]): Flow {
 export function usedFor(way: Exclude<Way, 'value'>, ...flows: readonly Flow[]): Flow {
   const { bases, unknown } = union(flows)
   const used = new Map<string, number>()
-  for (const [base, ways] of bases) used.set(base, (ways & WAY.value) === 0 ? ways : (ways & ~WAY.value) | WAY[way])
+  for (const [base, ways] of bases) {
+    const others = ways & ~(WAY.value | SAME)
+    const all = (ways & WAY.value) === 0 ? others : others | WAY[way]
+    if (all !== 0) used.set(base, all)
+  }
   return { bases: used, unknown }
 }
 
 /** The flow of a field, where it is known apart from the whole struct. */
 export function fieldOf(flow: Flow, path: readonly string[]): Flow {
-  return path.reduce((at, field) => at.fields?.get(field.toLowerCase()) ?? at, flow)
+  return path.reduce((at, field) => at.fields?.get(field.toLowerCase()) ?? changed(at), flow)
 }
 
 export function isSameFlow(one: Flow, other: Flow): boolean {

@@ -1,6 +1,7 @@
 import { isTree, lowerText, nodeAt, textsAt, type Tree } from '../tree-node.ts'
-import { type Flow, NO_FLOW, union, unknownFlow, usedFor } from './flow.ts'
-import { namedColumn, type RelationColumn, type Scope, type Source, scopeWithin } from './scope.ts'
+import { type Equalities, equalitiesOf, withEqualities } from './equalities.ts'
+import { type Flow, NO_FLOW, sameBases, union, unknownFlow, usedFor } from './flow.ts'
+import { type Binding, namedColumn, type RelationColumn, type Scope, type Source, scopeWithin } from './scope.ts'
 import type { Walk } from './walk.ts'
 
 /** Both sides of a join. The right side may use what the left one gives. */
@@ -11,9 +12,17 @@ export function joinSource(walk: Walk, node: Tree, scope: Scope): Source {
   const keys = joinKeys(node, left, right)
   const bindings = [...left.bindings, ...right.bindings]
   const visible = [...left.visible.map((column) => merged(column, keys, kind)), ...right.visible.filter(({ name }) => !keys.has(name.toLowerCase()))]
-  const on = isTree(node['condition']) ? walk.expression(node['condition'], scopeWithin(scope, { visible, bindings, rows: NO_FLOW })) : NO_FLOW
+  const inner = scopeWithin(scope, { visible, bindings, rows: NO_FLOW })
+  const on = isTree(node['condition']) ? walk.expression(node['condition'], inner) : NO_FLOW
+  const equal: Equalities = [...equalitiesOf(walk, node['condition'], inner), ...[...keys.values()].map(([ours, theirs]) => [sameBases(ours), sameBases(theirs)] as const)]
   const rows = union([left.rows, right.rows, usedFor('join', on, ...[...keys.values()].flat(), ...unseenNatural(node, left, right))])
-  return kind === 'semi' || kind === 'anti' ? { ...left, rows } : { visible, bindings, rows }
+  if (kind === 'anti') return { ...left, rows }
+  if (kind === 'semi') return { visible: withEqualities(left.visible, equal), bindings: equalBindings(left.bindings, equal), rows }
+  return { visible: withEqualities(visible, equal), bindings: equalBindings(bindings, equal), rows }
+}
+
+export function equalBindings(bindings: readonly Binding[], equal: Equalities): Binding[] {
+  return bindings.map((binding) => ({ ...binding, columns: withEqualities(binding.columns, equal) }))
 }
 
 /** Columns that USING or NATURAL makes one of, by name, with both sides' flows. */

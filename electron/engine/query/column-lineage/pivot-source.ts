@@ -1,5 +1,5 @@
 import { isTree, lowerText, nodeAt, nodesAt, textsAt, type Tree } from '../tree-node.ts'
-import { type Flow, NO_FLOW, union, usedFor } from './flow.ts'
+import { changed, type Flow, NO_FLOW, union, usedFor } from './flow.ts'
 import { namedColumn, type RelationColumn, type Scope, type Source, scopeWithin } from './scope.ts'
 import { expandStar } from './star-columns.ts'
 import type { Walk } from './walk.ts'
@@ -74,7 +74,7 @@ function unpivoted(walk: Walk, node: Tree, scope: Scope): Made {
   const names = originalTexts(node, 'unpivot_names')
   const [pivot = {}] = nodesAt(node, 'pivots')
   const rowsOfColumns = nodesAt(pivot, 'entries').flatMap((entry) => entryColumns(walk, entry, scope))
-  const values = names.map((name, i): RelationColumn => ({ name, flow: union(rowsOfColumns.map((columns) => columns[i]?.flow ?? NO_FLOW)), isMany: false }))
+  const values = names.map((name, i): RelationColumn => ({ name, flow: changed(union(rowsOfColumns.map((columns) => columns[i]?.flow ?? NO_FLOW))), isMany: false }))
   const gone = new Set(rowsOfColumns.flat().map(({ name }) => name.toLowerCase()))
   const kept = scope.source.visible.filter((column) => column.isMany || !gone.has(column.name.toLowerCase()))
   const labels = originalTexts(pivot, 'unpivot_names').map((name): RelationColumn => ({ name, flow: NO_FLOW, isMany: false }))

@@ -1,4 +1,4 @@
-import { fieldOf, type Flow, NO_FLOW, union, unknownFlow } from './flow.ts'
+import { changed, fieldOf, type Flow, NO_FLOW, union, unknownFlow } from './flow.ts'
 
 export interface RelationColumn {
   /** As DuckDB calls it; empty where it makes one up from the expression. Compared without case. */
@@ -90,7 +90,7 @@ function ofColumn(column: RelationColumn | undefined, fields: readonly string[])
 /** A name that is nowhere else must be among the columns that could not be counted. */
 function ofMany(columns: readonly RelationColumn[]): Flow | null {
   const many = columns.filter(({ isMany }) => isMany)
-  return many.length === 0 ? null : union(many.map(({ flow }) => flow))
+  return many.length === 0 ? null : changed(union(many.map(({ flow }) => flow)))
 }
 
 /** `table.column`, `zone.table.column` and so on; fields of a struct may follow. */
@@ -110,7 +110,7 @@ function wholeRow([name = '']: readonly string[], bindings: readonly Binding[]):
   const binding = bindings.find(({ path }) => path.at(-1) === name.toLowerCase())
   if (binding === undefined) return null
   const fields = new Map(binding.columns.map((column) => [column.name.toLowerCase(), column.flow]))
-  return { ...union(binding.columns.map(({ flow }) => flow)), fields }
+  return { ...changed(union(binding.columns.map(({ flow }) => flow))), fields }
 }
 
 export function endsWith(path: readonly string[], tail: readonly string[]): boolean {

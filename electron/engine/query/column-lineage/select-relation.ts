@@ -1,4 +1,5 @@
 import { isTree, lowerText, nodeAt, nodesAt, type Tree } from '../tree-node.ts'
+import { equalitiesOf, withEqualities } from './equalities.ts'
 import { namesOf } from './expression-flow.ts'
 import { type Flow, NO_FLOW, union, usedFor } from './flow.ts'
 import { type Relation, type RelationColumn, type Scope, scopeWithin } from './scope.ts'
@@ -23,7 +24,7 @@ export function selectRelation(walk: Walk, node: Tree, scope: Scope): Relation {
   const selected = selectList(walk, nodesAt(node, 'select_list'), inner)
   const aliases = aliasesOf(selected)
   const clause = (key: string, aliasOrder: Scope['aliasOrder']): Flow => (isTree(node[key]) ? walk.expression(node[key], { ...inner, aliases, aliasOrder }) : NO_FLOW)
-  const columns = selected.flatMap((item) => item.columns)
+  const columns = withEqualities(selected.flatMap((item) => item.columns), equalitiesOf(walk, node['where_clause'], inner))
   const rows = union([
     source.rows,
     usedFor('filter', clause('where_clause', 'last'), clause('having', 'first'), clause('qualify', 'last')),

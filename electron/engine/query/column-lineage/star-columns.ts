@@ -1,5 +1,5 @@
 import { isTree, lowerText, nodeAt, nodesAt, textsAt, type Tree } from '../tree-node.ts'
-import { unknownFlow } from './flow.ts'
+import { changed, unknownFlow } from './flow.ts'
 import { endsWith, lookUp, type RelationColumn, type Scope } from './scope.ts'
 import type { Walk } from './walk.ts'
 
@@ -19,7 +19,7 @@ function starred(node: Tree, scope: Scope): readonly RelationColumn[] {
   const struct = lookUp([relation], scope)
   if (struct.fields !== undefined) return [...struct.fields].map(([name, flow]) => ({ name, flow, isMany: false }))
   // A struct of which only the whole is known: every field comes from it.
-  return [{ name: '', flow: struct, isMany: true }]
+  return [{ name: '', flow: changed(struct), isMany: true }]
 }
 
 /** COLUMNS takes a pattern or a list of names; what else it takes is not evaluated here. */

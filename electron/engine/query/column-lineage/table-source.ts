@@ -1,5 +1,5 @@
 import { isTree, lowerText, nodeAt, nodesAt, type Tree } from '../tree-node.ts'
-import { type Flow, NO_FLOW, union, unknownFlow, usedFor, valueOf } from './flow.ts'
+import { changed, type Flow, NO_FLOW, partsOfBase, union, unknownFlow, usedFor, valueOf } from './flow.ts'
 import { joinSource } from './join-source.ts'
 import { pivotSource } from './pivot-source.ts'
 import { type Binding, NO_SOURCE, type Relation, type RelationColumn, type Scope, type Source } from './scope.ts'
@@ -51,7 +51,7 @@ function named(node: Tree, path: readonly string[], relation: Relation): Source 
 /** Where it is not known how many columns there are, each given name may be any of them. */
 function renamedColumns(columns: readonly RelationColumn[], names: readonly unknown[], isCountable: boolean): RelationColumn[] {
   if (isCountable) return columns.map((column, i) => (typeof names[i] === 'string' ? { ...column, name: names[i] } : column))
-  const flow = union(columns.map((column) => column.flow))
+  const flow = changed(union(columns.map((column) => column.flow)))
   return names.map((name) => ({ name: String(name), flow, isMany: false }))
 }
 
@@ -59,11 +59,25 @@ function baseTable(walk: Walk, node: Tree, scope: Scope): Source {
   const parts = [lowerText(node['catalog_name']), lowerText(node['schema_name']), lowerText(node['table_name'])].filter((part) => part !== '')
   const [first = '', second = ''] = parts
   const cte = parts.length === 1 ? scope.ctes.get(first) : parts.length === 2 && first === 'recurring' ? scope.ctes.get(second) : undefined
-  if (cte !== undefined) return named(node, [parts.at(-1) ?? ''], cte)
+  if (cte !== undefined) {
+    countUses(walk, cte)
+    return named(node, [parts.at(-1) ?? ''], cte)
+  }
   const table = walk.tableOf(parts)
   if (table === null) return named(node, parts, { columns: [many(unknownFlow(`the columns of ${parts.join('.')} are not known`))], rows: NO_FLOW })
+  walk.uses.set(table.dataset, (walk.uses.get(table.dataset) ?? 0) + 1)
   const columns = table.columns.map((name) => ({ name, flow: valueOf(table.dataset, name), isMany: false }))
   return named(node, table.dataset.split('.'), { columns, rows: NO_FLOW })
+}
+
+/** A CTE that is read a second time reads its datasets a second time. */
+function countUses(walk: Walk, cte: Relation): void {
+  if (!walk.usedCtes.has(cte)) {
+    walk.usedCtes.add(cte)
+    return
+  }
+  const datasets = new Set(cte.columns.flatMap(({ flow }) => [...flow.bases.keys()]).map((base) => partsOfBase(base).dataset))
+  for (const dataset of datasets) walk.uses.set(dataset, (walk.uses.get(dataset) ?? 0) + 1)
 }
 
 const JSON_COLUMNS = ['key', 'value', 'type', 'atom', 'id', 'parent', 'fullkey', 'path']
@@ -73,7 +87,7 @@ function tableFunction(walk: Walk, node: Tree, scope: Scope): Source {
   const call = nodeAt(node, 'function')
   const name = lowerText(call['function_name'])
   const args = nodesAt(call, 'children')
-  const flow = union(args.map((argument) => walk.expression(argument, scope)))
+  const flow = changed(union(args.map((argument) => walk.expression(argument, scope))))
   const column = (columnName: string): RelationColumn => ({ name: columnName, flow, isMany: false })
   const columns = name.startsWith('json_') ? JSON_COLUMNS.map(column) : name === 'unnest' ? [unnested(args, column(name))] : [column(name)]
   const ordinality = lowerText(node['with_ordinality']) === 'with_ordinality' ? [column('ordinality')] : []

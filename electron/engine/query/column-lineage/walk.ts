@@ -15,6 +15,9 @@ export interface Walk {
   tableOf: (parts: readonly string[]) => KnownTable | null
   /** Names of aggregate functions, lower case. */
   aggregates: ReadonlySet<string>
+  /** How many times each dataset is read, and the CTEs that were read: of a table joined with itself, nothing tells whose value a copy is. */
+  uses: Map<string, number>
+  usedCtes: Set<Relation>
   expression: (node: Tree, scope: Scope) => Flow
   source: (node: Tree, scope: Scope) => Source
   query: (node: Tree, scope: Scope) => Relation
