@@ -18,6 +18,7 @@ import { addEntitiesCommand } from './commands/entities.command.ts'
 import { addEntityCommand } from './commands/entity.command.ts'
 import { addErrorsCommand } from './commands/errors.command.ts'
 import { addExportCommand } from './commands/export.command.ts'
+import { addTraceCommand } from './commands/trace.command.ts'
 import { addImpactCommand } from './commands/impact.command.ts'
 import { addIngestCommand } from './commands/ingest.command.ts'
 import { addInitCommand } from './commands/init.command.ts'
@@ -73,7 +74,7 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
     .showSuggestionAfterError()
   const commands = [
     addInitCommand, addCheckCommand, addPlanCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addCompareCommand, addErrorsCommand, addLogsCommand,
-    addSqlCommand, addQueriesCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addImpactCommand, addExportCommand, addServeCommand, addDoctorCommand,
+    addSqlCommand, addQueriesCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addTraceCommand, addImpactCommand, addExportCommand, addServeCommand, addDoctorCommand,
     addApproveCommand, addRejectCommand, addOverrideCommand, addMarkCommand, addQuarantineCommand, addAuditCommand,
     addPublishCommands, addStorageCommands,
     addContractsCommand, addChecksCommand,

@@ -27,6 +27,7 @@ import { secretsContract } from './secrets.contract.ts'
 import { sqlPadContract } from './sql-pad.contract.ts'
 import { storageContract } from './storage.contract.ts'
 import { workspaceContract } from './workspace.contract.ts'
+import { traceContract } from './trace.contract.ts'
 
 /** The whole API. Window, command line and HTTP speak nothing else. */
 export const contract = {
@@ -42,7 +43,7 @@ export const contract = {
   deliveries: deliveriesContract,
   entities: entitiesContract,
   history: historyContract,
-  lineage: { ...lineageContract, ...columnLineageContract },
+  lineage: { ...lineageContract, ...columnLineageContract, ...traceContract },
   live: liveContract,
   logs: logsContract,
   exports: exportsContract,

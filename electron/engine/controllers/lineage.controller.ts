@@ -9,6 +9,7 @@ import type { RunsReader } from '../ledger/runs.store.ts'
 import type { StepsReader } from '../ledger/steps.store.ts'
 import { publishedAt, type VersionRow } from '../ledger/versions.store.ts'
 import { affectedColumns } from '../lineage/column-impact.ts'
+import { type TraceParts, traceRows } from '../lineage/trace-rows.ts'
 import { createVersionColumns, type VersionColumnsParts } from '../lineage/version-columns.ts'
 import { type Direction, distances, type GraphEdge, versionGraph } from '../lineage/version-graph.ts'
 import { columnOf } from '../query/column-of.ts'
@@ -16,7 +17,7 @@ import type { Api } from './api.ts'
 import { currentOrAsOf, findVersion } from './find-version.ts'
 import { promisesAbout, type PromisesParts } from './promises-about.ts'
 
-export interface LineageControllerParts extends VersionColumnsParts, PromisesParts {
+export interface LineageControllerParts extends VersionColumnsParts, PromisesParts, TraceParts {
   runs: RunsReader
   steps: StepsReader
   checks: ChecksReader
@@ -39,6 +40,7 @@ export function lineageController(api: Api, parts: LineageControllerParts) {
       const { shown, graph } = momentOf(parts, input)
       return { datasets: await columns.of([...shown.keys()].flatMap((dataset) => graph.versions.get(dataset) ?? []), signal) }
     }),
+    trace: api.lineage.trace.handler(({ input: { where, column = null, ...ref }, signal }) => traceRows(parts, { version: findVersion(parts.versions, ref), where, column, columns, signal })),
     impact: api.lineage.impact.handler(async ({ input, signal }): Promise<ColumnImpact> => {
       const { shown, graph } = momentOf(parts, { ...input, focus: input.dataset, direction: 'downstream', hops: MOST_HOPS })
       const version = findVersion(parts.versions, input)

@@ -7,6 +7,7 @@ import { checkCasts } from './check-casts.ts'
 import { columnOf } from './column-of.ts'
 import { type Duck, openDuck } from './duckdb.ts'
 import { compileFilter } from './filter-sql.ts'
+import { matchRows } from './match-rows.ts'
 import { createPlacedRows, type PlacedRows } from './placed-rows.ts'
 import { readJson } from './read-json.ts'
 import { readPage } from './read-page.ts'
@@ -63,6 +64,10 @@ export function createReader(locate: OpHandlers<'reader'>['locate']): Omit<OpHan
         slices.push(...(await Promise.all(batch.map((wanted) => entitySlice({ ...wanted, entityId, limit }, () => connect(init), signal)))))
       }
       return { slices }
+    },
+    async matchRows(input, { init, signal }) {
+      using duck = await connect(init)
+      return await matchRows(duck, input, signal)
     },
     async rejects(input, { init, signal }) {
       using duck = await connect(init)

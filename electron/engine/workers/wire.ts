@@ -12,6 +12,7 @@ import type { SandboxOps } from './sandbox.wire.ts'
 import type { SqlPadOps } from './sql-pad.wire.ts'
 import type { WriteDiffOp } from './write-diff.wire.ts'
 import type { DeliveredFile } from './delivered-file.ts'
+import type { MatchRows } from './match-rows.wire.ts'
 import type { CaseBatch, FileRecord, FileRecordRequest, RejectedRecord, SiftInput, SiftOutput } from './sift.wire.ts'
 import type { SqlVariable, VersionSource, WrittenVersion } from './version.wire.ts'
 
@@ -262,6 +263,7 @@ export interface WorkerOps {
       output: { slices: { rowsJson: string; rowCount: number }[] }
       ask: never
     }
+    matchRows: MatchRows
     rejects: {
       input: { path: string; offset: number; limit: number }
       output: { total: number; records: { file: string; record: number | null; column: string | null; reason: string; raw: string }[] }
