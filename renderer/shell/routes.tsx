@@ -24,6 +24,7 @@ const AuditScreen = lazyRouteComponent(() => import('../features/audit/audit-scr
 const DataScreen = lazyRouteComponent(() => import('../features/data/data-screen.tsx'), 'DataScreen')
 const EntityScreen = lazyRouteComponent(() => import('../features/data/entity-screen.tsx'), 'EntityScreen')
 const LineageScreen = lazyRouteComponent(() => import('../features/lineage/lineage-screen.tsx'), 'LineageScreen')
+const TraceScreen = lazyRouteComponent(() => import('../features/lineage/trace-screen.tsx'), 'TraceScreen')
 const QuarantineScreen = lazyRouteComponent(() => import('../features/quality/quarantine-screen.tsx'), 'QuarantineScreen')
 const ContractsScreen = lazyRouteComponent(() => import('../features/quality/contracts-screen.tsx'), 'ContractsScreen')
 const ChecksScreen = lazyRouteComponent(() => import('../features/quality/checks-screen.tsx'), 'ChecksScreen')
@@ -126,6 +127,9 @@ const lineageOfRoute = createRoute({
   component: LineageScreen,
 })
 
+const traceSearchSchema = z.object({ v: z.int().min(1).optional().catch(undefined), filter: z.array(filterSchema).max(64).optional().catch(undefined), column: typedTextSchema })
+const traceRoute = createRoute({ getParentRoute: () => rootRoute, path: '/lineage/$dataset/trace', validateSearch: traceSearchSchema, component: TraceScreen })
+
 const qualityRoute = createRoute({ getParentRoute: () => rootRoute, path: '/quality', component: () => <Navigate to='/quality/quarantine' replace /> })
 const qualitySearchSchema = z.object({ dataType: textSchema, text: typedTextSchema })
 const quarantineRoute = createRoute({
@@ -164,12 +168,12 @@ const settingsRoute = createRoute({
 })
 
 const routeTree = rootRoute.addChildren([
-  indexRoute, overviewRoute, runsRoute, compareRoute, groupRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, diffRoute, entityRoute, lineageRoute, lineageOfRoute, qualityRoute, quarantineRoute, contractsRoute, checksRoute, exportsRoute, ingestRoute, storageRoute, settingsRoute,
+  indexRoute, overviewRoute, runsRoute, compareRoute, groupRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, diffRoute, entityRoute, lineageRoute, lineageOfRoute, traceRoute, qualityRoute, quarantineRoute, contractsRoute, checksRoute, exportsRoute, ingestRoute, storageRoute, settingsRoute,
 ])
 
 /** Gets every screen while nobody waits, so that moving is instant and does not need the server again. */
 export async function preloadScreens(): Promise<void> {
-  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, VersionsScreen, RunScreen, GroupScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, LineageScreen, QuarantineScreen, ContractsScreen, ChecksScreen, ExportsScreen, IngestScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
+  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, VersionsScreen, RunScreen, GroupScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, LineageScreen, TraceScreen, QuarantineScreen, ContractsScreen, ChecksScreen, ExportsScreen, IngestScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
 }
 
 export function createAppRouter() {

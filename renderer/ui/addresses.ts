@@ -121,6 +121,19 @@ export function lineageAddress(dataset?: string, search: { v?: number | undefine
   return `${path}${writeSearch({ v: search.v, type: search.asOf?.dataType, run: search.asOf?.runNumber, column: search.column })}`
 }
 
+export interface TraceSearch {
+  v?: number | undefined
+  /** The row: its values by column, `eq` or `is_null`. */
+  filter?: readonly Filter[] | undefined
+  /** Without it, the whole row. */
+  column?: string | undefined
+}
+
+/** Where a row of a dataset, or one value of it, was made from. */
+export function traceAddress(dataset: string, { v, filter, column }: TraceSearch): string {
+  return `#/lineage/${encodeURIComponent(dataset)}/trace${writeSearch({ v, filter: filter?.length === 0 ? undefined : filter, column })}`
+}
+
 export const QUALITY_VIEWS = ['quarantine', 'contracts', 'checks'] as const
 export type QualityView = (typeof QUALITY_VIEWS)[number]
 

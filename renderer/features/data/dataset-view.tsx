@@ -8,7 +8,7 @@ import { problemOf } from '../../api/problem-of.ts'
 import { DataGrid } from '../../grid/data-grid.tsx'
 import { shownColumns } from '../../grid/column-layout.ts'
 import { type GridCell, type GridQuery, sameQuery } from '../../grid/grid-query.ts'
-import { type DataSearch, dataAddress, entityAddress, goTo, lineageAddress } from '../../ui/addresses.ts'
+import { type DataSearch, dataAddress, entityAddress, goTo, lineageAddress, traceAddress } from '../../ui/addresses.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { Note } from '../../ui/note.tsx'
 import type { MenuGroups } from '../../ui/popup-menu.tsx'
@@ -24,6 +24,7 @@ import { FilterEditor } from './filter-editor.tsx'
 import { filterByCell, withFilter } from './filter-words.ts'
 import { NoMatches } from './no-matches.tsx'
 import { DatasetPanel } from './dataset-panel.tsx'
+import { rowFilter } from './row-filter.ts'
 import { useDatasetRows } from './use-dataset-rows.ts'
 
 interface DatasetViewProps {
@@ -113,6 +114,7 @@ function DatasetRows({ dataset, version, entityKeys, columns, keyColumns, query,
   const setLayout = useDataView((state) => state.setLayout)
   const copy = useCopy()
   const setFilters = (filter: readonly Filter[]): void => setQuery({ ...query, filter })
+  const traceOf = ({ row, column }: GridCell): string => traceAddress(dataset, { v: version, filter: rowFilter({ columns, keyColumns, row }), column: column.name })
   const filterCell = (target: GridCell): void => setFilters(withFilter(query.filter, filterByCell(target.column, target.value)))
   return (
     <>
@@ -134,8 +136,9 @@ function DatasetRows({ dataset, version, entityKeys, columns, keyColumns, query,
         onCellKey={(key, target) => {
           if (key === 'f') filterCell(target)
           if (key === 'l') goTo(lineageAddress(dataset))
+          if (key === 't') goTo(traceOf(target))
         }}
-        cellMenu={(target) => cellGroups({ target, dataset, entityKeys, onFilter: () => filterCell(target) })}
+        cellMenu={(target) => cellGroups({ target, dataset, entityKeys, onFilter: () => filterCell(target), trace: traceOf(target) })}
         onCopied={copy}
         empty={<NoMatches dataset={dataset} version={version} filters={query.filter} columns={columns} onFilters={setFilters} />}
         onFirstPage={rows.onFirstPage}
@@ -173,15 +176,18 @@ interface CellMenuRequest {
   dataset: string
   entityKeys: ReadonlySet<string>
   onFilter: () => void
+  /** Address of the trace of the cell. */
+  trace: string
 }
 
-function cellGroups({ target, dataset, entityKeys, onFilter }: CellMenuRequest): MenuGroups {
+function cellGroups({ target, dataset, entityKeys, onFilter, trace }: CellMenuRequest): MenuGroups {
   const { column, value } = target
   const isEntity = entityKeys.has(column.name) && value !== null && value !== '' && typeof value !== 'object'
   return [
     isEntity ? [{ id: 'entity', label: `Everything about ${String(value)}`, icon: 'key', run: () => goTo(entityAddress(String(value))) }] : [],
     [
       { id: 'filter', label: value === null ? `Only rows without ${column.name}` : 'Only rows with this value', icon: 'filter', shortcut: 'F', run: onFilter },
+      { id: 'trace', label: 'Trace this value to its file', icon: 'file', shortcut: 'T', run: () => goTo(trace) },
       { id: 'lineage', label: 'Lineage of this dataset', icon: 'lineage', shortcut: 'L', run: () => goTo(lineageAddress(dataset)) },
     ],
   ]

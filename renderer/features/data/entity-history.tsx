@@ -9,7 +9,7 @@ export function EntityHistory({ history }: { history: EntityData['history'] }) {
   return (
     <section className='entity-slice' aria-label='What runs did to it'>
       <h2 className='entity-type'>What runs did to it</h2>
-      <div className='entity-table' tabIndex={0} role='region' aria-label='Runs of the entity'>
+      <div className='rows-table' tabIndex={0} role='region' aria-label='Runs of the entity'>
         <table className='t'>
           <thead>
             <tr><th scope='col'>Run</th><th scope='col'>Step</th><th scope='col'>State</th><th scope='col' className='num'>Rows</th><th scope='col'>When</th><th scope='col'>Error</th></tr>

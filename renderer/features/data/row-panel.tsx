@@ -6,12 +6,13 @@ import { IMMUTABLE, useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
 import { cellTone, formatCell, groupsDigits, isIdentifierColumn } from '../../grid/cell-format.ts'
 import type { GridCell } from '../../grid/grid-query.ts'
-import { entityAddress } from '../../ui/addresses.ts'
-import { Button } from '../../ui/button.tsx'
+import { entityAddress, traceAddress } from '../../ui/addresses.ts'
+import { Button, LinkButton } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { rowFilter } from './row-filter.ts'
 
 interface RowPanelProps {
   cell: GridCell | null
@@ -28,7 +29,10 @@ export function RowPanel({ cell, columns, detail, entityKeys }: RowPanelProps) {
   const record = provenance(cell, columns, '_record')
   return (
     <>
-      <div className='row-head'>Row <b>{formatCount(cell.rowIndex + 1)}</b></div>
+      <div className='row-head'>
+        <span>Row <b>{formatCount(cell.rowIndex + 1)}</b></span>
+        {detail !== undefined && <LinkButton small variant='quiet' icon='lineage' iconSize={13} href={traceAddress(detail.dataset, { v: detail.version, filter: rowFilter({ columns, keyColumns: detail.key, row: cell.row }) })}>Trace to its files</LinkButton>}
+      </div>
       <dl className='row-values scroll' tabIndex={0} aria-label='Values of the row'>
         {columns.map((column, index) => (
           <div key={column.name} className={column.name === cell.column.name ? 'at' : undefined}>

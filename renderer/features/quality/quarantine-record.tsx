@@ -8,7 +8,7 @@ import { runAddress } from '../../ui/addresses.ts'
 import { PanelHead } from '../../ui/bars.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ErrorState } from '../../ui/error-state.tsx'
-import { formatCount } from '../../ui/format.ts'
+import { FileLines } from '../../ui/file-lines.tsx'
 import { LoadingState } from '../../ui/loading-state.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { CorrectionForm } from './correction-form.tsx'
@@ -49,16 +49,7 @@ export function QuarantineRecordPanel(props: QuarantineRecordPanelProps) {
 
 function Delivered({ detail: { lines, raw } }: { detail: QuarantineDetail }) {
   if (lines.length === 0) return <pre className='q-raw' tabIndex={0}>{pretty(raw)}</pre>
-  return (
-    <div className='q-lines' role='group' aria-label='Lines of the file' tabIndex={0}>
-      {lines.map(({ number, text, isRecord }) => (
-        <div key={number} className={isRecord ? 'q-line of-record' : 'q-line'}>
-          <span className='num'>{formatCount(number)}</span>
-          <code>{text === '' ? ' ' : text}</code>
-        </div>
-      ))}
-    </div>
-  )
+  return <FileLines lines={lines} tone='failed' />
 }
 
 /** A row is kept as one line of JSON, which nobody reads in one line. */

@@ -1,0 +1,41 @@
+import type { Column } from '../../shared/domain/table-query.ts'
+import { cellTone, formatCell, groupsDigits, isIdentifierColumn } from './cell-format.ts'
+import './rows-table.css'
+
+interface RowsTableProps {
+  /** Names the region. */
+  label: string
+  columns: readonly Column[]
+  rows: readonly (readonly unknown[])[]
+  /** Columns that stand out. */
+  marked: readonly string[]
+}
+
+/** A few rows in full, which scroll sideways in a region of their own. */
+export function RowsTable({ label, columns, rows, marked }: RowsTableProps) {
+  return (
+    <div className='rows-table' tabIndex={0} role='region' aria-label={label}>
+      <table className='t'>
+        <thead>
+          <tr>{columns.map((column) => <th key={column.name} scope='col' className={classOf(column, marked)} title={column.type.toLowerCase()}>{column.name}</th>)}</tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={index}>{columns.map((column, at) => <Cell key={column.name} column={column} value={row[at]} isMarked={marked.includes(column.name)} />)}</tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function classOf(column: Column, marked: readonly string[]): string {
+  return [column.kind === 'number' ? 'num' : '', marked.includes(column.name) ? 'key' : ''].join(' ').trim()
+}
+
+function Cell({ column, value, isMarked }: { column: Column; value: unknown; isMarked: boolean }) {
+  const tone = cellTone(value)
+  const text = formatCell(value, column, groupsDigits(column, []))
+  const dress = tone === 'null' ? 'null' : tone === 'empty' ? 't3' : tone === 'nested' || isIdentifierColumn(column, []) ? 'mono' : undefined
+  return <td className={classOf(column, isMarked ? [column.name] : [])} title={text.length > 30 ? text.slice(0, 600) : undefined}><span className={dress}>{text}</span></td>
+}
