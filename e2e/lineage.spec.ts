@@ -113,3 +113,27 @@ test('a dataset is found by its name or by a column', async ({ page }) => {
   await page.getByRole('option', { name: /products/ }).first().click()
   await expect(page.getByRole('complementary', { name: 'About the selected dataset' })).toContainText('products')
 })
+
+test('a value is traced from its cell to the line of its file, by keyboard', async ({ page, shot }) => {
+  await page.evaluate(() => {
+    window.location.hash = '#/data/drugs.curated.products?filter=product_id:eq:N001003-001'
+  })
+  await page.getByRole('gridcell', { name: 'Nexfleovex', exact: true }).click()
+  await page.keyboard.press('t')
+  await expect(page).toHaveURL(/#\/lineage\/drugs\.curated\.products\/trace\?/)
+  await expect(page.getByRole('heading', { name: 'Trace of drug' })).toBeVisible()
+  const stages = page.getByRole('region', { name: 'Stages' })
+  await expect(stages).toContainText('Exactly this row')
+  const file = stages.getByRole('group', { name: 'Lines of the file' })
+  await expect(file).toContainText('DB90001,,Nexfleovex')
+  await expect(stages).toContainText('drug_vocabulary.csv, line 2')
+  await page.getByRole('link', { name: 'Trace the whole row' }).click()
+  await expect(page.getByRole('heading', { name: 'Trace of a row' })).toBeVisible()
+  await expect(stages).toContainText('patent.txt, line 4')
+  await shot('trace')
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).slice(0, 3).join(' | ')}`)).toEqual([])
+  }
+})

@@ -36,6 +36,8 @@ export const traceStageSchema = z.object({
   how: z.enum(['asked', 'values', 'entity', 'none', 'unknown']),
   /** Columns by whose values they were found. */
   by: z.array(z.string()),
+  /** Only these rows have a part: the step was run again over fewer and fewer rows. Else others may be among them. */
+  isExact: z.boolean(),
   reason: z.string().nullable(),
   /** Datasets nearer to the row that was asked for, which these rows went into. */
   into: z.array(z.string()),

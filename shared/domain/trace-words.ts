@@ -1,12 +1,13 @@
 import type { TraceStage } from '../contract/trace.contract.ts'
 
 /** How the rows of a stage were found, as a sentence. */
-export function traceWords({ how, by, reason, rowCount }: Pick<TraceStage, 'how' | 'by' | 'reason' | 'rowCount'>): string {
+export function traceWords({ how, by, isExact, reason, rowCount }: Pick<TraceStage, 'how' | 'by' | 'isExact' | 'reason' | 'rowCount'>): string {
   const rows = rowCount === 1 ? '1 row' : `${rowCount.toLocaleString('en')} rows`
   switch (how) {
     case 'asked':
       return rowCount === 1 ? 'The row that is traced' : `${rows} with ${listed(by)} as asked; the first are traced`
     case 'values':
+      if (isExact) return rowCount === 1 ? `Exactly this row: of it alone the step makes the same again${more(reason)}` : `Exactly these ${rows}: of them alone the step makes the same again${more(reason)}`
       return `${rowCount === 1 ? 'The row' : `At most these ${rows},`} with the same ${listed(by)}${more(reason)}`
     case 'entity':
       return `${rows} that the processor was given for the entity, by ${listed(by)}${more(reason)}`

@@ -1,6 +1,6 @@
 import type { ColumnOrigin } from '../../../shared/contract/column-lineage.contract.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
-import type { ColumnValue } from '../workers/match-rows.wire.ts'
+import type { ColumnValue, MadeRow } from '../workers/match-rows.wire.ts'
 
 /** What leads from rows of a dataset to the rows of one that it was made from. */
 export type Lead =
@@ -18,15 +18,40 @@ export interface LeadRequest {
 }
 
 /** By the values that a statement copied from the input, or compared with what it copied. Empty cells say nothing: an outer join leaves them. */
-export function leadByValues({ input, origins, columns, rows }: LeadRequest): Lead {
-  const copied = origins.flatMap(({ column, sources }) => {
-    const index = columns.findIndex(({ name, kind }) => name === column && kind !== 'nested')
-    return index === -1 ? [] : sources.filter(({ dataset, isSame }) => isSame && dataset === input).map(({ column: of }) => ({ index, of }))
-  })
+export function leadByValues(request: LeadRequest): Lead {
+  const { input, origins, rows } = request
+  const copied = copiedColumns(request)
   if (copied.length === 0) return { how: 'unknown', reason: unknownReason(input, origins) }
   const sets = rows.map((row) => copied.flatMap(({ index, of }) => valueAt(row, index, of)))
   const told = sets.filter((set) => set.length > 0)
   return { how: 'values', sets: differentSets(told), by: [...new Set(copied.map(({ of }) => of))], reason: untold(sets.length, told.length) }
+}
+
+function copiedColumns({ input, origins, columns }: LeadRequest): { index: number; of: string }[] {
+  return origins.flatMap(({ column, sources }) => {
+    const index = columns.findIndex(({ name, kind }) => name === column && kind !== 'nested')
+    return index === -1 ? [] : sources.filter(({ dataset, isSame }) => isSame && dataset === input).map(({ column: of }) => ({ index, of }))
+  })
+}
+
+/** The rows as a statement made them, with what the rows behind them have to have. */
+export function madeRows(request: LeadRequest): MadeRow[] {
+  const copied = copiedColumns(request)
+  return request.rows.map((row) => ({ values: cellsOf(request.columns, row), candidates: copied.flatMap(({ index, of }) => valueAt(row, index, of)) }))
+}
+
+/** What names a row among others: its place in its file, or all of its values. */
+export function namingValues(columns: readonly Column[], row: readonly unknown[]): ColumnValue[] {
+  const place = columns.filter(({ isProvenance }) => isProvenance)
+  return cellsOf(columns, row).filter(({ column }) => place.length < 2 || place.some(({ name }) => name === column))
+}
+
+/** Gaps too. Nested values compare as text, which says too little of which is which. */
+function cellsOf(columns: readonly Column[], row: readonly unknown[]): ColumnValue[] {
+  return columns.flatMap(({ name, kind }, index) => {
+    const value = row[index] ?? null
+    return kind !== 'nested' && (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') ? [{ column: name, value }] : []
+  })
 }
 
 /** Rows that are silently left out would make the others look like all. */

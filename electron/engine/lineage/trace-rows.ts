@@ -10,11 +10,12 @@ import { findDelivered } from '../quarantine/find-delivered.ts'
 import { columnOf } from '../query/column-of.ts'
 import { versionSource } from '../runs/version-source.ts'
 import type { ColumnValue } from '../workers/match-rows.wire.ts'
+import type { VersionSource } from '../workers/wire.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { StepModel } from '../workspace/model.ts'
 import { DELIVERED_DIR } from '../zones/layout.ts'
-import { differentSets, type Lead, leadByEntity, leadByValues } from './trace-path.ts'
+import { differentSets, type Lead, leadByEntity, leadByValues, madeRows, namingValues } from './trace-path.ts'
 import type { VersionColumns } from './version-columns.ts'
 
 export interface TraceParts extends ReadParts {
@@ -47,7 +48,7 @@ export async function traceRows(parts: TraceParts, { version, where, column, col
   const traced = column === null ? null : columnOf(version.columns, column).name
   const asked = Object.entries(where).map(([name, value]) => ({ column: columnOf(version.columns, name).name, value }))
   const leads = new Leads()
-  leads.add(version, { how: 'asked', sets: [asked], by: asked.map((one) => one.column), reason: null, into: null, marked: traced === null ? null : [traced] })
+  leads.add(version, { how: 'asked', sets: [asked], by: asked.map((one) => one.column), isExact: true, reason: null, into: null, marked: traced === null ? null : [traced] })
   const stages: TraceStage[] = []
   for (const at of chain) {
     const found = leads.of(at)
@@ -55,7 +56,7 @@ export async function traceRows(parts: TraceParts, { version, where, column, col
     const stage = await stageOf(parts, at, found, signal)
     stages.push(stage)
     if (at === version && stage.rowCount === 0) throw noRow(version, where)
-    followOn(parts, { at, stage, found, origins, leads })
+    await followOn(parts, { at, stage, found, origins, leads, statement: columns.statementOf(at), signal })
   }
   return { dataset: version.dataset, version: version.number, column: traced, stages }
 }
@@ -88,6 +89,7 @@ interface Found {
   how: TraceStage['how']
   sets: ColumnValue[][]
   by: string[]
+  isExact: boolean
   reason: string | null
   into: string[]
   /** Null: all of the row. */
@@ -114,6 +116,7 @@ class Leads {
       how: isFound(before.how) ? before.how : lead.how,
       sets: differentSets([...before.sets, ...lead.sets]),
       by: [...new Set([...before.by, ...lead.by])],
+      isExact: before.isExact && lead.isExact,
       reason: before.reason ?? lead.reason,
       into: [...before.into, ...into],
       marked: before.marked === null || lead.marked === null ? null : [...new Set([...before.marked, ...lead.marked])],
@@ -121,10 +124,10 @@ class Leads {
   }
 }
 
-async function stageOf(parts: TraceParts, version: VersionRow, { how, sets, by, reason, into, marked }: Found, signal: AbortSignal | undefined): Promise<TraceStage> {
+async function stageOf(parts: TraceParts, version: VersionRow, { how, sets, by, isExact, reason, into, marked }: Found, signal: AbortSignal | undefined): Promise<TraceStage> {
   const name = parseDatasetId(version.dataset)
   if (name === null) throw new ProblemError('INTERNAL', `The ledger names a dataset "${version.dataset}"`)
-  const about = { dataset: version.dataset, version: version.number, zone: name.zone, by, into, columns: version.columns, marked: marked ?? [] }
+  const about = { dataset: version.dataset, version: version.number, zone: name.zone, by, isExact, into, columns: version.columns, marked: marked ?? [] }
   if (version.removedAt !== null) return { ...about, how: 'unknown', reason: 'its files were removed by the retention policy', rowsJson: '[]', rowCount: 0, records: [] }
   if (sets.length === 0) return { ...about, how: how === 'unknown' ? how : 'none', reason, rowsJson: '[]', rowCount: 0, records: [] }
   const source = versionSource(parts.layout, parts.versions, version)
@@ -139,9 +142,11 @@ interface Following {
   found: Found
   origins: ReadonlyMap<string, DatasetColumns>
   leads: Leads
+  statement: string | null
+  signal: AbortSignal | undefined
 }
 
-function followOn(parts: TraceParts, { at, stage, found, origins, leads }: Following): void {
+async function followOn(parts: TraceParts, { at, stage, found, origins, leads, statement, signal }: Following): Promise<void> {
   if (stage.how === 'unknown' || stage.how === 'none') return
   const own = origins.get(at.dataset)?.columns ?? []
   const rows = JSON.parse(stage.rowsJson) as unknown[][]
@@ -149,11 +154,40 @@ function followOn(parts: TraceParts, { at, stage, found, origins, leads }: Follo
     if (input.dataset === at.dataset) continue
     const marked = markedIn(input.dataset, own, found.marked)
     if (marked !== null && marked.length === 0) continue
-    const lead = leadTo(parts, { at, input, request: { input: input.dataset, origins: own, columns: at.columns, rows } })
+    const request = { input: input.dataset, origins: own, columns: at.columns, rows }
+    const lead = leadTo(parts, { at, input, request })
+    const exact = statement === null ? null : await exactLead(parts, { at, input, statement, request, signal })
     const shared = { into: at.dataset, marked }
-    if (lead.how === 'unknown') leads.add(input, { ...shared, how: 'unknown', sets: [], by: [], reason: lead.reason })
-    else leads.add(input, { ...shared, how: lead.how, sets: lead.sets, by: lead.by, reason: lead.reason ?? cutReason(stage) })
+    if (exact !== null) leads.add(input, { ...shared, how: 'values', sets: exact, by: lead.how === 'unknown' ? [] : lead.by, isExact: true, reason: cutReason(stage) })
+    else if (lead.how === 'unknown') leads.add(input, { ...shared, how: 'unknown', sets: [], by: [], isExact: false, reason: lead.reason })
+    else leads.add(input, { ...shared, how: lead.how, sets: lead.sets, by: lead.by, isExact: lead.how === 'entity', reason: lead.reason ?? cutReason(stage) })
   }
+}
+
+/** Rows of all inputs together over which a statement is run again and again. */
+const MOST_REPLAYED = 200_000
+
+interface ToReplay {
+  at: VersionRow
+  input: VersionRow
+  statement: string
+  request: Parameters<typeof leadByValues>[0]
+  signal: AbortSignal | undefined
+}
+
+/** Rows of an input by which the statement makes the rows again, as values; null where that cannot be told, or not soon. */
+async function exactLead(parts: TraceParts, { at, input, statement, request, signal }: ToReplay): Promise<ColumnValue[][] | null> {
+  const inputs = parts.versions.inputsOf(at.id).filter(({ dataset }) => dataset !== at.dataset)
+  const others = inputs.filter(({ id }) => id !== input.id)
+  if (inputs.some(({ removedAt }) => removedAt !== null) || inputs.reduce((sum, { rowCount }) => sum + rowCount, 0) > MOST_REPLAYED) return null
+  const sourceOf = (version: VersionRow): VersionSource => versionSource(parts.layout, parts.versions, version)
+  const replay = {
+    sql: statement, dataType: at.dataset.split('.', 1)[0] ?? '', variables: [], source: sourceOf(input), others: others.map(sourceOf), outputs: at.columns,
+    rows: madeRows(request), limit: MOST_ROWS,
+  }
+  const found = await readVersions(parts, inputs, () => readWithRetry(parts.workers, 'replayRows', { input: replay, signal }))
+  if (found === null || found.rowCount > MOST_ROWS) return null
+  return (JSON.parse(found.rowsJson) as unknown[][]).map((row) => namingValues(input.columns, row))
 }
 
 function cutReason({ dataset, rowCount }: TraceStage): string | null {

@@ -19,6 +19,8 @@ export interface VersionColumnsParts {
 /** What the columns of versions come from, by the code with which each was made. Versions never change, so neither do the answers. */
 export interface VersionColumns {
   of(versions: readonly VersionRow[], signal: AbortSignal | undefined): Promise<DatasetColumns[]>
+  /** The statement that made a version; null where none did, or it was not kept. */
+  statementOf(version: VersionRow): string | null
 }
 
 /** Raise when the analysis itself changes, so that answers of the old one are not used. */
@@ -28,6 +30,10 @@ const KEPT_VERSIONS = 5_000
 export function createVersionColumns(parts: VersionColumnsParts): VersionColumns {
   const kept = new LRUCache<number, DatasetColumns>({ max: KEPT_VERSIONS })
   return {
+    statementOf(version) {
+      const made = howMade(parts, version)
+      return 'sql' in made ? made.sql : null
+    },
     async of(versions, signal) {
       const missing = versions.filter(({ id }) => !kept.has(id))
       const followed: { version: VersionRow; statement: MadeBySql }[] = []

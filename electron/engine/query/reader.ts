@@ -12,6 +12,7 @@ import { createPlacedRows, type PlacedRows } from './placed-rows.ts'
 import { readJson } from './read-json.ts'
 import { readPage } from './read-page.ts'
 import { createVersionDiffs, type VersionDiffs } from './version-diffs.ts'
+import { replayRows } from './replay-rows.ts'
 import { readRejectedRecords } from './rejected-records.ts'
 import { parquetScan, versionRelation } from './version-relation.ts'
 
@@ -69,6 +70,7 @@ export function createReader(locate: OpHandlers<'reader'>['locate']): Omit<OpHan
       using duck = await connect(init)
       return await matchRows(duck, input, signal)
     },
+    replayRows: (input, { init, signal }) => replayRows(input, { init, signal }),
     async rejects(input, { init, signal }) {
       using duck = await connect(init)
       return await readRejects(duck, input, signal)

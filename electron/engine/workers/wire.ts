@@ -12,7 +12,7 @@ import type { SandboxOps } from './sandbox.wire.ts'
 import type { SqlPadOps } from './sql-pad.wire.ts'
 import type { WriteDiffOp } from './write-diff.wire.ts'
 import type { DeliveredFile } from './delivered-file.ts'
-import type { MatchRows } from './match-rows.wire.ts'
+import type { MatchRows, ReplayRows } from './match-rows.wire.ts'
 import type { CaseBatch, FileRecord, FileRecordRequest, RejectedRecord, SiftInput, SiftOutput } from './sift.wire.ts'
 import type { SqlVariable, VersionSource, WrittenVersion } from './version.wire.ts'
 
@@ -264,6 +264,7 @@ export interface WorkerOps {
       ask: never
     }
     matchRows: MatchRows
+    replayRows: ReplayRows
     rejects: {
       input: { path: string; offset: number; limit: number }
       output: { total: number; records: { file: string; record: number | null; column: string | null; reason: string; raw: string }[] }

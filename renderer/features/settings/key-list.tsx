@@ -30,6 +30,9 @@ const KEYS: readonly { group: string; keys: readonly (readonly [caps: string, do
       ['PgUp PgDn', 'Move by a page'],
       ['Home End', 'First and last'],
       ['Enter', 'Open'],
+      ['F', 'Only rows with the value of the cell (in Data)'],
+      ['T', 'Trace the value of the cell to its file (in Data)'],
+      ['L', 'Lineage of what is shown (in Data and Lineage)'],
     ],
   },
 ]
