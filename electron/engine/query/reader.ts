@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
 import { profileTable } from '../contracts/suggest/profile-table.ts'
 import type { OpHandlers } from '../workers/worker-server.ts'
-import type { OpOutput, VersionSource, WorkerInit } from '../workers/wire.ts'
+import type { OpInput, OpOutput, VersionSource, WorkerInit } from '../workers/wire.ts'
 import { rowJsonSql } from './cell-sql.ts'
 import { checkCasts } from './check-casts.ts'
 import { columnOf } from './column-of.ts'
@@ -46,13 +46,10 @@ export function createReader(locate: OpHandlers<'reader'>['locate']): Omit<OpHan
       using duck = await connect(init)
       return await readPage(duck, input, { placedRows: placedRowsOf(init), signal })
     },
-    async count({ source, filter }, { init, signal }) {
-      if (filter.length === 0) return { count: source.rowCount }
+    async count(input, { init, signal }) {
+      if (input.filter.length === 0) return { count: input.source.rowCount }
       using duck = await connect(init)
-      const { where, casts } = compileFilter(filter, source.columns)
-      await checkCasts(duck, casts, signal)
-      const [row] = await duck.rows(`SELECT count(*) AS n FROM (${versionRelation(source)}) WHERE ${where}`, signal)
-      return { count: Number(row?.['n']) }
+      return await countRows(duck, input, signal)
     },
     async profile(input, { init, signal }) {
       using duck = await connect(init)
@@ -93,6 +90,13 @@ async function openRoot(init: WorkerInit): Promise<Duck> {
   // Parts never change, so their footers need reading once.
   await duck.run('SET parquet_metadata_cache = true')
   return duck
+}
+
+async function countRows(duck: Duck, { source, filter }: OpInput<'reader', 'count'>, signal: AbortSignal): Promise<OpOutput<'reader', 'count'>> {
+  const { where, casts } = compileFilter(filter, source.columns)
+  await checkCasts(duck, casts, signal)
+  const [row] = await duck.rows(`SELECT count(*) AS n FROM (${versionRelation(source)}) WHERE ${where}`, signal)
+  return { count: Number(row?.['n']) }
 }
 
 interface EntityLookup {

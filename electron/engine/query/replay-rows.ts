@@ -37,7 +37,7 @@ export async function replayRows({ sql, dataType, variables, source, others, out
   for (const row of rows) {
     const numbers = await numbersBehind(duck, { row, source, replay, signal })
     if (numbers === null) return null
-    for (const json of await jsonOf(duck, source.columns, numbers, signal)) found.add(json)
+    for (const json of await jsonOf(duck, { columns: source.columns, numbers, signal })) found.add(json)
   }
   return { rowsJson: `[${[...found].slice(0, limit).join(',')}]`, rowCount: found.size }
 }
@@ -63,7 +63,7 @@ async function numbersBehind(duck: Duck, { row, source, replay, signal }: Lookin
   return replay.halve(row.values, 1, count)
 }
 
-async function jsonOf(duck: Duck, columns: readonly Column[], numbers: readonly number[], signal: AbortSignal): Promise<string[]> {
+async function jsonOf(duck: Duck, { columns, numbers, signal }: { columns: readonly Column[]; numbers: readonly number[]; signal: AbortSignal }): Promise<string[]> {
   if (numbers.length === 0) return []
   return readJson(duck, `SELECT ${rowJsonSql(columns)} AS r FROM ${CANDIDATES} WHERE ${NUMBER} IN (${numbers.join(', ')}) ORDER BY ${NUMBER}`, signal)
 }

@@ -17,24 +17,15 @@ import './trace.css'
 /** A row, or one value of it, and the rows that it was made from, stage by stage, to the line of the file that was delivered. */
 export function TraceScreen() {
   const { dataset = '' } = useParams({ strict: false })
-  const { v, filter = [], column }: TraceSearch = useSearch({ strict: false })
+  const { v, filter = [], column: written }: TraceSearch = useSearch({ strict: false })
   const { queries } = useApi()
-  const input = { dataset, where: whereOf(filter), ...(v === undefined ? {} : { version: v }), ...(column === undefined ? {} : { column: String(column) }) }
+  const column = written === undefined ? undefined : String(written)
+  const input = { dataset, where: whereOf(filter), ...(v === undefined ? {} : { version: v }), ...(column === undefined ? {} : { column }) }
   const trace = useQuery({ ...queries.lineage.trace.queryOptions({ input }), ...(v === undefined ? {} : IMMUTABLE), enabled: filter.length > 0 })
   return (
     <div className='view'>
       <section className='main' aria-label='Trace' data-region='' tabIndex={-1}>
-        <PageHead
-          title={column === undefined ? 'Trace of a row' : <>Trace of <span className='mono'>{String(column)}</span></>}
-          facts={<><span className='mono'>{dataset}</span>{trace.data === undefined ? null : ` v${trace.data.version}, ${factsOf(trace.data)}`}</>}
-          actions={
-            <>
-              {column !== undefined && <LinkButton icon='columns' href={traceAddress(dataset, { v, filter })}>Trace the whole row</LinkButton>}
-              <LinkButton icon='lineage' href={lineageAddress(dataset, { v, column: column === undefined ? undefined : String(column) })}>Lineage</LinkButton>
-              <LinkButton icon='table' href={dataAddress(dataset, { v, filter: [...filter] })}>Row in Data</LinkButton>
-            </>
-          }
-        />
+        <TraceHead dataset={dataset} search={{ v, filter, column }} trace={trace.data} />
         <div className='trace-body scroll' tabIndex={0} role='region' aria-label='Stages'>
           {filter.length === 0 && <EmptyState icon='file' title='No row is chosen' actions={<LinkButton variant='primary' href={dataAddress(dataset)}>Open {dataset}</LinkButton>}>Choose a cell in Data and press T, or “Trace this value to its file” in its menu.</EmptyState>}
           {trace.error !== null && <ErrorState problem={problemOf(trace.error)} onRetry={() => void trace.refetch()} />}
@@ -43,6 +34,22 @@ export function TraceScreen() {
         </div>
       </section>
     </div>
+  )
+}
+
+function TraceHead({ dataset, search: { v, filter = [], column }, trace }: { dataset: string; search: TraceSearch; trace: Trace | undefined }) {
+  return (
+    <PageHead
+      title={column === undefined ? 'Trace of a row' : <>Trace of <span className='mono'>{column}</span></>}
+      facts={<><span className='mono'>{dataset}</span>{trace === undefined ? null : ` v${trace.version}, ${factsOf(trace)}`}</>}
+      actions={
+        <>
+          {column !== undefined && <LinkButton icon='columns' href={traceAddress(dataset, { v, filter })}>Trace the whole row</LinkButton>}
+          <LinkButton icon='lineage' href={lineageAddress(dataset, { v, column })}>Lineage</LinkButton>
+          <LinkButton icon='table' href={dataAddress(dataset, { v, filter: [...filter] })}>Row in Data</LinkButton>
+        </>
+      }
+    />
   )
 }
 
