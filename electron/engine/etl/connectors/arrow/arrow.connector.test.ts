@@ -96,6 +96,17 @@ describe('connector arrow', () => {
     expect(await rows('id, more, _record').then((all) => [all.length, all[59], all[60]])).toEqual([61, { id: '59', more: null, _record: '60' }, { id: '5000000000', more: 'x', _record: '1' }])
   })
 
+  it('never takes a stream that is cut anywhere for a whole one', async () => {
+    const table = tableOf([column('i', new Int32(), [1, 2, 3]), column('t', new Utf8(), ['a', 'b', null])])
+    const whole = Buffer.from(tableToIPC(table, 'stream'))
+    expect((await read(whole)).result.records).toBe(3)
+    // Some of these end with zeros, as a stream does.
+    for (let at = 8; at < whole.length; at += 8) {
+      const path = await fixture.write('cut.arrows', whole.subarray(0, at))
+      expect([at, await fixture.extract({ format: 'arrow' }, [path]).then(() => 'loaded', (error: Error) => error.message.replace(/:.*/, ''))]).toEqual([at, 'cut.arrows'])
+    }
+  })
+
   it('quarantines what does not fit a declared type', async () => {
     const { result, rejects } = await read(tableToIPC(tableOf([column('v', new Utf8(), ['1', 'two'])])), { v: 'INTEGER' })
     expect(result).toMatchObject({ records: 2, rowCount: 1, quarantined: 1 })

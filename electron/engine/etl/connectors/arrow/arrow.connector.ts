@@ -10,11 +10,9 @@ import { KIND } from '../table/value-kinds.ts'
 import { duckType } from './arrow-types.ts'
 import { readerOf } from './arrow-values.ts'
 import { decodeLz4Frame } from './lz4-frame.ts'
+import { refuseCutStream } from './stream-end.ts'
 
 const FILE_MAGIC = 'ARROW1'
-/** What a writer puts behind the last batch of a stream, today and before 2019. */
-const STREAM_ENDS = [Buffer.from('ffffffff00000000', 'hex'), Buffer.from('00000000', 'hex')]
-const MIN_STREAM_BYTES = 16
 /** Rows between two looks at whether there is room, and whether the run was cancelled. */
 const BATCH_ROWS = 5_000
 
@@ -57,8 +55,7 @@ async function refuseCut(handle: Awaited<ReturnType<typeof open>>, { size, file 
     return
   }
   if (head.toString('latin1', 0, 4) === 'FEA1') throw unreadable('this is Feather version 1, which is not read', { file, hint: 'Write it again as Feather 2 (Arrow) or Parquet' })
-  const tail = size < MIN_STREAM_BYTES ? Buffer.alloc(1) : await at(size - 8, 8)
-  if (!STREAM_ENDS.some((end) => tail.subarray(tail.length - end.length).equals(end))) throw truncated('the Arrow stream does not say that it ends', { file })
+  await refuseCutStream(handle, { size, file })
 }
 
 function columnsOf(schema: Schema, { file, reading: { sink } }: { file: string; reading: TableReading }): number[] {
