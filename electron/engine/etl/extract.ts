@@ -38,7 +38,8 @@ export async function extract({ source, files, outDir, keepIn, highestOf = null 
   const signal = AbortSignal.any([context.signal, stop.signal])
   try {
     const before = await lookAt(files, signal)
-    const split = await splitSameContent(before, signal)
+    // Answers of a server are records each, whatever they are like; a file that lies there twice is not.
+    const split = source.remote === undefined ? await splitSameContent(before, signal) : { unique: before, again: [] }
     const connector = CONNECTORS[source.format]
     let lastId = 0
     const nextId = (): number => ++lastId

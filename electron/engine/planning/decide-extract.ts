@@ -1,5 +1,6 @@
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { ExtractStep } from '../workspace/model.ts'
+import { decideChild, isChild } from './decide-child.ts'
 import { decideRemote, isRemote } from './decide-remote.ts'
 import type { PlanningWorld } from './planning-world.ts'
 import { readSourceFiles } from './source-files.ts'
@@ -8,6 +9,7 @@ import { failureReasons, fileReasons, recipeReasons } from './step-reasons.ts'
 
 /** The same declaration over the same files (name, size, time of change) is the version that exists already. */
 export async function decideExtract(world: PlanningWorld, step: ExtractStep): Promise<StepDecision> {
+  if (isChild(step)) return decideChild(world, step)
   if (isRemote(step)) return decideRemote(world, step)
   const { versions } = world.parts
   const recipe = await world.recipeOf(step, [])

@@ -9,7 +9,7 @@ import { failureReasons, recipeReasons } from './step-reasons.ts'
 export type RemoteStep = ExtractStep & { source: { remote: RemoteSpec } }
 
 export function isRemote(step: ExtractStep): step is RemoteStep {
-  return step.source.remote !== undefined
+  return step.source.remote !== undefined && step.source.childOf === undefined
 }
 
 /** Whether there is anything new only the server knows, and planning asks nobody: the step runs, and may find that its version stays. */

@@ -6,6 +6,7 @@ import { resolveParameters } from '../../../shared/domain/run-parameters.ts'
 import type { EngineParts } from '../parts.ts'
 import type { DataTypeModel, StepModel } from '../workspace/model.ts'
 import { hostsOf } from '../workspace/remote-model.ts'
+import { isRemote } from './decide-remote.ts'
 import { isByEntity } from './is-by-entity.ts'
 import type { PlanningParts } from './planning-world.ts'
 import { firstChanges, hashPlan, planChanges } from './plan-hash.ts'
@@ -80,7 +81,7 @@ function describe({ steps }: Parts, { step, action, certain, reasons, version, c
 }
 
 function contacted(step: StepModel, action: StepDecision['action']): string[] {
-  return step.kind === 'extract' && step.source.remote !== undefined && action === 'run' ? hostsOf(step.source.remote) : []
+  return step.kind === 'extract' && isRemote(step) && action === 'run' ? hostsOf(step.source.remote) : []
 }
 
 function totalsOf(steps: readonly PlanStep[]): RunPlan['totals'] {

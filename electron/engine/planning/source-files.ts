@@ -52,7 +52,7 @@ function hashSource(source: SourceSpec, files: readonly SourceFile[]): string {
 }
 
 /** The same answers, declared the same way, are the same version. */
-export function hashRemote(source: SourceSpec, answers: readonly { sha256: string }[]): string {
+export function hashAnswers(source: SourceSpec, answers: readonly { sha256: string }[]): string {
   return createHash('sha256').update(JSON.stringify([declared(source), answers.map(({ sha256 }) => sha256)])).digest('hex')
 }
 

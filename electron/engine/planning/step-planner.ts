@@ -3,6 +3,7 @@ import type { StepRow } from '../ledger/steps.store.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import type { CheckSpec, StepModel } from '../workspace/model.ts'
 import type { CheckFacts } from '../contracts/check-facts.ts'
+import { hashChild, isChild } from './decide-child.ts'
 import { decideDerived } from './decide-derived.ts'
 import { decideExtract } from './decide-extract.ts'
 import { isByEntity } from './is-by-entity.ts'
@@ -61,6 +62,8 @@ async function stays(world: PlanningWorld, step: StepModel, row: StepRow): Promi
   if (row.recipe === null) return true
   const inputs = step.inputs.map((dataset) => world.resolve(dataset)).filter((input) => input !== null && input !== 'unknown')
   if (inputs.length < step.inputs.length) return false
+  const [parent] = inputs
+  if (isChild(step) && parent !== undefined && version.sourceHash !== hashChild(world.parts, step, parent)) return false
   if (isByEntity(step) && (entities.countsOf(row.id).get('failed') ?? 0) > 0) return false
   if ((await world.recipeOf(step, inputs)).fingerprint !== row.recipe.fingerprint) return false
   return world.checksOf({ step, version, checks: world.checksNow(step), which: 'checksHash' }).isKept

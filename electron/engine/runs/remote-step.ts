@@ -2,31 +2,26 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { DEFAULT_RETRY } from '../../../shared/domain/error-class.ts'
 import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
-import { linkFile } from '../etl/link-file.ts'
 import type { StepRow } from '../ledger/steps.store.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import type { RemoteStep } from '../planning/decide-remote.ts'
 import { type RemoteBase, remoteBase } from '../planning/remote-base.ts'
-import { hashRemote } from '../planning/source-files.ts'
+import { hashAnswers } from '../planning/source-files.ts'
 import type { FetchInput, FetchOutput, KnownAnswer } from '../workers/fetch-wire.ts'
 import type { DeliveredFile } from '../workers/delivered-file.ts'
-import type { ExtractResult } from '../workers/wire.ts'
 import { hostsOf, secretsOf } from '../workspace/remote-model.ts'
 import { DELIVERED_DIR } from '../zones/layout.ts'
 import { commitVersion } from './commit-version.ts'
 import { refuseIntolerable, tellAccount } from './extract-step.ts'
+import { carryDeliveries, type DeliveryFacts, readKept } from './kept-deliveries.ts'
 import { reuseVersion } from './reuse-version.ts'
 import type { RunContext } from './run-context.ts'
 import type { StepOutcome } from './step-outcome.ts'
-import type { DeliveredFacts } from './written-step.ts'
 
 export interface RemoteRow {
   row: StepRow & { staging: string; versionNumber: number }
   isForced: boolean
 }
-
-/** What the files of a version say besides their names: where they came from, and when. */
-type Facts = ReadonlyMap<string, DeliveredFacts & { sha256: string }>
 
 /**
  * Extract over the network: every answer is kept as it came, beside those of the version that it goes on from, and then all of them are read
@@ -38,14 +33,14 @@ export async function runRemoteStep(context: RunContext, step: RemoteStep, { row
   const outDir = parts.layout.tempVersionDir(step.dataset, row.staging)
   const dir = path.join(outDir, DELIVERED_DIR)
   await mkdir(dir, { recursive: true })
-  const carried = base.carried === null ? new Map() : await carry(context, base.carried, dir)
+  const carried = base.carried === null ? new Map() : await carryDeliveries(context, base.carried, dir)
   const fetched = await fetch(context, step, { row, base, dir, isForced })
-  const facts: Facts = new Map([...carried, ...fetched.files.map(({ name, origin, sha256, etag, lastModified }) => [name, { origin, sha256, etag, lastModified }] as const)])
-  const sourceHash = hashRemote(step.source, [...facts.values()])
+  const facts: DeliveryFacts = new Map([...carried, ...fetched.files.map(({ name, origin, sha256, etag, lastModified }) => [name, { origin, sha256, etag, lastModified }] as const)])
+  const sourceHash = hashAnswers(step.source, [...facts.values()])
   const known = isForced ? null : asBefore(context, step, { base, sourceHash, fetched, carried })
   if (known !== null) return stay(context, { version: known, row, outDir })
   const lookedAt = parts.clock()
-  const result = await read(context, step, { row, facts, outDir, columns: fetched.columns })
+  const result = await readKept(context, step, { row, facts, outDir, columns: fetched.columns })
   if (base.carried !== null && broughtNothing(result, carried) && isAsDeclared(context, step, { version: base.carried, answers: carried })) return stay(context, { version: base.carried, row, outDir })
   await parts.durable.syncDir(dir)
   const { incremental } = step.source
@@ -68,7 +63,7 @@ interface Arrived {
   base: RemoteBase
   sourceHash: string
   fetched: FetchOutput
-  carried: Facts
+  carried: DeliveryFacts
 }
 
 /** The version that exists already, when the answers are those it was read from, or hold no record. */
@@ -80,8 +75,8 @@ function asBefore(context: RunContext, step: RemoteStep, { base, sourceHash, fet
 }
 
 /** The version is what its deliveries are when they are read as they would be now. */
-function isAsDeclared(context: RunContext, { source }: RemoteStep, { version, answers }: { version: VersionRow; answers: Facts }): boolean {
-  return version.sourceHash === hashRemote(source, [...answers.values()]) && isSiftedAsNow(context, version)
+function isAsDeclared(context: RunContext, { source }: RemoteStep, { version, answers }: { version: VersionRow; answers: DeliveryFacts }): boolean {
+  return version.sourceHash === hashAnswers(source, [...answers.values()]) && isSiftedAsNow(context, version)
 }
 
 /** What was decided about its quarantine, and the rules that send records there, are as they were. */
@@ -95,18 +90,6 @@ async function stay(context: RunContext, { version, row, outDir }: { version: Ve
   const outcome = await reuseVersion(context, version, { stepId: row.id, note })
   await context.parts.durable.remove(outDir)
   return outcome
-}
-
-/** Earlier deliveries stay as they are, under their names. */
-async function carry({ parts, signal }: RunContext, version: VersionRow, dir: string): Promise<Map<string, DeliveredFacts & { sha256: string }>> {
-  const from = path.join(parts.layout.versionDir(version.dataset, version.number), DELIVERED_DIR)
-  const facts = new Map<string, DeliveredFacts & { sha256: string }>()
-  for (const { fileName, origin, sha256, receivedAt, etag, lastModified } of parts.versions.deliveries(version.id)) {
-    signal.throwIfAborted()
-    await linkFile(path.join(from, fileName), path.join(dir, fileName))
-    facts.set(fileName, { origin, sha256, receivedAt, etag, lastModified })
-  }
-  return facts
 }
 
 interface Fetching {
@@ -156,26 +139,6 @@ function knownAnswers({ parts, planner }: RunContext, { dataset }: RemoteStep): 
   return parts.versions.deliveries(version.id).flatMap(({ fileName, origin, sizeBytes, etag, lastModified }) => (etag === null && lastModified === null ? [] : [{ origin, path: path.join(from, fileName), sizeBytes, etag, lastModified }]))
 }
 
-interface Reading {
-  row: StepRow
-  facts: Facts
-  outDir: string
-  columns: Record<string, string>
-}
-
-async function read(context: RunContext, step: RemoteStep, { row, facts, outDir, columns }: Reading): Promise<ExtractResult> {
-  const { source } = step
-  const files = [...facts.keys()].map((name) => ({ name, path: path.join(outDir, DELIVERED_DIR, name) }))
-  const result = await context.worker().call(
-    'extract',
-    { source: { ...source, columns: { ...columns, ...source.columns } }, files, outDir, keepIn: null, highestOf: source.incremental?.column ?? null },
-    { signal: context.signal, onProgress: (progress) => context.progress(step, row.id, progress) },
-  )
-  const changed = result.files.find(({ fileName, sha256 }) => facts.get(fileName)?.sha256 !== sha256)
-  if (changed === undefined) return result
-  throw new ProblemError('FILE_CHANGED', `${changed.fileName}, delivered earlier, is not as it was delivered`, { details: { file: changed.fileName }, hint: 'Look with "strata verify". A run with --force asks for everything anew' })
-}
-
-function broughtNothing({ files }: { files: readonly DeliveredFile[] }, carried: Facts): boolean {
+function broughtNothing({ files }: { files: readonly DeliveredFile[] }, carried: DeliveryFacts): boolean {
   return files.every(({ fileName, records }) => records === 0 || carried.has(fileName))
 }

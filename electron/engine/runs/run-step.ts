@@ -3,9 +3,11 @@ import { type Problem, ProblemError, toProblem } from '../../../shared/domain/pr
 import { retryText } from '../../../shared/domain/retry-wait.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import { isLaterCheck } from '../planning/check-timing.ts'
+import { isChild } from '../planning/decide-child.ts'
 import { isRemote } from '../planning/decide-remote.ts'
 import { FORCED, type StepDecision } from '../planning/step-decision.ts'
 import type { CheckSpec, StepModel } from '../workspace/model.ts'
+import { runChildStep } from './child-step.ts'
 import { runEntityStep } from './entity-step.ts'
 import { evaluateChecks } from './evaluate-checks.ts'
 import { hasOtherColumns, recordDrift } from './record-drift.ts'
@@ -101,6 +103,7 @@ async function produce(context: RunContext, decision: StepDecision, { stepId, st
 function byKind(context: RunContext, { step, reasons }: StepDecision, { row, end }: { row: StagedRow; end: Attempt['end'] }): Promise<StepOutcome> {
   switch (step.kind) {
     case 'extract':
+      if (isChild(step)) return runChildStep(context, step, row)
       return isRemote(step) ? runRemoteStep(context, step, { row, isForced: reasons.includes(FORCED) }) : runExtractStep(context, step, row)
     case 'sql':
       return runSqlStep(context, step, { row, onCommit: checksNow(context, step).length > 0 ? null : (version) => endUnchecked(context, step, { version, end }) })

@@ -77,7 +77,6 @@ cases('sources', [
   ]],
   ['a table and a query at once', pipeline('sources:\n  s:\n    files: a.sqlite\n    table: t\n    query: SELECT 1\n'), [`${P}:5:5 invalid-value There is a table and a query, and only one of them can be read (Remove one of the two)`]],
   ['children that cannot be', pipeline('sources:\n  s:\n    files: inbox/a.json\n    keep: move\n    fields: { id: $.id, _file: $.x, n: { path: a.b, type: INTT } }\n    children:\n      c: { record: $.c, keys: idd, fields: { v: $., parent_record: $.p } }\n'), [
-    `${P}:4:11 invalid-value A source with children reads its files several times, so they cannot be moved away (Write keep: copy)`,
     `${P}:5:25 duplicate There is a column "_file" already`,
     `${P}:5:48 invalid-value The path a.b cannot be read: it must begin with $ (Write it like $.a.b or $.list[*].name)`,
     `${P}:5:59 unknown-type "INTT" is no column type: DuckDB has no type intt (Did you mean INT1?)`,

@@ -13,16 +13,13 @@ interface Fields {
   columns: Record<string, string>
 }
 
-/** The source itself with its declared fields, and a source for each of its children, which read the same files. */
+/** The source itself with its declared fields, and a source for each of its children, which reads what that one was delivered. */
 export function readMapping(context: SourceContext, spec: SourceSpec): { spec: SourceSpec; children: SourceSpec[] } {
   const { source, name } = context
   const isXml = spec.format === 'xml'
   const own = source.fields === undefined ? null : readFields(context, { fields: source.fields, at: ['fields'], isXml })
   const mapped: SourceSpec = own === null ? spec : { ...spec, columns: { ...spec.columns, ...own.columns }, mapping: { fields: own.fields, child: null } }
   const declared = Object.entries(source.children ?? {})
-  if (declared.length > 0 && spec.keep === 'move') {
-    complainAt(context, ['keep'], { code: 'invalid-value', message: 'A source with children reads its files several times, so they cannot be moved away', suggestion: 'Write keep: copy' })
-  }
   const children = declared.map(([child, { record, fields, keys = [] }]): SourceSpec => {
     const at = ['children', child]
     checkPath(context, { path: record, at: [...at, 'record'], isXml })
@@ -34,7 +31,8 @@ export function readMapping(context: SourceContext, spec: SourceSpec): { spec: S
     const read = readFields(context, { fields, at: [...at, 'fields'], isXml, taken: [PARENT_RECORD, ...keyNames] })
     const types = Object.fromEntries(found.flatMap((field) => (own?.columns[field.name] === undefined ? [] : [[field.name, own.columns[field.name] ?? '']])))
     const mapping: RecordMapping = { fields: read.fields, child: { record, keys: found } }
-    return { ...spec, name: `${name}_${child}`, columns: { ...types, ...read.columns }, mapping }
+    const { incremental: _, ...shared } = spec
+    return { ...shared, name: `${name}_${child}`, childOf: name, columns: { ...types, ...read.columns }, mapping }
   })
   return { spec: mapped, children }
 }

@@ -166,6 +166,8 @@ export interface SourceSpec {
   /** The server that is asked instead. */
   remote?: RemoteSpec
   incremental?: IncrementalSpec
+  /** The source of the same data type whose deliveries it reads, instead of any of its own: it is one of that source's children. */
+  childOf?: string
   format: SourceFormat
   /** copy: the file stays where it is; move: it is taken out of the inbox into the raw zone. */
   keep: 'copy' | 'move'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { checkReads, siftRules } from '../planning/check-timing.ts'
 import type { SqlVariable } from '../workers/wire.ts'
-import type { DatasetId } from '../../../shared/domain/naming.ts'
+import { datasetId, type DatasetId } from '../../../shared/domain/naming.ts'
 import type { DataTypeDraft, StepDraft } from './data-type-draft.ts'
 import { readContract } from './dataset-contract.ts'
 import type { DatasetDirectory } from './dataset-directory.ts'
@@ -42,7 +42,7 @@ export function linkStep(draft: StepDraft, context: LinkContext): LinkedStep {
   const promise = draft.contract === null ? null : readContract({ draft, contract: draft.contract, parameters: dataType.parameters.map(({ name }) => name), book, directory, findings })
   const body = readBody(draft, context)
   const contract = promise?.contract ?? null
-  const inputs = [...new Set(body.references.map(({ dataset }) => dataset))]
+  const inputs = [...new Set([...parentOf(draft), ...body.references.map(({ dataset }) => dataset)])]
   const retry = draft.contract === null ? dataType.retry : readRetry(draft.contract.data.retry, dataType.retry, { document: draft.contract.document, findings })
   const { id, dataset, file } = draft
   const base = { dataset: id, dataType: dataType.name, zone: dataset.zone, name: dataset.name, file: file.path, inputs, contract, drift: driftOf(draft), retry }
@@ -58,6 +58,11 @@ export function linkStep(draft: StepDraft, context: LinkContext): LinkedStep {
     statement: body.isTypeable ? { id, dataset, sql: file.text, inputs, variables: declaredVariables(dataType.parameters), file: file.path, placeOf: (offset) => placeAt(file.text, offset) } : null,
     checkStatements: contract === null ? [] : checkStatements(draft, contract, declaredVariables(dataType.parameters)),
   }
+}
+
+/** A child reads what its source was delivered. */
+function parentOf({ source, dataset }: StepDraft): DatasetId[] {
+  return source?.childOf === undefined ? [] : [datasetId({ ...dataset, name: source.childOf })]
 }
 
 /** The contract of a source goes before its declaration. */

@@ -63,6 +63,48 @@ describe('a source that is asked over HTTP', () => {
     expect(server.requests.at(-1)?.headers['authorization']).toBe(`Bearer ${TOKEN}`)
   })
 
+  it('counts the records of pages that are the same byte for byte', async () => {
+    server.answer(({ query }, response) => sendJson(response, { items: Number(query['page']) <= 2 ? [{ amount: 1 }, { amount: 1 }] : [] }))
+    await using workspace = await openTestWorkspace({ files: { ...filesOf(PAGED), 'pipelines/shop/curated/orders.sql': 'SELECT amount FROM raw.orders\n' }, env })
+    const { run, steps, deliveries } = await workspace.run('shop')
+    expect(run.state).toBe('succeeded')
+    expect(steps[0]).toMatchObject({ rowsIn: 4, rowsOut: 4 })
+    expect(deliveries.map(({ records, loaded, skipped, sameAs }) => [records, loaded, skipped, sameAs])).toEqual([[2, 2, 0, null], [2, 2, 0, null]])
+  })
+
+  it('asks once for a source and its children, which read what it was answered', async () => {
+    const orders = [{ id: 1, lines: [{ sku: 'a' }, { sku: 'b' }] }, { id: 2, lines: [] }, { id: 3, lines: { sku: 'c' } }]
+    answerPages(orders)
+    const nested = `${PAGED}    fields: { id: $.id }\n    children:\n      lines: { record: '$.lines[*]', keys: id, fields: { sku: $.sku } }\n`
+    await using workspace = await openTestWorkspace({ files: { ...filesOf(nested), 'pipelines/shop/curated/orders.sql': 'SELECT id, sku FROM raw.orders_lines\n' }, env })
+    const seen = server.requests.length
+    const { run, steps } = await workspace.run('shop')
+    expect(run.state).toBe('succeeded')
+    expect(server.requests.length - seen).toBe(2)
+    expect(steps.map(({ dataset, rowsOut }) => [dataset, rowsOut])).toEqual([['shop.raw.orders', 3], ['shop.raw.orders_lines', 3], ['shop.curated.orders', 3]])
+    expect(await workspace.rows('shop.raw.orders_lines')).toMatchObject([{ sku: 'a', id: '1', _file: 'orders-0001.json' }, { sku: 'b', id: '1' }, { sku: 'c', id: '3', _file: 'orders-0002.json' }])
+    const delivered = (dataset: string): Promise<string> => readFile(join(workspace.dir, `zones/raw/shop/${dataset}/v1/delivered/orders-0002.json`), 'utf8')
+    expect(await delivered('orders_lines')).toBe(await delivered('orders'))
+    const again = await workspace.run('shop')
+    expect(again.steps.map(({ state }) => state)).toEqual(['reused', 'reused', 'reused'])
+    answerPages([...orders, { id: 4, lines: [{ sku: 'd' }] }])
+    const { steps: planned } = await workspace.client.runs.plan({ dataType: 'shop' })
+    expect(planned.map(({ hosts, certain }) => [hosts.length, certain])).toEqual([[1, true], [0, false], [0, false]])
+    expect((await workspace.run('shop')).steps.map(({ state, rowsOut }) => [state, rowsOut])).toEqual([['succeeded', 4], ['succeeded', 4], ['succeeded', 4]])
+  })
+
+  it('gives its children all increments', async () => {
+    let orders = [{ id: 1, changed: '2026-01-01', lines: [{ sku: 'a' }] }]
+    server.answer(({ query }, response) => sendJson(response, orders.filter(({ changed }) => changed > (query['since'] ?? ''))))
+    const nested = `${INCREMENTAL}    fields: { id: $.id, changed: $.changed }\n    children:\n      lines: { record: '$.lines[*]', keys: id, fields: { sku: $.sku } }\n`
+    await using workspace = await openTestWorkspace({ files: { ...filesOf(nested), 'pipelines/shop/curated/orders.sql': 'SELECT id, sku FROM raw.orders_lines\n' }, env })
+    await workspace.run('shop')
+    orders = [...orders, { id: 2, changed: '2026-01-02', lines: [{ sku: 'b' }, { sku: 'c' }] }]
+    await workspace.run('shop')
+    expect(await workspace.rows('shop.curated.orders')).toEqual([{ id: '1', sku: 'a' }, { id: '2', sku: 'b' }, { id: '2', sku: 'c' }])
+    expect((await workspace.client.cursors.list()).cursors).toMatchObject([{ dataset: 'shop.raw.orders', value: '2026-01-02' }])
+  })
+
   it('takes nothing over when a page fails, and stays with what was published', async () => {
     answerPages(ORDERS)
     await using workspace = await openTestWorkspace({ files: filesOf(PAGED), env })

@@ -1,3 +1,4 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunDetail } from '../../../shared/contract/runs.contract.ts'
@@ -70,5 +71,42 @@ describe.skipIf(trials.absent || packets.absent)('nested documents (needs ../sha
     expect(runs['diseases']?.run).toMatchObject({ state: 'succeeded', problem: null })
     const [totals] = await workspace.rows('diseases.results.totals')
     expect(Object.values(totals ?? {}).map(Number)).toEqual([60, 34, expect.any(Number)])
+  })
+})
+
+describe('children of a source', () => {
+  const moved = {
+    'strata.yaml': 'name: nested\n',
+    'inbox/orders.json': '[{"id": 1, "lines": [{"sku": "a"}, {"sku": "b"}]}, {"id": 2, "lines": []}]',
+    'pipelines/shop/pipeline.yaml': `sources:
+  orders:
+    files: inbox/orders*.json
+    keep: move
+    record: $[*]
+    fields: { id: $.id }
+    children:
+      lines: { record: '$.lines[*]', keys: id, fields: { sku: $.sku } }
+`,
+  }
+
+  it('are read from what their source took out of the inbox', async () => {
+    await using workspace = await openTestWorkspace({ files: moved })
+    const { run, steps } = await workspace.run('shop')
+    expect(run).toMatchObject({ state: 'succeeded', problem: null })
+    expect(steps.map(({ dataset, rowsOut }) => [dataset, rowsOut])).toEqual([['shop.raw.orders', 2], ['shop.raw.orders_lines', 2]])
+    expect(await readdir(join(workspace.dir, 'inbox'))).toEqual([])
+    expect(await workspace.rows('shop.raw.orders_lines')).toMatchObject([{ parent_record: '1', id: '1', sku: 'a', _file: 'orders.json', _record: '1' }, { sku: 'b', _record: '2' }])
+    expect((await workspace.run('shop')).steps.map(({ state }) => state)).toEqual(['reused', 'reused'])
+  })
+
+  it('follow their declaration alone when that changes, and their source when that was delivered something else', async () => {
+    await using workspace = await openTestWorkspace({ files: moved })
+    await workspace.run('shop')
+    const pipeline = join(workspace.dir, 'pipelines/shop/pipeline.yaml')
+    await writeFile(pipeline, (await readFile(pipeline, 'utf8')).replace('fields: { sku: $.sku }', 'fields: { code: $.sku }'))
+    expect((await workspace.run('shop')).steps.map(({ state }) => state)).toEqual(['reused', 'succeeded'])
+    expect((await workspace.rows('shop.raw.orders_lines'))[0]).toMatchObject({ code: 'a' })
+    await writeFile(join(workspace.dir, 'inbox/orders-2.json'), '[{"id": 3, "lines": [{"sku": "z"}]}]')
+    expect((await workspace.run('shop')).steps.map(({ state, rowsOut }) => [state, rowsOut])).toEqual([['succeeded', 1], ['succeeded', 1]])
   })
 })

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { ProblemError } from '../../../../shared/domain/problem.ts'
 import type { FetchedFile, FetchInput, FetchNews, FetchOutput } from '../../workers/fetch-wire.ts'
 import type { OpContext } from '../../workers/worker-server.ts'
 import type { HttpAuth, HttpSpec } from '../../workspace/remote-model.ts'
@@ -40,8 +41,20 @@ export async function fetchHttp(input: FetchInput & { remote: HttpSpec }, contex
     if (step.isEmpty && files.length > 0) await rm(answer.path, { force: true })
     else files.push(answer.file)
     next = step.next
+    if (next !== null) refuseRepetition(files, base)
   }
   return { files, columns: {} }
+}
+
+/** Two pages may hold the same by chance; one that comes over and over comes from a server that was not asked for another. */
+const MOST_ALIKE = 3
+
+function refuseRepetition(files: readonly FetchedFile[], { host }: URL): void {
+  const last = files.slice(-MOST_ALIKE)
+  if (last.length < MOST_ALIKE || last.some(({ sha256 }) => sha256 !== last[0]?.sha256)) return
+  throw new ProblemError('SOURCE_UNREADABLE', `${host} answers with the same page again and again: ${last.map(({ name }) => name).join(', ')} are the same byte for byte, and there would be more`, {
+    details: { host, errorClass: 'bad_data' }, hint: "It may not know the parameter by which the source asks for the next page. Look at the source's paging",
+  })
 }
 
 function addressOf(remote: HttpSpec, values: TemplateValues): URL {

@@ -95,10 +95,17 @@ describe('pages', () => {
     expect((await fetch({ format, remote: { paging: paging('page') } })).files).toHaveLength(1)
   })
 
+  it('that are the same over and over fail, as a server does that does not know what is asked for; two alike are two', async () => {
+    server.answer((_request, response) => sendJson(response, RECORDS))
+    expect(await problemOf(fetch({ remote: { paging: paging('page') } }))).toMatchObject({ code: 'SOURCE_UNREADABLE', message: expect.stringContaining('answers with the same page again and again: things-0001.json, things-0002.json, things-0003.json'), hint: expect.stringContaining('paging') })
+    server.answer(({ query }, response) => sendJson(response, Number(query['page']) <= 2 ? RECORDS : []))
+    expect((await fetch({ remote: { paging: paging('page') }, prefix: 'two' })).files).toHaveLength(2)
+  })
+
   it('that go in a circle, or never end, fail', async () => {
     server.answer((_request, response) => sendJson(response, RECORDS, { link: '</things>; rel=next' }))
     expect((await problemOf(fetch({ remote: { paging: paging('link') } }))).message).toContain('go in a circle')
-    server.answer((_request, response) => sendJson(response, RECORDS))
+    server.answer(({ query }, response) => sendJson(response, [{ page: query['page'] }]))
     expect((await problemOf(fetch({ remote: { paging: paging('page', { maxPages: 4 }) }, prefix: 'many' }))).message).toContain('more than 4 pages')
   })
 })
