@@ -60,11 +60,15 @@ async function stays(world: PlanningWorld, step: StepModel, row: StepRow): Promi
   const version = versions.byId(row.versionId)
   if (!world.isUsable(version)) return false
   if (row.recipe === null) return true
+  if (!(await isAsMade(world, step, { version, row })) || (isByEntity(step) && (entities.countsOf(row.id).get('failed') ?? 0) > 0)) return false
+  return world.checksOf({ step, version, checks: world.checksNow(step), which: 'checksHash' }).isKept
+}
+
+/** What it reads, and how, is what the version was made from. */
+async function isAsMade(world: PlanningWorld, step: StepModel, { version, row }: { version: VersionRow; row: StepRow }): Promise<boolean> {
   const inputs = step.inputs.map((dataset) => world.resolve(dataset)).filter((input) => input !== null && input !== 'unknown')
   if (inputs.length < step.inputs.length) return false
   const [parent] = inputs
   if (isChild(step) && parent !== undefined && version.sourceHash !== hashChild(world.parts, step, parent)) return false
-  if (isByEntity(step) && (entities.countsOf(row.id).get('failed') ?? 0) > 0) return false
-  if ((await world.recipeOf(step, inputs)).fingerprint !== row.recipe.fingerprint) return false
-  return world.checksOf({ step, version, checks: world.checksNow(step), which: 'checksHash' }).isKept
+  return (await world.recipeOf(step, inputs)).fingerprint === row.recipe?.fingerprint
 }
