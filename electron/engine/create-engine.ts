@@ -20,6 +20,7 @@ import { lineageController } from './controllers/lineage.controller.ts'
 import { liveController } from './controllers/live.controller.ts'
 import { logsController } from './controllers/logs.controller.ts'
 import { publishController } from './controllers/publish.controller.ts'
+import { pipelinesController } from './controllers/pipelines.controller.ts'
 import { planController } from './controllers/plan.controller.ts'
 import { quarantineController } from './controllers/quarantine.controller.ts'
 import { queryController } from './controllers/query.controller.ts'
@@ -286,6 +287,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, san
     logs: logsController(api, shared),
     exports: exportsController(api, shared),
     ingest: ingestController(api, { ...shared, host: options.host }),
+    pipelines: pipelinesController(api, parts),
     query: { ...queryController(api, { ...shared, sandboxes, results }), ...sqlPadController(api, parts) },
     gates: gatesController(api, shared),
     interventions: interventionsController(api, shared),

@@ -31,6 +31,7 @@ import type { SecretBook } from './secrets/secret-book.ts'
 import type { EventHub } from './runs/event-hub.ts'
 import type { WorkerPool } from './workers/worker-pool.ts'
 import type { WorkspaceModel } from './workspace/model.ts'
+import type { TextFile } from './workspace/workspace-files.ts'
 import type { Durable } from './zones/durable.ts'
 import type { Layout } from './zones/layout.ts'
 
@@ -73,6 +74,8 @@ export interface WorkspaceService {
   checkedAt(): number
   /** Reads every file again. */
   reload(): Promise<WorkspaceModel>
+  /** Every mistake there would be, were one file as it is given. */
+  findingsWith(file: TextFile): Promise<WorkspaceModel['findings']>
 }
 
 /** What the engine is made of; wired once, in create-engine.ts. */

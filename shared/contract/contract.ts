@@ -28,6 +28,7 @@ import { sqlPadContract } from './sql-pad.contract.ts'
 import { storageContract } from './storage.contract.ts'
 import { workspaceContract } from './workspace.contract.ts'
 import { traceContract } from './trace.contract.ts'
+import { pipelinesContract } from './pipelines.contract.ts'
 
 /** The whole API. Window, command line and HTTP speak nothing else. */
 export const contract = {
@@ -43,6 +44,7 @@ export const contract = {
   deliveries: deliveriesContract,
   entities: entitiesContract,
   history: historyContract,
+  pipelines: pipelinesContract,
   lineage: { ...lineageContract, ...columnLineageContract, ...traceContract },
   live: liveContract,
   logs: logsContract,

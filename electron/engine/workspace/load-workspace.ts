@@ -29,6 +29,8 @@ export interface LoadWorkspaceOptions {
   /** Columns of the current version of an extract or entity dataset; null when it has none yet. */
   knownColumns(dataset: DatasetId): TypedColumn[] | null
   cache: AnalysisCache
+  /** A file as it would be, to find out what would be wrong then. */
+  instead?: TextFile
 }
 
 /**
@@ -39,7 +41,7 @@ export async function loadWorkspace(options: LoadWorkspaceOptions): Promise<Work
   const root = resolve(options.root)
   await requireWorkspace(root)
   const findings = new FindingList()
-  const files = await readWorkspaceFiles(root, findings)
+  const files = await readWorkspaceFiles(root, findings, options.instead)
   const strata = files.strata === null ? null : readStrata(files.strata, root, findings)
   const drafts = draftAll(files.dataTypes.map((dataType) => draftDataType(dataType, strata?.retry ?? {}, findings)), findings)
   const steps = await linkAll(drafts, { ...options, root, findings })

@@ -43,11 +43,13 @@ interface Reading {
   root: string
   realRoot: string
   findings: FindingList
+  /** A file as it would be, instead of what is on disk. */
+  instead: TextFile | null
 }
 
 /** Reads strata.yaml and everything under pipelines/. A link that leads out of the workspace is reported and not followed. */
-export async function readWorkspaceFiles(root: string, findings: FindingList): Promise<WorkspaceFiles> {
-  const reading: Reading = { root, realRoot: await realpath(root), findings }
+export async function readWorkspaceFiles(root: string, findings: FindingList, instead: TextFile | null = null): Promise<WorkspaceFiles> {
+  const reading: Reading = { root, realRoot: await realpath(root), findings, instead }
   const entries = await listFolder(reading, '', ['strata.yaml', 'pipelines'])
   const strata = entries.some(({ name, kind }) => name === 'strata.yaml' && kind === 'file') ? await readText(reading, 'strata.yaml') : null
   if (!entries.some(({ name, kind }) => name === 'pipelines' && kind === 'folder')) return { strata, dataTypes: [] }
@@ -153,7 +155,8 @@ async function kindOf(reading: Reading, folder: string, entry: Dirent): Promise<
   }
 }
 
-async function readText({ root, findings }: Reading, path: string): Promise<TextFile | null> {
+async function readText({ root, findings, instead }: Reading, path: string): Promise<TextFile | null> {
+  if (instead?.path === path) return instead
   try {
     const bytes = await readFile(join(root, path))
     if (bytes.byteLength > MAX_FILE_BYTES) {

@@ -5,6 +5,7 @@ import type { WorkspaceService } from '../parts.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import { loadWorkspace } from './load-workspace.ts'
 import type { WorkspaceModel } from './model.ts'
+import type { TextFile } from './workspace-files.ts'
 
 export interface WorkspaceServiceOptions {
   root: string
@@ -16,8 +17,9 @@ export interface WorkspaceServiceOptions {
 
 /** Reads the workspace once and answers from memory until it is read again. */
 export async function createWorkspaceService({ root, workers, versions, analyses, clock }: WorkspaceServiceOptions): Promise<WorkspaceService> {
-  const load = (): Promise<WorkspaceModel> =>
+  const load = (instead?: TextFile): Promise<WorkspaceModel> =>
     loadWorkspace({
+      ...(instead === undefined ? {} : { instead }),
       root,
       cache: analyses,
       knownColumns: (dataset) => versions.latest(dataset)?.columns.map(({ name, type }) => ({ name, type })) ?? null,
@@ -33,6 +35,7 @@ export async function createWorkspaceService({ root, workers, versions, analyses
   return {
     current: () => model,
     checkedAt: () => checkedAt,
+    findingsWith: async (file) => (await load(file)).findings,
     reload() {
       reading ??= load()
         .then((fresh) => {

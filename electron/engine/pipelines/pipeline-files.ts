@@ -1,0 +1,57 @@
+import { readdir, realpath } from 'node:fs/promises'
+import path from 'node:path'
+import type { PipelineFile } from '../../../shared/contract/pipelines.contract.ts'
+import { datasetIdSchema } from '../../../shared/domain/naming.ts'
+import { ProblemError } from '../../../shared/domain/problem.ts'
+import { isZone } from '../../../shared/domain/zone.ts'
+import { whenAbsent } from '../zones/when-absent.ts'
+
+/** Files of a workspace that people write: strata.yaml, and what lies under pipelines/. */
+
+const PIPELINE = /^pipelines\/[^/]+\/pipeline\.yaml$/
+const STEP = /^pipelines\/([^/]+)\/([^/]+)\/([^/]+)\.(sql|ts|yaml|yml)$/
+/** Tests, and code that processors share. */
+const BESIDE = /^pipelines\/[^/]+\/(?:lib|tests)\/(?:[^/]+\/)*[^/]+\.(?:sql|ts|yaml|yml|csv|json)$/
+/** Of a part of a path: nothing hidden, no way up, nothing that some system cannot have in a name. */
+const PART = /^[^.\s:*?"<>|\\][^:*?"<>|\\\p{Cc}]*$/u
+
+/** What a path is in a workspace; null: no file of its pipelines. */
+export function describeFile(file: string): PipelineFile | null {
+  if (!file.split('/').every((part) => PART.test(part) && !part.endsWith('.'))) return null
+  if (file === 'strata.yaml') return { path: file, kind: 'workspace', dataType: null, zone: null, dataset: null }
+  const dataType = file.split('/')[1] ?? null
+  if (PIPELINE.test(file)) return { path: file, kind: 'pipeline', dataType, zone: null, dataset: null }
+  const [, , zone = '', stem = '', ending] = STEP.exec(file) ?? []
+  if (isZone(zone)) {
+    const kind = ending === 'sql' ? 'sql' : ending === 'ts' ? (/\.(?:test|spec|d)$/.test(stem) ? 'other' : 'processor') : 'contract'
+    const dataset = datasetIdSchema.safeParse(`${dataType ?? ''}.${zone}.${stem}`)
+    return { path: file, kind, dataType, zone, dataset: dataset.success && kind !== 'other' ? dataset.data : null }
+  }
+  return BESIDE.test(file) ? { path: file, kind: 'other', dataType, zone: null, dataset: null } : null
+}
+
+/** The files that are there, by path. */
+export async function listPipelineFiles(root: string): Promise<PipelineFile[]> {
+  const entries = await readdir(path.join(root, 'pipelines'), { recursive: true, withFileTypes: true }).catch(whenAbsent([]))
+  const found = entries.filter((entry) => entry.isFile()).map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
+  return ['strata.yaml', ...found.toSorted()].flatMap((file) => describeFile(file) ?? [])
+}
+
+/**
+ * Where a file of the pipelines lies, or would. A link that leads out of the workspace is not followed.
+ * @throws BAD_INPUT for any other path
+ */
+export async function placeOfFile(root: string, file: string): Promise<string> {
+  if (describeFile(file) === null) {
+    throw new ProblemError('BAD_INPUT', `${file} is no file of the pipelines`, { hint: 'strata.yaml, pipelines/<data_type>/pipeline.yaml, or pipelines/<data_type>/<zone>/<name>.sql, .ts or .yaml', details: { path: file } })
+  }
+  const target = path.join(root, file)
+  const realRoot = await realpath(root)
+  for (let folder = target; folder !== root; folder = path.dirname(folder)) {
+    const real = await realpath(folder).catch(whenAbsent(null))
+    if (real === null) continue
+    if (real !== realRoot && !real.startsWith(realRoot + path.sep)) throw new ProblemError('BAD_INPUT', `${file} leads out of the workspace`, { hint: 'Put a copy of the file here instead of a link', details: { path: file } })
+    break
+  }
+  return target
+}
