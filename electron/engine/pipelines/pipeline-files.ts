@@ -21,13 +21,19 @@ export function describeFile(file: string): PipelineFile | null {
   if (file === 'strata.yaml') return { path: file, kind: 'workspace', dataType: null, zone: null, dataset: null }
   const dataType = file.split('/')[1] ?? null
   if (PIPELINE.test(file)) return { path: file, kind: 'pipeline', dataType, zone: null, dataset: null }
-  const [, , zone = '', stem = '', ending] = STEP.exec(file) ?? []
-  if (isZone(zone)) {
-    const kind = ending === 'sql' ? 'sql' : ending === 'ts' ? (/\.(?:test|spec|d)$/.test(stem) ? 'other' : 'processor') : 'contract'
-    const dataset = datasetIdSchema.safeParse(`${dataType ?? ''}.${zone}.${stem}`)
-    return { path: file, kind, dataType, zone, dataset: dataset.success && kind !== 'other' ? dataset.data : null }
-  }
-  return BESIDE.test(file) ? { path: file, kind: 'other', dataType, zone: null, dataset: null } : null
+  return describeStep(file) ?? (BESIDE.test(file) ? { path: file, kind: 'other', dataType, zone: null, dataset: null } : null)
+}
+
+const STEP_KINDS: Readonly<Record<string, PipelineFile['kind']>> = { sql: 'sql', ts: 'processor', yaml: 'contract', yml: 'contract' }
+
+function describeStep(file: string): PipelineFile | null {
+  const [, dataType = '', zone = '', stem = '', ending = ''] = STEP.exec(file) ?? []
+  const kind = STEP_KINDS[ending]
+  if (!isZone(zone) || kind === undefined) return null
+  // Tests and declarations beside processors make nothing.
+  if (/\.(?:test|spec|d)$/.test(stem)) return { path: file, kind: 'other', dataType, zone, dataset: null }
+  const dataset = datasetIdSchema.safeParse(`${dataType}.${zone}.${stem}`)
+  return { path: file, kind, dataType, zone, dataset: dataset.success ? dataset.data : null }
 }
 
 /** The files that are there, by path. */
