@@ -28,6 +28,7 @@ export const SCREENS = {
   runLog: { name: 'run-log', address: '#/runs/drugs/1?tab=log', shows: head('drugs #1') },
   lineage: { name: 'lineage', address: `#/lineage/${SAMPLE_TABLE}`, shows: (page) => page.locator('.react-flow__node').first() },
   data: { name: 'data', address: `#/data/${SAMPLE_TABLE}`, shows: grid },
+  sql: { name: 'sql', address: '#/sql?sql=FROM%20drugs.curated.products', shows: (page) => page.getByRole('textbox', { name: /^SQL\./ }) },
   contracts: { name: 'contracts', address: '#/quality/contracts', shows: grid },
   exports: { name: 'exports', address: '#/exports', shows: head('Exports') },
   settings: { name: 'settings', address: '#/settings', shows: head('Settings') },

@@ -63,9 +63,15 @@ export const LAYERS = [
     why: 'the grid serves every screen and knows none of them',
   },
   {
+    name: 'renderer/editor',
+    files: /^renderer\/editor\//,
+    mayImport: /^(renderer\/(editor|ui)|shared)\//,
+    why: 'the editor serves every screen and knows none of them',
+  },
+  {
     name: 'renderer/features',
     files: /^renderer\/features\//,
-    mayImport: /^(renderer\/(features|grid|ui|api)|shared)\//,
+    mayImport: /^(renderer\/(features|grid|editor|ui|api)|shared)\//,
     why: 'the shell joins the features, not the other way round',
   },
   { name: 'renderer', files: /^renderer\//, mayImport: /^(renderer|shared)\//, why: 'the window is sandboxed; it reaches the engine through its port only' },
@@ -93,6 +99,12 @@ export const SINGLE_IMPORTERS = [
     why: 'DuckDB lives in worker processes; an abort in native code cannot be caught',
   },
   { packages: /^ag-grid/, onlyIn: /^renderer\/grid\//, testsToo: true, why: 'one place knows the grid library, so that it can be exchanged and stays trimmed' },
+  {
+    packages: /^(@codemirror|@lezer)\//,
+    onlyIn: /^renderer\/editor\//,
+    testsToo: true,
+    why: 'one place knows the editor library, so that it can be exchanged and is loaded only by screens with an editor',
+  },
   {
     packages: /^(node:|fs$|path$|os$|child_process$|crypto$|url$)/,
     onlyIn: /^(electron\/(engine|main|engine-host|headless)|e2e|bench|scripts|resources|[^/]+$)/,

@@ -288,7 +288,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, san
     exports: exportsController(api, shared),
     ingest: ingestController(api, { ...shared, host: options.host }),
     pipelines: pipelinesController(api, parts),
-    query: { ...queryController(api, { ...shared, sandboxes, results }), ...sqlPadController(api, parts) },
+    query: { ...queryController(api, { ...shared, sandboxes, results }), ...sqlPadController(api, { ...parts, sandboxes }) },
     gates: gatesController(api, shared),
     interventions: interventionsController(api, shared),
     audit: auditController(api, shared),

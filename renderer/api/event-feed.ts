@@ -115,7 +115,7 @@ export class EventFeed {
       case 'runs':
         return [queries.runs.list.key(), queries.queue.key(), queries.schedules.key(), queries.gates.key(), queries.audit.list.key(), queries.quarantine.key()]
       case 'datasets':
-        return [queries.datasets.key(), queries.contracts.key(), queries.checks.key()]
+        return [queries.datasets.key(), queries.contracts.key(), queries.checks.key(), queries.query.names.key(), queries.query.check.key()]
       case 'lineage':
         return [queries.lineage.key()]
       case 'entities':
@@ -125,7 +125,7 @@ export class EventFeed {
       case 'storage':
         return [queries.storage.key(), queries.publish.key()]
       default:
-        return [queries.workspace.get.key(), queries.schedules.key(), queries.secrets.key(), queries.cursors.key()]
+        return [queries.workspace.get.key(), queries.schedules.key(), queries.secrets.key(), queries.cursors.key(), queries.query.saved.key()]
     }
   }
 }

@@ -16,7 +16,7 @@ export function crumbsOf(pathname: string): Crumb[] {
 }
 
 /** Titles of screens that are called otherwise than in their address. */
-const TITLES: Readonly<Record<string, string>> = { ingest: 'Add data', audit: 'Audit trail' }
+const TITLES: Readonly<Record<string, string>> = { ingest: 'Add data', audit: 'Audit trail', sql: 'SQL' }
 
 /** Its views are places of their own, with a dataset below. */
 function qualityCrumbs(view: string, dataset: string | undefined): Crumb[] {

@@ -42,7 +42,7 @@ export function Frame() {
 /** "clinical_trials #42, Runs, Strata": what a window list or a reader says first. */
 function titleOf(pathname: string): string {
   const [screen = 'overview', first, second] = pathname.split('/').filter((part) => part !== '').map(decodeURIComponent)
-  const name = screen.slice(0, 1).toUpperCase() + screen.slice(1)
+  const name = screen === 'sql' ? 'SQL' : screen.slice(0, 1).toUpperCase() + screen.slice(1)
   if (screen === 'runs' && first !== undefined && second !== undefined) return `${first} #${second} · Runs · Strata`
   const thing = second ?? first
   return thing === undefined ? `${name} · Strata` : `${thing} · ${name} · Strata`

@@ -23,6 +23,7 @@ const ApprovalScreen = lazyRouteComponent(() => import('../features/gates/approv
 const AuditScreen = lazyRouteComponent(() => import('../features/audit/audit-screen.tsx'), 'AuditScreen')
 const DataScreen = lazyRouteComponent(() => import('../features/data/data-screen.tsx'), 'DataScreen')
 const EntityScreen = lazyRouteComponent(() => import('../features/data/entity-screen.tsx'), 'EntityScreen')
+const SqlScreen = lazyRouteComponent(() => import('../features/sql/sql-screen.tsx'), 'SqlScreen')
 const LineageScreen = lazyRouteComponent(() => import('../features/lineage/lineage-screen.tsx'), 'LineageScreen')
 const TraceScreen = lazyRouteComponent(() => import('../features/lineage/trace-screen.tsx'), 'TraceScreen')
 const QuarantineScreen = lazyRouteComponent(() => import('../features/quality/quarantine-screen.tsx'), 'QuarantineScreen')
@@ -118,6 +119,13 @@ const entityRoute = createRoute({
   component: EntityScreen,
 })
 
+const sqlRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sql',
+  validateSearch: entitySearchSchema.extend({ sql: z.coerce.string().max(200_000).optional().catch(undefined), name: typedTextSchema, pins: z.array(z.tuple([z.string(), z.int().min(1)])).max(50).optional().catch(undefined) }),
+  component: SqlScreen,
+})
+
 const lineageSearchSchema = entitySearchSchema.extend({ v: z.int().min(1).optional().catch(undefined), column: typedTextSchema })
 const lineageRoute = createRoute({ getParentRoute: () => rootRoute, path: '/lineage', validateSearch: lineageSearchSchema, component: LineageScreen })
 const lineageOfRoute = createRoute({
@@ -168,12 +176,12 @@ const settingsRoute = createRoute({
 })
 
 const routeTree = rootRoute.addChildren([
-  indexRoute, overviewRoute, runsRoute, compareRoute, groupRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, diffRoute, entityRoute, lineageRoute, lineageOfRoute, traceRoute, qualityRoute, quarantineRoute, contractsRoute, checksRoute, exportsRoute, ingestRoute, storageRoute, settingsRoute,
+  indexRoute, overviewRoute, runsRoute, compareRoute, groupRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, diffRoute, entityRoute, sqlRoute, lineageRoute, lineageOfRoute, traceRoute, qualityRoute, quarantineRoute, contractsRoute, checksRoute, exportsRoute, ingestRoute, storageRoute, settingsRoute,
 ])
 
 /** Gets every screen while nobody waits, so that moving is instant and does not need the server again. */
 export async function preloadScreens(): Promise<void> {
-  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, VersionsScreen, RunScreen, GroupScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, LineageScreen, TraceScreen, QuarantineScreen, ContractsScreen, ChecksScreen, ExportsScreen, IngestScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
+  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, VersionsScreen, RunScreen, GroupScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, SqlScreen, LineageScreen, TraceScreen, QuarantineScreen, ContractsScreen, ChecksScreen, ExportsScreen, IngestScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
 }
 
 export function createAppRouter() {

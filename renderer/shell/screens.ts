@@ -6,6 +6,7 @@ export const SCREENS: readonly { id: string; label: string; icon: IconName; addr
   { id: 'runs', label: 'Runs', icon: 'runs', address: '#/runs' },
   { id: 'lineage', label: 'Lineage', icon: 'lineage', address: '#/lineage' },
   { id: 'data', label: 'Data', icon: 'data', address: '#/data' },
+  { id: 'sql', label: 'SQL', icon: 'code', address: '#/sql' },
   { id: 'quality', label: 'Quality', icon: 'quality', address: '#/quality' },
   { id: 'exports', label: 'Exports', icon: 'exports', address: '#/exports' },
   { id: 'settings', label: 'Settings', icon: 'settings', address: '#/settings' },

@@ -180,6 +180,21 @@ export function quarantineAddress({ dataType, text, dataset, signature, state }:
   return `#/quality/quarantine${writeSearch({ dataType, text, dataset, signature, state })}`
 }
 
+export interface SqlSearch {
+  sql?: string | undefined
+  /** Of a named query. */
+  name?: string | undefined
+  /** Of the run as of which is read. */
+  type?: string | undefined
+  run?: number | undefined
+  /** Datasets, and the versions at which they are read. */
+  pins?: [dataset: string, version: number][] | undefined
+}
+
+export function sqlAddress({ sql, name, asOf, pins = [] }: Pick<SqlSearch, 'sql' | 'name' | 'pins'> & { asOf?: RunRef | undefined } = {}): string {
+  return `#/sql${writeSearch({ sql, name, type: asOf?.dataType, run: asOf?.runNumber, pins: pins.length === 0 ? undefined : pins })}`
+}
+
 /** Goes to an address as a click on its link would. */
 export function goTo(address: string): void {
   window.location.hash = address.slice(1)

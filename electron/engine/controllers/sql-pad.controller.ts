@@ -4,10 +4,11 @@ import type { EngineParts } from '../parts.ts'
 import { checkText } from '../sql-pad/check-text.ts'
 import { type NamedQueryParts, readNamedQueries, removeNamedQuery, saveNamedQuery } from '../sql-pad/named-queries.ts'
 import { saveStep, type SaveStepParts } from '../sql-pad/save-step.ts'
+import type { Sandboxes } from '../sql-pad/sandboxes.ts'
 import type { Api } from './api.ts'
 import { currentOrAsOf } from './find-version.ts'
 
-export type SqlPadControllerParts = SaveStepParts & NamedQueryParts & Pick<EngineParts, 'commands' | 'queries'>
+export type SqlPadControllerParts = SaveStepParts & NamedQueryParts & Pick<EngineParts, 'commands' | 'queries'> & { sandboxes: Sandboxes }
 
 const removedSchema = z.object({ isRemoved: z.boolean() })
 const clearedSchema = z.object({ removed: z.int() })
@@ -26,6 +27,7 @@ export function sqlPadController(api: Api, parts: SqlPadControllerParts) {
   return {
     check: api.query.check.handler(async ({ input, signal }) => ({ statements: await checkText(parts, input, signal) })),
     names: api.query.names.handler(async ({ input }): Promise<SqlNames> => {
+      parts.sandboxes.warm()
       const known = await functionsOnce()
       const datasets = currentOrAsOf(versions, input.asOf).filter(({ removedAt }) => removedAt === null)
       return { ...known, datasets: datasets.map(({ dataset, number, rowCount, columns }) => ({ dataset, version: number, rowCount, columns: columns.map(({ name, type }) => ({ name, type })) })) }

@@ -10,6 +10,8 @@ export const SANDBOXES = 2
 type SandboxOptions = Pick<CallOptions, 'signal' | 'onProgress'>
 
 export interface Sandboxes {
+  /** Starts a process before it is needed: somebody is about to type. */
+  warm(): void
   /** Waits for its turn, then runs in a process where nothing else does. */
   run<N extends OpName<'sandbox'>>(op: N, input: OpInput<'sandbox', N>, options: SandboxOptions): Promise<OpOutput<'sandbox', N>>
 }
@@ -33,6 +35,7 @@ export function createSandboxes(workers: WorkerPool): Sandboxes {
     }
   }
   return {
+    warm: () => workers.release(workers.take('sandbox')),
     run: (op, input, options) =>
       turns(options.signal ?? NEVER, async () => {
         try {

@@ -37,7 +37,7 @@ export async function saveStep(parts: SaveStepParts, step: StepToSave, { actor, 
   const files = [
     ...(isNewDataType ? [{ path: `pipelines/${name.dataType}/pipeline.yaml`, text: stringify({ label: labelOf(name) }) }] : []),
     { path: `${base}.sql`, text: stepText(step.sql) },
-    ...(step.contract ? [{ path: `${base}.yaml`, text: stringify({ columns: Object.fromEntries(columns.map((column) => [column.name, column.type])) }, { lineWidth: 0 }) }] : []),
+    ...(step.contract ? [{ path: `${base}.yaml`, text: contractText(columns) }] : []),
   ]
   if (step.dryRun) return { dataset: step.dataset, files, isNewDataType, findings: [] }
   await write(parts, files)
@@ -69,6 +69,13 @@ async function columnsOf(parts: SaveStepParts, { sql }: StepToSave, signal: Abor
 function labelOf({ dataType }: DatasetName): string {
   const words = dataType.replaceAll('_', ' ')
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
+}
+
+/** Types that a version's files do not keep as they are, so that a contract cannot hold them. */
+const NOT_KEPT = /HUGEINT|BIGNUM|\bBIT\b|ENUM|UNION|VARIANT|INTERVAL|TIME_NS|TIMESTAMP_(S|MS)\b/
+
+function contractText(columns: readonly Column[]): string {
+  return stringify({ columns: Object.fromEntries(columns.map(({ name, type }) => [name, NOT_KEPT.test(type) ? null : type])) }, { lineWidth: 0, nullStr: '' })
 }
 
 function stepText(sql: string): string {

@@ -156,7 +156,7 @@ describe('a named query', () => {
 })
 
 describe('a query that becomes a step', () => {
-  const SQL = '-- Orders of each customer.\nSELECT customer, count(*) AS orders FROM curated.orders GROUP BY customer;'
+  const SQL = '-- Orders of each customer.\nSELECT customer, count(*) AS orders, sum(id) AS total FROM curated.orders GROUP BY customer;'
 
   it('is written where its dataset is made, with a contract of its columns, and runs', async () => {
     const { query } = workspace.client
@@ -169,7 +169,7 @@ describe('a query that becomes a step', () => {
     const saved = await query.saveStep({ commandId, ...wanted })
     expect(saved).toMatchObject({ files: shown.files, isNewDataType: false, findings: [] })
     expect(await query.saveStep({ commandId, ...wanted })).toEqual(saved)
-    expect(await readFile(join(workspace.dir, 'pipelines/shop/results/customers.yaml'), 'utf8')).toBe('columns:\n  customer: VARCHAR\n  orders: BIGINT\n')
+    expect(await readFile(join(workspace.dir, 'pipelines/shop/results/customers.yaml'), 'utf8')).toBe('columns:\n  customer: VARCHAR\n  orders: BIGINT\n  total:\n')
     expect(await readFile(join(workspace.dir, 'pipelines/shop/pipeline.yaml'), 'utf8')).toBe(before)
     expect((await workspace.run('shop')).run.state).toBe('succeeded')
     expect(await workspace.rows('shop.results.customers')).toHaveLength(3)

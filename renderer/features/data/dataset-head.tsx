@@ -1,6 +1,6 @@
 import type { DatasetDetail } from '../../../shared/contract/datasets.contract.ts'
 import type { DatasetName } from '../../../shared/domain/naming.ts'
-import { lineageAddress } from '../../ui/addresses.ts'
+import { lineageAddress, sqlAddress } from '../../ui/addresses.ts'
 import { Button, Hint, IconButton, LinkButton } from '../../ui/button.tsx'
 import { Status } from '../../ui/status.tsx'
 import { ZoneMark } from '../../ui/zone-mark.tsx'
@@ -33,11 +33,18 @@ export function DatasetHead({ name, dataset, detail, onVersion, onExport }: Data
       )}
       <span className='grow' />
       {detail !== undefined && <VersionPicker detail={detail} onChoose={onVersion} />}
+      <LinkButton icon='code' href={sqlAddress({ sql: `SELECT *\nFROM ${dataset}`, pins: pinsOf(detail) })}>SQL</LinkButton>
       <LinkButton icon='lineage' href={lineageAddress(dataset, { v: detail === undefined ? undefined : pastVersion(detail) })}>Lineage</LinkButton>
       <Button icon='exports' title='Export what is shown (Ctrl E)' onClick={onExport} disabledReason={detail === undefined ? 'Its columns are being read' : null}>Export</Button>
       <IconButton small variant='quiet' icon={panelOpen ? 'right' : 'left'} iconSize={12} label={panelOpen ? 'Fold the side panel' : 'Show the side panel'} shortcut='Ctrl J' onClick={togglePanel} />
     </div>
   )
+}
+
+/** An old version stays the one that is read. */
+function pinsOf(detail: DatasetDetail | undefined): [string, number][] {
+  const version = detail === undefined ? undefined : pastVersion(detail)
+  return detail === undefined || version === undefined ? [] : [[detail.dataset, version]]
 }
 
 /** The version that is shown, where it is not the current one. */

@@ -7,21 +7,22 @@ import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
 import { DataGrid } from '../../grid/data-grid.tsx'
 import { shownColumns } from '../../grid/column-layout.ts'
+import { FilterBar, type FilterRequest } from '../../grid/filter-bar.tsx'
+import { FilterEditor } from '../../grid/filter-editor.tsx'
+import { filterByCell, withFilter } from '../../grid/filter-words.ts'
 import { type GridCell, type GridQuery, sameQuery } from '../../grid/grid-query.ts'
 import { type DataSearch, dataAddress, entityAddress, goTo, lineageAddress, traceAddress } from '../../ui/addresses.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { Note } from '../../ui/note.tsx'
 import type { MenuGroups } from '../../ui/popup-menu.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useCopyText } from '../../ui/use-copy-text.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { useStable } from '../../ui/use-stable.ts'
+import { ColumnsButton } from './columns-button.tsx'
 import { useColumnLayout, useDataView } from './data-view.store.ts'
 import { DatasetFoot } from './dataset-foot.tsx'
 import { DatasetHead } from './dataset-head.tsx'
 import { ExportDialog } from './export-dialog.tsx'
-import { FilterBar, type FilterRequest } from './filter-bar.tsx'
-import { FilterEditor } from './filter-editor.tsx'
-import { filterByCell, withFilter } from './filter-words.ts'
 import { NoMatches } from './no-matches.tsx'
 import { DatasetPanel } from './dataset-panel.tsx'
 import { rowFilter } from './row-filter.ts'
@@ -61,7 +62,9 @@ export function DatasetView(props: DatasetViewProps) {
       <section className='main' aria-label={dataset} data-region='' tabIndex={-1}>
         <DatasetHead name={name} dataset={dataset} detail={detail} onVersion={(v) => goTo(dataAddress(dataset, { ...search, v: v ?? undefined }))} onExport={() => setExporting(true)} />
         {detail !== undefined && <OldVersionNote detail={detail} search={search} />}
-        <FilterBar dataset={dataset} columns={columns} keyColumns={keyColumns} query={query} onQuery={setQuery} onEdit={setEditing} />
+        <FilterBar columns={columns} query={query} onQuery={setQuery} onEdit={setEditing}>
+          <ColumnsButton dataset={dataset} columns={columns} keyColumns={keyColumns} />
+        </FilterBar>
         {error !== null && <ErrorState inline problem={problemOf(error)} onRetry={() => void refetch()} />}
         <DatasetRows {...shared} />
       </section>
@@ -112,7 +115,7 @@ function DatasetRows({ dataset, version, entityKeys, columns, keyColumns, query,
   const [selected, setSelected] = useState(0)
   const layout = useColumnLayout(dataset)
   const setLayout = useDataView((state) => state.setLayout)
-  const copy = useCopy()
+  const copy = useCopyText()
   const setFilters = (filter: readonly Filter[]): void => setQuery({ ...query, filter })
   const traceOf = ({ row, column }: GridCell): string => traceAddress(dataset, { v: version, filter: rowFilter({ columns, keyColumns, row }), column: column.name })
   const filterCell = (target: GridCell): void => setFilters(withFilter(query.filter, filterByCell(target.column, target.value)))
@@ -159,16 +162,6 @@ function useDatasetKeys({ onExport }: { onExport: () => void }): void {
   useEffect(() => host?.onMenu((command) => {
     if (command === 'export') onExport()
   }), [host, onExport])
-}
-
-function useCopy(): (text: string) => void {
-  const toast = useToast()
-  return useCallback(
-    (text) => {
-      navigator.clipboard.writeText(text).catch(() => toast({ status: 'failed', title: 'The clipboard refused the text', text: 'Allow this window to write to it, then copy again.' }))
-    },
-    [toast],
-  )
 }
 
 interface CellMenuRequest {

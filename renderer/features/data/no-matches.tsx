@@ -1,10 +1,10 @@
 import { useQueries } from '@tanstack/react-query'
 import type { Column, Filter } from '../../../shared/domain/table-query.ts'
 import { IMMUTABLE, useApi } from '../../api/api.tsx'
+import { filterSentence } from '../../grid/filter-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { countOf, formatCount } from '../../ui/format.ts'
-import { filterSentence } from './filter-words.ts'
 import { withoutEach } from './use-dataset-rows.ts'
 
 interface NoMatchesProps {

@@ -5,7 +5,7 @@ const KEYS: readonly { group: string; keys: readonly (readonly [caps: string, do
     group: 'Everywhere',
     keys: [
       ['Ctrl K', 'Search or run a command'],
-      ['Alt 1 … 7', 'Overview, Runs, Lineage, Data, Quality, Exports, Settings'],
+      ['Alt 1 … 8', 'Overview, Runs, Lineage, Data, SQL, Quality, Exports, Settings'],
       ['Alt ←', 'Back'],
       ['Alt →', 'Forward'],
       ['F6', 'Next region; with Shift the one before'],
@@ -21,6 +21,18 @@ const KEYS: readonly { group: string; keys: readonly (readonly [caps: string, do
       ['Ctrl .', 'Cancel the run shown'],
       ['↑ ↓', 'Move over steps'],
       ['← →', 'Move over tabs'],
+    ],
+  },
+  {
+    group: 'SQL',
+    keys: [
+      ['Ctrl Enter', 'Run the selection, or all statements'],
+      ['Ctrl Shift Enter', 'Explain'],
+      ['Ctrl .', 'Stop what runs'],
+      ['Ctrl Space', 'What can be written here'],
+      ['Ctrl S', 'Save under a name'],
+      ['Ctrl F', 'Find in the text'],
+      ['Esc Tab', 'Leave the editor'],
     ],
   },
   {

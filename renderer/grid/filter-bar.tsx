@@ -1,13 +1,13 @@
-import { useRef } from 'react'
-import type { Column, Filter, Sort } from '../../../shared/domain/table-query.ts'
-import type { GridQuery } from '../../grid/grid-query.ts'
-import { Toolbar } from '../../ui/bars.tsx'
-import { Hint } from '../../ui/button.tsx'
-import { AddChip } from '../../ui/chip.tsx'
-import { Icon } from '../../ui/icon.tsx'
-import { type Anchor, anchorOf } from '../../ui/popup-menu.tsx'
-import { ColumnsButton } from './columns-button.tsx'
+import { type ReactNode, useRef } from 'react'
+import type { Column, Filter, Sort } from '../../shared/domain/table-query.ts'
+import type { GridQuery } from './grid-query.ts'
+import { Toolbar } from '../ui/bars.tsx'
+import { Hint } from '../ui/button.tsx'
+import { AddChip } from '../ui/chip.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { type Anchor, anchorOf } from '../ui/popup-menu.tsx'
 import { describeFilter, filterSentence } from './filter-words.ts'
+import './filters.css'
 
 export interface FilterRequest {
   anchor: Anchor
@@ -16,16 +16,16 @@ export interface FilterRequest {
 }
 
 interface FilterBarProps {
-  dataset: string
   columns: readonly Column[]
-  keyColumns: readonly string[]
   query: GridQuery
   onQuery: (query: GridQuery) => void
   onEdit: (request: FilterRequest) => void
+  /** At the right end. */
+  children?: ReactNode
 }
 
 /** What narrows and orders the rows, as chips that can be changed and dropped. */
-export function FilterBar({ dataset, columns, keyColumns, query, onQuery, onEdit }: FilterBarProps) {
+export function FilterBar({ columns, query, onQuery, onEdit, children }: FilterBarProps) {
   const add = useRef<HTMLSpanElement>(null)
   const first = columns.find((column) => !column.isProvenance)
   return (
@@ -48,7 +48,7 @@ export function FilterBar({ dataset, columns, keyColumns, query, onQuery, onEdit
           <SortChip key={sort.column} sort={sort} onChange={(next) => onQuery({ ...query, sort: replaceSort(query.sort, sort, next) })} />
         ))}
       </div>
-      <ColumnsButton dataset={dataset} columns={columns} keyColumns={keyColumns} />
+      {children}
     </Toolbar>
   )
 }

@@ -1,5 +1,5 @@
-import type { Column, Filter } from '../../../shared/domain/table-query.ts'
-import { filterValues } from '../../ui/search-text.ts'
+import type { Column, Filter } from '../../shared/domain/table-query.ts'
+import { filterValues } from '../ui/search-text.ts'
 
 export type FilterOp = Filter['op']
 

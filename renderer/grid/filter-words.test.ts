@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Filter, toColumn } from '../../../shared/domain/table-query.ts'
+import { type Filter, toColumn } from '../../shared/domain/table-query.ts'
 import { buildFilter, describeFilter, filterByCell, filterOps, filterSentence, valueProblem, withFilter } from './filter-words.ts'
 
 const prevalence = toColumn('prevalence', 'DECIMAL(18,3)')

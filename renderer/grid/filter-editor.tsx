@@ -1,12 +1,13 @@
 import { type SyntheticEvent, useId, useState } from 'react'
-import type { Column, Filter } from '../../../shared/domain/table-query.ts'
-import { Button } from '../../ui/button.tsx'
-import { SelectField } from '../../ui/field.tsx'
-import type { Anchor } from '../../ui/popup-menu.tsx'
-import { PopupPanel } from '../../ui/popup-panel.tsx'
-import { filterValues } from '../../ui/search-text.ts'
-import { StatusMark } from '../../ui/status.tsx'
+import type { Column, Filter } from '../../shared/domain/table-query.ts'
+import { Button } from '../ui/button.tsx'
+import { SelectField } from '../ui/field.tsx'
+import type { Anchor } from '../ui/popup-menu.tsx'
+import { PopupPanel } from '../ui/popup-panel.tsx'
+import { filterValues } from '../ui/search-text.ts'
+import { StatusMark } from '../ui/status.tsx'
 import { buildFilter, filterArity, type FilterOp, filterOps, opWords } from './filter-words.ts'
+import './filters.css'
 
 interface FilterEditorProps {
   anchor: Anchor
