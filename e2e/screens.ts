@@ -31,6 +31,8 @@ export const SCREENS = {
   sql: { name: 'sql', address: '#/sql?sql=FROM%20drugs.curated.products', shows: (page) => page.getByRole('textbox', { name: /^SQL\./ }) },
   contracts: { name: 'contracts', address: '#/quality/contracts', shows: grid },
   exports: { name: 'exports', address: '#/exports', shows: head('Exports') },
+  pipelines: { name: 'pipelines', address: '#/pipelines?file=pipelines/drugs/curated/products.sql', shows: (page) => page.getByText('Nothing is wrong') },
+  trace: { name: 'trace', address: `#/lineage/${SAMPLE_TABLE}/trace?filter=product_id:eq:N001003-001`, shows: (page) => page.getByText('patent.txt').first() },
   settings: { name: 'settings', address: '#/settings', shows: head('Settings') },
 } satisfies Record<string, Screen>
 

@@ -8,6 +8,7 @@ import { drawSelection, dropCursor, EditorView, highlightActiveLine, highlightAc
 import { type Ref, useEffect, useImperativeHandle, useRef } from 'react'
 import { styleNonce } from '../ui/theme/style-nonce.ts'
 import { EDITOR_LOOK } from './editor-theme.ts'
+import './code-editor.css'
 
 export type { CompletionContext, CompletionResult, CompletionSource } from '@codemirror/autocomplete'
 

@@ -31,6 +31,7 @@ const ContractsScreen = lazyRouteComponent(() => import('../features/quality/con
 const ChecksScreen = lazyRouteComponent(() => import('../features/quality/checks-screen.tsx'), 'ChecksScreen')
 const ExportsScreen = lazyRouteComponent(() => import('../features/exports/exports-screen.tsx'), 'ExportsScreen')
 const IngestScreen = lazyRouteComponent(() => import('../features/ingest/ingest-screen.tsx'), 'IngestScreen')
+const PipelinesScreen = lazyRouteComponent(() => import('../features/pipelines/pipelines-screen.tsx'), 'PipelinesScreen')
 const StorageScreen = lazyRouteComponent(() => import('../features/storage/storage-screen.tsx'), 'StorageScreen')
 const SettingsScreen = lazyRouteComponent(() => import('../features/settings/settings-screen.tsx'), 'SettingsScreen')
 
@@ -167,6 +168,13 @@ const ingestRoute = createRoute({
   component: IngestScreen,
 })
 
+const pipelinesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/pipelines',
+  validateSearch: z.object({ file: z.string().max(400).optional().catch(undefined), line: z.int().min(1).optional().catch(undefined) }),
+  component: PipelinesScreen,
+})
+
 const storageRoute = createRoute({ getParentRoute: () => rootRoute, path: '/storage', component: StorageScreen })
 
 const settingsRoute = createRoute({
@@ -176,12 +184,12 @@ const settingsRoute = createRoute({
 })
 
 const routeTree = rootRoute.addChildren([
-  indexRoute, overviewRoute, runsRoute, compareRoute, groupRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, diffRoute, entityRoute, sqlRoute, lineageRoute, lineageOfRoute, traceRoute, qualityRoute, quarantineRoute, contractsRoute, checksRoute, exportsRoute, ingestRoute, storageRoute, settingsRoute,
+  indexRoute, overviewRoute, runsRoute, compareRoute, groupRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, diffRoute, entityRoute, sqlRoute, lineageRoute, lineageOfRoute, traceRoute, qualityRoute, quarantineRoute, contractsRoute, checksRoute, exportsRoute, ingestRoute, pipelinesRoute, storageRoute, settingsRoute,
 ])
 
 /** Gets every screen while nobody waits, so that moving is instant and does not need the server again. */
 export async function preloadScreens(): Promise<void> {
-  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, VersionsScreen, RunScreen, GroupScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, SqlScreen, LineageScreen, TraceScreen, QuarantineScreen, ContractsScreen, ChecksScreen, ExportsScreen, IngestScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
+  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, VersionsScreen, RunScreen, GroupScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, SqlScreen, LineageScreen, TraceScreen, QuarantineScreen, ContractsScreen, ChecksScreen, ExportsScreen, IngestScreen, PipelinesScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
 }
 
 export function createAppRouter() {

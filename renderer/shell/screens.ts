@@ -9,5 +9,6 @@ export const SCREENS: readonly { id: string; label: string; icon: IconName; addr
   { id: 'sql', label: 'SQL', icon: 'code', address: '#/sql' },
   { id: 'quality', label: 'Quality', icon: 'quality', address: '#/quality' },
   { id: 'exports', label: 'Exports', icon: 'exports', address: '#/exports' },
+  { id: 'pipelines', label: 'Pipelines', icon: 'pipelines', address: '#/pipelines' },
   { id: 'settings', label: 'Settings', icon: 'settings', address: '#/settings' },
 ]

@@ -121,6 +121,16 @@ export function lineageAddress(dataset?: string, search: { v?: number | undefine
   return `${path}${writeSearch({ v: search.v, type: search.asOf?.dataType, run: search.asOf?.runNumber, column: search.column })}`
 }
 
+export interface PipelinesSearch {
+  /** Path of a file in the workspace. */
+  file?: string | undefined
+  line?: number | undefined
+}
+
+export function pipelinesAddress({ file, line }: PipelinesSearch = {}): string {
+  return `#/pipelines${writeSearch({ file, line })}`
+}
+
 export interface TraceSearch {
   v?: number | undefined
   /** The row: its values by column, `eq` or `is_null`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { datasetIdSchema } from '../domain/naming.ts'
+import { datasetIdSchema, dataTypeNameSchema } from '../domain/naming.ts'
 import { columnSchema, tableQuerySchema } from '../domain/table-query.ts'
 import { pageRequest, procedure } from './common.contract.ts'
 import { runRefSchema } from './runs.contract.ts'
@@ -11,6 +11,8 @@ export const queryTextSchema = z.strictObject({
   sql: sqlSchema,
   /** As everything was just after that run had published; without it, what is current. */
   asOf: runRefSchema.optional(),
+  /** Whose datasets may be named `zone.name`; without it, those of the one data type that has them. */
+  dataType: dataTypeNameSchema.optional(),
   /** Datasets that are read at another version than the others. */
   pins: z.array(z.strictObject({ dataset: datasetIdSchema, version: z.int().min(1) })).max(200).optional(),
   /** After this long it is stopped. */

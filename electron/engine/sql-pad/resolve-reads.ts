@@ -37,9 +37,9 @@ export async function resolveReads(parts: ResolveParts, query: QueryText, signal
 type NamedTables = Omit<QueryText, 'timeoutMs'> & Pick<StatementAnalysis, 'tables'>
 
 /** The versions of these names; names that nothing is published under are left out, for DuckDB to tell where they stand. */
-export function namedVersions(versions: VersionsReader, { tables, asOf, pins = [], sql }: NamedTables): ResolvedReads {
+export function namedVersions(versions: VersionsReader, { tables, asOf, pins = [], sql, dataType }: NamedTables): ResolvedReads {
   const known = currentOrAsOf(versions, asOf)
-  const defaultDataType = onlyDataType(tables, known, sql)
+  const defaultDataType = dataType ?? onlyDataType(tables, known, sql)
   const named = new Set(tables.map(({ name }) => (name.split('.').length === 2 && defaultDataType !== null ? `${defaultDataType}.${name}` : name)))
   const pinned = new Map(pins.filter(({ dataset }) => named.has(dataset)).map((pin) => [pin.dataset, findVersion(versions, pin)]))
   if (asOf !== undefined) {

@@ -5,7 +5,7 @@ const KEYS: readonly { group: string; keys: readonly (readonly [caps: string, do
     group: 'Everywhere',
     keys: [
       ['Ctrl K', 'Search or run a command'],
-      ['Alt 1 … 8', 'Overview, Runs, Lineage, Data, SQL, Quality, Exports, Settings'],
+      ['Alt 1 … 9', 'Overview, Runs, Lineage, Data, SQL, Quality, Exports, Pipelines, Settings'],
       ['Alt ←', 'Back'],
       ['Alt →', 'Forward'],
       ['F6', 'Next region; with Shift the one before'],

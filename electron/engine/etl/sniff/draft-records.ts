@@ -18,7 +18,6 @@ export function draftJson({ encoding }: TextContent): SourceDraft {
     doubts: recordDoubts(recordPaths, outline.top === 'object' && outline.wrapper === null && !isOne),
     recordPaths,
     headerNames: null,
-    footer: null,
     likeness: JSON.stringify(['json', outline.top, path, outline.top === 'list' ? [] : outline.keys.slice(0, 3).toSorted()]),
   }
 }
@@ -53,7 +52,6 @@ export function draftXml({ encoding }: TextContent): SourceDraft {
     doubts: recordDoubts(recordPaths, ranked.filter(({ depth }) => depth === best?.depth).length > 1),
     recordPaths,
     headerNames: null,
-    footer: null,
     likeness: JSON.stringify(['xml', root, isDefault ? null : best.path]),
   }
 }

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useRef } from 'react'
+import './splitter.css'
 
 interface SplitterProps {
   /** Of what is above it. */

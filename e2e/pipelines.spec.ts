@@ -1,0 +1,83 @@
+import type { Locator, Page } from '@playwright/test'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { accessibilityFaults } from './accessibility.ts'
+import { expect, test } from './fixtures.ts'
+
+test.use({ sample: 'finished' })
+
+const FILE = 'pipelines/drugs/results/protection_calendar.sql'
+
+function editor(page: Page): Locator {
+  return page.getByRole('textbox', { name: new RegExp(`^${FILE}`) })
+}
+
+async function open(page: Page): Promise<void> {
+  await page.evaluate((file) => {
+    window.location.hash = `#/pipelines?file=${file}`
+  }, FILE)
+  await expect(editor(page)).toBeVisible()
+}
+
+async function write(page: Page, text: string): Promise<void> {
+  await editor(page).focus()
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.insertText(text)
+}
+
+test('a step is edited with mistakes told as it is written, previewed and saved, by keyboard alone', async ({ page, workspace, shot }) => {
+  await page.keyboard.press('Alt+8')
+  await expect(page.getByRole('navigation', { name: 'Files' })).toBeVisible()
+  await open(page)
+  await expect(page.getByText('Nothing is wrong')).toBeVisible()
+  const before = await readFile(join(workspace, FILE), 'utf8')
+
+  await write(page, 'SELECT count(*) AS products\nFROM curated.product\n')
+  const problem = page.getByRole('list', { name: 'Problems' }).getByRole('button').first()
+  await expect(problem).toContainText('line 2')
+  await expect(problem).toContainText('curated.products')
+  await expect(page.getByText('not saved', { exact: true }).first()).toBeVisible()
+  await shot('pipelines-problem')
+
+  await write(page, `${before.trim()}\nHAVING count(*) > 20\n`)
+  await expect(page.getByText('Nothing is wrong')).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+Enter')
+  await expect(page.getByRole('columnheader', { name: /by_exclusivity/ })).toBeVisible()
+  await expect(page.getByRole('gridcell').first()).toBeVisible()
+  await expect(page.getByText('over the current versions, not published')).toBeVisible()
+  expect(await readFile(join(workspace, FILE), 'utf8')).toBe(before)
+  await shot('pipelines-preview')
+
+  await page.keyboard.press('ControlOrMeta+s')
+  await expect.poll(() => readFile(join(workspace, FILE), 'utf8')).toContain('HAVING count(*) > 20')
+  await expect(page.getByRole('button', { name: 'Save' })).toHaveAttribute('aria-disabled', 'true')
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    expect(await accessibilityFaults(page)).toEqual([])
+  }
+})
+
+test('a change from outside is noticed, and nobody’s text is lost', async ({ page, workspace }) => {
+  await open(page)
+  await write(page, 'SELECT 1 AS mine\n')
+  await expect(page.getByRole('button', { name: 'Discard' })).toBeVisible()
+  await writeFile(join(workspace, FILE), 'SELECT 2 AS theirs\n')
+  await expect(page.getByText('The file was changed outside while you edited it.')).toBeVisible({ timeout: 15_000 })
+  await page.getByRole('button', { name: 'Take what is on disk' }).click()
+  await expect(editor(page)).toContainText('theirs')
+
+  await write(page, 'SELECT 3 AS again\n')
+  await page.keyboard.press('ControlOrMeta+s')
+  await expect.poll(() => readFile(join(workspace, FILE), 'utf8')).toBe('SELECT 3 AS again\n')
+})
+
+test('a new step begins in its place', async ({ page, workspace }) => {
+  await open(page)
+  await page.getByRole('button', { name: 'New file' }).click()
+  await page.getByLabel('Name of the dataset').fill('by_route')
+  await page.getByRole('combobox', { name: 'Data type' }).selectOption('drugs')
+  await page.getByRole('button', { name: 'Make the file' }).click()
+  await expect(page).toHaveURL(/by_route\.sql/)
+  await expect(page.getByRole('heading', { name: 'by_route.sql' })).toBeVisible()
+  expect(await readFile(join(workspace, 'pipelines/drugs/curated/by_route.sql'), 'utf8')).toContain('SELECT')
+})
