@@ -14,5 +14,6 @@ describe('the address as crumbs', () => {
   it('names what the screen shows', () => {
     expect(texts('/runs/drugs/12')).toEqual(['Runs', 'drugs #12'])
     expect(texts('/quality/checks')).toEqual(['Quality', 'Checks'])
+    expect(texts('/lineage/drugs.curated.products/trace')).toEqual(['Lineage', 'drugs.curated.products', 'Trace'])
   })
 })

@@ -12,6 +12,9 @@ export function crumbsOf(pathname: string): Crumb[] {
   const thing = thingOf(screen, rest)
   if (screen === 'quality' && rest[0] !== undefined) return qualityCrumbs(rest[0], rest[1])
   if (thing === null) return [{ text: name, address: null, mono: false }]
+  if (screen === 'lineage' && rest[1] === 'trace') {
+    return [{ text: name, address: '#/lineage', mono: false }, { text: thing, address: `#/lineage/${encodeURIComponent(thing)}`, mono: true }, { text: 'Trace', address: null, mono: false }]
+  }
   return [{ text: name, address: `#/${screen}`, mono: false }, { text: thing, address: null, mono: true }]
 }
 

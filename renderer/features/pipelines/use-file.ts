@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback } from 'react'
 import type { FileText } from '../../../shared/contract/pipelines.contract.ts'
 import type { Finding } from '../../../shared/contract/workspace.contract.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
+import { useRested } from '../../ui/use-rested.ts'
 import { useDrafts } from './drafts.store.ts'
 
 /** After the last key, so that half a word is not called wrong. */
@@ -71,11 +72,7 @@ export function useFile(path: string): EditedFile {
 
 function useChecked(path: string, text: string | null): readonly Finding[] | null {
   const { queries } = useApi()
-  const [rested, setRested] = useState(text)
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(text), REST_MS)
-    return () => clearTimeout(timer)
-  }, [text])
+  const rested = useRested(text, REST_MS)
   const check = useQuery({ ...queries.pipelines.check.queryOptions({ input: { path, text: rested ?? '' } }), enabled: rested !== null && text !== null, staleTime: 0, gcTime: 10_000 })
   return rested === text ? (check.data?.findings ?? null) : null
 }

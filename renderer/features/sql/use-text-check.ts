@@ -1,9 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import type { CheckedStatement } from '../../../shared/contract/sql-pad.contract.ts'
 import type { RunRef } from '../../../shared/contract/runs.contract.ts'
 import { useApi } from '../../api/api.tsx'
 import type { EditorMark } from '../../editor/code-editor.tsx'
+import { useRested } from '../../ui/use-rested.ts'
 import { momentOf } from './use-query-runs.ts'
 
 /** After the last key, so that half a word is not called wrong. */
@@ -22,11 +23,7 @@ const NO_STATEMENTS: readonly CheckedStatement[] = []
 /** What is wrong with a text, and what it reads, a moment after somebody stopped writing. */
 export function useTextCheck(text: string, { asOf, pins }: { asOf: RunRef | null; pins: Readonly<Record<string, number>> }): TextCheck {
   const { queries } = useApi()
-  const [rested, setRested] = useState(text)
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(text), REST_MS)
-    return () => clearTimeout(timer)
-  }, [text])
+  const rested = useRested(text, REST_MS)
   const input = { sql: rested, ...momentOf({ asOf, pins }) }
   const { data, isPlaceholderData } = useQuery({ ...queries.query.check.queryOptions({ input }), enabled: rested.trim() !== '', placeholderData: keepPreviousData })
   const isOfText = rested === text && !isPlaceholderData
