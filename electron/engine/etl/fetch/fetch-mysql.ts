@@ -30,25 +30,26 @@ export async function fetchMysql(input: FetchInput & { remote: DatabaseSpec }, c
     ...(password === undefined ? {} : { password }),
     ...(ssl === undefined ? {} : { ssl: { rejectUnauthorized: ssl.rejectUnauthorized } }),
   })
-  let broken: Error | null = null
-  connection.on('error', (error: Error) => (broken = error))
+  // The driver does not tell whoever waits for rows that the line is gone, so that is heard from the line itself.
+  const ended = Promise.withResolvers<never>()
+  ended.promise.catch(() => undefined)
+  connection.on('error', (error: Error) => ended.reject(error))
+  socket.once('close', () => ended.reject(new Error('the connection was lost')))
   // The server ends the query when it finds nobody to send rows to.
-  const aborted = Promise.withResolvers<never>()
-  aborted.promise.catch(() => undefined)
   const stop = (): void => {
+    ended.reject(context.signal.reason)
     socket.destroy()
-    aborted.reject(context.signal.reason)
   }
   context.signal.addEventListener('abort', stop, { once: true })
   try {
-    for (const setting of SETTINGS) await Promise.race([run(connection, setting), aborted.promise])
+    for (const setting of SETTINGS) await Promise.race([run(connection, setting), ended.promise])
     const { text, values: bound } = bindParameters(remote.query, values.parameters, () => '?')
     const isNarrowed = incremental !== null && values.cursor !== null
     const where = isNarrowed ? ` WHERE q.${quoteMysqlIdentifier(incremental.column)} > ?` : ''
     const query = connection.query({ sql: `SELECT q.* FROM (${text}\n) AS q${where}`, values: isNarrowed ? [...bound, values.cursor] : bound, rowsAsArray: true, typeCast: (field) => field.buffer() })
     const readings = columnsOf(query)
-    const rows = rowsOf(query, remote.timeoutMs)
-    const columns = await Promise.race([readings, rows.failed, aborted.promise])
+    const rows = rowsOf(query, { timeoutMs: remote.timeoutMs, ended: ended.promise })
+    const columns = await Promise.race([readings, rows.failed, ended.promise])
     checkColumns(columns.map(({ name }) => name), incremental?.column ?? null)
     const name = `${prefix}-0001.ndjson`
     const report = (count: number): void => context.progress({ share: null, note: `${host}: ${count.toLocaleString('en')} rows` })
@@ -58,7 +59,7 @@ export async function fetchMysql(input: FetchInput & { remote: DatabaseSpec }, c
   } catch (error) {
     socket.destroy()
     context.signal.throwIfAborted()
-    throw databaseProblem(broken ?? error, address)
+    throw databaseProblem(error, address)
   } finally {
     context.signal.removeEventListener('abort', stop)
   }
@@ -89,8 +90,9 @@ interface Rows {
   lines(columns: readonly MysqlReading[]): AsyncGenerator<string[], void, undefined>
 }
 
-function rowsOf(query: Query, timeoutMs: number): Rows {
+function rowsOf(query: Query, { timeoutMs, ended }: { timeoutMs: number; ended: Promise<never> }): Rows {
   const stream = query.stream({ highWaterMark: ROWS_AT_ONCE })
+  ended.catch((reason: unknown) => stream.destroy(reason instanceof Error ? reason : new Error(String(reason))))
   const failed = new Promise<never>((_resolve, reject) => void stream.once('error', reject))
   failed.catch(() => undefined)
   async function* lines(columns: readonly MysqlReading[]): AsyncGenerator<string[], void, undefined> {
