@@ -57,6 +57,7 @@ const highlighting = HighlightStyle.define([
   { tag: [tags.number, tags.bool, tags.null], color: 'var(--code-number)' },
   { tag: [tags.function(tags.name), tags.standard(tags.name)], color: 'var(--code-func)' },
   { tag: tags.typeName, color: 'var(--code-type)' },
+  { tag: [tags.definition(tags.propertyName), tags.propertyName], color: 'var(--code-func)' },
   { tag: tags.comment, color: 'var(--code-comment)', fontStyle: 'italic' },
   { tag: [tags.punctuation, tags.operator, tags.separator, tags.paren, tags.squareBracket, tags.brace], color: 'var(--code-punct)' },
 ])
