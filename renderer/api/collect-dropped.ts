@@ -17,12 +17,21 @@ export function collectDropped(transfer: DataTransfer, asTheyLie: boolean): Prom
   return Promise.all(entries.map(filesOf)).then((lists) => lists.flat())
 }
 
+/** Chromium has the interfaces, but no constructors by their names. */
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile
+}
+
+function isDirectory(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory
+}
+
 async function filesOf(entry: FileSystemEntry): Promise<DeliveredItem[]> {
-  if (entry instanceof FileSystemFileEntry) {
+  if (isFile(entry)) {
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject))
     return [{ file, path: entry.fullPath.replace(/^\//, '') }]
   }
-  if (!(entry instanceof FileSystemDirectoryEntry)) return []
+  if (!isDirectory(entry)) return []
   const reader = entry.createReader()
   const children: FileSystemEntry[] = []
   // A reader gives some at a time, and none when it is through.

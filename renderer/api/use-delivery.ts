@@ -1,5 +1,6 @@
 import { useCallback, useRef, useState } from 'react'
-import { UPLOADS_FOLDER } from '../../shared/contract/host.contract.ts'
+import { type StrataHost, UPLOADS_FOLDER } from '../../shared/contract/host.contract.ts'
+import { ProblemError } from '../../shared/domain/problem.ts'
 import { useApi } from './api.tsx'
 import type { DeliveredItem } from './collect-dropped.ts'
 import { sendFile } from './send-file.ts'
@@ -25,7 +26,7 @@ export function useDelivery(): Delivery {
   const [sending, setSending] = useState<SendingState | null>(null)
   const abort = useRef<AbortController | null>(null)
   const deliver = useCallback(async (items: readonly DeliveredItem[]): Promise<string[]> => {
-    if (host !== null) return items.map(({ file }) => host.pathOf(file)).filter((path) => path !== '')
+    if (host !== null) return pathsOf(host, items)
     const stop = new AbortController()
     abort.current = stop
     const batch = crypto.randomUUID()
@@ -43,6 +44,14 @@ export function useDelivery(): Delivery {
     return topPaths(items).map((path) => `${UPLOADS_FOLDER}/${batch}/${path}`)
   }, [host])
   return { sending, deliver, cancel: () => abort.current?.abort() }
+}
+
+/** @throws BAD_INPUT for what lies nowhere: an attachment or a picture that was dragged out of another program */
+function pathsOf(host: StrataHost, items: readonly DeliveredItem[]): string[] {
+  const paths = items.map(({ file, path }) => ({ path: host.pathOf(file), name: path }))
+  const nowhere = paths.filter(({ path }) => path === '').map(({ name }) => name)
+  if (nowhere.length > 0) throw new ProblemError('BAD_INPUT', `${nowhere.slice(0, 3).join(', ')}${nowhere.length > 3 ? ` and ${nowhere.length - 3} more` : ''} lies in no folder of this machine`, { hint: 'Save it to a folder first, then drop it from there' })
+  return paths.map(({ path }) => path)
 }
 
 /** What was dropped: files by name, and folders as one. */
