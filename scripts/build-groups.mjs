@@ -12,7 +12,7 @@ import { inProject, root } from './project.mjs'
  * @property {Record<string, string>} entries output name to source file, both relative
  */
 
-const WORKERS = ['run', 'reader', 'sandbox', 'analyst', 'export', 'ingest']
+const WORKERS = ['run', 'reader', 'sandbox', 'analyst', 'export', 'ingest', 'profile']
 
 /** @type {readonly Group[]} */
 export const GROUPS = [

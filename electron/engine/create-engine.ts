@@ -19,6 +19,7 @@ import { groupsController, runAllController } from './controllers/groups.control
 import { lineageController } from './controllers/lineage.controller.ts'
 import { liveController } from './controllers/live.controller.ts'
 import { logsController } from './controllers/logs.controller.ts'
+import { profilesController } from './controllers/profiles.controller.ts'
 import { publishController } from './controllers/publish.controller.ts'
 import { pipelinesController } from './controllers/pipelines.controller.ts'
 import { planController } from './controllers/plan.controller.ts'
@@ -68,6 +69,7 @@ import type { EngineParts, Stores } from './parts.ts'
 import { createEventHub } from './runs/event-hub.ts'
 import { recover } from './runs/recovery.ts'
 import { resumeInterrupted } from './runs/resume-interrupted.ts'
+import { createDatasetProfiles } from './profiles/dataset-profiles.ts'
 import { createRunGroups, type RunGroups } from './runs/run-groups.ts'
 import { createRunManager, type RunManager } from './runs/run-manager.ts'
 import { runShare } from './runs/run-share.ts'
@@ -275,7 +277,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, san
     queue: queueController(api, manager),
     groups: groupsController(api, { ...parts, groups, reader: parts.groups, manager }),
     schedules: schedulesController(api, { ...parts, scheduler }),
-    datasets: datasetsController(api, shared),
+    datasets: { ...datasetsController(api, shared), ...profilesController(api, { versions: parts.versions, profiles: createDatasetProfiles(parts) }) },
     contracts: contractsController(api, shared),
     checks: checksController(api, shared),
     compare: compareController(api, shared),

@@ -17,6 +17,7 @@ import { lineageContract } from './lineage.contract.ts'
 import { liveContract } from './live.contract.ts'
 import { logsContract } from './logs.contract.ts'
 import { planContract } from './plan.contract.ts'
+import { profileContract } from './profile.contract.ts'
 import { publishContract } from './publish.contract.ts'
 import { quarantineContract } from './quarantine.contract.ts'
 import { queryContract } from './query.contract.ts'
@@ -37,7 +38,7 @@ export const contract = {
   queue: queueContract,
   groups: groupsContract,
   schedules: schedulesContract,
-  datasets: datasetsContract,
+  datasets: { ...datasetsContract, ...profileContract },
   contracts: contractsContract,
   checks: checksContract,
   compare: compareContract,

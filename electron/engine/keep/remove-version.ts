@@ -17,6 +17,7 @@ export async function removeVersionFiles({ layout, durable }: { layout: Layout; 
   const gone = layout.goneVersionDir(dataset, number)
   await removeTree(durable, gone)
   await durable.remove(layout.failingDir(dataset, number))
+  await durable.remove(layout.profileFile(dataset, number))
   if ((await stat(dir).catch(whenAbsent(null))) === null) return
   // A list of moves that a kill left here would make recovery bring the delivered files back to the inbox.
   await confirmMoves(durable, dir)

@@ -8,6 +8,7 @@ import type { MadeBySql } from '../query/column-lineage/made-by-sql.ts'
 import type { TableProfile } from './suggest.wire.ts'
 import type { EvaluatedCheck, KeepRows, PairLikeness } from './checks.wire.ts'
 import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
+import type { ProfileOps } from './profile.wire.ts'
 import type { SandboxOps } from './sandbox.wire.ts'
 import type { SqlPadOps } from './sql-pad.wire.ts'
 import type { WriteDiffOp } from './write-diff.wire.ts'
@@ -22,7 +23,7 @@ import type { FetchInput, FetchNews, FetchOutput } from './fetch-wire.ts'
 
 /** What the engine and its worker processes say to each other. Files travel by path, rows as JSON text. */
 
-export type WorkerKind = 'run' | 'reader' | 'sandbox' | 'analyst' | 'export' | 'ingest'
+export type WorkerKind = 'run' | 'reader' | 'sandbox' | 'analyst' | 'export' | 'ingest' | 'profile'
 
 /** Started by the host; the engine sees only this. */
 export interface WorkerProcess {
@@ -279,6 +280,7 @@ export interface WorkerOps {
     locate: { input: { path: string; member: string | null; record: number; source: Pick<SourceSpec, 'format' | 'csv' | 'xlsx' | 'encoding' | 'fixed'> }; output: { line: number | null; place?: string | null }; ask: never }
   }
   sandbox: SandboxOps
+  profile: ProfileOps
   analyst: SqlPadOps & {
     /** What the columns of each SELECT come from. */
     columnLineage: { input: { statements: MadeBySql[] }; output: { id: string; columns: ColumnOrigin[] }[]; ask: never }

@@ -33,6 +33,8 @@ export interface Layout {
   runLogFile(dataType: string, runNumber: number): string
   /** Rows of a version that break rules, a file a rule: a cache, which may be removed. */
   failingDir(dataset: DatasetId, version: number): string
+  /** What is in the columns of a version: a cache, which may be removed. */
+  profileFile(dataset: DatasetId, version: number): string
   /** Path in the workspace with forward slashes; absolute when outside. */
   relative(absolute: string): string
 }
@@ -69,6 +71,7 @@ export function createLayout(root: string): Layout {
     stagingFile: (staging, name) => inRoot('.strata', 'staging', `${staging}.${name}`),
     runLogFile: (dataType, runNumber) => inRoot('.strata', 'logs', `${dataType}-${runNumber}.ndjson`),
     failingDir: (dataset, version) => inRoot('.strata', 'cache', 'failing', dataset, `v${version}`),
+    profileFile: (dataset, version) => inRoot('.strata', 'cache', 'profiles', dataset, `v${version}.json`),
     relative(absolute) {
       const relative = path.relative(root, absolute)
       return relative.startsWith('..') || path.isAbsolute(relative) ? absolute : relative.split(path.sep).join('/')

@@ -1,7 +1,9 @@
 import { datasetId, quoteIdentifier } from '../../../../shared/domain/naming.ts'
 import type { Column } from '../../../../shared/domain/table-query.ts'
-import { textSql } from '../../query/cell-sql.ts'
 import type { Duck } from '../../query/duckdb.ts'
+import { type ColumnFacts, columnFacts } from '../../query/profile/column-facts.ts'
+import { topValues } from '../../query/profile/column-spread.ts'
+import { openProfileTable, type ProfileTable } from '../../query/profile/profile-table.ts'
 import { versionRelation } from '../../query/version-relation.ts'
 import type { ColumnProfile, TableProfile } from '../../workers/suggest.wire.ts'
 import type { VersionSource } from '../../workers/wire.ts'
@@ -17,18 +19,14 @@ interface ProfileInput {
   keys: readonly { source: VersionSource; column: string }[]
 }
 
-/** One pass over all columns with estimates, then an exact look at those that look like keys, lists of choices or references. */
+/** The facts of each column, then an exact look at those that look like keys, lists of choices or references. */
 export async function profileTable(duck: Duck, { source, keys }: ProfileInput, signal: AbortSignal): Promise<TableProfile> {
-  const relation = versionRelation(source)
   const columns = source.columns.filter(({ isProvenance, kind }) => !isProvenance && kind !== 'nested' && kind !== 'binary')
-  const look = { duck, relation, signal }
-  const { total, rough } = await roughly(look, columns)
+  const table = await openProfileTable(duck, source, { columns, signal })
   const profiles: ColumnProfile[] = []
-  for (const [i, column] of columns.entries()) {
-    const found = rough[i]
-    if (found !== undefined) profiles.push(await closer(look, column, { ...found, total }))
-  }
-  return { total, columns: profiles, references: await findReferences(look, columns, keys.filter((key) => datasetId(key.source.dataset) !== datasetId(source.dataset))) }
+  for (const column of columns) profiles.push(await closer(table, column, await columnFacts(table, column)))
+  const look = { duck, relation: versionRelation(source), signal }
+  return { total: source.rowCount, columns: profiles, references: await findReferences(look, columns, keys.filter((key) => datasetId(key.source.dataset) !== datasetId(source.dataset))) }
 }
 
 interface Look {
@@ -37,50 +35,28 @@ interface Look {
   signal: AbortSignal
 }
 
-interface Rough {
-  nulls: number
-  distinct: number
-  min: string | null
-  max: string | null
-}
-
-async function roughly({ duck, relation, signal }: Look, columns: readonly Column[]): Promise<{ total: number; rough: Rough[] }> {
-  const parts = columns.flatMap((column, i) => {
-    const ref = quoteIdentifier(column.name)
-    const end = (name: 'min' | 'max'): string => (column.kind === 'other' ? 'NULL' : `${name}(${ref})::VARCHAR`)
-    return [`count(*) - count(${ref}) AS "n${i}"`, `approx_count_distinct(${ref}) AS "d${i}"`, `${end('min')} AS "a${i}"`, `${end('max')} AS "z${i}"`]
-  })
-  const [row] = await duck.rows(`SELECT ${['count(*) AS total', ...parts].join(', ')} FROM (${relation})`, signal)
-  const text = (value: unknown): string | null => (value === null || value === undefined ? null : String(value))
-  return {
-    total: Number(row?.['total']),
-    rough: columns.map((_, i) => ({ nulls: Number(row?.[`n${i}`]), distinct: Number(row?.[`d${i}`]), min: text(row?.[`a${i}`]), max: text(row?.[`z${i}`]) })),
-  }
-}
-
-async function closer({ duck, relation, signal }: Look, column: Column, { total, ...rough }: Rough & { total: number }): Promise<ColumnProfile> {
-  const ref = quoteIdentifier(column.name)
-  const present = total - rough.nulls
-  const profile: ColumnProfile = { name: column.name, ...rough, isExact: false, values: null, shapes: null }
+async function closer(table: ProfileTable, column: Column, facts: ColumnFacts): Promise<ColumnProfile> {
+  const { nulls, min, max, distinct, isExact } = facts
+  const present = table.rowCount - nulls
+  const profile: ColumnProfile = { name: column.name, nulls, min, max, distinct, isExact, values: null, shapes: null }
   if (present === 0) return profile
-  if (rough.distinct >= present * ALIKE_SHARE - 2) {
-    const [row] = await duck.rows(`SELECT count(DISTINCT ${ref}) AS n FROM (${relation})`, signal)
+  if (!isExact && distinct >= present * ALIKE_SHARE - 2) {
+    const [row] = await table.duck.rows(`SELECT count(DISTINCT v) AS n FROM (${table.column(column)})`, table.signal)
     Object.assign(profile, { distinct: Number(row?.['n']), isExact: true })
   }
-  if (rough.distinct <= FEW_VALUES + 2) profile.values = await valuesOf({ duck, relation, signal }, column)
-  else if (column.type === 'VARCHAR') profile.shapes = await shapesOf({ duck, relation, signal }, ref)
+  if (isExact && distinct <= FEW_VALUES) profile.values = choicesOf(await topValues({ table, column, facts }, FEW_VALUES))
+  else if (column.type === 'VARCHAR') profile.shapes = await shapesOf(table, column)
   return profile
 }
 
-async function valuesOf({ duck, relation, signal }: Look, column: Column): Promise<ColumnProfile['values']> {
-  const ref = quoteIdentifier(column.name)
-  const rows = await duck.rows(`SELECT ${textSql(column, ref)} AS v, count(*) AS n FROM (${relation}) WHERE ${ref} IS NOT NULL GROUP BY 1 ORDER BY n DESC, v LIMIT ${FEW_VALUES + 1}`, signal)
-  return rows.length > FEW_VALUES ? null : rows.map((row) => ({ value: String(row['v']), count: Number(row['n']) }))
+/** Values that are told only in part are no list to choose from. */
+function choicesOf(top: Awaited<ReturnType<typeof topValues>>): ColumnProfile['values'] {
+  return top === null || top.some(({ isCut }) => isCut) ? null : top.map(({ value, count }) => ({ value, count }))
 }
 
-async function shapesOf({ duck, relation, signal }: Look, ref: string): Promise<ColumnProfile['shapes']> {
-  const shape = `regexp_replace(regexp_replace(regexp_replace(${ref}, '[0-9]', '9', 'g'), '[A-Z]', 'A', 'g'), '[a-z]', 'a', 'g')`
-  const rows = await duck.rows(`SELECT shape, count(*) AS n FROM (SELECT ${shape} AS shape FROM (${relation}) WHERE ${ref} IS NOT NULL) GROUP BY 1 ORDER BY n DESC, shape LIMIT ${SHAPES + 1}`, signal)
+async function shapesOf({ duck, signal, ...table }: ProfileTable, column: Column): Promise<ColumnProfile['shapes']> {
+  const shape = `regexp_replace(regexp_replace(regexp_replace(v, '[0-9]', '9', 'g'), '[A-Z]', 'A', 'g'), '[a-z]', 'a', 'g')`
+  const rows = await duck.rows(`SELECT shape, count(*) AS n FROM (SELECT ${shape} AS shape FROM (${table.column(column)}) WHERE v IS NOT NULL) GROUP BY 1 ORDER BY n DESC, shape LIMIT ${SHAPES + 1}`, signal)
   return rows.length > SHAPES ? null : rows.map((row) => ({ shape: String(row['shape']), count: Number(row['n']) }))
 }
 
