@@ -42,13 +42,14 @@ interface Mention {
 }
 
 function columnMentions({ columns = {}, key = [], unique = [], freshness, anomalies }: ContractFile): Mention[] {
-  const list = (names: readonly string[], path: readonly PropertyKey[]): Mention[] => names.map((name, i) => ({ name, path: [...path, i], part: 'value' }))
+  const names = (written: string | readonly string[], path: readonly PropertyKey[]): Mention[] =>
+    typeof written === 'string' ? [{ name: written, path, part: 'value' }] : written.map((name, i) => ({ name, path: [...path, i], part: 'value' }))
   return [
     ...Object.keys(columns).map((name): Mention => ({ name, path: ['columns', name], part: 'key' })),
-    ...(typeof key === 'string' ? [{ name: key, path: ['key'], part: 'value' as const }] : list(key, ['key'])),
+    ...(typeof key === 'string' || Array.isArray(key) ? names(key, ['key']) : names(key.columns, ['key', 'columns'])),
     ...(typeof freshness === 'object' && freshness.column !== undefined ? [{ name: freshness.column, path: ['freshness', 'column'], part: 'value' as const }] : []),
     ...anomalyColumns(anomalies).map((mention) => ({ ...mention, part: 'value' as const })),
-    ...unique.flatMap((names, i) => list(names, ['unique', i])),
+    ...unique.flatMap((written, i) => (Array.isArray(written) ? names(written, ['unique', i]) : names(written.columns, ['unique', i, 'columns']))),
   ]
 }
 

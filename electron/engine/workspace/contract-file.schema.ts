@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { anomaliesFileSchema } from './anomalies-file.schema.ts'
-import { ageSchema, changeSchema, descriptionSchema, driftSchema, durationSchema, retryFileSchema, rowSeveritySchema, severitySchema, shareSchema, textListSchema, toleranceSchema } from './file-values.schema.ts'
+import { ageSchema, changeSchema, descriptionSchema, driftSchema, durationSchema, keyFileSchema, retryFileSchema, rowSeveritySchema, severitySchema, shareSchema, toleranceSchema, uniqueFileSchema } from './file-values.schema.ts'
 
 /** <zone>/<name>.yaml beside a step: what its dataset promises, and the options of an entity step. */
 
@@ -100,12 +100,12 @@ export type EntityFile = z.infer<typeof entityFileSchema>
 export const contractFileSchema = z
   .strictObject({
     description: descriptionSchema.optional(),
-    key: textListSchema.optional().meta({ description: 'Columns that name a row: not null, and unique together.' }),
+    key: keyFileSchema.optional().meta({ description: 'Columns that name a row: not null, and unique together. A column, a list, or { columns, severity }.' }),
     columns: z.record(z.string(), columnFileSchema).optional().meta({ description: 'Columns by name.' }),
     unique: z
-      .array(z.array(z.string().min(1)).min(1))
+      .array(uniqueFileSchema)
       .optional()
-      .meta({ description: 'Lists of columns that are unique together, such as [[country, year]].' }),
+      .meta({ description: 'Lists of columns that are unique together, such as [[country, year]], or { columns, severity }.' }),
     rows: z
       .strictObject({
         min: count.optional().meta({ description: 'Fewest rows.' }),

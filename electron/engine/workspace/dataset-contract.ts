@@ -3,7 +3,8 @@ import { readHistoryRules } from './history-rules.ts'
 import { parseTolerance } from '../../../shared/domain/quantity.ts'
 import { readColumnType } from './column-type.ts'
 import { CheckList } from './check-list.ts'
-import type { ColumnFile } from './contract-file.schema.ts'
+import type { CheckSeverity } from '../../../shared/domain/check-severity.ts'
+import type { ColumnFile, ContractFile } from './contract-file.schema.ts'
 import type { ContractDraft, StepDraft } from './data-type-draft.ts'
 import type { DatasetDirectory } from './dataset-directory.ts'
 import { readRules } from './column-rules.ts'
@@ -39,13 +40,14 @@ export function readContract(context: ContractContext): ContractReading {
   const { document, data } = context.contract
   const checks = new CheckList(document, context.findings)
   const references: Reference[] = []
-  const key = data.key === undefined ? [] : listOf(data.key)
+  const { columns: key, severity: keySeverity } = keyOf(data)
   const columns = Object.entries(data.columns ?? {}).map(([name, written]) => readColumn(context, { name, written, checks, references }))
   checkColumnNames(context)
-  for (const column of key) checks.add({ kind: 'not_null', column, rule: `not_null(${column})`, severity: 'block' }, ['key'])
-  if (key.length > 0) checks.add({ kind: 'unique', columns: key, rule: `unique(${key.join(', ')})`, severity: 'block' }, ['key'])
-  for (const [i, unique] of (data.unique ?? []).entries()) {
-    checks.add({ kind: 'unique', columns: unique, rule: `unique(${unique.join(', ')})`, severity: 'block' }, ['unique', i])
+  for (const column of key) checks.add({ kind: 'not_null', column, rule: `not_null(${column})`, severity: keySeverity }, ['key'])
+  if (key.length > 0) checks.add({ kind: 'unique', columns: key, rule: `unique(${key.join(', ')})`, severity: keySeverity }, ['key'])
+  for (const [i, written] of (data.unique ?? []).entries()) {
+    const { columns: unique, severity = 'block' } = Array.isArray(written) ? { columns: written } : written
+    checks.add({ kind: 'unique', columns: unique, rule: `unique(${unique.join(', ')})`, severity }, ['unique', i])
   }
   readRowCount(context, checks)
   readHistoryRules(context, checks)
@@ -55,6 +57,13 @@ export function readContract(context: ContractContext): ContractReading {
     contract: { file: document.file, description: data.description ?? null, key, columns, checks: checks.all() },
     references,
   }
+}
+
+/** The columns of a contract's key; none where it has no key. */
+export function keyOf({ key }: Pick<ContractFile, 'key'>): { columns: string[]; severity: CheckSeverity } {
+  if (key === undefined) return { columns: [], severity: 'block' }
+  const { columns, severity = 'block' } = typeof key === 'string' || Array.isArray(key) ? { columns: key } : key
+  return { columns: listOf(columns), severity }
 }
 
 type Column = DatasetContract['columns'][number]
@@ -88,7 +97,7 @@ function checkColumnNames({ contract: { document, data }, findings }: ContractCo
     }
     seen.set(name.toLowerCase(), name)
   }
-  for (const column of data.key === undefined ? [] : listOf(data.key)) {
+  for (const column of keyOf(data).columns) {
     const suggestion = didYouMean(column, names)
     if (seen.has(column.toLowerCase()) || suggestion === null) continue
     findings.add({ severity: 'warning', code: 'unknown-column', file: document.file, at: document.place(['key']), message: `The key names "${column}", which is not among the columns`, suggestion })

@@ -18,21 +18,29 @@ export const shareSchema = z.string().regex(SHARE_PATTERN, 'must be a share such
 
 export const changeSchema = z.string().regex(CHANGE_PATTERN, 'must be a change such as -10% or 50%').meta({ description: 'A change: -10% is a tenth fewer, 50% half as many again.' })
 
+/** Of what looks at a dataset as a whole. */
+const WHOLE = { error: ({ input }: { input?: unknown }): string | undefined => (input === 'quarantine' ? 'cannot be quarantine: this looks at the dataset as a whole, so there are no rows to take out. It can warn or block' : undefined) }
+
 export const severitySchema = z
-  .enum(['block', 'warn'])
+  .enum(['block', 'warn'], WHOLE)
   .meta({ description: 'block (the default) keeps the run from being published; warn only reports.' })
 
 export const rowSeveritySchema = z
   .enum(['block', 'quarantine', 'warn'])
   .meta({ description: 'block (the default) keeps the run from being published; quarantine takes the rows out that break the rule; warn only reports.' })
 export const driftSchema = z
-  .enum(['evolve', 'warn', 'block'])
+  .enum(['evolve', 'warn', 'block'], WHOLE)
   .meta({ description: 'What becomes of a version whose columns are other than those of the one before: evolve keeps it on record, warn (the default) reports, block keeps the run from being published.' })
 
 export const descriptionSchema = z.string().meta({ description: 'What this is, for people.' })
 
+const texts = z.array(z.string().min(1)).min(1)
 /** One text or several. */
-export const textListSchema = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+export const textListSchema = z.union([z.string().min(1), texts])
+
+/** Columns that are held together to something, and what becomes of rows that break it. */
+export const keyFileSchema = z.union([z.string().min(1), texts, z.strictObject({ columns: textListSchema.meta({ description: 'One or several.' }), severity: rowSeveritySchema.optional() })])
+export const uniqueFileSchema = z.union([texts, z.strictObject({ columns: texts.meta({ description: 'Unique together.' }), severity: rowSeveritySchema.optional() })])
 
 const retryPolicyFileSchema = z
   .strictObject({

@@ -309,6 +309,21 @@ cases('contracts', [
     `${C}:3:54 invalid-pattern "(?=a)" is no regular expression: looking ahead or behind is not possible in RE2`,
     `${C}:3:32 duplicate There are two different checks called pattern(id) (Make them one, or write one as a check in SQL with a name of its own)`,
   ].toSorted()],
+  ...(
+    [
+      ['columns:\n  id:\n    rules: [{ nulls: { max: 5%, severity: quarantine } }]\n', '3:43', 'columns.id.rules.0.nulls.severity'],
+      ['columns:\n  id:\n    rules: [{ distinct: { min: 3, severity: quarantine } }]\n', '3:45', 'columns.id.rules.0.distinct.severity'],
+      ['rows: { min: 1, severity: quarantine }\n', '1:27', 'rows.severity'],
+      ['growth: { min: -10%, severity: quarantine }\n', '1:32', 'growth.severity'],
+      ['freshness: { max_age: 3d, severity: quarantine }\n', '1:37', 'freshness.severity'],
+      ['anomalies:\n  rows: { z: 3, severity: quarantine }\n', '2:27', 'anomalies.rows.severity'],
+      ['drift: quarantine\n', '1:8', 'drift'],
+    ] as const
+  ).map(([text, place, name]): [string, Record<string, string>, string[]] => [
+    `rows to be taken out by what has none: ${name}`,
+    contract(text),
+    [`${C}:${place} invalid-value "${name}" cannot be quarantine: this looks at the dataset as a whole, so there are no rows to take out. It can warn or block`],
+  ]),
   ['a bad severity', contract('columns:\n  id:\n    rules: [{ unique: { severity: error } }]\n'), [`${C}:3:35 invalid-value "columns.id.rules.0.unique.severity" must be block or quarantine or warn, but is "error"`]],
   ['an unknown relation', contract('columns:\n  id:\n    rules:\n      - relationship:\n          to: curated.y\n'), [`${C}:5:15 unknown-dataset Unknown dataset "curated.y" (Did you mean curated.x?)`]],
   ['an unknown type', contract('columns:\n  id: NUMBER\n  n: { type: STRIN }\n'), [
@@ -332,7 +347,7 @@ cases('contracts', [
   ]],
   ['a wrong shape', contract('columns: [id, n]\nunique: [id]\n'), [
     `${C}:1:10 wrong-type "columns" must be a mapping of keys, but is a list`,
-    `${C}:2:10 wrong-type "unique.0" must be a list, but is "id"`,
+    `${C}:2:10 wrong-type "unique.0" must be a list or a mapping of keys, but is "id"`,
   ]],
 ])
 

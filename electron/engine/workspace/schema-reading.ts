@@ -63,6 +63,7 @@ function readIssue(issue: Issue, { schema, root, base }: IssueContext): Reading[
         : reading(`must be ${expectation(issue.expected)}, but is ${describeValue(value)}`, { code: 'wrong-type', suggestion: typeSuggestion(issue.expected, value) })
     case 'invalid_value': {
       const choices = issue.values.map(String)
+      if (!issue.message.startsWith('Invalid')) return reading(issue.message)
       return reading(`must be ${choices.join(' or ')}, but is ${describeValue(value)}`, { suggestion: typeof value === 'string' ? didYouMean(value, choices) : null })
     }
     case 'too_small':

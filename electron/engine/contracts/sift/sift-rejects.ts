@@ -56,7 +56,8 @@ export async function writeRejects({ duck, input, signal }: Sift): Promise<strin
 
 function caseOf(rules: readonly CheckSpec[], sql: (rule: CheckSpec) => string): string {
   if (rules.length === 0) return 'NULL::VARCHAR'
-  return `CASE n.rules[1] ${rules.map((rule, index) => `WHEN ${index} THEN ${sql(rule)}`).join(' ')} END`
+  // Where no rule has a value, nothing else says that it would be a text.
+  return `CAST(CASE n.rules[1] ${rules.map((rule, index) => `WHEN ${index} THEN ${sql(rule)}`).join(' ')} END AS VARCHAR)`
 }
 
 function columnSql(rule: CheckSpec): string {
