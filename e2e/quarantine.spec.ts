@@ -34,7 +34,7 @@ test('the queue is worked through by keyboard alone, and the counts add up befor
   await page.keyboard.type('oops')
   await expect(records(page)).toHaveAttribute('aria-rowcount', '2')
   const lines = page.getByRole('group', { name: 'Lines of the file' })
-  await expect(lines.locator('.of-record')).toHaveText('54,dan,oops,2026-01-04')
+  await expect(lines.locator('[aria-current]')).toHaveText('54,dan,oops,2026-01-04')
   await expect(lines).toContainText('3,,7,2026-01-03')
   await shot('quarantine-in-its-file')
   await page.keyboard.press('Tab')
@@ -85,7 +85,7 @@ test('the queue is worked through by keyboard alone, and the counts add up befor
   await expect(page.locator('.run-head .status')).toHaveText('Succeeded', { timeout: 30_000 })
   await page.getByRole('table', { name: 'Steps of shop #1' }).getByRole('row', { name: /raw\.orders/ }).click()
   await expect(page.getByRole('region', { name: 'Step shop.raw.orders' })).toContainText('7 read = 6 loaded + 0 quarantined + 1 skipped')
-  await page.keyboard.press('Alt+5')
+  await press(page, page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: /^Quality/ }))
   await expect(page.locator('.pagehead')).toContainText('7 read = 6 loaded + 0 quarantined + 1 skipped')
   await expect(page.getByText('Nothing is in quarantine')).toBeVisible()
   await tabTo(page, page.getByLabel('State'))
@@ -119,7 +119,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`the queue in ${colorScheme}, within WCAG AA`, async ({ page, shot }) => {
     await page.emulateMedia({ colorScheme })
     await runShop(page)
-    await page.keyboard.press('Alt+5')
+    await press(page, page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: /^Quality/ }))
     await expect(page.getByRole('heading', { name: 'As made' })).toBeVisible()
     for (const [width, height] of [[1280, 800], [1920, 1080]] as const) {
       await page.setViewportSize({ width, height })

@@ -12,7 +12,7 @@ export function FileLines({ lines, tone }: FileLinesProps) {
   return (
     <div className='file-lines' role='group' aria-label='Lines of the file' tabIndex={0}>
       {lines.map(({ number, text, isRecord }) => (
-        <div key={number} className={isRecord ? `file-line ${tone}` : 'file-line'}>
+        <div key={number} aria-current={isRecord || undefined} className={isRecord ? `file-line ${tone}` : 'file-line'}>
           <span className='num'>{formatCount(number)}</span>
           <code>{text === '' ? ' ' : text}</code>
         </div>

@@ -39,9 +39,9 @@ export function QuarantineGroups({ groups, chosen, onChoose }: QuarantineGroupsP
 }
 
 /** What the records of a group have in common, without their values. */
-export function titleOf({ rule, column, signature }: QuarantineGroup): string {
+export function titleOf({ rule, column, signature, reason, count }: QuarantineGroup): string {
   // Where a column is named, its value was none of its type.
-  if (rule === null) return column === null ? signature : `${column} does not fit its type`
+  if (rule === null) return column === null ? (count === 1 ? reason : signature) : `${column} does not fit its type`
   const [kind = rule] = rule.split('(', 1)
   const words = RULE_WORDS[kind]
   return words === undefined ? rule : `${column ?? rule.slice(kind.length + 1, -1)} ${words}`

@@ -110,8 +110,8 @@ function AllButtons({ group, onAsk }: { group: QuarantineGroup; onAsk: (asked: A
 
 const COLUMNS: readonly TableColumn<QuarantineRecord>[] = [
   { id: 'place', header: 'Where', width: 'minmax(0, 0.8fr)', cell: (record) => <span className='mono'>{placeOf(record)}</span>, title: placeOf },
-  { id: 'value', header: 'Value', width: 'minmax(0, 0.5fr)', cell: ({ value, column, rule }) => (value === null ? <i className='t3'>{column === null || rule === null ? '' : 'null'}</i> : <span className='mono'>{value}</span>), title: ({ value }) => value ?? undefined },
-  { id: 'record', header: 'Record', width: 'minmax(0, 1.4fr)', cell: ({ excerpt }) => <span className='mono t2'>{excerpt}</span>, title: ({ reason }) => reason },
+  { id: 'reason', header: 'What is wrong', width: 'minmax(0, 0.9fr)', cell: ({ reason }) => reason, title: ({ reason }) => reason },
+  { id: 'record', header: 'Record', width: 'minmax(0, 1.2fr)', cell: ({ excerpt }) => <span className='mono t2'>{excerpt}</span>, title: ({ excerpt }) => excerpt },
   { id: 'state', header: 'State', width: '172px', cell: (record) => <State record={record} /> },
   { id: 'seen', header: 'Seen', width: '96px', numeric: true, cell: (record) => seenText(record) },
 ]

@@ -149,8 +149,12 @@ function judge(scan: CsvScan, { text, count, lastEntry }: Rejected, account: Acc
 
 const NOT_UTF8 = `${notText('utf-8')}; if the whole file is like this, declare its encoding`
 
+/** In the words of the reader that reads record by record. */
 function reasonSql(): string {
+  const fields = (more: string): string => `regexp_replace(error_message, '^Expected Number of Columns: ([0-9]+) Found: ([0-9]+)$', ${quoteLiteral(`\\2 fields, but there are \\1 columns${more}`)})`
   return `CASE error_type::VARCHAR
+    WHEN 'TOO MANY COLUMNS' THEN ${fields('')}
+    WHEN 'MISSING COLUMNS' THEN ${fields('; with ragged: fill the rest is empty')}
     WHEN 'UNQUOTED VALUE' THEN 'a quoted field is not closed, or goes on behind its closing quote'
     WHEN 'INVALID ENCODING' THEN r.not_text
     ELSE error_message END`

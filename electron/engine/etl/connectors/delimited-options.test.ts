@@ -27,7 +27,10 @@ describe('declared ways of delimited text', () => {
     expect(await table(content, { csv: { ragged: 'fill' } })).toEqual([['a', 'b', 'c'], ['1', null, null], ['2', 'x', null], ['4', 'p', 'q']])
     const strict = await read(content)
     expect(strict.result).toMatchObject({ records: 4, rowCount: 1, quarantined: 3 })
-    expect(await strict.rejects()).toMatchObject([{ _record: 1, line: 2, raw: '1' }, { _record: 2, line: 3 }, { _record: 3, line: 4, raw: '3,y,z,w' }])
+    expect(await strict.rejects()).toMatchObject([
+      { _record: 1, line: 2, raw: '1', reason: '1 fields, but there are 3 columns; with ragged: fill the rest is empty' }, { _record: 2, line: 3 },
+      { _record: 3, line: 4, raw: '3,y,z,w', reason: '4 fields, but there are 3 columns' },
+    ])
   })
 
   it('leaves out lines at the end, before the header, and those that begin with a mark of several characters', async () => {
