@@ -7,6 +7,10 @@ import { commandIdSchema, procedure } from './common.contract.ts'
 export const declarationSchema = z.record(z.string(), z.json())
 export type Declaration = z.infer<typeof declarationSchema>
 
+/** A column as pipeline.yaml declares it: its type, or with how its values are written. */
+export const declaredColumnSchema = z.union([z.string(), z.record(z.string(), z.json())])
+export type DeclaredColumn = z.infer<typeof declaredColumnSchema>
+
 /** A value that does not fit, and where it stands. */
 export const counterExampleSchema = z.object({ value: z.string(), file: z.string(), record: z.int(), line: z.int().nullable() })
 
@@ -16,6 +20,8 @@ export const columnGuessSchema = z.object({
   renamedFrom: z.string().nullable(),
   /** Type in the raw dataset. */
   type: z.string(),
+  /** What the source says of it; null: nothing, so that it is as the file has it. */
+  declared: declaredColumnSchema.nullable(),
   /** Type after the proposed SQL step. */
   becomes: z.string(),
   /** How the step gets there: an expression over the raw column. */
@@ -32,6 +38,8 @@ export const columnGuessSchema = z.object({
   isUnique: z.boolean(),
   /** Why it could also be read otherwise; null when it is clear. */
   doubt: z.string().nullable(),
+  /** Other readings to choose from; null stands for what the file has. */
+  choices: z.array(z.object({ label: z.string(), declared: declaredColumnSchema.nullable() })),
 })
 export type ColumnGuess = z.infer<typeof columnGuessSchema>
 
@@ -76,6 +84,10 @@ export const sourceGuessSchema = z.object({
   isWhole: z.boolean(),
   /** Where the records may be, the likeliest first; null stands for what is taken without a path. */
   recordPaths: z.array(z.object({ path: z.string().nullable(), text: z.string() })),
+  /** Of a file of several sheets or tables: the key that chooses one, and their names. */
+  parts: z.object({ key: z.enum(['sheet', 'table']), names: z.array(z.string()) }).nullable(),
+  /** The first lines of a text, long ones cut; empty where lines mean nothing. */
+  head: z.array(z.string()),
 })
 export type SourceGuess = z.infer<typeof sourceGuessSchema>
 
@@ -95,6 +107,8 @@ export const previewSchema = z.object({
   rowCount: z.int(),
   rejects: z.array(z.object({ file: z.string(), record: z.int().nullable(), line: z.int().nullable(), column: z.string().nullable(), reason: z.string(), raw: z.string() })),
   rejected: z.int(),
+  /** Left out by rules of the declaration. */
+  skipped: z.int(),
   /** The whole source was read, not its beginning. */
   isWhole: z.boolean(),
 })

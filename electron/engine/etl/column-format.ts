@@ -16,16 +16,25 @@ export function formattedColumn(name: string, type: string, format: ColumnFormat
   if (format.trueText.length + format.falseText.length > 0) {
     return { name, type, value: (text) => booleanSql(text, format), expected: `one of ${[...format.trueText, ...format.falseText].join(', ')}` }
   }
-  return { name, type, value: (text) => numberSql(text, type, format), expected: `a number ${type} written like ${exampleOf(format)}` }
+  return { name, type, value: (text) => numberSql(text, type, format), expected: `a number ${type} written like ${exampleOf(type, format)}` }
 }
 
 /** A format may tell more than the type keeps: a day is no time of day, and the other way round. */
 function dateSql(text: string, type: string, formats: readonly string[]): string {
   const moment = `try_strptime(trim(${text}), [${formats.map(quoteLiteral).join(', ')}])`
+  const value = exactMoment(moment, type)
+  return formats.every((format) => LONE_YEAR.test(format)) ? `CASE WHEN regexp_matches(${text}, ${quoteLiteral(FOUR_DIGITS)}) THEN ${value} END` : value
+}
+
+function exactMoment(moment: string, type: string): string {
   const value = `TRY_CAST(${moment} AS ${type})`
   if (type === 'DATE') return `CASE WHEN ${moment} = date_trunc('day', ${moment}) THEN ${value} END`
   return type === 'TIMESTAMP_S' || type === 'TIMESTAMP_MS' ? `CASE WHEN CAST(${value} AS TIMESTAMP) = ${moment} THEN ${value} END` : value
 }
+
+/** `%Y` takes two digits for a year of the first century; where it stands apart, four can be asked for. */
+const LONE_YEAR = /(^|[^a-zA-Z%])%Y([^%a-zA-Z0-9]|$)/
+const FOUR_DIGITS = '(^|[^0-9])[0-9]{4}([^0-9]|$)'
 
 function booleanSql(text: string, { trueText, falseText }: ColumnFormat): string {
   const oneOf = (texts: readonly string[]): string => (texts.length === 0 ? 'false' : `lower(trim(${text})) IN (${texts.map((word) => quoteLiteral(word.toLowerCase())).join(', ')})`)
@@ -56,10 +65,14 @@ function shareSql(text: string, type: string): string {
   return exactSql(`CAST(${exactSql(text, 'DECIMAL(32,10)')} * CAST(0.01 AS DECIMAL(3,2)) AS VARCHAR)`, type)
 }
 
+function isInteger(type: string): boolean {
+  return /^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/i.test(type)
+}
+
 function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
-function exampleOf({ decimal, thousands, strip, percent }: ColumnFormat): string {
-  return `${strip[0] ?? ''}1${thousands ?? ''}234${decimal}5${percent ? '%' : ''}`
+function exampleOf(type: string, { decimal, thousands, strip, percent }: ColumnFormat): string {
+  return `${strip[0] ?? ''}1${thousands ?? ''}234${isInteger(type) ? '' : `${decimal}5`}${percent ? '%' : ''}`
 }

@@ -30,7 +30,11 @@ export function withSource({ text, file, source, files, declaration, label }: So
     const sources = document.get('sources')
     // An empty `sources:` is null, into which nothing can be set.
     if (!isMap(sources)) document.set('sources', document.createNode({}))
-    document.setIn(['sources', source], document.createNode({ files: list, ...declaration }))
+    const node = document.createNode({ files: list, ...declaration })
+    const columns: unknown = node.get('columns')
+    // A line a column, also where more is said than its type.
+    if (isMap(columns)) for (const { value } of columns.items) if (isMap(value)) value.flow = true
+    document.setIn(['sources', source], node)
   }
-  return document.toString({ lineWidth: 0 })
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true })
 }

@@ -66,7 +66,8 @@ function listOf(value: string | readonly string[] | undefined): string[] {
   return value === undefined ? [] : typeof value === 'string' ? [value] : [...value]
 }
 
-function readFormat(column: ColumnFile): ColumnFormat | null {
+/** How its values are written, where that is not the usual way. */
+export function readFormat(column: Pick<ColumnFile, 'format' | 'decimal' | 'thousands' | 'strip' | 'percent' | 'true_text' | 'false_text'>): ColumnFormat | null {
   const { format, decimal, thousands, strip, percent, true_text: trueText, false_text: falseText } = column
   if ([format, decimal, thousands, strip, percent, trueText, falseText].every((option) => option === undefined)) return null
   return { dates: listOf(format), decimal: decimal ?? '.', thousands: thousands ?? null, strip: listOf(strip), percent: percent ?? false, trueText: listOf(trueText), falseText: listOf(falseText) }

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { basename, dirname, resolve } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parse as parseYaml } from 'yaml'
-import type { Declaration, SavedSource, SourceGuess } from '../../../shared/contract/ingest.contract.ts'
+import type { Declaration, DeclaredColumn, SavedSource, SourceGuess } from '../../../shared/contract/ingest.contract.ts'
 import type { RunDetail } from '../../../shared/contract/runs.contract.ts'
-import { dataTypeNameProblem, datasetNameProblem } from '../../../shared/domain/naming.ts'
+import { dataTypeNameProblem, datasetNameProblem, didYouMean } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
+import { columnsOf, type DeclaredColumns, frameOf, withColumns } from '../../../shared/domain/source-declaration.ts'
 import { nameFrom } from '../../engine/etl/sniff/suggest-names.ts'
 import type { Cli } from '../cli-session.ts'
 import type { StrataClient } from '../client.ts'
@@ -41,7 +42,7 @@ export function addIngestCommand(program: Command, cli: Cli): void {
     .description('find out what files are, make them a source, and load them')
     .argument('<files...>', 'files or folders; files that look alike become one source')
     .option('--as <dataset>', 'data_type, data_type.name or data_type.raw.name; without it, named after the files', parseTarget)
-    .addOption(new Option('--set <key=value>', 'read it so, in the words of pipeline.yaml: --set delimiter=";" --set columns.price=DOUBLE; may be repeated').argParser(addSetting).default({}, 'as found'))
+    .addOption(new Option('--set <key=value>', 'read it so, in the words of pipeline.yaml: --set delimiter=";" --set columns.price=DOUBLE --set columns.day.format=%d.%m.%Y; may be repeated').argParser(addSetting).default({}, 'as found'))
     .option('--dry-run', 'say what would be done and do nothing')
     .option('--move', 'take the files from where they are, instead of copying them')
     .option('--no-step', 'propose no first SQL step')
@@ -78,15 +79,30 @@ async function sniff({ client, cli, options }: Session, paths: string[]): Promis
   const call = { signal: cli.signal }
   const { sources } = await client.ingest.sniff({ paths }, call)
   if (Object.keys(options.set).length === 0) return sources
+  refuseUnknownColumns(options.set, sources)
   return Promise.all(sources.map(async (guess) => {
-    const { columns: _found, ...found } = guess.declaration
-    const [again] = (await client.ingest.sniff({ paths: guess.files, declaration: merged(found, options.set) }, call)).sources
+    const [again] = (await client.ingest.sniff({ paths: guess.files, declaration: merged(guess, options.set) }, call)).sources
     return again === undefined ? guess : { ...again, name: guess.name }
   }))
 }
 
-function merged(declaration: Declaration, settings: Declaration): Declaration {
-  return Object.fromEntries(Object.entries({ ...declaration, ...settings }).filter(([, value]) => value !== null))
+/** Each source takes what is said of its own columns. */
+function merged({ declaration, columns }: SourceGuess, settings: Declaration): Declaration {
+  const { columns: _columns, ...rest } = settings
+  const frame = Object.fromEntries(Object.entries({ ...frameOf(declaration), ...rest }).filter(([, value]) => value !== null))
+  const own = Object.entries(columnsOf(settings)).filter(([name, column]) => hasPlace(column) || columns.some((known) => known.name === name))
+  return withColumns(frame, Object.fromEntries(own))
+}
+
+/** Of fixed width: it makes the column. */
+function hasPlace(column: DeclaredColumn): boolean {
+  return typeof column !== 'string' && column['width'] !== undefined
+}
+
+function refuseUnknownColumns(settings: Declaration, sources: readonly SourceGuess[]): void {
+  const known = sources.flatMap(({ columns }) => columns.map(({ name }) => name))
+  const missing = Object.entries(columnsOf(settings)).find(([name, column]) => !known.includes(name) && !hasPlace(column))?.[0]
+  if (missing !== undefined) throw new ProblemError('BAD_INPUT', `None of the files has a column ${missing}`, { hint: didYouMean(missing, known) ?? `They have ${known.slice(0, 20).join(', ')}` })
 }
 
 function refuseOneNameForMany({ as }: IngestOptions, guesses: readonly SourceGuess[]): void {
@@ -154,11 +170,21 @@ function addSetting(text: string, before: Declaration): Declaration {
   if (at < 1) throw new InvalidArgumentError('Write it as key=value.')
   const [key = '', column] = text.slice(0, at).split(/\.(.*)/s)
   const written = text.slice(at + 1)
-  const value = AS_WRITTEN.has(key) || column !== undefined ? written : settingOf(written)
-  if (column === undefined) return { ...before, [key]: value }
-  const known = before[key]
-  return { ...before, [key]: { ...(typeof known === 'object' && known !== null && !Array.isArray(known) ? known : {}), [column]: value } }
+  if (column === undefined) return { ...before, [key]: AS_WRITTEN.has(key) ? written : settingOf(written) }
+  const known = columnsOf(before)
+  return { ...before, [key]: { ...known, ...columnSetting(column, written, known) } }
 }
+
+/** `price=DOUBLE`, or `day.format=%d.%m.%Y`. */
+function columnSetting(column: string, written: string, known: DeclaredColumns): Record<string, DeclaredColumn> {
+  const [, name, part] = OF_COLUMN.exec(column) ?? []
+  if (name === undefined || part === undefined) return { [column]: written }
+  const before = known[name]
+  return { [name]: { ...(typeof before === 'string' ? { type: before } : before), [part]: COLUMN_AS_READ.has(part) ? settingOf(written) : written } }
+}
+
+const OF_COLUMN = /^(.+)\.(type|format|decimal|thousands|strip|percent|true_text|false_text|start|width)$/s
+const COLUMN_AS_READ = new Set(['percent', 'start', 'width'])
 
 function settingOf(written: string): Declaration[string] {
   const value: unknown = parseYaml(written)

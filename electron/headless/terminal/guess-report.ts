@@ -1,5 +1,6 @@
-import type { PlacedFile, SavedSource, SourceGuess } from '../../../shared/contract/ingest.contract.ts'
+import type { DeclaredColumn, PlacedFile, SavedSource, SourceGuess } from '../../../shared/contract/ingest.contract.ts'
 import type { RunDetail } from '../../../shared/contract/runs.contract.ts'
+import { writtenText } from '../../../shared/domain/source-declaration.ts'
 import { formatBytes, formatCount } from './figures.ts'
 import type { Paint } from './paint.ts'
 import { plainText } from './plain-text.ts'
@@ -25,10 +26,10 @@ function foundLines({ found }: SourceGuess, paint: Paint): string[] {
 
 function columnLines({ columns }: SourceGuess, paint: Paint): string[] {
   const table = formatTable(
-    [{ header: 'column' }, { header: 'raw' }, { header: 'becomes' }, { header: 'seen', maxWidth: 46 }, { header: 'fits', align: 'right' }, { header: 'empty', align: 'right' }, { header: 'for example', maxWidth: MAX_VALUE }],
+    [{ header: 'column' }, { header: 'raw', maxWidth: 44 }, { header: 'becomes' }, { header: 'seen', maxWidth: 46 }, { header: 'fits', align: 'right' }, { header: 'empty', align: 'right' }, { header: 'for example', maxWidth: MAX_VALUE }],
     columns.slice(0, MAX_COLUMNS).map((column) => [
       { text: column.renamedFrom === null ? column.name : `${column.name} (was ${JSON.stringify(column.renamedFrom)})`, style: 'bold' },
-      column.type,
+      `${column.type}${written(column.declared)}`,
       column.becomes === column.type ? '' : column.becomes,
       `${column.doubt === null ? '' : '? '}${column.seen}`,
       formatCount(column.fits),
@@ -42,10 +43,12 @@ function columnLines({ columns }: SourceGuess, paint: Paint): string[] {
 }
 
 function doubtLines({ doubts, columns }: SourceGuess, paint: Paint): string[] {
-  const ofColumns = columns.flatMap(({ name, doubt, counterExample }) => {
+  const ofColumns = columns.flatMap(({ name, doubt, counterExample, choices }) => {
     if (doubt === null) return []
+    const taken = choices[0]?.label ?? ''
+    const others = choices.length < 2 ? '' : ` Taken: ${taken}; else ${choices.slice(1).map(({ label, declared }) => `${label} (${columnSettings(name, declared)})`).join(', or ')}.`
     const example = counterExample === null ? '' : ` First: ${JSON.stringify(counterExample.value)} in ${counterExample.file}, ${counterExample.line === null ? `record ${formatCount(counterExample.record)}` : `line ${formatCount(counterExample.line)}`}`
-    return [`${name}: ${doubt}.${example}`]
+    return [`${name}: ${doubt}.${example}${others}`]
   })
   const all = [...doubts.map(({ about, text, choices }) => `${about}: ${text}${choices.length > 1 ? `. Taken: ${choices[0]?.label ?? ''}; else ${choices.slice(1).map(choiceText).join(', or ')}` : ''}`), ...ofColumns]
   return all.length === 0 ? [] : ['', ...all.map((text) => `  ${paint('?', 'yellow')} ${plainText(text)}`)]
@@ -54,6 +57,21 @@ function doubtLines({ doubts, columns }: SourceGuess, paint: Paint): string[] {
 function choiceText({ label, change }: SourceGuess['doubts'][number]['choices'][number]): string {
   const set = Object.entries(change).map(([key, value]) => `--set ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
   return `${label} (${set.join(' ')})`
+}
+
+function written(declared: DeclaredColumn | null): string {
+  const text = writtenText(declared)
+  return text === '' ? '' : ` ${text}`
+}
+
+/** A column's reading in words of the command: `--set columns.day=DATE --set columns.day.format=%d.%m.%Y`. */
+function columnSettings(name: string, declared: DeclaredColumn | null): string {
+  if (declared === null || typeof declared === 'string') return `--set ${quoted(`columns.${name}=${declared ?? 'VARCHAR'}`)}`
+  return Object.entries(declared).map(([key, value]) => `--set ${quoted(`columns.${name}${key === 'type' ? '' : `.${key}`}=${typeof value === 'string' ? value : JSON.stringify(value)}`)}`).join(' ')
+}
+
+function quoted(text: string): string {
+  return /^[\w.,=%:/+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
 
 const PLACES: readonly { how: PlacedFile['how']; done: string; would: string }[] = [

@@ -22,7 +22,7 @@ export function DropPlace({ onChosen }: { onChosen: (items: DeliveredItem[]) => 
           <Icon name='inbox' size={24} />
           <div className='grow'>
             <div className='strong'>Drop files or a folder here</div>
-            <div className='t2 s12'>CSV, TSV, JSON, NDJSON, XML, Parquet, Excel workbooks; packed ones too</div>
+            <div className='t2 s12'>Delimited or of fixed width, JSON, XML, Parquet, Excel workbooks, SQLite, DuckDB; packed ones too</div>
           </div>
           <Button onClick={() => folder.current?.click()}>Choose a folder</Button>
           <Button variant='primary' autoFocus onClick={() => files.current?.click()}>Choose files</Button>

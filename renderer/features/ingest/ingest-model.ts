@@ -1,23 +1,18 @@
-import type { ColumnGuess, Declaration, SourceGuess } from '../../../shared/contract/ingest.contract.ts'
+import type { ColumnGuess, Declaration, DeclaredColumn, SourceGuess } from '../../../shared/contract/ingest.contract.ts'
+import { columnsOf as saidOf, contentOf, frameOf, typeOfColumn, withColumns, writtenText } from '../../../shared/domain/source-declaration.ts'
 
 /** What a person made of one proposed source. */
 export interface SourceEdit {
   isTaken: boolean
   name: string
-  /** How it is read, without the types of columns; null: as it was guessed. */
+  /** How it is read, without what its columns hold; null: as it was guessed. */
   frame: Declaration | null
-  /** Types in raw that differ from the guess, by column. */
-  types: Readonly<Record<string, string>>
+  /** Columns that are to be read otherwise than guessed, by name; null: as the file has them. */
+  columns: Readonly<Record<string, DeclaredColumn | null>>
 }
 
 export function firstEdit({ name, cannot }: SourceGuess): SourceEdit {
-  return { isTaken: cannot === null, name, frame: null, types: {} }
-}
-
-/** The declaration without the types of its columns. */
-export function frameOf(declaration: Declaration): Declaration {
-  const { columns: _columns, ...frame } = declaration
-  return frame
+  return { isTaken: cannot === null, name, frame: null, columns: {} }
 }
 
 /** Null takes a key away. */
@@ -25,26 +20,25 @@ export function changed(frame: Declaration, change: Declaration): Declaration {
   return Object.fromEntries(Object.entries({ ...frame, ...change }).filter(([, value]) => value !== null))
 }
 
-/** What is saved and previewed: the guess over the frame, and the types that were chosen. */
-export function declarationOf(guess: SourceGuess, { types }: SourceEdit): Declaration {
-  const found = guess.declaration['columns']
-  const known = typeof found === 'object' && found !== null && !Array.isArray(found) ? found : {}
-  const columns = Object.fromEntries(Object.entries({ ...known, ...types }).filter(([name, type]) => type !== 'VARCHAR' || (types[name] !== undefined && guess.format !== 'csv')))
-  const frame = frameOf(guess.declaration)
-  return Object.keys(columns).length === 0 ? frame : { ...frame, columns }
+/** What is saved and previewed: the guess over the frame, and the columns that were chosen. */
+export function declarationOf(guess: SourceGuess, { columns }: SourceEdit): Declaration {
+  const found = Object.entries(saidOf(guess.declaration)).map(([name, column]): [string, DeclaredColumn | null] => [name, contentOf(column)])
+  const chosen = Object.entries(columns).filter(([name]) => guess.columns.some((column) => column.name === name))
+  const said = Object.entries(Object.fromEntries([...found, ...chosen])).flatMap(([name, column]): [string, DeclaredColumn][] => (column === null ? [] : [[name, column]]))
+  return withColumns(frameOf(guess.declaration), Object.fromEntries(said))
 }
 
-/** Columns as the proposed step has them: a chosen type is cast to. */
-export function columnsOf({ columns }: SourceGuess, { types }: SourceEdit): ColumnGuess[] {
+/** Columns as the proposed step has them: a chosen one is what its source says. */
+export function columnsOf({ columns }: SourceGuess, { columns: chosen }: Pick<SourceEdit, 'columns'>): ColumnGuess[] {
   return columns.map((column) => {
-    const type = types[column.name]
-    if (type === undefined) return column
-    const name = `"${column.name.replaceAll('"', '""')}"`
-    return { ...column, type, becomes: type, sql: type === 'VARCHAR' ? name : `CAST(${name} AS ${type})`, doubt: null }
+    const declared = chosen[column.name]
+    if (declared === undefined) return column
+    const type = declared === null ? 'VARCHAR' : typeOfColumn(declared)
+    return { ...column, declared, type, becomes: type, sql: `"${column.name.replaceAll('"', '""')}"`, doubt: null, choices: [] }
   })
 }
 
-const COLUMN_TYPES = ['VARCHAR', 'BIGINT', 'DOUBLE', 'DECIMAL(18,2)', 'BOOLEAN', 'DATE', 'TIMESTAMP', 'JSON']
+const COLUMN_TYPES = ['VARCHAR', 'BIGINT', 'DOUBLE', 'DECIMAL(18,2)', 'BOOLEAN', 'DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP WITH TIME ZONE', 'JSON']
 
 /** What a column can be made of, its own first where that is none of the usual. */
 export function typeChoices(type: string): { value: string; label: string }[] {
@@ -52,8 +46,29 @@ export function typeChoices(type: string): { value: string; label: string }[] {
   return all.map((value) => ({ value, label: value === 'VARCHAR' ? 'text' : value.toLowerCase() }))
 }
 
-/** What stands under a column's type: what the step makes of it, what the text is, or what the type rests on. */
+/** A column of another type: how its values are written stays where that still means something. */
+export function withType(declared: DeclaredColumn | null, type: string, format: string): DeclaredColumn | null {
+  if (type === 'VARCHAR' && isAllText(format)) return null
+  if (declared === null || typeof declared === 'string' || writtenKind(typeOfColumn(declared)) !== writtenKind(type)) return type
+  return { ...declared, type }
+}
+
+/** Columns are text there unless something else is said. */
+function isAllText(format: string): boolean {
+  return format === 'csv' || format === 'fixed' || format === 'xml'
+}
+
+/** In which words it can be said how values of a type are written; null where only one way is known. */
+export function writtenKind(type: string): 'date' | 'boolean' | 'number' | null {
+  if (/^(DATE|TIME)/i.test(type)) return 'date'
+  if (/^BOOL/i.test(type)) return 'boolean'
+  return /^(U?(TINY|SMALL|BIG|HUGE)?INT|INTEGER|DECIMAL|NUMERIC|DOUBLE|FLOAT|REAL)/i.test(type) ? 'number' : null
+}
+
+/** What stands under a column's type: how it is written, what the step makes of it, what the text is, or what the type rests on. */
 export function headText(column: ColumnGuess): string {
+  const written = writtenText(column.declared)
+  if (written !== '') return written
   if (column.becomes !== column.type) return `${column.becomes.toLowerCase()} in the step`
   return column.type === 'VARCHAR' && column.seen !== 'text' ? column.seen : evidenceText(column)
 }
@@ -76,13 +91,17 @@ export function previewLines(rows: readonly (readonly unknown[])[], rejects: rea
   return [...lines, ...within.map((reject): PreviewLine => ({ kind: 'reject', ...reject }))].toSorted((a, b) => (a.file === b.file ? (a.record ?? 0) - (b.record ?? 0) : a.file < b.file ? -1 : 1))
 }
 
-/** The data type that the files propose: of one source its name, of several what the folder is called. */
+/** The data type that the files propose: of one source its name, of several what the folder or the one file is called. */
 export function proposedDataType(sources: readonly SourceGuess[], paths: readonly string[]): string {
   const readable = sources.filter(({ cannot }) => cannot === null)
-  const [first] = readable
-  const [path = ''] = paths
-  const folder = path.split(/[\\/]/).at(-1) ?? ''
-  const isFolder = paths.length === 1 && (first?.files[0] ?? '').includes(`${folder}/`)
-  const text = (readable.length > 1 && isFolder ? folder : (first?.name ?? 'data')).toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '')
+  const text = (readable.length > 1 ? nameOfAll(readable, paths) : readable[0]?.name ?? 'data').toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '')
   return /^[a-z]/.test(text) ? text : `data_${text}`
+}
+
+function nameOfAll(sources: readonly SourceGuess[], paths: readonly string[]): string {
+  const files = sources.flatMap((source) => source.files)
+  const [file = ''] = files
+  const dropped = paths[0]?.split(/[\\/]/).at(-1) ?? ''
+  if (paths.length === 1 && file.includes(`${dropped}/`)) return dropped
+  return new Set(files).size === 1 ? dropped.replace(/\.[a-z0-9]+$/i, '') : (sources[0]?.name ?? 'data')
 }

@@ -63,7 +63,7 @@ function OnTheWay({ what, progress, onStop }: { what: string; progress: Sniffing
   const note = progress?.note ?? null
   return (
     <>
-      <LoadingState rows={8} actions={<Button small onClick={onStop}>Stop</Button>}>Looking at {what}{note === null ? '' : `: ${note}`}</LoadingState>
+      <LoadingState rows={8} actions={<Button small onClick={onStop}>Stop</Button>}>Looking at {what}{note === null || note === what ? '' : `: ${note}`}</LoadingState>
       {progress !== null && <div className='ingest-note'><Progress label='Looked at' share={progress.share} width={320} /></div>}
     </>
   )

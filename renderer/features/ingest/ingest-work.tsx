@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
-import type { Declaration, IngestPreview, SourceGuess, Sniffed } from '../../../shared/contract/ingest.contract.ts'
+import type { Declaration, DeclaredColumn, IngestPreview, SourceGuess, Sniffed } from '../../../shared/contract/ingest.contract.ts'
 import { dataTypeNameProblem, datasetNameProblem } from '../../../shared/domain/naming.ts'
+import { frameOf } from '../../../shared/domain/source-declaration.ts'
 import { problemOf } from '../../api/problem-of.ts'
 import { ingestAddress } from '../../ui/addresses.ts'
 import { PageHead, Toolbar } from '../../ui/bars.tsx'
@@ -11,7 +12,7 @@ import { LoadingState } from '../../ui/loading-state.tsx'
 import { Status } from '../../ui/status.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { EvidencePanel } from './evidence-panel.tsx'
-import { changed, columnsOf, declarationOf, firstEdit, frameOf, proposedDataType, type SourceEdit } from './ingest-model.ts'
+import { changed, columnsOf, declarationOf, firstEdit, proposedDataType, type SourceEdit } from './ingest-model.ts'
 import { PreviewTable } from './preview-table.tsx'
 import { ReadingForm } from './reading-form.tsx'
 import { ReadingText } from './reading-text.tsx'
@@ -85,15 +86,18 @@ function Reading({ source, edit, onEdit, onGuess }: ReadingProps) {
     if (guess !== source && !isLooking) onGuess(guess)
   })
   const { preview, isBusy, error } = usePreview(guess, declarationOf(guess, edit))
-  const change = (part: Declaration): void => onEdit({ frame: changed(frameOf(guess.declaration), part), types: {} })
+  const frame = frameOf(guess.declaration)
+  const change = (part: Declaration): void => onEdit({ frame: changed(frame, part) })
+  const onColumn = (column: string, declared: DeclaredColumn | null): void => onEdit({ columns: { ...edit.columns, [column]: declared } })
+  const isChanged = edit.frame !== null || Object.keys(edit.columns).length > 0
   const isOld = isBusy || isLooking
   return (
     <div className='ingest-reading'>
       <div className='main'>
-        <ReadingForm guess={guess} frame={frameOf(guess.declaration)} onChange={change} />
-        <Outcome guess={guess} error={guessError ?? error} preview={preview} isOld={isOld} types={edit.types} onType={(column, type) => onEdit({ types: { ...edit.types, [column]: type } })} />
+        <ReadingForm guess={guess} frame={frame} onChange={change} />
+        <Outcome guess={guess} error={guessError ?? error} preview={preview} isOld={isOld} chosen={edit.columns} onColumn={onColumn} />
       </div>
-      <EvidencePanel guess={guess} onChoose={change} />
+      <EvidencePanel guess={guess} frame={frame} chosen={edit.columns} onReset={isChanged ? () => onEdit({ frame: null, columns: {} }) : null} onChoose={change} onColumn={onColumn} />
     </div>
   )
 }
@@ -103,18 +107,18 @@ interface OutcomeProps {
   error: Error | null
   preview: IngestPreview | undefined
   isOld: boolean
-  types: SourceEdit['types']
-  onType: (column: string, type: string) => void
+  chosen: SourceEdit['columns']
+  onColumn: (column: string, declared: DeclaredColumn | null) => void
 }
 
 /** What comes of the reading: records, or why there are none. */
-function Outcome({ guess, error, preview, isOld, types, onType }: OutcomeProps) {
+function Outcome({ guess, error, preview, isOld, chosen, onColumn }: OutcomeProps) {
   if (guess.cannot !== null) return <div className='ingest-note'><Status status='failed' text={guess.cannot} /></div>
   if (error !== null) return <ErrorState inline problem={problemOf(error)} />
   if (preview === undefined) return <LoadingState rows={10}>Reading the first records</LoadingState>
   return (
     <div className={`col grow${isOld ? ' ingest-old' : ''}`} aria-busy={isOld}>
-      <PreviewTable preview={preview} columns={guess.columns} types={types} onType={onType} />
+      <PreviewTable preview={preview} guess={guess} chosen={chosen} onColumn={onColumn} />
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import type { Declaration, IngestPreview, Sniffed, SourceGuess } from '../../../shared/contract/ingest.contract.ts'
+import { columnsOf, withColumns } from '../../../shared/domain/source-declaration.ts'
 import { useApi } from '../../api/api.tsx'
 
 const SETTLE_MS = 250
@@ -38,9 +39,19 @@ export function useGuessOf(first: SourceGuess, frame: Declaration | null): { gue
     placeholderData: keepPreviousData,
   })
   const [found] = again.data?.sources ?? []
-  const guess = frame === null || found === undefined ? first : { ...found, name: first.name, found: first.found, doubts: first.doubts, recordPaths: first.recordPaths, declaration: { ...found.declaration, ...frame } }
+  const guess = frame === null || found === undefined ? first : asTold(first, found, frame)
   return { guess, isBusy: frame !== settled || again.isFetching, error: settled === null ? null : again.error }
 }
+
+/** What was found out about the file stays; what the reading comes to is new. */
+function asTold(first: SourceGuess, found: SourceGuess, frame: Declaration): SourceGuess {
+  const { name, recordPaths, parts, head } = first
+  const doubts = [...first.doubts.filter(({ about }) => !OF_READING.has(about)), ...found.doubts.filter(({ about }) => OF_READING.has(about))]
+  return { ...found, name, found: first.found, doubts, recordPaths, parts, head, declaration: withColumns(frame, columnsOf(found.declaration)) }
+}
+
+/** Doubts that another reading may end, or bring. */
+const OF_READING: ReadonlySet<string> = new Set(['records', 'null'])
 
 /** The first rows as a run would load them. A change asks anew once typing rests, and ends what was asked before. */
 export function usePreview(guess: SourceGuess, declaration: Declaration): { preview: IngestPreview | undefined; isBusy: boolean; error: Error | null } {

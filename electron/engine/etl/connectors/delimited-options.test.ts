@@ -132,6 +132,17 @@ describe('declared ways to write values', () => {
     expect(result.columns.map(({ type }) => type).slice(0, 5)).toEqual(['DECIMAL(10,2)', 'DOUBLE', 'DOUBLE', 'DATE', 'BOOLEAN'])
   })
 
+  it('are neither rounded nor taken for another century', async () => {
+    const { rows, rejects } = await read('n;day\n1,234;1/2/2026\n1,234.5;1/2/2026\n2;1/2/26\n', {
+      columns: { n: 'BIGINT', day: 'DATE' }, formats: { n: { ...usual, thousands: ',' }, day: { ...usual, dates: ['%d/%m/%Y'] } }, csv: { delimiter: ';' },
+    })
+    expect(await rows('n::VARCHAR AS n, day::VARCHAR AS day')).toEqual([{ n: '1234', day: '2026-02-01' }])
+    expect((await rejects()).map(({ _record, reason }) => [_record, reason])).toEqual([
+      [2, 'the value "1,234.5" is not a number BIGINT written like 1,234'],
+      [3, 'the value "1/2/26" is not written like %d/%m/%Y'],
+    ])
+  })
+
   it('are the same in other formats', async () => {
     const path = await fixture.write('money.json', JSON.stringify([{ price: '1,5' }, { price: 'free' }, { price: 2 }]))
     const { rows, rejects } = await fixture.extract({ format: 'json', columns: { price: 'DOUBLE' }, formats: { price: { ...usual, decimal: ',' } } }, [path])

@@ -1,7 +1,8 @@
 import type { ColumnGuess } from '../../../../shared/contract/ingest.contract.ts'
 import { quoteIdentifier } from '../../../../shared/domain/naming.ts'
-import { COLUMN_KINDS, type ColumnKind, dateSql } from './column-kinds.ts'
+import { COLUMN_KINDS, type ColumnKind, type WayToWrite } from './column-kinds.ts'
 import type { ValueClass } from './value-classes.ts'
+import { declaredAs, wayText } from './written-columns.ts'
 
 /** One class of a column's values: how many, and the first of them. */
 export interface ClassCount {
@@ -22,13 +23,13 @@ export interface ColumnProfile {
   /** Words in it that stand for no value, as written; at most ten. */
   nullWords: string[]
   isUnique: boolean
-  /** By format of strptime, the values that it does not fit; only for columns that look like dates. */
-  dateMisfits: ReadonlyMap<string, number>
+  /** Values that a way to write does not fit; only the ways of the kinds that the column may be of. */
+  misfits: ReadonlyMap<WayToWrite, number>
   /** Kinds of JSON values, where the column holds JSON. */
   shapes: { shape: string; count: number }[]
 }
 
-export type GuessedColumn = Omit<ColumnGuess, 'counterExample'> & { counterExample: ClassCount['first'] | null; nullWords: boolean }
+export type GuessedColumn = Omit<ColumnGuess, 'counterExample'> & { counterExample: ClassCount['first'] | null; nullWords: boolean; way: WayToWrite | null }
 
 /** Share of the values that must be of a kind before it is worth saying that the others are not. */
 const NEARLY = 0.9
@@ -38,7 +39,7 @@ export function guessColumn(profile: ColumnProfile): GuessedColumn {
   const { name, renamedFrom, storedType, classes, samples, isUnique } = profile
   const values = sum(classes)
   const nulls = sum(classes.filter((entry) => entry.name === 'null'))
-  const base = { name, renamedFrom, values, nulls, samples, isUnique, nullWords: false, doubt: null, counterExample: null }
+  const base = { name, renamedFrom, values, nulls, samples, isUnique, nullWords: false, doubt: null, choices: [], counterExample: null, declared: null, way: null }
   const column = quoteIdentifier(name)
   if (storedType !== 'VARCHAR') return { ...base, type: storedType, becomes: storedType, sql: column, seen: seenOfStored(storedType), fits: values - nulls, doubt: shapeDoubt(profile) }
   const present = classes.filter((entry) => entry.name !== 'null')
@@ -67,6 +68,13 @@ function rank(present: readonly ClassCount[]): Ranked[] {
     .toSorted((a, b) => b.fits - a.fits)
 }
 
+/** The ways that are worth a look at every value: those of kinds that all values may be of. */
+export function waysToTry(classes: readonly ClassCount[]): WayToWrite[] {
+  const present = classes.filter(({ name }) => name !== 'null')
+  const real = present.filter(({ name }) => name !== 'null_word')
+  return rank(present).filter(({ fits }) => fits === sum(real)).flatMap(({ kind }) => kind.ways ?? [])
+}
+
 interface Guessing {
   profile: ColumnProfile
   best: Ranked
@@ -79,20 +87,15 @@ function guessOfKind(guessing: Guessing): GuessedColumn {
   const { kind, fits, misfits } = best
   const counterExample = firstOf(misfits)
   const others = sum(misfits.filter(({ name }) => name !== 'null_word'))
-  if (kind.name === 'boolean' && !(has(profile, 'yes') && has(profile, 'no'))) {
-    // One word alone is a flag, or a code among others.
-    return asText(others > 0 ? 'text' : `only ${JSON.stringify(profile.samples[0] ?? '')}`)
-  }
-  if (others > 0) {
-    return asText('text', { fits, counterExample, doubt: misfitText(best, others) })
-  }
+  if (isOneWord(profile, kind)) return asText(others > 0 ? 'text' : `only ${JSON.stringify(profile.samples[0] ?? '')}`)
+  if (others > 0) return asText('text', { fits, counterExample, doubt: misfitText(best, others), choices: canBeTaken(kind) ? [TEXT, { label: kind.seen, declared: kind.type }] : [] })
   const nullWords = misfits.length > 0
   const words = nullWords ? wordsText(counterExample) : ''
   const made = { ...base, fits, counterExample, nullWords }
-  if (kind.formats !== undefined) return guessDate(guessing, made, words)
+  if (kind.ways !== undefined) return guessWay(guessing, made, words)
   const column = quoteIdentifier(profile.name)
-  if (kind.raw === null || !isPadded(profile, kind)) return { ...made, type: kind.raw ?? 'VARCHAR', becomes: kind.becomes, sql: kind.sql(column), seen: `${kind.seen}${words}` }
-  return { ...made, type: 'VARCHAR', becomes: kind.becomes, sql: kind.sql(`trim(${column})`), seen: `${kind.seen} with blanks around them${words}` }
+  if (kind.type === 'VARCHAR' || !isPadded(profile, kind)) return guessPlain(kind, column, { ...made, seen: `${kind.seen}${words}` })
+  return { ...made, type: 'VARCHAR', becomes: kind.type, sql: `CAST(trim(${column}) AS ${kind.type})`, seen: `${kind.seen} with blanks around them${words}` }
 }
 
 /** A type takes no blanks, so such a column stays text until the step takes them away. */
@@ -100,29 +103,52 @@ function isPadded({ classes }: ColumnProfile, kind: ColumnKind): boolean {
   return classes.some(({ name, padded }) => padded > 0 && kind.classes.includes(name))
 }
 
+/** One word alone is a flag, or a code among others. */
+function isOneWord(profile: ColumnProfile, { name }: ColumnKind): boolean {
+  return name === 'boolean' && !(has(profile, 'yes') && has(profile, 'no'))
+}
+
+/** Where a type alone says how values are written, it can be taken although not all fit. */
+function canBeTaken({ ways, type }: ColumnKind): boolean {
+  return ways === undefined && type !== 'VARCHAR'
+}
+
+function guessPlain({ type, becomes = type }: ColumnKind, column: string, made: Omit<GuessedColumn, 'type' | 'becomes' | 'sql'>): GuessedColumn {
+  return { ...made, type, declared: type === 'VARCHAR' ? null : type, becomes, sql: becomes === type ? column : `CAST(${column} AS ${becomes})` }
+}
+
+const TEXT = { label: 'text', declared: null }
+
 function firstOf(misfits: readonly ClassCount[]): ClassCount['first'] | null {
   return misfits.map(({ first }) => first).toSorted(byPlace)[0] ?? null
 }
 
 function misfitText({ kind, fits }: Ranked, others: number): string {
   const [are, records] = others === 1 ? ['is', 'that record'] : ['are', 'those records']
-  return `${fits.toLocaleString('en')} values are ${kind.seen}, ${others.toLocaleString('en')} ${are} not. As ${kind.becomes}, ${records} would go to quarantine`
+  return `${fits.toLocaleString('en')} values are ${kind.seen}, ${others.toLocaleString('en')} ${are} not. As ${kind.type}, ${records} would go to quarantine`
 }
 
 function wordsText(example: ClassCount['first'] | null): string {
   return `, and words for no value such as ${JSON.stringify(example?.value ?? '')}`
 }
 
-/** A date needs one format that fits every value; where two do, the file alone does not say which day is meant. */
-function guessDate({ profile, best: { kind }, asText }: Guessing, made: Guessing['base'] & { fits: number }, words: string): GuessedColumn {
+/** A column has one way to write that fits every value; where two of other meaning do, the file alone does not say which is meant. */
+function guessWay({ profile, best: { kind }, asText }: Guessing, made: Guessing['base'] & { fits: number }, words: string): GuessedColumn {
+  const fitting = (kind.ways ?? []).filter((way) => profile.misfits.get(way) === 0)
+  const [way] = fitting
+  if (way === undefined) return asText(`text that looks like ${kind.seen}, in no one way`, { doubt: `No one way of writing fits all values: they look like ${kind.seen}` })
+  const meanings = [...new Map(fitting.map((one) => [one.meaning, one])).keys()].flatMap((meaning) => fitting.find((one) => one.meaning === meaning) ?? [])
+  const choices = meanings.map((one) => ({ label: `${one.meaning}${one.keys.format === undefined ? '' : `, ${wayText(one)}`}`, declared: declaredAs(one) }))
+  if (choices.length > 1) {
+    return asText(`${kind.seen}, ${meanings.map(({ meaning }) => meaning).join(' or ')}`, { doubt: `Both ${meanings.map(wayText).join(' and ')} fit every value, so the column stays text`, choices: [TEXT, ...choices] })
+  }
   const column = quoteIdentifier(profile.name)
-  const fitting = (kind.formats ?? []).filter((format) => profile.dateMisfits.get(format) === 0)
-  const [format] = fitting
-  if (format === undefined) return asText('text that looks like dates, in no one format', { doubt: 'No format of dates fits all values' })
-  const other = fitting.find((candidate) => candidate.replace('%B', '%b') !== format.replace('%B', '%b'))
-  if (other !== undefined) return asText(`${kind.seen}, day or month first`, { doubt: `Both ${format} and ${other} fit every value, so the column stays text. In SQL: ${dateSql(column, format)}, or the other` })
-  const doubt = kind.name === 'compact date' ? 'Eight digits could also be a number; as days they become DATE in the step, and stay text in raw' : null
-  return { ...made, doubt, type: 'VARCHAR', becomes: 'DATE', sql: dateSql(column, format), seen: `${kind.seen} (${format})${words}` }
+  const { doubt } = kind
+  const format = way.keys.format === undefined ? '' : ` (${wayText(way)})`
+  return {
+    ...made, way, type: way.type, declared: declaredAs(way), becomes: way.type, sql: column, seen: `${kind.seen}${format}${words}`,
+    ...(doubt === undefined ? {} : { doubt: doubt.text, choices: [{ label: kind.seen, declared: declaredAs(way) }, ...doubt.others] }),
+  }
 }
 
 const IDENTIFIER_NAME = /(^|[^a-z])(phone|fax|zip|zip_?code|post_?code|postal|isbn|issn|ssn|ean|upc|iban)([^a-z]|$)/i

@@ -1,5 +1,21 @@
-import { quoteLiteral } from '../../../../shared/domain/naming.ts'
 import type { ValueClass } from './value-classes.ts'
+
+/** Keys of a column in pipeline.yaml that say how its values are written. */
+export interface WrittenKeys {
+  format?: string | string[]
+  decimal?: '.' | ','
+  thousands?: string
+  strip?: string[]
+  percent?: boolean
+}
+
+/** One way in which all values of a column may be written, as its source declares it. */
+export interface WayToWrite {
+  type: string
+  keys: WrittenKeys
+  /** Ways of different meanings that fit alike are asked about. */
+  meaning: string
+}
 
 /** A way in which all values of a column may be read. */
 export interface ColumnKind {
@@ -7,48 +23,77 @@ export interface ColumnKind {
   classes: readonly ValueClass[]
   /** At least one value must be of these: whole numbers alone are no amounts of money. */
   needs?: readonly ValueClass[]
-  /** Type that the raw dataset can have, where a plain cast is exact; null: text, and the step converts. */
-  raw: string | null
-  becomes: string
-  /** @param column quoted name */
-  sql(column: string): string
+  /** Type of the column. */
+  type: string
+  /** A cast is not exact, or only possible in a step: what the step makes of the text. */
+  becomes?: string
   seen: string
-  /** Formats of strptime of which one must fit all values; the step uses it. */
-  formats?: readonly string[]
+  /** Where a plain cast does not do: what of it fits all values is declared, the first that does. */
+  ways?: readonly WayToWrite[]
+  /** Why it may be something else after all, and what. */
+  doubt?: { text: string; others: readonly { label: string; declared: string | null }[] }
 }
 
-const cast = (type: string) => (column: string): string => `CAST(${column} AS ${type})`
-const plain = (type: string, seen: string, classes: readonly ValueClass[]): Omit<ColumnKind, 'name'> => ({ classes, raw: type, becomes: type, sql: cast(type), seen })
-const without = (pattern: string) => (column: string): string => `CAST(regexp_replace(${column}, ${quoteLiteral(pattern)}, '', 'g') AS DOUBLE)`
+const EXAMPLES: Partial<Record<ValueClass, string>> = { month_day_year: 'Jul 13, 2026', day_month_year: '13-Jul-2026', slash_date: '31/1/2026', dot_date: '31.1.2026', dash_date: '31-1-2026' }
 
 /** Narrower kinds first: of two that fit alike, the first is taken. */
 export const COLUMN_KINDS: readonly ColumnKind[] = [
-  dated('compact date', 'compact_date', { formats: ['%Y%m%d'], seen: 'eight digits that are all days' }),
-  { name: 'integer', ...plain('BIGINT', 'whole numbers', ['integer', 'compact_date']) },
-  { name: 'number', ...plain('DOUBLE', 'numbers', ['integer', 'compact_date', 'decimal', 'scientific']), needs: ['decimal', 'scientific'] },
-  { name: 'boolean', ...plain('BOOLEAN', 'yes and no', ['yes', 'no']) },
-  { name: 'date', ...plain('DATE', 'dates like 2026-01-31', ['iso_date']) },
-  { name: 'timestamp', ...plain('TIMESTAMP', 'times without a zone', ['timestamp', 'iso_date']), needs: ['timestamp'] },
-  { name: 'zoned', ...plain('TIMESTAMP WITH TIME ZONE', 'times with a zone', ['zoned']) },
-  { name: 'year slash date', ...plain('DATE', 'dates like 2026/01/31', ['year_slash']) },
-  { name: 'time', ...plain('TIME', 'times of day', ['time']), raw: null },
-  { name: 'decimal comma', classes: ['integer', 'compact_date', 'decimal_comma', 'comma_three'], needs: ['decimal_comma'], raw: null, becomes: 'DOUBLE', sql: (column) => `CAST(replace(replace(${column}, '.', ''), ',', '.') AS DOUBLE)`, seen: 'numbers with a decimal comma' },
-  { name: 'thousands', classes: ['integer', 'compact_date', 'decimal', 'comma_thousands', 'comma_three'], needs: ['comma_thousands'], raw: null, becomes: 'DOUBLE', sql: (column) => `CAST(replace(${column}, ',', '') AS DOUBLE)`, seen: 'numbers with commas between thousands' },
-  { name: 'percent', classes: ['percent'], raw: null, becomes: 'DOUBLE', sql: (column) => `CAST(replace(replace(${column}, '%', ''), ',', '.') AS DOUBLE) / 100`, seen: 'percentages' },
-  { name: 'money', classes: ['money'], raw: null, becomes: 'DOUBLE', sql: without('[^0-9.+-]'), seen: 'amounts with a currency sign' },
-  dated('month day year', 'month_day_year', { formats: ['%b %d, %Y', '%B %d, %Y'], seen: 'dates like Jul 13, 2026' }),
-  dated('day month year', 'day_month_year', { formats: ['%d-%b-%Y', '%d %b %Y', '%d %B %Y', '%d-%B-%Y'], seen: 'dates like 13-Jul-2026' }),
-  dated('slash date', 'slash_date', { formats: ['%d/%m/%Y', '%m/%d/%Y', '%d/%m/%y', '%m/%d/%y'], seen: 'dates with slashes' }),
-  dated('dot date', 'dot_date', { formats: ['%d.%m.%Y', '%m.%d.%Y', '%d.%m.%y'], seen: 'dates like 31.1.2026' }),
-  dated('dash date', 'dash_date', { formats: ['%d-%m-%Y', '%m-%d-%Y'], seen: 'dates with dashes' }),
-  { name: 'month', classes: ['year_month', 'iso_date'], needs: ['year_month'], raw: null, becomes: 'VARCHAR', sql: (column) => column, seen: 'months, or dates of which only the month is known' },
-  { name: 'json', classes: ['json'], raw: null, becomes: 'JSON', sql: cast('JSON'), seen: 'JSON in text' },
+  {
+    ...dated('compact date', 'compact_date', [day('%Y%m%d', 'days')]),
+    seen: 'eight digits that are all days',
+    doubt: { text: 'Eight digits could also be a number', others: [{ label: 'whole numbers', declared: 'BIGINT' }, { label: 'text', declared: null }] },
+  },
+  { name: 'integer', type: 'BIGINT', seen: 'whole numbers', classes: ['integer', 'compact_date'] },
+  { name: 'number', type: 'DOUBLE', seen: 'numbers', classes: ['integer', 'compact_date', 'decimal', 'scientific'], needs: ['decimal', 'scientific'] },
+  { name: 'boolean', type: 'BOOLEAN', seen: 'yes and no', classes: ['yes', 'no'] },
+  { name: 'date', type: 'DATE', seen: 'dates like 2026-01-31', classes: ['iso_date'] },
+  { name: 'timestamp', type: 'TIMESTAMP', seen: 'times without a zone', classes: ['timestamp', 'iso_date'], needs: ['timestamp'] },
+  { name: 'zoned', type: 'TIMESTAMP WITH TIME ZONE', seen: 'times with a zone', classes: ['zoned'] },
+  { name: 'year slash date', type: 'DATE', seen: 'dates like 2026/01/31', classes: ['year_slash'] },
+  { name: 'time', type: 'TIME', seen: 'times of day', classes: ['time'], ways: [time('%H:%M:%S'), time('%H:%M'), time(['%H:%M:%S', '%H:%M'])] },
+  {
+    name: 'comma', type: 'VARCHAR', seen: 'numbers with one comma, before three digits', classes: ['integer', 'compact_date', 'comma_three'], needs: ['comma_three'],
+    ways: [number('BIGINT', { thousands: ',' }, 'commas between thousands'), number('DOUBLE', { decimal: ',' }, 'decimal commas')],
+  },
+  { name: 'decimal comma', type: 'DOUBLE', seen: 'numbers with a decimal comma', classes: ['integer', 'compact_date', 'decimal_comma', 'comma_three'], needs: ['decimal_comma'], ways: [number('DOUBLE', { decimal: ',' }), number('DOUBLE', { decimal: ',', thousands: '.' })] },
+  { name: 'thousands', type: 'DOUBLE', seen: 'numbers with commas between thousands', classes: ['integer', 'compact_date', 'decimal', 'comma_thousands', 'comma_three'], needs: ['comma_thousands'], ways: [number('BIGINT', { thousands: ',' }), number('DOUBLE', { thousands: ',' })] },
+  { name: 'grouped', type: 'DOUBLE', seen: 'numbers in groups of three digits', classes: ['integer', 'compact_date', 'decimal', 'decimal_comma', 'grouped', 'grouped_decimal'], needs: ['grouped_decimal'], ways: [' ', "'"].flatMap((thousands) => [number('DOUBLE', { decimal: ',', thousands }), number('DOUBLE', { thousands })]) },
+  { name: 'percent', type: 'DOUBLE', seen: 'percentages', classes: ['percent'], ways: [number('DOUBLE', { percent: true }), number('DOUBLE', { percent: true, decimal: ',' })] },
+  { name: 'money', type: 'DOUBLE', seen: 'amounts with a currency', classes: ['money'], ways: ['$', '€', '£', '¥', 'EUR', 'USD', 'GBP', 'CHF', 'JPY'].flatMap(amounts) },
+  dated('month day year', 'month_day_year', [day('%b %d, %Y'), day('%B %d, %Y')]),
+  dated('day month year', 'day_month_year', [day('%d-%b-%Y'), day('%d %b %Y'), day('%d %B %Y'), day('%d-%B-%Y')]),
+  dated('slash date', 'slash_date', [day('%d/%m/%Y', 'day first'), day('%m/%d/%Y', 'month first'), day('%d/%m/%y', 'day first'), day('%m/%d/%y', 'month first')]),
+  dated('dot date', 'dot_date', [day('%d.%m.%Y', 'day first'), day('%m.%d.%Y', 'month first'), day('%d.%m.%y', 'day first')]),
+  dated('dash date', 'dash_date', [day('%d-%m-%Y', 'day first'), day('%m-%d-%Y', 'month first')]),
+  { name: 'slash time', type: 'TIMESTAMP', seen: 'days with slashes, and times', classes: ['slash_time'], ways: [...clocks('%d/%m/%Y', 'day first'), ...clocks('%m/%d/%Y', 'month first')] },
+  { name: 'dot time', type: 'TIMESTAMP', seen: 'days like 31.1.2026, and times', classes: ['dot_time'], ways: [...clocks('%d.%m.%Y', 'day first'), ...clocks('%m.%d.%Y', 'month first')] },
+  { name: 'month', type: 'VARCHAR', seen: 'months, or dates of which only the month is known', classes: ['year_month', 'iso_date'], needs: ['year_month'] },
+  { name: 'json', type: 'VARCHAR', becomes: 'JSON', seen: 'JSON in text', classes: ['json'] },
 ]
 
-function dated(name: string, only: ValueClass, { formats, seen }: { formats: readonly string[]; seen: string }): ColumnKind {
-  return { name, classes: [only], raw: null, becomes: 'DATE', sql: (column) => column, seen, formats }
+function dated(name: string, only: ValueClass, ways: readonly WayToWrite[]): ColumnKind {
+  return { name, type: 'DATE', classes: [only], seen: `dates like ${EXAMPLES[only] ?? '31/01/2026'}`, ways }
 }
 
-export function dateSql(column: string, format: string): string {
-  return `CAST(strptime(${column}, ${quoteLiteral(format)}) AS DATE)`
+function day(format: string, meaning = 'days'): WayToWrite {
+  return { type: 'DATE', keys: { format }, meaning }
+}
+
+function time(format: string | string[]): WayToWrite {
+  return { type: 'TIME', keys: { format }, meaning: 'times' }
+}
+
+function number(type: string, keys: WrittenKeys, meaning = 'numbers'): WayToWrite {
+  return { type, keys, meaning }
+}
+
+/** Of one currency: of several, the number alone would no longer say which. */
+function amounts(sign: string): WayToWrite[] {
+  const strip = [sign]
+  return [{ strip, thousands: ',' }, { strip, decimal: ',' as const, thousands: '.' }, { strip, decimal: ',' as const, thousands: ' ' }, { strip, thousands: "'" }].map((keys) => number('DOUBLE', keys, sign))
+}
+
+function clocks(days: string, meaning: string): WayToWrite[] {
+  const formats = ['', ','].flatMap((comma) => [['%H:%M:%S'], ['%H:%M'], ['%H:%M:%S', '%H:%M'], ['%I:%M:%S %p'], ['%I:%M %p'], ['%I:%M:%S %p', '%I:%M %p']].map((times) => times.map((clock) => `${days}${comma} ${clock}`)))
+  return formats.map((format) => ({ type: 'TIMESTAMP', keys: { format: format.length === 1 ? (format[0] ?? '') : format }, meaning }))
 }

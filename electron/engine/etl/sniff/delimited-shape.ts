@@ -15,8 +15,6 @@ export interface DelimitedShape {
   preamble: string[]
   /** Character that begins every line of the preamble, where it is a comment. */
   comment: string | null
-  /** Lines at the end that are built differently. */
-  footer: string[]
   hasQuotes: boolean
   /** Another reading that fits nearly as well. */
   rival: { dialect: CsvDialect; width: number; share: number } | null
@@ -27,7 +25,6 @@ const DELIMITERS = [',', '\t', ';', '|', '~', '^', '\u0001', '\u001f']
 const LAST_DELIMITERS = [':', ' ']
 const LOOKED_RECORDS = 1_000
 const MAX_PREAMBLE = 50
-const MAX_FOOTER = 5
 const CLOSE = 0.06
 
 interface Reading {
@@ -88,9 +85,8 @@ function shapeOf(text: string, best: Reading, rival: Reading | null): DelimitedS
   const start = firstOf(records, width)
   const lines = text.split(/\r\n|\n|\r/)
   const preamble = start === 0 ? [] : lines.slice(0, (records[start]?.line ?? 1) - 1)
-  const end = lastOf(records, width)
   const comment = preamble.length > 0 && preamble.every((line) => /^[#%]/.test(line)) ? (preamble[0]?.[0] ?? null) : null
-  const body = records.slice(start, end + 1).filter(({ fields }) => fields.length === width).map(({ fields }) => fields)
+  const body = records.slice(start).filter(({ fields }) => fields.length === width).map(({ fields }) => fields)
   return {
     dialect,
     width,
@@ -99,7 +95,6 @@ function shapeOf(text: string, best: Reading, rival: Reading | null): DelimitedS
     header: guessHeader(body),
     preamble,
     comment,
-    footer: records.slice(end + 1).map(({ fields }) => fields.join(dialect.delimiter)),
     hasQuotes: dialect.quote !== '' && text.includes(dialect.quote),
     rival: rival === null ? null : { dialect: rival.dialect, width: rival.width, share: rival.share },
   }
@@ -116,9 +111,4 @@ function firstOf(records: readonly CutRecord[], width: number): number {
     if (isTable(index) && (index + 1 >= records.length || records[index + 1]?.fields.length === width)) return index
   }
   return 0
-}
-
-function lastOf(records: readonly CutRecord[], width: number): number {
-  for (let index = records.length - 1; index >= Math.max(0, records.length - MAX_FOOTER - 1); index--) if (records[index]?.fields.length === width) return index
-  return records.length - 1
 }

@@ -1,8 +1,12 @@
 import type { Declaration, Doubt, FindingOut } from '../../../../shared/contract/ingest.contract.ts'
+import type { CsvDialect } from '../connectors/csv-text.ts'
+import { cutRecords } from './cut-records.ts'
 import { type DelimitedShape, readDelimited, singleColumn } from './delimited-shape.ts'
-import type { SourceDraft, TextContent } from './source-draft.ts'
-import type { FileGlimpse } from './file-glimpse.ts'
-import { isFixedWidth } from './fixed-width.ts'
+import { encodingDoubts, headerDoubts, percent } from './draft-doubts.ts'
+import { draftFixed } from './draft-fixed.ts'
+import { findFixedWidth, type FixedShape } from './fixed-width.ts'
+import { findFooter, footerDoubts, footerFindings, type FooterGuess, saysNoRecord, skipRule } from './footer-guess.ts'
+import type { SourceDraft, TextContent, TextFile } from './source-draft.ts'
 
 const NAMES: Readonly<Record<string, string>> = { ',': 'comma', '\t': 'tab', ';': 'semicolon', '|': 'pipe', ' ': 'space' }
 
@@ -12,45 +16,65 @@ export function delimiterWord(delimiter: string): string {
 
 /** Names that are longer than a title would be, or sentences, are no table of one column. */
 const LONG_LINE = 200
-const UNSURE = 0.75
-const SURE_ENCODING = 0.8
+/** Share of alike records below which a delimiter may be a mark inside columns that line up, as in 12,50. */
+const EVEN = 0.8
+const SURE = 0.8
 
-export function draftDelimited({ encoding }: TextContent, { isWhole, name }: Pick<FileGlimpse, 'isWhole' | 'name'>): SourceDraft {
+/** A text that is no JSON and no XML: fields with something between them, columns that line up, one column, or no table at all. */
+export function draftDelimited({ encoding }: TextContent, file: TextFile): SourceDraft {
+  return { ...draftLines(encoding, file), head: firstLines(encoding.text) }
+}
+
+const HEAD_LINES = 12
+const HEAD_CHARS = 400
+
+function firstLines(text: string): string[] {
+  return text.replace(/^\uFEFF/, '').slice(0, HEAD_LINES * HEAD_CHARS * 4).split(/\r\n|\n|\r/).slice(0, HEAD_LINES).map((line) => line.slice(0, HEAD_CHARS))
+}
+
+function draftLines(encoding: TextContent['encoding'], file: TextFile): SourceDraft {
   const { text } = encoding
-  const shape = readDelimited(text, isWhole)
-  const table = shapeOfTable(text, isWhole, shape)
-  if ('cannot' in table) return table
-  const header = table.header
-  const declaration = declarationOf(table, encoding.isGuess ? encoding.name : null)
-  const names = header.isHeader ? header.first.map((field) => field.trim().toLowerCase()) : [`${table.width} columns`]
+  const shape = readDelimited(text, file.isWhole)
+  const fixed = fixedShape(text, file.isWhole, shape)
+  if (fixed !== null) return draftFixed({ encoding, shape: fixed, footer: fixedFooter(file, fixed.columns), hasSpaces: shape?.dialect.delimiter === ' ' })
+  if (shape === null && !isOneColumn(text)) return NO_TABLE
+  return draftTable(encoding, file, { table: shape ?? singleColumn(text, file.isWhole), isSingle: shape === null })
+}
+
+/** Columns that line up, where nothing separates fields better. */
+function fixedShape(text: string, isWhole: boolean, shape: DelimitedShape | null): FixedShape | null {
+  const isOpen = shape === null || shape.dialect.delimiter === ' '
+  if (!isOpen && shape.share >= EVEN) return null
+  const fixed = findFixedWidth(text, isWhole)
+  return fixed === null || (!isOpen && fixed.confidence <= SURE) ? null : fixed
+}
+
+const NO_TABLE: SourceDraft = {
+  format: 'text', cannot: 'It is plain text: nothing in it separates columns', declaration: {}, found: [], doubts: [], recordPaths: [], headerNames: null, footer: null, likeness: 'text',
+}
+
+function draftTable(encoding: TextContent['encoding'], file: TextFile, { table, isSingle }: { table: DelimitedShape; isSingle: boolean }): SourceDraft {
+  const { header, width, dialect } = table
+  const footer = isSingle ? null : delimitedFooter(file, table)
+  const names = header.isHeader ? header.first.map((field) => field.trim().toLowerCase()) : [`${width} columns`]
   return {
     format: 'csv',
     cannot: null,
-    declaration,
+    declaration: declarationOf(table, { encoding: encoding.isGuess ? encoding.name : null, footer }),
     found: [
       { about: 'encoding', value: encoding.name, evidence: encoding.evidence, confidence: encoding.confidence },
-      delimiterFinding(table, shape === null),
-      { about: 'quote', value: table.hasQuotes ? table.dialect.quote : 'none', evidence: quoteEvidence(table, text), confidence: table.hasQuotes ? 0.95 : 0.9 },
+      delimiterFinding(table, isSingle),
+      { about: 'quote', value: table.hasQuotes ? dialect.quote : 'none', evidence: quoteEvidence(table, encoding.text), confidence: table.hasQuotes ? 0.95 : 0.9 },
       { about: 'header', value: header.isHeader ? 'first record' : 'none', evidence: header.evidence, confidence: header.confidence },
-      ...frameFindings(table),
+      ...preambleFindings(table),
+      ...footerFindings(footer),
     ],
-    doubts: [...delimiterDoubts(table), ...headerDoubts(table), ...encodingDoubts(encoding), ...footerDoubts(table, name)],
+    doubts: [...delimiterDoubts(table), ...headerDoubts(header, { named: { header: true }, data: { header: false } }), ...encodingDoubts(encoding), ...footerDoubts(footer, file.name)],
     recordPaths: [],
     headerNames: header.isHeader ? header.first : null,
-    likeness: JSON.stringify(['csv', table.dialect.delimiter, names]),
+    footer,
+    likeness: JSON.stringify(['csv', dialect.delimiter, names]),
   }
-}
-
-/** A table of one column is one too; lines that do not line up in any way are none. */
-function shapeOfTable(text: string, isWhole: boolean, shape: DelimitedShape | null): DelimitedShape | SourceDraft {
-  const mayAlign = shape === null || shape.dialect.delimiter === ' '
-  if (mayAlign && isFixedWidth(text)) return noTable('fixed', 'It is text in columns of fixed width; declare their places in pipeline.yaml')
-  if (shape === null && !isOneColumn(text)) return noTable('text', 'It is plain text: nothing in it separates columns')
-  return shape ?? singleColumn(text, isWhole)
-}
-
-function noTable(format: string, cannot: string): SourceDraft {
-  return { format, cannot, declaration: {}, found: [], doubts: [], recordPaths: [], headerNames: null, likeness: format }
 }
 
 function isOneColumn(text: string): boolean {
@@ -58,7 +82,27 @@ function isOneColumn(text: string): boolean {
   return lines.length > 0 && lines.every((line) => line.length < LONG_LINE) && lines.filter((line) => line.trim().split(/\s+/).length > 4).length < lines.length / 4
 }
 
-function declarationOf({ dialect, hasQuotes, header, preamble, comment }: DelimitedShape, encoding: string | null): Declaration {
+function delimitedFooter({ ending }: TextFile, { dialect, width, comment }: DelimitedShape): FooterGuess | null {
+  const fieldsOf = (line: string): string[] => cutLine(line, dialect)
+  // A field may go on over lines; what is in it cannot be told from the end.
+  if (dialect.quote !== '' && ending.split(/\r\n|\n|\r/).slice(-8).some((line) => line.split(dialect.quote).length % 2 === 0)) return null
+  const isComment = (line: string): boolean => comment !== null && line.startsWith(comment)
+  return findFooter({ text: ending, fieldsOf, isRecord: (line) => isComment(line) || fieldsOf(line).length === width })
+}
+
+function cutLine(line: string, dialect: CsvDialect): string[] {
+  return cutRecords(line, dialect, { limit: 1, isWhole: true })[0]?.fields ?? []
+}
+
+/** A record has blanks where its columns have none of their values. */
+function fixedFooter({ ending }: TextFile, columns: readonly { width: number }[]): FooterGuess | null {
+  const starts = columns.map((_, index) => columns.slice(0, index).reduce((sum, { width }) => sum + width, 0))
+  const fieldsOf = (line: string): string[] => starts.map((start, index) => line.slice(start, start + (columns[index]?.width ?? 0)))
+  const keepsTo = (line: string): boolean => starts.slice(1).every((start) => line.length <= start || line[start - 1] === ' ' || line[start] === ' ')
+  return findFooter({ text: ending, fieldsOf: (line) => [line], isRecord: (line, isApart) => !(isApart && saysNoRecord(line)) && keepsTo(line) && fieldsOf(line).filter((field) => field.trim() !== '').length > columns.length / 2 })
+}
+
+function declarationOf({ dialect, hasQuotes, header, preamble, comment }: DelimitedShape, { encoding, footer }: { encoding: string | null; footer: FooterGuess | null }): Declaration {
   return {
     format: 'csv',
     delimiter: NAMES[dialect.delimiter] ?? dialect.delimiter,
@@ -67,6 +111,7 @@ function declarationOf({ dialect, hasQuotes, header, preamble, comment }: Delimi
     ...(header.isHeader ? {} : { header: false }),
     ...(encoding === null ? {} : { encoding }),
     ...(comment === null ? (preamble.length > 0 ? { skip_lines: preamble.length } : {}) : { comment }),
+    ...(footer?.isSure === true ? skipRule(footer.lines) : {}),
   }
 }
 
@@ -81,11 +126,9 @@ function quoteEvidence({ hasQuotes, dialect }: DelimitedShape, text: string): st
   return text.includes('"') ? 'quotes stand inside fields, where they enclose nothing' : 'there are no quotes'
 }
 
-function frameFindings({ preamble, comment, footer }: DelimitedShape): FindingOut[] {
-  const found: FindingOut[] = []
-  if (preamble.length > 0) found.push({ about: comment === null ? 'skip_lines' : 'comment', value: comment ?? String(preamble.length), evidence: `before the table: ${JSON.stringify(preamble[0]?.slice(0, 80) ?? '')}`, confidence: 0.8 })
-  if (footer.length > 0) found.push({ about: 'footer', value: `${footer.length} lines`, evidence: `after the table: ${JSON.stringify(footer[0]?.slice(0, 80) ?? '')}`, confidence: 0.7 })
-  return found
+function preambleFindings({ preamble, comment }: DelimitedShape): FindingOut[] {
+  if (preamble.length === 0) return []
+  return [{ about: comment === null ? 'skip_lines' : 'comment', value: comment ?? String(preamble.length), evidence: `before the table: ${JSON.stringify(preamble[0]?.slice(0, 80) ?? '')}`, confidence: 0.8 }]
 }
 
 function delimiterDoubts({ rival, dialect, width, share }: DelimitedShape): Doubt[] {
@@ -96,26 +139,4 @@ function delimiterDoubts({ rival, dialect, width, share }: DelimitedShape): Doub
     text: `Two delimiters fit nearly alike: ${delimiterWord(dialect.delimiter)} in ${percent(share)} of the records, ${delimiterWord(rival.dialect.delimiter)} in ${percent(rival.share)}`,
     choices: [choice(dialect.delimiter, width), choice(rival.dialect.delimiter, rival.width)],
   }]
-}
-
-export function percent(share: number): string {
-  return `${(share * 100).toFixed(share === 1 || share < 0.995 ? 0 : 2)}%`
-}
-
-function headerDoubts({ header }: DelimitedShape): Doubt[] {
-  if (header.confidence >= UNSURE) return []
-  const named = { label: `the first record names the columns: ${header.first.slice(0, 4).join(', ')}`, change: { header: true } }
-  const data = { label: 'the first record is data', change: { header: false } }
-  return [{ about: 'header', text: `Whether the first record names the columns is not sure: ${header.evidence}`, choices: header.isHeader ? [named, data] : [data, named] }]
-}
-
-function encodingDoubts({ name, confidence, isGuess, others }: TextContent['encoding']): Doubt[] {
-  if (!isGuess || (confidence > SURE_ENCODING && others.every((other) => other.confidence < confidence / 2))) return []
-  const choices = [{ encoding: name, confidence }, ...others.slice(0, 3)].map((one) => ({ label: `${one.encoding}, ${percent(one.confidence)}`, change: { encoding: one.encoding } }))
-  return [{ about: 'encoding', text: 'The text is not UTF-8, and its bytes do not say what else; statistics do, with these shares of certainty', choices }]
-}
-
-function footerDoubts({ footer }: DelimitedShape, name: string): Doubt[] {
-  if (footer.length === 0) return []
-  return [{ about: 'footer', text: `The last ${footer.length === 1 ? 'line' : `${footer.length} lines`} of ${name} ${footer.length === 1 ? 'is' : 'are'} built differently and would go to quarantine: ${JSON.stringify(footer[0]?.slice(0, 80) ?? '')}`, choices: [] }]
 }

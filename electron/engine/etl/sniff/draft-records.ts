@@ -18,6 +18,7 @@ export function draftJson({ encoding }: TextContent): SourceDraft {
     doubts: recordDoubts(recordPaths, outline.top === 'object' && outline.wrapper === null && !isOne),
     recordPaths,
     headerNames: null,
+    footer: null,
     likeness: JSON.stringify(['json', outline.top, path, outline.top === 'list' ? [] : outline.keys.slice(0, 3).toSorted()]),
   }
 }
@@ -52,6 +53,7 @@ export function draftXml({ encoding }: TextContent): SourceDraft {
     doubts: recordDoubts(recordPaths, ranked.filter(({ depth }) => depth === best?.depth).length > 1),
     recordPaths,
     headerNames: null,
+    footer: null,
     likeness: JSON.stringify(['xml', root, isDefault ? null : best.path]),
   }
 }

@@ -5,7 +5,8 @@ import { contentFormat, type ContentFormat } from './content-format.ts'
 import { draftDelimited } from './draft-delimited.ts'
 import { draftJson, draftXml } from './draft-records.ts'
 import type { FileGlimpse } from './file-glimpse.ts'
-import type { SourceDraft, TextContent } from './source-draft.ts'
+import type { SourceDraft, TextContent, TextFile } from './source-draft.ts'
+import { decodeAs } from './text-encoding.ts'
 
 const WORDS: Readonly<Record<string, string>> = {
   csv: 'delimited text', json: 'JSON', ndjson: 'NDJSON', xml: 'XML', parquet: 'Parquet', xlsx: 'an Excel workbook', sqlite: 'a SQLite database', duckdb: 'a DuckDB database', arrow: 'an Arrow file',
@@ -34,25 +35,33 @@ const ENDINGS: readonly [RegExp, readonly string[]][] = [
 export async function draftSource(file: FileGlimpse): Promise<SourceDraft> {
   const content = await contentFormat(file)
   if (content.kind === 'empty') return { ...NOTHING, format: 'empty', cannot: 'The file is empty', likeness: 'empty' }
-  const draft = content.kind === 'binary' ? draftBinary(content, file) : draftText(content, file)
+  const draft = content.kind === 'binary' ? draftBinary(content, file) : draftText(content, { name: file.name, isWhole: file.isWhole, ending: await endingOf(file, content.encoding) })
   const ending = endingMismatch(file.name, draft.format)
   const likeness = ending === null ? draft.likeness : `${draft.likeness}:${ending.value}`
   return { ...draft, likeness, found: [...formatFindings(file, content, draft.format), ...(ending === null ? [] : [ending]), ...draft.found] }
 }
 
-const NOTHING = { declaration: {}, found: [], doubts: [], recordPaths: [], headerNames: null }
+const NOTHING = { declaration: {}, found: [], doubts: [], recordPaths: [], headerNames: null, footer: null }
 
 /** What is inside is not looked at here: files are alike whose names differ in numbers alone. */
 function draftBinary({ format }: Extract<ContentFormat, { kind: 'binary' }>, { name }: FileGlimpse): SourceDraft {
   return { ...NOTHING, format, cannot: readerProblem(format), declaration: isReadable(format) ? { format } : {}, likeness: JSON.stringify([format, name.replaceAll(/\d+/g, '#')]) }
 }
 
-function draftText(content: TextContent, file: FileGlimpse): SourceDraft {
+function draftText(content: TextContent, file: TextFile): SourceDraft {
   if (content.format === 'html') return { ...NOTHING, format: 'html', cannot: readerProblem('html'), likeness: 'html' }
   if (content.format === 'json') return draftJson(content)
   if (content.format === 'ndjson') return { ...NOTHING, format: 'ndjson', cannot: null, declaration: { format: 'ndjson' }, likeness: 'ndjson' }
   if (content.format === 'xml') return draftXml(content)
   return draftDelimited(content, file)
+}
+
+const ENDING_CHARS = 16 * 1024
+
+async function endingOf({ tail, isWhole }: FileGlimpse, { text, name }: TextContent['encoding']): Promise<string> {
+  if (isWhole) return text.slice(-ENDING_CHARS)
+  // In encodings of two or four bytes, the end of a file may begin in the middle of a character.
+  return tail.length === 0 || /^utf-(16|32)/.test(name) ? '' : decodeAs(tail, name)
 }
 
 export function isReadable(format: string): boolean {

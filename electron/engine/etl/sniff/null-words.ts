@@ -1,5 +1,9 @@
 import type { Declaration, Doubt } from '../../../../shared/contract/ingest.contract.ts'
+import { quoteIdentifier } from '../../../../shared/domain/naming.ts'
 import type { ColumnProfile, GuessedColumn } from './column-guess.ts'
+
+/** Formats whose source can say which words stand for no value. */
+const WITH_NULL: ReadonlySet<string> = new Set(['csv', 'fixed', 'xlsx'])
 
 interface Settled {
   columns: GuessedColumn[]
@@ -18,13 +22,14 @@ export function dropNullWords(columns: readonly GuessedColumn[], profiles: reado
   const inText = columns.filter(({ name, type, nullWords }) => type === 'VARCHAR' && !nullWords && wordsOf(profiles, name).some((word) => words.has(word)))
   const list = [...words].toSorted()
   const change = { null: list }
-  if (format === 'csv' && inText.length === 0) return { columns: [...columns], declaration: { ...declaration, ...change }, doubts: [] }
+  const canSay = typeof format === 'string' && WITH_NULL.has(format)
+  if (canSay && inText.length === 0) return { columns: [...columns], declaration: { ...declaration, ...change }, doubts: [] }
   const said = list.map((word) => JSON.stringify(word)).join(', ')
-  const reason = format === 'csv' ? `, but ${inText.map(({ name }) => name).join(', ')} has it as text` : `, which only delimited text can declare`
+  const reason = canSay ? `, but ${inText.map(({ name }) => name).join(', ')} has it as text` : `, which ${String(format)} cannot declare`
   return {
     columns: columns.map((column) => (column.nullWords ? asText(column, said) : column)),
     declaration,
-    doubts: [{ about: 'null', text: `${said} stands for no value in ${columns.filter(({ nullWords }) => nullWords).map(({ name }) => name).join(', ')}${reason}`, choices: format === 'csv' ? [{ label: 'text as it is', change: { null: null } }, { label: `no value: ${said}`, change }] : [] }],
+    doubts: [{ about: 'null', text: `${said} stands for no value in ${columns.filter(({ nullWords }) => nullWords).map(({ name }) => name).join(', ')}${reason}`, choices: canSay ? [{ label: 'text as it is', change: { null: null } }, { label: `no value: ${said}`, change }] : [] }],
   }
 }
 
@@ -33,5 +38,5 @@ function wordsOf(profiles: readonly ColumnProfile[], name: string): string[] {
 }
 
 function asText(column: GuessedColumn, words: string): GuessedColumn {
-  return { ...column, type: 'VARCHAR', becomes: 'VARCHAR', sql: `"${column.name.replaceAll('"', '""')}"`, doubt: `${column.seen}, besides ${words}` }
+  return { ...column, type: 'VARCHAR', becomes: 'VARCHAR', declared: null, way: null, choices: [], sql: quoteIdentifier(column.name), doubt: `${column.seen}, besides ${words}` }
 }

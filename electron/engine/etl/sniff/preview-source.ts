@@ -30,7 +30,7 @@ export async function previewSource({ root, paths, declaration, limit }: OpInput
     using duck = await openDuck(init)
     const rows = await readJson(duck, `SELECT ${rowJsonSql(version.columns)} AS r FROM (SELECT * FROM (${versionRelation(version)}) LIMIT ${limit})`, signal)
     const rejects = rejectsPath === null ? [] : await readRejects(duck, { path: rejectsPath, limit, signal })
-    return { columns: version.columns, rowsJson: `[${rows.join(',')}]`, rowCount: rows.length, rejects, rejected: result.quarantined, isWhole: sample.isWhole && rows.length === version.rowCount }
+    return { columns: version.columns, rowsJson: `[${rows.join(',')}]`, rowCount: rows.length, rejects, rejected: result.quarantined, skipped: result.files.reduce((sum, { skipped }) => sum + skipped, 0), isWhole: sample.isWhole && rows.length === version.rowCount }
   } finally {
     await rm(scratchDir, { recursive: true, force: true })
   }

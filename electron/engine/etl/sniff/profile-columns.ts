@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { quoteIdentifier, quoteLiteral } from '../../../../shared/domain/naming.ts'
+import { quoteIdentifier } from '../../../../shared/domain/naming.ts'
 import type { Column } from '../../../../shared/domain/table-query.ts'
 import type { Duck } from '../../query/duckdb.ts'
-import { COLUMN_KINDS } from './column-kinds.ts'
-import type { ClassCount, ColumnProfile } from './column-guess.ts'
+import { type ClassCount, type ColumnProfile, waysToTry } from './column-guess.ts'
 import { CLASS_SQL, VALUE_CLASSES } from './value-classes.ts'
+import { valueSql } from './written-columns.ts'
 
 const classRowSchema = z.object({ class: z.enum(VALUE_CLASSES), n: z.coerce.number(), padded: z.coerce.number(), first: z.object({ v: z.string().nullable(), f: z.string(), r: z.coerce.number() }) })
 const SAMPLE_ROWS = 200
@@ -42,7 +42,7 @@ export async function profileColumns(duck: Duck, profiling: Profiling): Promise<
       samples: [...new Set(sampleRows.flatMap((row) => (row[name] === null || row[name] === undefined ? [] : [textOf(row[name])])))].slice(0, SAMPLES),
       nullWords: classes.some((entry) => entry.name === 'null_word') ? await nullWordsOf(duck, name, profiling) : [],
       isUnique: unique.has(name),
-      dateMisfits: await dateMisfits(duck, { name, classes }, profiling),
+      misfits: type === 'VARCHAR' ? await misfitsOf(duck, { name, classes }, profiling) : new Map(),
       shapes: type === 'JSON' ? await shapesOf(duck, name, profiling) : [],
     })
     report((index + 1) / columns.length)
@@ -69,19 +69,16 @@ async function classesOf(duck: Duck, { name, type }: Pick<Column, 'name' | 'type
   })
 }
 
-/** `%Y` takes two digits for a year of the first century. */
-const FOUR_DIGITS = `regexp_matches(t, '(^|[^0-9])[0-9]{4}([^0-9]|$)')`
-
-async function dateMisfits(duck: Duck, { name, classes }: { name: string; classes: readonly ClassCount[] }, { relation, signal }: Profiling): Promise<Map<string, number>> {
-  const kinds = COLUMN_KINDS.filter(({ formats, classes: own }) => formats !== undefined && classes.some((entry) => own.includes(entry.name)))
-  const formats = kinds.flatMap(({ formats: own }) => own ?? [])
-  if (formats.length === 0 || classes.some((entry) => entry.name === 'text' && entry.count > 0)) return new Map()
-  const misfit = (format: string, index: number): string => `count(*) FILTER (WHERE try_strptime(t, ${quoteLiteral(format)}) IS NULL${format.includes('%Y') && format !== '%Y%m%d' ? ` OR NOT ${FOUR_DIGITS}` : ''})::VARCHAR AS m${index}`
+/** How many values each way does not fit, by the very reading that a run would do. */
+async function misfitsOf(duck: Duck, { name, classes }: { name: string; classes: readonly ClassCount[] }, { relation, signal }: Profiling): Promise<ColumnProfile['misfits']> {
+  const ways = waysToTry(classes)
+  if (ways.length === 0) return new Map()
+  const counts = ways.map((way, index) => `count(*) FILTER (WHERE (${valueSql('v', way)}) IS NULL)::VARCHAR AS m${index}`)
   const [row] = await duck.rows(
-    `SELECT ${formats.map(misfit).join(', ')} FROM (SELECT ${quoteIdentifier(name)} AS v, trim(${quoteIdentifier(name)}) AS t FROM (${relation})) WHERE v IS NOT NULL AND ${CLASS_SQL} <> 'null_word'`,
+    `SELECT ${counts.join(', ')} FROM (SELECT ${quoteIdentifier(name)} AS v, trim(${quoteIdentifier(name)}) AS t FROM (${relation})) WHERE v IS NOT NULL AND ${CLASS_SQL} <> 'null_word'`,
     signal,
   )
-  return new Map(formats.map((format, index) => [format, Number(row?.[`m${index}`] ?? 1)]))
+  return new Map(ways.map((way, index) => [way, Number(row?.[`m${index}`] ?? 1)]))
 }
 
 const MOST_NULL_WORDS = 10

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Declaration, IngestPreview, SourceGuess, Sniffed } from '../../../../shared/contract/ingest.contract.ts'
+import type { Declaration, DeclaredColumn, IngestPreview, SourceGuess, Sniffed } from '../../../../shared/contract/ingest.contract.ts'
 import type { OpContext } from '../../workers/worker-server.ts'
 import { previewSource } from './preview-source.ts'
 import { sniffPaths } from './sniff-paths.ts'
@@ -50,8 +50,13 @@ export class SniffFixture {
   }
 }
 
-/** A guess in short: the declaration, and each column with its raw type and the one that the step makes. */
+/** A guess in short: the declaration, and each column with its raw type, how it is written, and the type that the step makes. */
 export function inShort({ declaration, columns }: SourceGuess): { declaration: Declaration; columns: string[] } {
   const { columns: _types, ...rest } = declaration
-  return { declaration: rest, columns: columns.map(({ name, type, becomes }) => (type === becomes ? `${name} ${type}` : `${name} ${type} → ${becomes}`)) }
+  return { declaration: rest, columns: columns.map(({ name, type, becomes, declared }) => `${name} ${type}${writtenText(declared)}${type === becomes ? '' : ` → ${becomes}`}`) }
+}
+
+function writtenText(declared: DeclaredColumn | null): string {
+  if (declared === null || typeof declared === 'string') return ''
+  return ` ${Object.entries(declared).filter(([key]) => key !== 'type').map(([key, value]) => `${key}=${String(value)}`).join(' ')}`
 }

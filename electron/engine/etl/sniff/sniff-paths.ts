@@ -9,6 +9,7 @@ import { draftSource } from './draft-source.ts'
 import { expandParts } from './expand-parts.ts'
 import { expandArchive, isArchive } from './expand-archive.ts'
 import { type FileGlimpse, glimpse } from './file-glimpse.ts'
+import { footerFindings, skipRule } from './footer-guess.ts'
 import { type AlikeFiles, sniffSource } from './sniff-source.ts'
 import type { SourceDraft } from './source-draft.ts'
 
@@ -67,12 +68,26 @@ async function groupAlike(found: readonly FoundFile[], { signal, report, archive
       const key = draft.cannot === null ? draft.likeness : `${draft.likeness}:${file.path}`
       const group = groups.get(key)
       if (group === undefined) groups.set(key, { draft, files: [light(file)], part: null })
-      else group.files.push(light(file))
+      else {
+        group.files.push(light(file))
+        group.draft = withFooterOf(group.draft, draft)
+      }
     }
     report(at / found.length, `${Math.min(at + GLIMPSES_AT_ONCE, found.length).toLocaleString('en')} of ${found.length.toLocaleString('en')} files`)
   }
   return [...groups.values()]
 }
+
+/** Files that are alike may end in other words: one rule leaves out what each has. */
+function withFooterOf(draft: SourceDraft, other: SourceDraft): SourceDraft {
+  if (other.footer?.isSure !== true) return draft
+  const lines = [...new Set([...(draft.footer?.isSure === true ? draft.footer.lines : []), ...other.footer.lines])]
+  if (lines.length > MOST_FOOTER_LINES) return draft
+  const footer = { lines, isSure: true }
+  return { ...draft, footer, declaration: { ...draft.declaration, ...skipRule(lines) }, found: [...draft.found.filter(({ about }) => about !== 'footer'), ...footerFindings(footer)] }
+}
+
+const MOST_FOOTER_LINES = 30
 
 const NOTHING = Buffer.alloc(0)
 

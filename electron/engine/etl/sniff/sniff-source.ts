@@ -1,13 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ColumnGuess, Declaration, Doubt, SourceGuess } from '../../../../shared/contract/ingest.contract.ts'
-import { quoteIdentifier } from '../../../../shared/domain/naming.ts'
 import { toProblem } from '../../../../shared/domain/problem.ts'
 import { openDuck } from '../../query/duckdb.ts'
 import { locateRecord } from '../../query/locate-record.ts'
 import { versionRelation } from '../../query/version-relation.ts'
 import type { OpContext } from '../../workers/worker-server.ts'
 import { guessColumn, type GuessedColumn } from './column-guess.ts'
+import { suitedTo, withFound } from './declare-columns.ts'
 import { declaredSource } from './declared-source.ts'
 import { dropNullWords } from './null-words.ts'
 import type { FileGlimpse } from './file-glimpse.ts'
@@ -41,7 +41,7 @@ const READ_SHARE = 0.4
 export async function sniffSource(sniffing: Sniffing): Promise<SourceGuess> {
   const { group, declared, scratchDir } = sniffing
   const { draft, files } = group
-  const base = baseOf(group)
+  const base = baseOf(group, declared)
   if (draft.cannot !== null && declared === null) return { ...base, cannot: draft.cannot }
   const declaration = declared ?? draft.declaration
   try {
@@ -62,12 +62,13 @@ function nameOf(paths: readonly string[], part: string | null, isMember: boolean
   return isMember ? datasetNameOf([part]) : nameFrom(`${datasetNameOf(paths)} ${part}`)
 }
 
-function baseOf({ draft, files, part }: AlikeFiles): SourceGuess {
+function baseOf({ draft, files, part }: AlikeFiles, declared: Declaration | null): SourceGuess {
+  const format = declared?.['format']
   return {
     name: nameOf(files.map(({ path }) => path), part, draft.declaration['member'] !== undefined),
     files: files.map(({ path }) => path),
     sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    format: draft.format,
+    format: typeof format === 'string' ? format : draft.format,
     cannot: null,
     declaration: draft.declaration,
     found: draft.found,
@@ -78,6 +79,8 @@ function baseOf({ draft, files, part }: AlikeFiles): SourceGuess {
     lookedAt: 'the beginning',
     isWhole: false,
     recordPaths: draft.recordPaths,
+    parts: draft.parts ?? null,
+    head: draft.head ?? [],
   }
 }
 
@@ -97,14 +100,12 @@ async function lookInside(sniffing: Sniffing, base: SourceGuess, declaration: De
       report: (share) => report(READ_SHARE + (1 - READ_SHARE) * share),
     })
   })()
-  const isJson = TYPED.has(base.format)
-  const guessed = profiles.map(guessColumn).map((column) => (isJson ? withoutNumbersOfText(column) : column))
-  const { columns, declaration: typed, doubts } = dropNullWords(guessed, profiles, settled)
+  const { columns, declaration: cleaned, doubts } = dropNullWords(suitedTo(base.format, profiles.map(guessColumn)), profiles, settled)
   const located = await Promise.all(columns.map((column) => locate(column, { sample, group, declaration: settled })))
   const misfits = trial.result.quarantined
   return {
     ...base,
-    declaration: isJson ? settled : withTypes(typed, columns),
+    declaration: withFound(cleaned, columns),
     columns: located,
     doubts: [...base.doubts, ...doubts, ...(misfits > 0 ? [misfitDoubt(trial)] : []), ...headerRowDoubts(base.format, located)],
     rows: { count: Math.round(trial.version.rowCount / Math.max(sample.share, 1e-9)), isExact: sample.isWhole },
@@ -148,26 +149,8 @@ function originalNames({ draft, files }: AlikeFiles, declaration: Declaration): 
   return draft.headerNames ?? []
 }
 
-/** What has a type and is text was made text by whoever wrote it, digits included; dates and amounts may have had no other way. */
-function withoutNumbersOfText(column: GuessedColumn): GuessedColumn {
-  const name = quoteIdentifier(column.name)
-  if (column.sql === name) return column
-  const isPlainNumber = column.sql === `CAST(${name} AS BIGINT)` || column.sql === `CAST(${name} AS DOUBLE)`
-  return isPlainNumber ? { ...column, type: 'VARCHAR', becomes: 'VARCHAR', sql: name, seen: `text: ${column.seen}` } : { ...column, type: 'VARCHAR' }
-}
-
-function withTypes(declaration: Declaration, columns: readonly ColumnGuess[] | readonly GuessedColumn[]): Declaration {
-  const declared = declaration['columns']
-  const known = typeof declared === 'object' && declared !== null && !Array.isArray(declared) ? declared : {}
-  const format = declaration['format']
-  if (format !== 'csv' && format !== 'xml' && format !== 'fixed') return declaration
-  const found = Object.fromEntries(columns.flatMap(({ name, type }) => (type === 'VARCHAR' || type === 'JSON' ? [] : [[name, type]])))
-  const all = { ...found, ...known }
-  return Object.keys(all).length === 0 ? declaration : { ...declaration, columns: all }
-}
-
 async function locate(column: GuessedColumn, { sample, group, declaration }: { sample: Sample; group: AlikeFiles; declaration: Declaration }): Promise<ColumnGuess> {
-  const { nullWords: _, counterExample, ...rest } = column
+  const { nullWords: _words, way: _way, counterExample, ...rest } = column
   if (counterExample === null) return { ...rest, counterExample: null }
   const { record } = counterExample
   const file = group.files.find(({ name }) => name === counterExample.file)
@@ -176,9 +159,6 @@ async function locate(column: GuessedColumn, { sample, group, declaration }: { s
   const line = hasLine ? (await locateRecord({ path: file.path, member: null, record, source }, new AbortController().signal)).line : null
   return { ...rest, counterExample: { ...counterExample, line } }
 }
-
-/** Formats whose values have types of their own; what is text there was meant so. */
-const TYPED: ReadonlySet<string> = new Set(['json', 'ndjson', 'xlsx', 'parquet', 'sqlite', 'duckdb', 'arrow'])
 
 /** A table that begins further down gives most columns no name. */
 function headerRowDoubts(format: string, columns: readonly ColumnGuess[]): Doubt[] {

@@ -54,7 +54,7 @@ export async function takeSample(sampling: Sampling): Promise<Sample> {
   return { ...made, isWhole: false, share: made.bytes / total }
 }
 
-const CUT: ReadonlySet<string> = new Set(['csv', 'ndjson', 'json', 'xml'])
+const CUT: ReadonlySet<string> = new Set(['csv', 'fixed', 'ndjson', 'json', 'xml'])
 
 function bytesOf({ path, sizeBytes }: FoundFile): number {
   return /\.(gz|zst|zip|tgz|tzst)$/i.test(path) ? sizeBytes * UNPACKED : sizeBytes
@@ -78,7 +78,7 @@ async function cutLines(sampling: Sampling, file: FoundFile): Promise<Cut> {
   const path = join(scratchDir, withoutPacking(basename(file.name)))
   const reading = await readingOf(file, source, signal)
   const isPlain = reading.packing === 'plain' && reading.encoding === 'utf-8'
-  const canJump = spread && isPlain && (source.format === 'ndjson' || source.csv.quote === '' || !(await hasQuotes(file, source)))
+  const canJump = spread && isPlain && (source.format === 'ndjson' || source.format === 'fixed' || source.csv.quote === '' || !(await hasQuotes(file, source)))
   const head = await headLines(reading, canJump ? limitBytes / 2 : limitBytes, signal)
   const pieces = canJump ? [head, await linesAt(file, file.sizeBytes / 2, limitBytes / 4), await linesAt(file, file.sizeBytes - limitBytes / 4, limitBytes / 4)] : [head]
   await pipeline(pieces, createWriteStream(path), { signal })

@@ -19,10 +19,14 @@ export async function guessEncoding(bytes: Buffer, isWhole: boolean): Promise<En
   const found = detectEncoding(bytes, { isXml: /^\s*<\?xml/.test(bytes.toString('latin1', 0, 64)) })
   const isWide = found.encoding.startsWith('utf-16') || found.encoding.startsWith('utf-32')
   if (!isWide && (bytes.includes(0) || controlShare(bytes) > MOST_CONTROLS)) return null
-  const chunks: Buffer[] = []
-  for await (const chunk of transcode(once(bytes), found.encoding)) chunks.push(chunk)
-  const text = Buffer.concat(chunks).toString('utf8')
+  const text = await decodeAs(bytes, found.encoding)
   return { name: found.encoding, confidence: found.confidence, evidence: evidenceOf(found, text), isGuess: found.by === 'statistics', others: found.others, text, isWhole }
+}
+
+export async function decodeAs(bytes: Buffer, encoding: string): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of transcode(once(bytes), encoding)) chunks.push(chunk)
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {

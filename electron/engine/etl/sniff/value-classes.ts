@@ -3,8 +3,9 @@
  * with an offset to one without), so the look comes first and the cast only confirms it.
  */
 export const VALUE_CLASSES = [
-  'null', 'null_word', 'integer', 'compact_date', 'leading_zero', 'long_digits', 'decimal', 'scientific', 'comma_three', 'comma_thousands', 'decimal_comma', 'percent', 'money', 'yes', 'no',
-  'iso_date', 'timestamp', 'zoned', 'slash_date', 'dot_date', 'dash_date', 'year_slash', 'month_day_year', 'day_month_year', 'year_month', 'time', 'json', 'text',
+  'null', 'null_word', 'integer', 'compact_date', 'leading_zero', 'long_digits', 'decimal', 'scientific', 'comma_three', 'comma_thousands', 'decimal_comma', 'grouped', 'grouped_decimal',
+  'percent', 'money', 'yes', 'no', 'iso_date', 'timestamp', 'zoned', 'slash_date', 'dot_date', 'dash_date', 'slash_time', 'dot_time', 'year_slash', 'month_day_year', 'day_month_year',
+  'year_month', 'time', 'json', 'text',
 ] as const
 export type ValueClass = (typeof VALUE_CLASSES)[number]
 
@@ -14,6 +15,9 @@ const NULL_WORDS = ['na', 'n/a', '#n/a', 'null', 'nil', 'none', 'nan', '-', '--'
 const LONG_DIGITS = 15
 
 const like = (pattern: string): string => `regexp_full_match(t, '${pattern}')`
+const CLOCK = ' [0-9]{1,2}:[0-9]{2}(:[0-9]{2})?( [AaPp][Mm])?'
+const AMOUNT = "[0-9][0-9., \u00a0\u202f'']*"
+const CURRENCY = '([$€£¥]|EUR|USD|GBP|CHF|JPY)'
 
 const CASES: readonly [string, ValueClass][] = [
   [`lower(t) IN (${NULL_WORDS.map((word) => `'${word}'`).join(', ')})`, 'null_word'],
@@ -27,8 +31,10 @@ const CASES: readonly [string, ValueClass][] = [
   [like('[+-]?[1-9][0-9]{0,2},[0-9]{3}'), 'comma_three'],
   [like('[+-]?[0-9]{1,3}(,[0-9]{3})+(\\.[0-9]+)?'), 'comma_thousands'],
   [like('[+-]?([0-9]+|[0-9]{1,3}(\\.[0-9]{3})+),[0-9]+'), 'decimal_comma'],
+  [like("[+-]?[1-9][0-9]{0,2}([ \u00a0\u202f''][0-9]{3})+"), 'grouped'],
+  [like("[+-]?[1-9][0-9]{0,2}([ \u00a0\u202f''][0-9]{3})+[.,][0-9]+"), 'grouped_decimal'],
   [like('[+-]?[0-9]+([.,][0-9]+)? ?%'), 'percent'],
-  [like('-?[$€£¥] ?[0-9][0-9,]*(\\.[0-9]+)?|-?[0-9][0-9,]*(\\.[0-9]+)? ?[$€£¥]'), 'money'],
+  [like(`-?${CURRENCY} ?-?${AMOUNT}|-?${AMOUNT} ?${CURRENCY}`), 'money'],
   [`lower(t) IN ('true', 't', 'yes', 'y')`, 'yes'],
   [`lower(t) IN ('false', 'f', 'no', 'n')`, 'no'],
   [`${like('[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}')} AND TRY_CAST(t AS DATE) IS NOT NULL`, 'iso_date'],
@@ -37,6 +43,8 @@ const CASES: readonly [string, ValueClass][] = [
   [like('[0-9]{1,2}/[0-9]{1,2}/([0-9]{4}|[0-9]{2})'), 'slash_date'],
   [like('[0-9]{1,2}\\.[0-9]{1,2}\\.([0-9]{4}|[0-9]{2})'), 'dot_date'],
   [like('[0-9]{1,2}-[0-9]{1,2}-[0-9]{4}'), 'dash_date'],
+  [like(`[0-9]{1,2}/[0-9]{1,2}/[0-9]{4},?${CLOCK}`), 'slash_time'],
+  [like(`[0-9]{1,2}\\.[0-9]{1,2}\\.[0-9]{4},?${CLOCK}`), 'dot_time'],
   [like('[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}'), 'year_slash'],
   [like('[A-Za-z]{3,9} [0-9]{1,2}, [0-9]{4}'), 'month_day_year'],
   [like('[0-9]{1,2}[ -][A-Za-z]{3,9}[ -][0-9]{4}'), 'day_month_year'],
