@@ -31,6 +31,8 @@ export function createWorkerPool({ spawn, initFor, log }: PoolOptions): WorkerPo
   const living = new Map<WorkerClient<WorkerKind>, (runs: number) => WorkerInit>()
   const sharedWorkers = new Map<WorkerKind, WorkerClient<WorkerKind>>()
   const idle = new Map<WorkerKind, WorkerClient<WorkerKind>>()
+  /** Those that are ended because their work is done. */
+  const dismissed = new WeakSet<WorkerClient<WorkerKind>>()
   let isClosing = false
   let runs = 1
 
@@ -47,7 +49,7 @@ export function createWorkerPool({ spawn, initFor, log }: PoolOptions): WorkerPo
       rm(tempDir, { recursive: true, force: true }).catch((error: unknown) => log('warn', `${tempDir} cannot be removed: ${String(error)}`))
       if (sharedWorkers.get(kind) === any) sharedWorkers.delete(kind)
       if (idle.get(kind) === any) idle.delete(kind)
-      if (!isClosing) log('warn', `The ${kind} worker (pid ${worker.pid ?? '?'}) ended: ${reason}`)
+      if (!isClosing && !dismissed.has(any)) log('warn', `The ${kind} worker (pid ${worker.pid ?? '?'}) ended: ${reason}`)
     })
     return worker
   }
@@ -70,7 +72,10 @@ export function createWorkerPool({ spawn, initFor, log }: PoolOptions): WorkerPo
       const any = worker as WorkerClient<WorkerKind>
       if (!living.has(any)) return
       if (KEPT_WARM.has(worker.kind) && !idle.has(worker.kind) && !isClosing) idle.set(worker.kind, any)
-      else worker.kill()
+      else {
+        dismissed.add(any)
+        worker.kill()
+      }
     },
     share(count) {
       runs = Math.max(1, count)
@@ -79,12 +84,17 @@ export function createWorkerPool({ spawn, initFor, log }: PoolOptions): WorkerPo
     living: () => [...living.keys()].map(({ kind, pid, memoryBytes, isBusy }) => ({ kind, pid, memoryBytes, isBusy })),
     async close() {
       isClosing = true
-      const gone = [...living.keys()].map((worker) => new Promise<void>((resolve) => worker.onExit(() => resolve())))
-      for (const worker of living.keys()) worker.kill()
-      let timer: NodeJS.Timeout | undefined
-      const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, EXIT_WAIT_MS)))
-      await Promise.race([Promise.all(gone), timeout])
-      clearTimeout(timer)
+      await endAll([...living.keys()])
     },
   }
+}
+
+/** Ends workers and waits until they are gone. */
+async function endAll(workers: readonly WorkerClient<WorkerKind>[]): Promise<void> {
+  const gone = workers.map((worker) => new Promise<void>((resolve) => worker.onExit(() => resolve())))
+  for (const worker of workers) worker.kill()
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, EXIT_WAIT_MS)))
+  await Promise.race([Promise.all(gone), timeout])
+  clearTimeout(timer)
 }

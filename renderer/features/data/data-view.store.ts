@@ -13,7 +13,7 @@ const layoutSchema = z.object({
 const keptSchema = z.object({
   treeOpen: z.boolean().catch(true),
   panelOpen: z.boolean().catch(true),
-  panelTab: z.enum(['row', 'schema', 'history']).catch('schema'),
+  panelTab: z.enum(['profile', 'row', 'schema', 'history']).catch('schema'),
   folded: z.array(z.string()).catch([]),
   lastDataset: z.string().nullable().catch(null),
   /** By dataset. */

@@ -68,7 +68,7 @@ export function DatasetView(props: DatasetViewProps) {
         {error !== null && <ErrorState inline problem={problemOf(error)} onRetry={() => void refetch()} />}
         <DatasetRows {...shared} />
       </section>
-      {panelOpen && <DatasetPanel cell={cell} columns={columns} detail={detail} dataType={name.dataType} entityKeys={entityKeys} />}
+      {panelOpen && <DatasetPanel cell={cell} columns={columns} detail={detail} dataType={name.dataType} entityKeys={entityKeys} filters={query.filter} onFilters={(filter) => setQuery({ ...query, filter })} />}
       {editing !== null && <FilterForm {...shared} editing={editing} />}
       {exporting && <ExportOf {...shared} onClose={() => setExporting(false)} />}
     </>
