@@ -40,7 +40,7 @@ VALUES (${DATASET}, :recordId, iif(:outcome = 'skipped', 'ignored', 'open'), :ou
   (SELECT id FROM quarantine_decisions WHERE id = :decision AND ended_at IS NULL), :runId, :at, :runId, :at)
 ON CONFLICT (record_id) DO UPDATE SET
   state = iif(waits_at > :lookedAt, state, excluded.state),
-  decision_id = iif(waits_at > :lookedAt, decision_id, coalesce(decision_id, excluded.decision_id)),
+  decision_id = iif(waits_at > :lookedAt, decision_id, coalesce((SELECT id FROM quarantine_decisions WHERE id = decision_id AND ended_at IS NULL), excluded.decision_id)),
   waits_at = iif(waits_at > :lookedAt, waits_at, NULL),
   seen_as = excluded.seen_as, generation = excluded.generation, rule = excluded.rule, signature = excluded.signature, column_name = excluded.column_name, value = excluded.value,
   key = excluded.key, file = excluded.file, record = excluded.record, line = excluded.line, reason = excluded.reason, excerpt = excluded.excerpt,
@@ -92,8 +92,9 @@ function conditionOf(of: SettledRecords): { where: string; bindings: Record<stri
   if ('record' in of) return { where: 'record_id = :record', bindings: of }
   if ('decision' in of) return { where: 'decision_id = :of', bindings: { of: of.decision } }
   return {
-    where: `dataset_id = ${DATASET} AND signature = :signature AND seen_as <> 'absent'
-      AND (decision_id IS NULL OR (SELECT signature FROM quarantine_decisions WHERE id = decision_id) IS NOT NULL)`,
+    // Those that an earlier decision about all let in are in the data, and are meant too.
+    where: `dataset_id = ${DATASET} AND signature = :signature
+      AND ((decision_id IS NULL AND seen_as <> 'absent') OR (SELECT signature FROM quarantine_decisions WHERE id = decision_id) IS NOT NULL)`,
     bindings: of,
   }
 }

@@ -9,11 +9,11 @@ export interface AccountFilter {
   versions: number
 }
 
-/** Of what was delivered the deliveries say what was seen; of what was made, nothing else does. */
+/** Of what was delivered the deliveries say what was seen; of what was made, nothing else does. The version whose quarantine is listed goes before newer ones: the last run may have come back to an earlier one. */
 const ACCOUNTS = `
 WITH wanted AS (
-  SELECT v.*, d.name AS dataset, row_number() OVER (PARTITION BY v.dataset_id ORDER BY v.number DESC) AS place
-  FROM versions v JOIN datasets d ON d.id = v.dataset_id JOIN data_types t ON t.id = d.data_type_id
+  SELECT v.*, d.name AS dataset, row_number() OVER (PARTITION BY v.dataset_id ORDER BY l.version_id IS v.id DESC, v.number DESC) AS place
+  FROM versions v JOIN datasets d ON d.id = v.dataset_id JOIN data_types t ON t.id = d.data_type_id LEFT JOIN quarantine_lists l ON l.dataset_id = v.dataset_id
   WHERE (:dataType IS NULL OR t.name = :dataType) AND (:dataset IS NULL OR d.name = :dataset)
 )
 SELECT w.dataset, w.number AS version, r.number AS run_number, w.created_at, count(x.version_id) > 0 AS is_delivered,

@@ -139,6 +139,20 @@ describe('decisions', () => {
     await expect(shop.client.quarantine.undo({ ...command(), target: { records: [records[0]?.id ?? ''] } })).rejects.toMatchObject({ message: expect.stringContaining('decided together') })
   })
 
+  it('about all with one reason take the place of one before, also of records that it let in', async () => {
+    await shop.run('shop')
+    const all = { target: { dataset: 'shop.curated.orders', signature: 'unique(id)' }, reason: 'Both hold' }
+    await shop.client.quarantine.accept({ ...command(), ...all })
+    await rerun()
+    expect(await shop.rows('shop.curated.orders')).toHaveLength(3)
+    expect(await shop.client.quarantine.ignore({ ...command(), ...all })).toEqual({ changed: 2 })
+    const shown = async (): Promise<unknown[]> => (await shop.client.quarantine.list({ dataset: 'shop.curated.orders', states: ['ignored'] })).records.map(({ state, waits, decision }) => [state, waits, decision?.kind])
+    expect(await shown()).toEqual([['ignored', true, 'ignore'], ['ignored', true, 'ignore']])
+    await rerun()
+    expect(await shown()).toEqual([['ignored', false, 'ignore'], ['ignored', false, 'ignore']])
+    expect(await shop.rows('shop.curated.orders')).toHaveLength(1)
+  })
+
   it('cannot let in what is no row', async () => {
     await shop.run('shop')
     await expect(shop.client.quarantine.accept({ ...command(), target: { records: [await idOf(/oops/)] }, reason: 'Why not' })).rejects.toMatchObject({ message: expect.stringContaining('could not be read') })
