@@ -15,6 +15,7 @@ import { watchProgress } from '../watch-progress.ts'
 import { copyParquetOptions, describeWritten, type WrittenFolder } from '../write-version.ts'
 import { countEntities, defineEntityViews } from './entity-views.ts'
 import { withCarriedRows, writeEntityIndex } from './entity-index.ts'
+import { exactWholes } from './exact-wholes.ts'
 
 const PART_NAME = 'part-0000.parquet'
 
@@ -84,7 +85,8 @@ export function orderedSelect(select: string, orderBy: readonly string[], column
       details: { errorClass: 'bad_code' },
     })
   }
-  return orderBy.length === 0 ? select : `SELECT * FROM (${select}) ORDER BY ${orderBy.map(quoteIdentifier).join(', ')}`
+  const exact = exactWholes(select, columns)
+  return orderBy.length === 0 ? exact : `SELECT * FROM (${exact}) ORDER BY ${orderBy.map(quoteIdentifier).join(', ')}`
 }
 
 function refuseTwins(columns: readonly Column[]): void {
