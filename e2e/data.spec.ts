@@ -129,7 +129,7 @@ test.describe('the rows of a dataset', () => {
     await shot('data-source-line')
     await open(page, TRIALS)
     await cell(page, 3, 'title').click()
-    const entity = page.getByRole('complementary', { name: 'About the rows' }).getByRole('link').first()
+    const entity = page.getByRole('complementary', { name: 'About the rows' }).getByTitle(/^Everything about/).first()
     const name = await entity.innerText()
     await entity.click()
     await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible()
