@@ -58,13 +58,17 @@ test('the queue is worked through by keyboard alone, and the counts add up befor
   await expect(reason(page, /customer is missing/)).toBeHidden()
 
   // Accepted, and left out: one record each.
+  // The keys are for the record that is shown.
+  const shown = page.getByRole('region', { name: 'As delivered' })
   await press(page, reason(page, /amount is out of range/))
+  await expect(shown).toContainText('-5')
   await page.keyboard.press('a')
   await expect(page.getByRole('dialog', { name: 'Accept 1 record?' })).toBeVisible()
   await page.keyboard.type('A refund')
   await page.keyboard.press('Control+Enter')
   await expect(reason(page, /amount is out of range/)).toBeHidden()
   await press(page, reason(page, /placed_on does not fit/))
+  await expect(shown).toContainText('soon')
   await page.keyboard.press('x')
   await page.keyboard.type('Never placed')
   await page.keyboard.press('Control+Enter')
