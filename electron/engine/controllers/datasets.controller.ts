@@ -12,10 +12,11 @@ import type { WorkspaceService } from '../parts.ts'
 import { versionSource } from '../runs/version-source.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
-import type { DatasetContract, StepModel } from '../workspace/model.ts'
+import type { DatasetContract } from '../workspace/model.ts'
 import { DELIVERED_DIR } from '../zones/layout.ts'
 import type { Api } from './api.ts'
 import { findDelivered } from '../quarantine/find-delivered.ts'
+import { stepOf } from '../quarantine/record-detail.ts'
 import { currentOrAsOf, findVersion } from './find-version.ts'
 import type { VersionCache } from './version-cache.ts'
 
@@ -68,10 +69,6 @@ export function datasetsController(api: Api, parts: DatasetsControllerParts) {
       return { line: value.line, place: value.place ?? null, path: layout.relative(file) }
     }),
   }
-}
-
-function stepOf({ workspace }: DatasetsControllerParts, dataset: string): StepModel | undefined {
-  return workspace.current().dataTypes.flatMap((dataType) => dataType.steps).find((step) => step.dataset === dataset)
 }
 
 function listDatasets({ workspace, versions, files }: DatasetsControllerParts, asOf: RunRef | undefined) {

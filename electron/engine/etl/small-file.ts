@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 /** Up to this size a file is read in one go: of thousands of files, most of the time would go to the way to the thread pool and back. */
@@ -7,6 +7,17 @@ export const SMALL_BYTES = 256 << 10
 /** The bytes of a small file, for workers only. They are the caller's own. */
 export function readSmall(path: string): Buffer {
   return readFileSync(path)
+}
+
+/** At most `length` bytes of a file, for workers only. */
+export function bytesAt(path: string, position: number, length: number): Buffer {
+  const file = openSync(path, 'r')
+  try {
+    const bytes = Buffer.alloc(length)
+    return bytes.subarray(0, readSync(file, bytes, 0, length, position))
+  } finally {
+    closeSync(file)
+  }
 }
 
 const LONGEST_MS = 15

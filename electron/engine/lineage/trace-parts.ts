@@ -2,7 +2,6 @@ import type { ReadParts } from '../keep/read-versions.ts'
 import type { VersionsReader } from '../ledger/versions.store.ts'
 import type { WorkspaceService } from '../parts.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
-import type { StepModel } from '../workspace/model.ts'
 
 export interface TraceParts extends ReadParts {
   versions: VersionsReader
@@ -12,8 +11,3 @@ export interface TraceParts extends ReadParts {
 
 /** A trace follows this many rows of a stage, and shows no more. */
 export const MOST_ROWS = 20
-
-/** The step as it is declared now. */
-export function stepOf({ workspace }: TraceParts, dataset: string): StepModel | undefined {
-  return workspace.current().dataTypes.flatMap(({ steps }) => steps).find((step) => step.dataset === dataset)
-}

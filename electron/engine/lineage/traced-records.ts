@@ -3,9 +3,10 @@ import type { TracedRecord } from '../../../shared/contract/trace.contract.ts'
 import { readVersions } from '../keep/read-versions.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import { findDelivered } from '../quarantine/find-delivered.ts'
+import { stepOf } from '../quarantine/record-detail.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
 import { DELIVERED_DIR } from '../zones/layout.ts'
-import { stepOf, type TraceParts } from './trace-parts.ts'
+import type { TraceParts } from './trace-parts.ts'
 
 /** Of the rows of a stage, those whose place in their file is looked up: each may mean reading the file. */
 const MOST_RECORDS = 3

@@ -18,6 +18,7 @@ export async function matchRows(duck: Duck, { source, sets, limit }: MatchRows['
   return { rowsJson: `[${found.join(',')}]`, rowCount: Number(counted?.['n']) }
 }
 
-function filterOf({ column, value }: ColumnValue): Filter {
+/** A value as the filter that it passes; none is a value too. */
+export function filterOf({ column, value }: ColumnValue): Filter {
   return value === null ? { column, op: 'is_null' } : { column, op: 'eq', value }
 }

@@ -1,10 +1,11 @@
-import { datasetId, quoteIdentifier } from '../../../shared/domain/naming.ts'
+import { datasetId } from '../../../shared/domain/naming.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
 import type { ColumnValue, MadeRow, ReplayRows } from '../workers/match-rows.wire.ts'
 import type { WorkerInit } from '../workers/wire.ts'
 import { rowJsonSql } from './cell-sql.ts'
 import { type Duck, openDuck } from './duckdb.ts'
 import { compileFilter } from './filter-sql.ts'
+import { filterOf } from './match-rows.ts'
 import { readJson } from './read-json.ts'
 import { selectText } from './select-text.ts'
 import { setVariables } from './set-variables.ts'
@@ -51,7 +52,7 @@ interface Looking {
 
 /** Numbers of the candidates that make a row; null where it cannot be told. */
 async function numbersBehind(duck: Duck, { row, source, replay, signal }: Looking): Promise<number[] | null> {
-  const { where } = compileFilter(row.candidates.map(({ column, value }) => (value === null ? { column, op: 'is_null' } : { column, op: 'eq', value })), source.columns)
+  const { where } = compileFilter(row.candidates.map(filterOf), source.columns)
   await duck.run(`DELETE FROM ${CANDIDATES}`, signal)
   await duck.run(`INSERT INTO ${CANDIDATES} SELECT row_number() OVER (), * FROM (${versionRelation(source)}) WHERE ${where} LIMIT ${MOST_CANDIDATES + 1}`, signal)
   const [counted] = await duck.rows(`SELECT count(*)::INTEGER AS n FROM ${CANDIDATES}`, signal)
@@ -92,8 +93,8 @@ class Replay {
   /** Whether the statement over these candidates gives the row. */
   async makes(values: readonly ColumnValue[], { from, to, without }: Few): Promise<boolean> {
     await this.#duck.run(`SET VARIABLE __strata_from = ${from}; SET VARIABLE __strata_to = ${to}; SET VARIABLE __strata_without = [${without.join(', ')}]::BIGINT[]`)
-    const conditions = values.map(({ column, value }) => (value === null ? `${quoteIdentifier(column)} IS NULL` : `(${compileFilter([{ column, op: 'eq', value }], this.#outputs).where})`))
-    return (await this.#duck.rows(`SELECT 1 FROM (${this.#statement}) WHERE ${conditions.join(' AND ')} LIMIT 1`, this.#signal)).length > 0
+    const { where } = compileFilter(values.map(filterOf), this.#outputs)
+    return (await this.#duck.rows(`SELECT 1 FROM (${this.#statement}) WHERE ${where} LIMIT 1`, this.#signal)).length > 0
   }
 
   /** @returns the candidates that make the row, alone or together; null when it takes too long */

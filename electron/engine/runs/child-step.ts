@@ -5,8 +5,7 @@ import { removedProblem } from '../keep/removed-problem.ts'
 import { type ChildStep, hashChild, parentOf } from '../planning/decide-child.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import { DELIVERED_DIR } from '../zones/layout.ts'
-import { commitVersion } from './commit-version.ts'
-import { refuseIntolerable, tellAccount } from './extract-step.ts'
+import { commitExtracted } from './extract-step.ts'
 import { carryDeliveries, readKept } from './kept-deliveries.ts'
 import type { RunContext } from './run-context.ts'
 import type { StagedRow } from './stage-step.ts'
@@ -23,18 +22,7 @@ export async function runChildStep(context: RunContext, step: ChildStep, row: St
   const lookedAt = parts.clock()
   const result = await readKept(context, step, { row, facts, outDir, columns: {} })
   await parts.durable.syncDir(dir)
-  const version = await commitVersion(context, { step, row }, {
-    written: result,
-    inputs: [],
-    rejectsName: result.rejectsName,
-    quarantined: result.quarantined,
-    skipped: result.skipped,
-    records: result.records,
-    sourceHash: hashChild(parts, step, parent),
-    files: result.files.map((file) => ({ ...file, ...facts.get(file.fileName) })),
-    judge: (sifted) => refuseIntolerable(context, { step, sifted, lookedAt, file: path.join(outDir, sifted.rejectsName ?? '') }),
-  })
-  return { kind: 'made', version, note: tellAccount(context, step, { result, version }) }
+  return commitExtracted(context, { step, row, result, outDir, lookedAt }, { sourceHash: hashChild(parts, step, parent), files: result.files.map((file) => ({ ...file, ...facts.get(file.fileName) })) })
 }
 
 function parentVersion({ parts, resolve }: RunContext, step: ChildStep): VersionRow {

@@ -12,8 +12,9 @@ import { readSourceFiles } from '../planning/source-files.ts'
 import { commitVersion } from './commit-version.ts'
 import { listCases } from './list-quarantine.ts'
 import type { RunContext } from './run-context.ts'
+import type { StagedRow } from './stage-step.ts'
 import type { StepOutcome } from './step-outcome.ts'
-import type { SiftedStep } from './written-step.ts'
+import type { SiftedStep, WrittenStep } from './written-step.ts'
 
 /** Extract: the files as they lie there become a raw version. */
 export async function runExtractStep(context: RunContext, step: ExtractStep, row: StepRow & { staging: string; versionNumber: number }): Promise<StepOutcome> {
@@ -27,6 +28,19 @@ export async function runExtractStep(context: RunContext, step: ExtractStep, row
   const input = { source: step.source, files: files.map(({ path: file, name }) => ({ path: file, name })), outDir, keepIn }
   const result = await context.worker().call('extract', input, { signal, onProgress: (progress) => context.progress(step, row.id, progress) })
   await keepDelivered(context, outDir, { result, keep })
+  return commitExtracted(context, { step, row, result, outDir, lookedAt }, { sourceHash, files: result.files })
+}
+
+interface ReadStep {
+  step: ExtractStep
+  row: StagedRow
+  result: ExtractResult
+  outDir: string
+  lookedAt: number
+}
+
+/** What was read of delivered files becomes the version, where the source tolerates what could not be. */
+export async function commitExtracted(context: RunContext, { step, row, result, outDir, lookedAt }: ReadStep, delivery: Pick<WrittenStep, 'sourceHash' | 'files' | 'cursor'>): Promise<StepOutcome> {
   const version = await commitVersion(context, { step, row }, {
     written: result,
     inputs: [],
@@ -34,15 +48,14 @@ export async function runExtractStep(context: RunContext, step: ExtractStep, row
     quarantined: result.quarantined,
     skipped: result.skipped,
     records: result.records,
-    sourceHash,
-    files: result.files,
+    ...delivery,
     judge: (sifted) => refuseIntolerable(context, { step, sifted, lookedAt, file: path.join(outDir, sifted.rejectsName ?? '') }),
   })
   return { kind: 'made', version, note: tellAccount(context, step, { result, version }) }
 }
 
 /** Logs the sum that always holds. @returns the note of the step, where there is anything worth telling */
-export function tellAccount({ log }: RunContext, { dataset }: ExtractStep, { result, version }: { result: ExtractResult; version: VersionRow }): string | null {
+function tellAccount({ log }: RunContext, { dataset }: ExtractStep, { result, version }: { result: ExtractResult; version: VersionRow }): string | null {
   const { rowCount, quarantined, skipped } = version
   const sum = accountText({ records: result.records, loaded: rowCount, quarantined, skipped })
   log.write(quarantined > 0 ? 'warn' : 'info', sum, dataset)
@@ -60,7 +73,7 @@ interface Judged {
 }
 
 /** The records are listed all the same: whoever mends or ignores them there can go on with the run. */
-export async function refuseIntolerable(context: RunContext, { step: { dataset, source }, sifted, file, lookedAt }: Judged): Promise<void> {
+async function refuseIntolerable(context: RunContext, { step: { dataset, source }, sifted, file, lookedAt }: Judged): Promise<void> {
   const { tolerate } = source
   const { quarantined, skipped, written } = sifted
   const records = written.rowCount + quarantined + skipped

@@ -11,8 +11,7 @@ import type { FetchInput, FetchOutput, KnownAnswer } from '../workers/fetch-wire
 import type { DeliveredFile } from '../workers/delivered-file.ts'
 import { hostsOf, secretsOf } from '../workspace/remote-model.ts'
 import { DELIVERED_DIR } from '../zones/layout.ts'
-import { commitVersion } from './commit-version.ts'
-import { refuseIntolerable, tellAccount } from './extract-step.ts'
+import { commitExtracted } from './extract-step.ts'
 import { carryDeliveries, type DeliveryFacts, readKept } from './kept-deliveries.ts'
 import { reuseVersion } from './reuse-version.ts'
 import type { RunContext } from './run-context.ts'
@@ -44,19 +43,7 @@ export async function runRemoteStep(context: RunContext, step: RemoteStep, { row
   if (base.carried !== null && broughtNothing(result, carried) && isAsDeclared(context, step, { version: base.carried, answers: carried })) return stay(context, { version: base.carried, row, outDir })
   await parts.durable.syncDir(dir)
   const { incremental } = step.source
-  const version = await commitVersion(context, { step, row }, {
-    written: result,
-    inputs: [],
-    rejectsName: result.rejectsName,
-    quarantined: result.quarantined,
-    skipped: result.skipped,
-    records: result.records,
-    sourceHash,
-    files: result.files.map((file) => ({ ...file, ...facts.get(file.fileName) })),
-    judge: (sifted) => refuseIntolerable(context, { step, sifted, lookedAt, file: path.join(outDir, sifted.rejectsName ?? '') }),
-    cursor: incremental === undefined ? null : { column: incremental.column, value: result.highest ?? base.cursor, asked: base.asked },
-  })
-  return { kind: 'made', version, note: tellAccount(context, step, { result, version }) }
+  return commitExtracted(context, { step, row, result, outDir, lookedAt }, { sourceHash, files: result.files.map((file) => ({ ...file, ...facts.get(file.fileName) })), cursor: incremental === undefined ? null : { column: incremental.column, value: result.highest ?? base.cursor, asked: base.asked } })
 }
 
 interface Arrived {

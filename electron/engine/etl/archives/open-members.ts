@@ -1,6 +1,7 @@
-import { closeSync, createWriteStream, openSync, readSync } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { bytesAt } from '../small-file.ts'
 import { unreadable } from '../source-problem.ts'
 import type { ArchiveFile, ArchiveReader } from './archive-reader.ts'
 import { chooseMembers, type Member, safeMembers } from './member-names.ts'
@@ -21,18 +22,7 @@ export interface UnpackedMember extends Member {
 /** What archive a delivered file is: by its name, and where text is expected by its content too. Null: none. */
 export async function archiveOf({ path, name }: ArchiveFile, isText: boolean): Promise<Archive | null> {
   const byName = archiveByName(name)
-  return byName ?? (isText ? archiveByContent(headOf(path)) : null)
-}
-
-/** Not by way of the thread pool, which costs ten times as much, thousands of times. */
-function headOf(path: string): Buffer {
-  const file = openSync(path, 'r')
-  try {
-    const head = Buffer.alloc(ARCHIVE_HEAD_BYTES)
-    return head.subarray(0, readSync(file, head, 0, ARCHIVE_HEAD_BYTES, 0))
-  } finally {
-    closeSync(file)
-  }
+  return byName ?? (isText ? archiveByContent(bytesAt(path, 0, ARCHIVE_HEAD_BYTES)) : null)
 }
 
 export function readerOf({ kind, packing }: Archive, limit: UnpackLimit): ArchiveReader {

@@ -1,8 +1,8 @@
-import { closeSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { quoteLiteral } from '../../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../../shared/domain/problem.ts'
 import { globLiteral } from '../../query/glob-literal.ts'
+import { bytesAt } from '../small-file.ts'
 import { watchProgress } from '../watch-progress.ts'
 import { copyParquetOptions } from '../write-version.ts'
 import type { ExtractJob, Extracted, SourceFile } from './connector.ts'
@@ -46,16 +46,6 @@ export async function extractLines(job: ExtractJob, format: RecordFormat): Promi
 
 function isLines({ path, packing, encoding, hasZeroByte }: SourceFile): boolean {
   return packing === 'plain' && encoding === 'utf-8' && !hasZeroByte && !bytesAt(path, 0, HEAD_BYTES).includes(CR)
-}
-
-function bytesAt(path: string, position: number, length: number): Buffer {
-  const file = openSync(path, 'r')
-  try {
-    const bytes = Buffer.alloc(length)
-    return bytes.subarray(0, readSync(file, bytes, 0, length, position))
-  } finally {
-    closeSync(file)
-  }
 }
 
 async function readLines(job: ExtractJob, format: RecordFormat): Promise<Extracted> {
