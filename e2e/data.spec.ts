@@ -19,7 +19,8 @@ async function addFilter(page: Page, column: string, op: string, value?: string)
   await page.getByRole('button', { name: 'Filter', exact: true }).click()
   await page.getByLabel('Column', { exact: true }).selectOption(column)
   await page.getByLabel('Test', { exact: true }).selectOption(op)
-  if (value !== undefined) await page.getByRole('textbox', { name: /^Values?$/ }).fill(value)
+  if (op === 'in') for (const one of (value ?? '').split('\n')) await page.getByRole('checkbox', { name: one }).check()
+  else if (value !== undefined) await page.getByRole('textbox', { name: 'Value' }).fill(value)
   await page.getByRole('button', { name: 'Add filter' }).click()
 }
 

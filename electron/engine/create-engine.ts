@@ -7,6 +7,7 @@ import { checksController } from './controllers/checks.controller.ts'
 import { compareController } from './controllers/compare.controller.ts'
 import { contractsController } from './controllers/contracts.controller.ts'
 import { cursorsController } from './controllers/cursors.controller.ts'
+import { datasetLookController, queryLookController } from './controllers/look.controller.ts'
 import { datasetsController } from './controllers/datasets.controller.ts'
 import { deliveriesController } from './controllers/deliveries.controller.ts'
 import { entitiesController } from './controllers/entities.controller.ts'
@@ -277,7 +278,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, san
     queue: queueController(api, manager),
     groups: groupsController(api, { ...parts, groups, reader: parts.groups, manager }),
     schedules: schedulesController(api, { ...parts, scheduler }),
-    datasets: { ...datasetsController(api, shared), ...profilesController(api, { versions: parts.versions, profiles: createDatasetProfiles(parts) }) },
+    datasets: { ...datasetsController(api, shared), ...datasetLookController(api, shared), ...profilesController(api, { versions: parts.versions, profiles: createDatasetProfiles(parts) }) },
     contracts: contractsController(api, shared),
     checks: checksController(api, shared),
     compare: compareController(api, shared),
@@ -290,7 +291,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, san
     exports: exportsController(api, shared),
     ingest: ingestController(api, { ...shared, host: options.host }),
     pipelines: pipelinesController(api, parts),
-    query: { ...queryController(api, { ...shared, sandboxes, results }), ...sqlPadController(api, { ...parts, sandboxes }) },
+    query: { ...queryController(api, { ...shared, sandboxes, results }), ...queryLookController(api, { ...shared, results }), ...sqlPadController(api, { ...parts, sandboxes }) },
     gates: gatesController(api, shared),
     interventions: interventionsController(api, shared),
     audit: auditController(api, shared),

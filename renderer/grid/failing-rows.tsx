@@ -30,7 +30,7 @@ export function FailingRows({ dataset, version, rule, keptRows }: FailingRowsPro
   const name = `${dataset} v${version} ${rule}`
   return (
     <div className='failing-rows'>
-      <PlainGrid key={name} label={`Rows that break ${rule}`} source={name} fetchPage={fetchPage} keyColumns={NO_KEY} rowCount={keptRows} empty={<EmptyState inline title='No rows were kept' />} />
+      <PlainGrid key={name} label={`Rows that break ${rule}`} source={name} fetchPage={fetchPage} keyColumns={NO_KEY} rowCount={keptRows} lookUp={null} empty={<EmptyState inline title='No rows were kept' />} />
     </div>
   )
 }

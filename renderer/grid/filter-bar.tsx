@@ -1,5 +1,5 @@
 import { type ReactNode, useRef } from 'react'
-import type { Column, Filter, Sort } from '../../shared/domain/table-query.ts'
+import { type Column, type Filter, filterColumn, type Sort } from '../../shared/domain/table-query.ts'
 import type { GridQuery } from './grid-query.ts'
 import { Toolbar } from '../ui/bars.tsx'
 import { Hint } from '../ui/button.tsx'
@@ -35,12 +35,12 @@ export function FilterBar({ columns, query, onQuery, onEdit, children }: FilterB
           <FilterChip
             key={JSON.stringify(filter)}
             filter={filter}
-            column={columns.find((column) => column.name === filter.column)}
+            column={columns.find((column) => column.name === filterColumn(filter)) ?? (filter.op === 'expression' ? first : undefined)}
             onEdit={onEdit}
             onDrop={() => onQuery({ ...query, filter: query.filter.filter((other) => other !== filter) })}
           />
         ))}
-        <span ref={add}>
+        <span ref={add} className='row row-4'>
           <AddChip onClick={() => { if (add.current !== null && first !== undefined) onEdit({ anchor: anchorOf(add.current), column: first, initial: null }) }}>Filter</AddChip>
         </span>
         {query.sort.length > 0 && <span className='sep' />}

@@ -1,4 +1,4 @@
-import type { Column, Filter } from '../../shared/domain/table-query.ts'
+import { type Column, type Filter, filterColumn } from '../../shared/domain/table-query.ts'
 import { filterValues } from '../ui/search-text.ts'
 
 export type FilterOp = Filter['op']
@@ -23,10 +23,14 @@ const WORDS: Readonly<Record<FilterOp, OpWords>> = {
   ge: { short: '≥', long: 'at least', arity: 1 },
   between: { short: 'from', long: 'between', arity: 2 },
   in: { short: 'is', long: 'is one of', arity: 'list' },
+  not_in: { short: 'is not', long: 'is none of', arity: 'list' },
   contains: { short: 'contains', long: 'contains', arity: 1 },
   not_contains: { short: 'does not contain', long: 'does not contain', arity: 1 },
   starts_with: { short: 'starts with', long: 'starts with', arity: 1 },
   ends_with: { short: 'ends with', long: 'ends with', arity: 1 },
+  matches: { short: 'matches', long: 'matches (regular expression)', arity: 1 },
+  not_matches: { short: 'does not match', long: 'does not match (regular expression)', arity: 1 },
+  expression: { short: 'where', long: 'SQL expression about the row', arity: 1 },
   is_null: { short: 'is null', long: 'is null', arity: 0 },
   not_null: { short: 'is not null', long: 'is not null', arity: 0 },
 }
@@ -38,16 +42,16 @@ const DATE_WORDS: Partial<Record<FilterOp, { short: string; long: string }>> = {
   ge: { short: 'from', long: 'on or after' },
 }
 
-const TEXT_OPS: readonly FilterOp[] = ['contains', 'not_contains', 'eq', 'ne', 'in', 'starts_with', 'ends_with', 'is_null', 'not_null']
-const ORDER_OPS: readonly FilterOp[] = ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'between', 'in', 'is_null', 'not_null']
+const TEXT_OPS: readonly FilterOp[] = ['contains', 'not_contains', 'eq', 'ne', 'in', 'not_in', 'starts_with', 'ends_with', 'matches', 'not_matches', 'is_null', 'not_null']
+const ORDER_OPS: readonly FilterOp[] = ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'between', 'in', 'not_in', 'matches', 'is_null', 'not_null']
 const OPS: Readonly<Record<Column['kind'], readonly FilterOp[]>> = {
   text: TEXT_OPS,
   number: ORDER_OPS,
-  date: ['eq', 'lt', 'le', 'gt', 'ge', 'between', 'is_null', 'not_null'],
-  timestamp: ['lt', 'le', 'gt', 'ge', 'between', 'is_null', 'not_null'],
-  time: ['lt', 'le', 'gt', 'ge', 'between', 'is_null', 'not_null'],
-  boolean: ['eq', 'is_null', 'not_null'],
-  nested: ['contains', 'not_contains', 'is_null', 'not_null'],
+  date: ['eq', 'lt', 'le', 'gt', 'ge', 'between', 'in', 'not_in', 'is_null', 'not_null'],
+  timestamp: ['lt', 'le', 'gt', 'ge', 'between', 'in', 'not_in', 'is_null', 'not_null'],
+  time: ['lt', 'le', 'gt', 'ge', 'between', 'in', 'not_in', 'is_null', 'not_null'],
+  boolean: ['eq', 'in', 'is_null', 'not_null'],
+  nested: ['contains', 'not_contains', 'matches', 'not_matches', 'in', 'not_in', 'is_null', 'not_null'],
   binary: ['is_null', 'not_null'],
   other: TEXT_OPS,
 }
@@ -68,9 +72,10 @@ export function opWords(op: FilterOp, kind: Column['kind']): { short: string; lo
 
 /** A filter as words: `{ before: "prevalence ≤", value: "10" }`. The value is null where the test needs none. */
 export function describeFilter(filter: Filter, kind: Column['kind']): { before: string; value: string | null } {
+  if (filter.op === 'expression') return { before: 'where', value: filter.sql.replaceAll(/\s+/g, ' ') }
   const before = `${filter.column} ${opWords(filter.op, kind).short}`
   const values = filterValues(filter).map((value) => (value === '' ? '""' : value))
-  if (values.length === 0) return { before, value: filter.op === 'in' ? 'none of all' : null }
+  if (values.length === 0) return { before, value: filter.op === 'in' ? 'none of all' : filter.op === 'not_in' ? 'any of none' : null }
   if (filter.op === 'between') return { before, value: values.join(' to ') }
   const shown = values.slice(0, 3).join(', ')
   return { before, value: values.length > 3 ? `${shown} and ${values.length - 3} more` : shown }
@@ -120,15 +125,29 @@ export interface FilterDraft {
 export function buildFilter({ column, op, values }: FilterDraft): { filter: Filter } | { problem: string } {
   const arity = filterArity(op)
   const name = column.name
-  const typed = values.map((value) => cleanValue(value, column.kind))
+  const typed = values.map((value) => cleanValue(value, kindOfValue(column.kind, op)))
   const used = arity === 'list' ? typed.filter((value) => value !== '') : typed.slice(0, arity)
   const problem = used.map((value) => valueProblem(value, kindOfValue(column.kind, op))).find((text) => text !== null)
   if (problem !== undefined && problem !== null) return { problem }
-  if (op === 'is_null' || op === 'not_null') return { filter: { column: name, op } }
-  if (op === 'in') return used.length === 0 ? { problem: 'Give at least one value' } : { filter: { column: name, op, values: used } }
-  const [first = '', second = ''] = used
-  if (op === 'between') return { filter: { column: name, op, from: first, to: second } }
-  return { filter: { column: name, op, value: first } }
+  return arity === 'list' && used.length === 0 ? { problem: 'Give at least one value' } : { filter: filterOf(name, op, used) }
+}
+
+function filterOf(column: string, op: FilterOp, values: string[]): Filter {
+  const [first = '', second = ''] = values
+  switch (op) {
+    case 'is_null':
+    case 'not_null':
+      return { column, op }
+    case 'in':
+    case 'not_in':
+      return { column, op, values }
+    case 'between':
+      return { column, op, from: first, to: second }
+    case 'expression':
+      return { op, sql: first }
+    default:
+      return { column, op, value: first }
+  }
 }
 
 /** A number may be pasted as the grid shows it, with separators and a true minus sign. */
@@ -136,9 +155,11 @@ function cleanValue(value: string, kind: Column['kind']): string {
   return kind === 'number' ? value.replaceAll(',', '').replace('−', '-').trim() : value
 }
 
+const TEXT_TESTS: ReadonlySet<FilterOp> = new Set(['contains', 'not_contains', 'starts_with', 'ends_with', 'matches', 'not_matches'])
+
 /** `contains` compares texts, whatever the column's type. */
 function kindOfValue(kind: Column['kind'], op: FilterOp): Column['kind'] {
-  return op === 'contains' || op === 'not_contains' || op === 'starts_with' || op === 'ends_with' ? 'text' : kind
+  return TEXT_TESTS.has(op) ? 'text' : kind
 }
 
 /** The filter that keeps rows with exactly this cell: what F does on a cell. */
@@ -150,7 +171,7 @@ export function filterByCell(column: Column, cell: unknown): Filter {
 
 /** `filters` with one more; the same test on the same column is replaced, not doubled. */
 export function withFilter(filters: readonly Filter[], added: Filter, replaced?: Filter): Filter[] {
-  const same = (item: Filter) => item === replaced || (replaced === undefined && item.column === added.column && item.op === added.op)
+  const same = (item: Filter) => item === replaced || (replaced === undefined && item.op === added.op && added.op !== 'expression' && filterColumn(item) === filterColumn(added))
   const at = filters.findIndex(same)
   return at === -1 ? [...filters, added] : filters.map((item, i) => (i === at ? added : item))
 }

@@ -1,6 +1,6 @@
 import type { IHeaderParams } from 'ag-grid-community'
 import { type MouseEvent, useEffect, useRef } from 'react'
-import type { Column } from '../../shared/domain/table-query.ts'
+import { type Column, filterColumn } from '../../shared/domain/table-query.ts'
 import { Icon } from '../ui/icon.tsx'
 import { anchorOf } from '../ui/popup-menu.tsx'
 import { useGridHead } from './grid-context.ts'
@@ -16,7 +16,7 @@ export function GridHeader({ dataColumn, isKey, eGridHeader }: GridHeaderProps) 
   const { sort, filter, toggleSort, openMenu } = useGridHead()
   const rank = sort.findIndex((item) => item.column === dataColumn.name)
   const direction = sort[rank]?.direction
-  const filtered = filter.some((item) => item.column === dataColumn.name)
+  const filtered = filter.some((item) => filterColumn(item) === dataColumn.name)
   const pressedAt = useRef(0)
 
   useAriaSort(eGridHeader, direction)

@@ -1,4 +1,4 @@
-import { type Filter, filterSchema, type Sort, sortSchema } from '../../shared/domain/table-query.ts'
+import { type Filter, filterColumn, filterSchema, type Sort, sortSchema } from '../../shared/domain/table-query.ts'
 
 /**
  * The search part of an address, made to be read: `?v=3&sort=enrollment:desc;phase&filter=phase:in:PHASE2:PHASE3;atc_code:is_null`.
@@ -44,14 +44,14 @@ function parseSort(text: string): Sort[] {
 }
 
 function formatFilter(filter: readonly Filter[]): string {
-  return filter.map((item) => [item.column, item.op, ...filterValues(item)].map(escape).join(':')).join(';')
+  return filter.map((item) => [filterColumn(item) ?? '', item.op, ...filterValues(item)].map(escape).join(':')).join(';')
 }
 
 /** Items that cannot be read are left out rather than refused: the rest of the view still opens. */
 function parseFilter(text: string): Filter[] {
   return splitItems(text).flatMap((parts) => {
     const parsed = filterSchema.safeParse(toFilter(parts))
-    return parsed.success && parsed.data.column !== '' ? [parsed.data] : []
+    return parsed.success && filterColumn(parsed.data) !== '' ? [parsed.data] : []
   })
 }
 
@@ -61,10 +61,13 @@ export function filterValues(filter: Filter): string[] {
     case 'between':
       return [String(filter.from), String(filter.to)]
     case 'in':
+    case 'not_in':
       return filter.values.map(String)
     case 'is_null':
     case 'not_null':
       return []
+    case 'expression':
+      return [filter.sql]
     default:
       return [String(filter.value)]
   }
@@ -72,7 +75,8 @@ export function filterValues(filter: Filter): string[] {
 
 function toFilter([column, op, ...values]: string[]): unknown {
   if (op === 'between') return { column, op, from: values[0], to: values[1] }
-  if (op === 'in') return { column, op, values }
+  if (op === 'expression') return { op, sql: values[0] }
+  if (op === 'in' || op === 'not_in') return { column, op, values }
   if (op === 'is_null' || op === 'not_null') return { column, op }
   return { column, op, value: values[0] }
 }

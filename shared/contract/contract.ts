@@ -13,6 +13,7 @@ import { ingestContract } from './ingest.contract.ts'
 import { interventionsContract } from './interventions.contract.ts'
 import { historyContract } from './history.contract.ts'
 import { groupsContract, runAllContract } from './groups.contract.ts'
+import { datasetLookContract, queryLookContract } from './look.contract.ts'
 import { lineageContract } from './lineage.contract.ts'
 import { liveContract } from './live.contract.ts'
 import { logsContract } from './logs.contract.ts'
@@ -38,7 +39,7 @@ export const contract = {
   queue: queueContract,
   groups: groupsContract,
   schedules: schedulesContract,
-  datasets: { ...datasetsContract, ...profileContract },
+  datasets: { ...datasetsContract, ...profileContract, ...datasetLookContract },
   contracts: contractsContract,
   checks: checksContract,
   compare: compareContract,
@@ -51,7 +52,7 @@ export const contract = {
   logs: logsContract,
   exports: exportsContract,
   ingest: ingestContract,
-  query: { ...queryContract, ...sqlPadContract },
+  query: { ...queryContract, ...sqlPadContract, ...queryLookContract },
   gates: gatesContract,
   interventions: interventionsContract,
   audit: auditContract,

@@ -39,7 +39,7 @@ export const queryPlanSchema = z.object({ steps: z.array(planStepSchema), tookMs
 export type QueryPlan = z.infer<typeof queryPlanSchema>
 
 /** Chosen by the client, so that it can cancel a query and ask for its rows. */
-const queryIdSchema = z.uuid()
+export const queryIdSchema = z.uuid()
 const ofQuery = z.strictObject({ queryId: queryIdSchema })
 
 /** A version that a query reads. */

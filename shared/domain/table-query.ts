@@ -11,12 +11,23 @@ const scalar = z.union([z.string(), z.number(), z.boolean()])
 export const filterSchema = z.discriminatedUnion('op', [
   z.strictObject({ column: z.string(), op: z.enum(['eq', 'ne', 'lt', 'le', 'gt', 'ge']), value: scalar }),
   z.strictObject({ column: z.string(), op: z.literal('between'), from: scalar, to: scalar }),
-  z.strictObject({ column: z.string(), op: z.literal('in'), values: z.array(scalar).max(1_000) }),
+  z.strictObject({ column: z.string(), op: z.enum(['in', 'not_in']), values: z.array(scalar).max(1_000) }),
   /** Case-blind text tests on the value's text form. */
   z.strictObject({ column: z.string(), op: z.enum(['contains', 'not_contains', 'starts_with', 'ends_with']), value: z.string() }),
+  /** A regular expression of RE2 that is found somewhere in the value's text form; `(?i)` makes it case-blind. */
+  z.strictObject({ column: z.string(), op: z.enum(['matches', 'not_matches']), value: z.string().max(1_000) }),
   z.strictObject({ column: z.string(), op: z.enum(['is_null', 'not_null']) }),
+  /** A boolean SQL expression over the columns of the row; rows for which it is true pass. */
+  z.strictObject({ op: z.literal('expression'), sql: z.string().max(2_000) }),
 ])
 export type Filter = z.infer<typeof filterSchema>
+/** A test on one column. */
+export type ColumnFilter = Exclude<Filter, { op: 'expression' }>
+
+/** The column that a filter tests; null for an expression, which may name any. */
+export function filterColumn(filter: Filter): string | null {
+  return filter.op === 'expression' ? null : filter.column
+}
 
 export const tableQuerySchema = z.strictObject({
   sort: z.array(sortSchema).max(8).default([]),

@@ -1,8 +1,8 @@
 import { quoteIdentifier } from '../../../shared/domain/naming.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
 import { textSql } from '../query/cell-sql.ts'
-import { checkCasts } from '../query/check-casts.ts'
-import { compileFilter, orderSql } from '../query/filter-sql.ts'
+import { orderSql } from '../query/filter-sql.ts'
+import { filterWhere } from '../query/filter-where.ts'
 import { chosenColumns } from '../query/read-page.ts'
 import { numberedRelation, versionRelation } from '../query/version-relation.ts'
 import type { OpContext } from '../workers/worker-server.ts'
@@ -14,8 +14,7 @@ type ExportInput = OpInput<'export', 'write'>
 /** Writes what a table shows into a file, in the order it shows; a version's own order when unsorted. */
 export function writeExport(input: ExportInput, context: OpContext<never>): Promise<OpOutput<'export', 'write'>> {
   return copyToFile(input, context, async (duck) => {
-    const { where, casts } = compileFilter(input.filter, input.source.columns)
-    await checkCasts(duck, casts, context.signal)
+    const where = await filterWhere(duck, input.filter, { columns: input.source.columns, signal: context.signal })
     return selectSql(input, where)
   })
 }

@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
-import type { Column, Filter, Sort } from '../../../shared/domain/table-query.ts'
+import type { Column, ColumnFilter, Filter, Sort } from '../../../shared/domain/table-query.ts'
 import { textSql } from './cell-sql.ts'
 import { columnOf } from './column-of.ts'
 
@@ -19,20 +19,33 @@ export interface CompiledFilter {
   /** An SQL condition; `true` without filters. */
   where: string
   casts: TypedLiteral[]
+  /** Regular expressions, which only DuckDB can judge. */
+  patterns: string[]
+  /** Somebody's SQL that is part of the condition. It must be judged before it runs, see filter-where.ts. */
+  expressions: string[]
 }
 
 /**
- * Compiles filters, all of which must hold. `ne` and `not_contains` are the exact complement of `eq` and `contains`: rows without a value pass them.
+ * Compiles filters, all of which must hold. `ne`, `not_in`, `not_contains` and `not_matches` are the exact complement of `eq`, `in`, `contains` and `matches`:
+ * rows without a value pass them.
  * Throws BAD_INPUT for an unknown column, or a value that cannot be of the column's type.
  */
 export function compileFilter(filters: readonly Filter[], columns: readonly Column[]): CompiledFilter {
   const casts: TypedLiteral[] = []
+  const patterns: string[] = []
+  const expressions: string[] = []
   const conditions = filters.map((filter) => {
+    if (filter.op === 'expression') {
+      expressions.push(filter.sql)
+      // The line break ends a comment at its end.
+      return `(${filter.sql}\n)`
+    }
+    if (filter.op === 'matches' || filter.op === 'not_matches') patterns.push(filter.value)
     const column = columnOf(columns, filter.column)
     const literal = (value: Scalar): string => typedLiteral(column, value, casts)
     return `(${conditionSql(filter, column, literal)})`
   })
-  return { where: conditions.length === 0 ? 'true' : conditions.join(' AND '), casts }
+  return { where: conditions.length === 0 ? 'true' : conditions.join(' AND '), casts, patterns, expressions }
 }
 
 /** A column as it compares with values, and the values as literals. Throws BAD_INPUT for a value that cannot be of the column's type. */
@@ -49,14 +62,16 @@ export function orderSql(sort: readonly Sort[], columns: readonly Column[]): str
 
 const COMPARISONS = { eq: '=', ne: 'IS DISTINCT FROM', lt: '<', le: '<=', gt: '>', ge: '>=' } as const
 
-function conditionSql(filter: Filter, column: Column, literal: (value: Scalar) => string): string {
+function conditionSql(filter: ColumnFilter, column: Column, literal: (value: Scalar) => string): string {
   const ref = quoteIdentifier(column.name)
   const compared = comparableSql(column, ref)
   switch (filter.op) {
     case 'between':
       return `${compared} BETWEEN ${literal(filter.from)} AND ${literal(filter.to)}`
     case 'in':
-      return filter.values.length === 0 ? 'false' : `${compared} IN (${filter.values.map(literal).join(', ')})`
+      return setCondition(compared, filter.values.map(literal))
+    case 'not_in':
+      return `NOT coalesce(${setCondition(compared, filter.values.map(literal))}, false)`
     case 'is_null':
       return `${ref} IS NULL`
     case 'not_null':
@@ -66,9 +81,21 @@ function conditionSql(filter: Filter, column: Column, literal: (value: Scalar) =
     case 'starts_with':
     case 'ends_with':
       return textCondition(filter.op, textSql(column, ref), filter.value)
+    case 'matches':
+      return patternCondition(textSql(column, ref), filter.value)
+    case 'not_matches':
+      return `NOT coalesce(${patternCondition(textSql(column, ref), filter.value)}, false)`
     default:
       return `${compared} ${COMPARISONS[filter.op]} ${literal(filter.value)}`
   }
+}
+
+function setCondition(compared: string, literals: readonly string[]): string {
+  return literals.length === 0 ? 'false' : `${compared} IN (${literals.join(', ')})`
+}
+
+function patternCondition(text: string, pattern: string): string {
+  return `regexp_matches(${text}, ${quoteLiteral(pattern)})`
 }
 
 /** Case-blind, and without LIKE: `contains` over `lower` takes half the time of ILIKE, and no character of the value is special. */
@@ -84,7 +111,7 @@ function comparesAsText(column: Column): boolean {
   return column.kind !== 'number' && column.kind !== 'boolean' && !CAST_KINDS.includes(column.kind) && column.type !== 'UUID'
 }
 
-function comparableSql(column: Column, ref: string): string {
+export function comparableSql(column: Column, ref: string): string {
   return comparesAsText(column) ? textSql(column, ref) : ref
 }
 

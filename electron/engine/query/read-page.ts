@@ -1,10 +1,9 @@
 import type { Column, Filter, Sort } from '../../../shared/domain/table-query.ts'
 import type { OpOutput, PartRef, VersionSource } from '../workers/wire.ts'
 import { rowJsonSql } from './cell-sql.ts'
-import { checkCasts } from './check-casts.ts'
 import { columnOf } from './column-of.ts'
 import type { Duck } from './duckdb.ts'
-import { compileFilter } from './filter-sql.ts'
+import { filterWhere } from './filter-where.ts'
 import type { PlacedRows } from './placed-rows.ts'
 import { readJson } from './read-json.ts'
 import { numberedRanges, numberedRelation, type PartRange } from './version-relation.ts'
@@ -51,8 +50,7 @@ async function readRows(duck: Duck, query: CellQuery, { placedRows, signal }: Pa
     return ranges.length === 0 ? [] : readJson(duck, `SELECT ${cells} AS r FROM (${numberedRanges(source, ranges)})`, signal)
   }
   if (query.sort.length > 0 || offset + limit > DIRECT_ROWS) return placedRows.read(query, signal)
-  const { where, casts } = compileFilter(query.filter, source.columns)
-  await checkCasts(duck, casts, signal)
+  const where = await filterWhere(duck, query.filter, { columns: source.columns, signal })
   return readJson(duck, `SELECT ${cells} AS r FROM (SELECT * FROM (${numberedRelation(source)}) WHERE ${where} LIMIT ${limit} OFFSET ${offset})`, signal)
 }
 

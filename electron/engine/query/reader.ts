@@ -3,11 +3,10 @@ import { profileTable } from '../contracts/suggest/profile-table.ts'
 import type { OpHandlers } from '../workers/worker-server.ts'
 import type { OpInput, OpOutput, VersionSource, WorkerInit } from '../workers/wire.ts'
 import { rowJsonSql } from './cell-sql.ts'
-import { checkCasts } from './check-casts.ts'
 import { columnOf } from './column-of.ts'
 import { type Duck, openDuck } from './duckdb.ts'
-import { compileFilter } from './filter-sql.ts'
-import { matchRows } from './match-rows.ts'
+import { filterWhere } from './filter-where.ts'
+import { createLookOps } from './look-ops.ts'
 import { createPlacedRows, type PlacedRows } from './placed-rows.ts'
 import { readJson } from './read-json.ts'
 import { readPage } from './read-page.ts'
@@ -51,6 +50,7 @@ export function createReader(locate: OpHandlers<'reader'>['locate']): Omit<OpHan
       using duck = await connect(init)
       return await countRows(duck, input, signal)
     },
+    ...createLookOps(connect),
     async profile(input, { init, signal }) {
       using duck = await connect(init)
       return await profileTable(duck, input, signal)
@@ -62,10 +62,6 @@ export function createReader(locate: OpHandlers<'reader'>['locate']): Omit<OpHan
         slices.push(...(await Promise.all(batch.map((wanted) => entitySlice({ ...wanted, entityId, limit }, () => connect(init), signal)))))
       }
       return { slices }
-    },
-    async matchRows(input, { init, signal }) {
-      using duck = await connect(init)
-      return await matchRows(duck, input, signal)
     },
     replayRows: (input, { init, signal }) => replayRows(input, { init, signal }),
     async rejects(input, { init, signal }) {
@@ -93,8 +89,7 @@ async function openRoot(init: WorkerInit): Promise<Duck> {
 }
 
 async function countRows(duck: Duck, { source, filter }: OpInput<'reader', 'count'>, signal: AbortSignal): Promise<OpOutput<'reader', 'count'>> {
-  const { where, casts } = compileFilter(filter, source.columns)
-  await checkCasts(duck, casts, signal)
+  const where = await filterWhere(duck, filter, { columns: source.columns, signal })
   const [row] = await duck.rows(`SELECT count(*) AS n FROM (${versionRelation(source)}) WHERE ${where}`, signal)
   return { count: Number(row?.['n']) }
 }

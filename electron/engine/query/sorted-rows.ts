@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import type { Filter, Sort } from '../../../shared/domain/table-query.ts'
 import type { VersionSource } from '../workers/wire.ts'
-import { checkCasts } from './check-casts.ts'
 import type { Duck } from './duckdb.ts'
-import { compileFilter, orderSql } from './filter-sql.ts'
+import { orderSql } from './filter-sql.ts'
+import { filterWhere } from './filter-where.ts'
 import { createShared, type Shared } from './shared-work.ts'
 import { numberedRelation } from './version-relation.ts'
 
@@ -57,14 +57,14 @@ export function createSortedRows(open: () => Promise<Duck>): SortedRows {
     dispose: (order) => void order.work.settled.then(() => drop(order)),
   })
 
-  function orderOf(query: SortedQuery): Order {
+  function orderOf(query: SortedQuery, where: string): Order {
     const key = orderKey(query)
     const known = orders.get(key)
     if (known !== undefined && !known.work.isAbandoned()) return known
     const table = `row_order_${++lastId}`
     const work = createShared(async (signal) => {
       using duck = await open()
-      await duck.run(`CREATE TABLE ${table} AS ${placesSql(query)}`, signal)
+      await duck.run(`CREATE TABLE ${table} AS ${placesSql(query, where)}`, signal)
     })
     const order = { table, rowCount: query.source.rowCount, work }
     orders.set(key, order)
@@ -77,12 +77,12 @@ export function createSortedRows(open: () => Promise<Duck>): SortedRows {
   return {
     async places(duck, query, signal) {
       const { offset, limit } = query
-      await checkCasts(duck, compileFilter(query.filter, query.source.columns).casts, signal)
+      const where = await filterWhere(duck, query.filter, { columns: query.source.columns, signal })
       const isKept = orders.has(orderKey(query))
       if (!isKept && offset + limit <= TOP_N_ROWS) {
-        return readPlaces(await duck.rows(`${placesSql(query)} LIMIT ${limit} OFFSET ${offset}`, signal))
+        return readPlaces(await duck.rows(`${placesSql(query, where)} LIMIT ${limit} OFFSET ${offset}`, signal))
       }
-      const order = orderOf(query)
+      const order = orderOf(query, where)
       await order.work.wait(signal)
       const range = `rowid >= ${offset} AND rowid < ${offset + limit}`
       return readPlaces(await duck.rows(`SELECT part, "row" FROM ${order.table} WHERE ${range} ORDER BY rowid`, signal))
@@ -95,8 +95,7 @@ export function orderKey({ source, sort, filter }: SortedQuery): string {
   return JSON.stringify([source.parts.map((part) => part.path), source.rejectsPath, sort, filter])
 }
 
-function placesSql({ source, sort, filter }: SortedQuery): string {
-  const { where } = compileFilter(filter, source.columns)
+function placesSql({ source, sort }: SortedQuery, where: string): string {
   // Unsorted, DuckDB keeps the order of the source.
   const order = sort.length === 0 ? '' : `ORDER BY ${orderSql(sort, source.columns)}`
   return `SELECT "__part"::USMALLINT AS part, "__row"::UINTEGER AS "row" FROM (${numberedRelation(source)})

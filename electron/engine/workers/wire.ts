@@ -13,6 +13,7 @@ import type { SandboxOps } from './sandbox.wire.ts'
 import type { SqlPadOps } from './sql-pad.wire.ts'
 import type { WriteDiffOp } from './write-diff.wire.ts'
 import type { DeliveredFile } from './delivered-file.ts'
+import type { LookOps } from './look.wire.ts'
 import type { MatchRows, ReplayRows } from './match-rows.wire.ts'
 import type { CaseBatch, FileRecord, FileRecordRequest, RejectedRecord, SiftInput, SiftOutput } from './sift.wire.ts'
 import type { SqlVariable, VersionSource, WrittenVersion } from './version.wire.ts'
@@ -249,7 +250,7 @@ export interface WorkerOps {
     }
     likeness: { input: { before: VersionSource; after: VersionSource; pairs: { from: string; to: string }[] }; output: PairLikeness[]; ask: never }
   }
-  reader: {
+  reader: LookOps & {
     page: {
       input: { source: VersionSource; columns: string[] | null; sort: Sort[]; filter: Filter[]; offset: number; limit: number }
       output: { columns: Column[]; rowsJson: string; rowCount: number }

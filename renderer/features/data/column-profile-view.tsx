@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { ColumnProfile, Histogram } from '../../../shared/contract/profile.contract.ts'
-import type { Filter } from '../../../shared/domain/table-query.ts'
+import { type Filter, filterColumn } from '../../../shared/domain/table-query.ts'
 import { filterByCell, withFilter } from '../../grid/filter-words.ts'
 import { BrushBars } from '../../ui/brush-bars.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -20,7 +20,7 @@ export function ColumnProfileView(props: ColumnProfileProps) {
   const { profile, rowCount, filters, onFilters } = props
   const { column, histogram, top } = profile
   const [open, setOpen] = useState(false)
-  const isFiltered = filters.some((filter) => filter.column === column.name)
+  const isFiltered = filters.some((filter) => filterColumn(filter) === column.name)
   const shownTop = histogram === null || open ? (top ?? []) : []
   return (
     <section className='profile-column' aria-label={column.name}>
@@ -35,7 +35,7 @@ export function ColumnProfileView(props: ColumnProfileProps) {
       {open && <Details profile={profile} rowCount={rowCount} />}
       <div className='row profile-tools'>
         <Button small variant='quiet' pressed={open} onClick={() => setOpen(!open)}>{open ? 'Less' : 'More'}</Button>
-        {isFiltered && <Button small variant='quiet' onClick={() => onFilters(filters.filter((filter) => filter.column !== column.name))}>Clear its filter</Button>}
+        {isFiltered && <Button small variant='quiet' onClick={() => onFilters(filters.filter((filter) => filterColumn(filter) !== column.name))}>Clear its filter</Button>}
       </div>
     </section>
   )
@@ -98,7 +98,7 @@ function TopValues({ profile, rowCount, filters, onFilters, top }: ColumnProfile
       })}
       {nulls > 0 && (
         <li>
-          <button type='button' className='profile-value' aria-pressed={filters.some(({ column: name, op }) => name === column.name && op === 'is_null')} title={`Only rows without ${column.name}`} onClick={() => toggle({ column: column.name, op: 'is_null' })}>
+          <button type='button' className='profile-value' aria-pressed={filters.some((filter) => filterColumn(filter) === column.name && filter.op === 'is_null')} title={`Only rows without ${column.name}`} onClick={() => toggle({ column: column.name, op: 'is_null' })}>
             <TopLine text='null' isNull share={nulls / most} count={nulls} of={rowCount} isEstimate={false} />
           </button>
         </li>

@@ -2,13 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
 import type { DatasetDetail } from '../../../shared/contract/datasets.contract.ts'
 import type { DatasetName } from '../../../shared/domain/naming.ts'
-import type { Column, Filter } from '../../../shared/domain/table-query.ts'
+import { type Column, type Filter, filterColumn } from '../../../shared/domain/table-query.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
+import { useDatasetLookUp } from '../../api/use-look-up.ts'
 import { DataGrid } from '../../grid/data-grid.tsx'
 import { shownColumns } from '../../grid/column-layout.ts'
 import { FilterBar, type FilterRequest } from '../../grid/filter-bar.tsx'
-import { FilterEditor } from '../../grid/filter-editor.tsx'
+import { FilterForm } from '../../grid/filter-form.tsx'
 import { filterByCell, withFilter } from '../../grid/filter-words.ts'
 import { type GridCell, type GridQuery, sameQuery } from '../../grid/grid-query.ts'
 import { type DataSearch, dataAddress, entityAddress, goTo, lineageAddress, traceAddress } from '../../ui/addresses.ts'
@@ -69,7 +70,7 @@ export function DatasetView(props: DatasetViewProps) {
         <DatasetRows {...shared} />
       </section>
       {panelOpen && <DatasetPanel cell={cell} columns={columns} detail={detail} dataType={name.dataType} entityKeys={entityKeys} filters={query.filter} onFilters={(filter) => setQuery({ ...query, filter })} />}
-      {editing !== null && <FilterForm {...shared} editing={editing} />}
+      {editing !== null && <FilterOf {...shared} editing={editing} />}
       {exporting && <ExportOf {...shared} onClose={() => setExporting(false)} />}
     </>
   )
@@ -86,20 +87,9 @@ interface SharedProps extends DatasetViewProps {
   onEdit: (request: FilterRequest | null) => void
 }
 
-function FilterForm({ editing, columns, query, setQuery, onEdit }: SharedProps & { editing: FilterRequest }) {
-  return (
-    <FilterEditor
-      anchor={editing.anchor}
-      columns={columns}
-      column={editing.column}
-      initial={editing.initial}
-      onClose={() => onEdit(null)}
-      onApply={(filter) => {
-        setQuery({ ...query, filter: withFilter(query.filter, filter, editing.initial ?? undefined) })
-        onEdit(null)
-      }}
-    />
-  )
+function FilterOf({ dataset, version, editing, columns, query, setQuery, onEdit }: SharedProps & { editing: FilterRequest }) {
+  const lookUp = useDatasetLookUp(dataset, version, query.filter)
+  return <FilterForm editing={editing} columns={columns} query={query} lookUp={lookUp} onQuery={setQuery} onClose={() => onEdit(null)} />
 }
 
 /** Exports what is wanted, which is what the chips say, even while its rows are on their way. */
@@ -133,7 +123,7 @@ function DatasetRows({ dataset, version, entityKeys, columns, keyColumns, query,
         onLayout={(next) => setLayout(dataset, next)}
         onSort={(sort) => setQuery({ ...query, sort })}
         onStop={setQuery}
-        onFilterColumn={(column, anchor) => onEdit({ anchor, column, initial: query.filter.find((item) => item.column === column.name) ?? null })}
+        onFilterColumn={(column, anchor) => onEdit({ anchor, column, initial: query.filter.find((item) => filterColumn(item) === column.name) ?? null })}
         onCell={onCell}
         onSelectionSize={setSelected}
         onCellKey={(key, target) => {

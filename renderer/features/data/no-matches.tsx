@@ -1,5 +1,5 @@
 import { useQueries } from '@tanstack/react-query'
-import type { Column, Filter } from '../../../shared/domain/table-query.ts'
+import { type Column, type Filter, filterColumn } from '../../../shared/domain/table-query.ts'
 import { IMMUTABLE, useApi } from '../../api/api.tsx'
 import { filterSentence } from '../../grid/filter-words.ts'
 import { Button } from '../../ui/button.tsx'
@@ -29,7 +29,7 @@ export function NoMatches({ dataset, version, filters, columns, onFilters }: NoM
     .map((item, index) => ({ ...item, count: counts[index]?.data?.count ?? 0 }))
     .reduce<{ filter: Filter; others: readonly Filter[]; count: number } | null>((top, item) => (item.count > (top?.count ?? 0) ? item : top), null)
   if (filters.length === 0) return <EmptyState inline title='This version has no rows'>It was written, and it is empty: the step that makes it found nothing to keep.</EmptyState>
-  const kind = columns.find((column) => column.name === best?.filter.column)?.kind ?? 'text'
+  const kind = columns.find((column) => best !== null && column.name === filterColumn(best.filter))?.kind ?? 'text'
   return (
     <EmptyState
       inline

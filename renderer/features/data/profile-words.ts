@@ -1,5 +1,5 @@
 import type { ColumnProfile, Histogram } from '../../../shared/contract/profile.contract.ts'
-import type { Filter } from '../../../shared/domain/table-query.ts'
+import { type Filter, filterColumn } from '../../../shared/domain/table-query.ts'
 import { groupDigits } from '../../grid/cell-format.ts'
 import { formatCount } from '../../ui/format.ts'
 import type { BrushRange } from '../../ui/use-brush.ts'
@@ -23,12 +23,12 @@ const RANGE_OPS = new Set<Filter['op']>(['ge', 'gt', 'le', 'lt', 'between', 'not
 
 /** `filters` with these in place of the ranges of the column. */
 export function withBrush(filters: readonly Filter[], column: string, brushed: readonly Filter[]): Filter[] {
-  return [...filters.filter((filter) => filter.column !== column || !RANGE_OPS.has(filter.op)), ...brushed]
+  return [...filters.filter((filter) => filterColumn(filter) !== column || !RANGE_OPS.has(filter.op)), ...brushed]
 }
 
 /** The bars that the filters of the column leave, when they are such as brushing makes; null when nothing narrows it. */
 export function brushedRange(binned: Binned, filters: readonly Filter[]): BrushRange | null {
-  const own = filters.filter(({ column, op }) => column === binned.column.name && RANGE_OPS.has(op))
+  const own = filters.filter((filter) => filterColumn(filter) === binned.column.name && RANGE_OPS.has(filter.op))
   if (own.length === 0) return null
   const { edges, counts } = binned.histogram
   const low = own.find((filter) => filter.op === 'ge')

@@ -1,4 +1,4 @@
-import type { Column, Filter } from '../../../shared/domain/table-query.ts'
+import type { Column, ColumnFilter } from '../../../shared/domain/table-query.ts'
 
 interface Row {
   columns: readonly Column[]
@@ -12,14 +12,14 @@ const MOST_CHARACTERS = 200
 const MOST_COLUMNS = 12
 
 /** What finds one row again: its key; without one, its file and record, or as many of its values as go into an address. */
-export function rowFilter({ columns, keyColumns, row }: Row): Filter[] {
-  const filters = columns.flatMap((column, index): Filter[] => {
+export function rowFilter({ columns, keyColumns, row }: Row): ColumnFilter[] {
+  const filters = columns.flatMap((column, index): ColumnFilter[] => {
     const value = row[index]
     if (value === null || value === undefined) return [{ column: column.name, op: 'is_null' }]
     if (column.kind === 'nested' || typeof value === 'object' || String(value).length > MOST_CHARACTERS) return []
     return [{ column: column.name, op: 'eq', value: String(value) }]
   })
-  const named = (names: readonly string[]): Filter[] => filters.filter(({ column, op }) => op === 'eq' && names.includes(column))
+  const named = (names: readonly string[]): ColumnFilter[] => filters.filter(({ column, op }) => op === 'eq' && names.includes(column))
   const place = columns.filter(({ isProvenance }) => isProvenance).map(({ name }) => name)
   for (const names of [keyColumns, place]) if (names.length > 0 && named(names).length === names.length) return named(names)
   // Values tell rows apart better than gaps do.

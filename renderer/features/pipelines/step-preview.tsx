@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { z } from 'zod'
 import { useApi } from '../../api/api.tsx'
+import { useQueryLookUp } from '../../api/use-look-up.ts'
 import { problemOf } from '../../api/problem-of.ts'
 import type { FetchGridPage } from '../../grid/grid-query.ts'
 import { PlainGrid } from '../../grid/plain-grid.tsx'
@@ -29,6 +30,7 @@ interface StepPreviewProps {
 export function StepPreview({ dataType, sql, asked }: StepPreviewProps) {
   const { client } = useApi()
   const [wanted, setWanted] = useState<{ queryId: string; sql: string } | null>(null)
+  const lookUp = useQueryLookUp(wanted?.queryId ?? '')
   // What is typed afterwards is for the next time.
   const latest = useRef(sql)
   latest.current = sql
@@ -57,7 +59,7 @@ export function StepPreview({ dataType, sql, asked }: StepPreviewProps) {
   }
   return (
     <>
-      <PlainGrid label='Preview' source={wanted.queryId} fetchPage={fetchPage} keyColumns={NO_KEYS} rowCount={result.rowCount} empty={<EmptyState inline title='The SELECT gives no rows' />} />
+      <PlainGrid label='Preview' source={wanted.queryId} fetchPage={fetchPage} keyColumns={NO_KEYS} rowCount={result.rowCount} lookUp={lookUp} empty={<EmptyState inline title='The SELECT gives no rows' />} />
       <p className='file-foot s12 t2'>
         {`${countOf(result.rowCount, 'row')}${result.isCut ? ', the first of more' : ''}, ${countOf(result.columns.length, 'column')}, ${formatDuration(result.tookMs)}; over the current versions, not published`}
         {wanted.sql !== sql && <span className='file-unsaved'> The text has changed since.</span>}

@@ -2,11 +2,13 @@ import { useQuery } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
 import { z } from 'zod'
 import type { QueryResult } from '../../../shared/contract/query.contract.ts'
+import { filterColumn } from '../../../shared/domain/table-query.ts'
 import { IMMUTABLE, useApi } from '../../api/api.tsx'
+import { useQueryLookUp } from '../../api/use-look-up.ts'
 import { type ColumnLayout, EMPTY_LAYOUT } from '../../grid/column-layout.ts'
 import { DataGrid } from '../../grid/data-grid.tsx'
 import { FilterBar, type FilterRequest } from '../../grid/filter-bar.tsx'
-import { FilterEditor } from '../../grid/filter-editor.tsx'
+import { FilterForm } from '../../grid/filter-form.tsx'
 import { filterByCell, withFilter } from '../../grid/filter-words.ts'
 import type { FetchGridPage, GridCell, GridQuery } from '../../grid/grid-query.ts'
 import { Button } from '../../ui/button.tsx'
@@ -32,6 +34,7 @@ export function ResultGrid({ result, limit, onAll }: ResultGridProps) {
   const [editing, setEditing] = useState<FilterRequest | null>(null)
   const [selected, setSelected] = useState(0)
   const copy = useCopyText()
+  const lookUp = useQueryLookUp(queryId, query.filter)
   const isFiltered = query.filter.length > 0
   const { fetchPage, rowCount } = useResultRows(result, query)
   const filterCell = ({ column, value }: GridCell): void => setQuery({ ...query, filter: withFilter(query.filter, filterByCell(column, value)) })
@@ -49,7 +52,7 @@ export function ResultGrid({ result, limit, onAll }: ResultGridProps) {
         onLayout={setLayout}
         onSort={(sort) => setQuery({ ...query, sort })}
         onStop={setQuery}
-        onFilterColumn={(column, anchor) => setEditing({ anchor, column, initial: query.filter.find((item) => item.column === column.name) ?? null })}
+        onFilterColumn={(column, anchor) => setEditing({ anchor, column, initial: query.filter.find((item) => filterColumn(item) === column.name) ?? null })}
         onCell={NOTHING}
         onSelectionSize={setSelected}
         onCellKey={(key, cell) => {
@@ -60,19 +63,7 @@ export function ResultGrid({ result, limit, onAll }: ResultGridProps) {
         empty={<NoRows isFiltered={isFiltered} onClear={() => setQuery(ALL)} />}
         onFirstPage={NOTHING}
       />
-      {editing !== null && (
-        <FilterEditor
-          anchor={editing.anchor}
-          columns={columns}
-          column={editing.column}
-          initial={editing.initial}
-          onClose={() => setEditing(null)}
-          onApply={(filter) => {
-            setQuery({ ...query, filter: withFilter(query.filter, filter, editing.initial ?? undefined) })
-            setEditing(null)
-          }}
-        />
-      )}
+      {editing !== null && <FilterForm editing={editing} columns={columns} query={query} lookUp={lookUp} onQuery={setQuery} onClose={() => setEditing(null)} />}
       <ResultFoot result={result} limit={limit} matches={isFiltered ? rowCount : null} selected={selected} onAll={onAll} />
     </>
   )

@@ -1,0 +1,62 @@
+import type { FilterVerdict } from '../../../shared/contract/look.contract.ts'
+import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
+import type { Filter } from '../../../shared/domain/table-query.ts'
+import { type ReadParts, readVersions } from '../keep/read-versions.ts'
+import type { VersionsReader } from '../ledger/versions.store.ts'
+import { versionSource } from '../runs/version-source.ts'
+import type { QueryResults } from '../sql-pad/query-results.ts'
+import { readWithRetry } from '../workers/read-with-retry.ts'
+import type { WorkerPool } from '../workers/worker-pool.ts'
+import type { VersionSource } from '../workers/wire.ts'
+import type { Api } from './api.ts'
+import { findVersion } from './find-version.ts'
+import type { VersionCache } from './version-cache.ts'
+
+export interface LookControllerParts extends ReadParts {
+  versions: VersionsReader
+  workers: WorkerPool
+  cache: VersionCache
+}
+
+/** What helps to narrow the rows of a dataset. */
+export function datasetLookController(api: Api, parts: LookControllerParts) {
+  const { versions, workers, cache, layout } = parts
+  return {
+    values: api.datasets.values.handler(async ({ input, signal }) => {
+      const version = findVersion(versions, input)
+      const { column, filter, containing, limit } = input
+      const request = { column, filter, containing, limit }
+      const { value } = await cache.get(['values', version.id, request], () =>
+        readVersions(parts, [version], () => readWithRetry(workers, 'values', { input: { source: versionSource(layout, versions, version), ...request }, signal })),
+      )
+      return value
+    }),
+    judge: api.datasets.judge.handler(({ input, signal }) => verdictOn(workers, findVersion(versions, input).columns, { test: input.test, signal })),
+  }
+}
+
+/** The same for the result of a query. */
+export function queryLookController(api: Api, { results, workers, cache }: { results: QueryResults; workers: WorkerPool; cache: VersionCache }) {
+  return {
+    values: api.query.values.handler(async ({ input: { queryId, ...request }, signal }) => {
+      const source = results.source(queryId)
+      const { value } = await cache.get(['result-values', queryId, request], () => readWithRetry(workers, 'values', { input: { source, ...request }, signal }))
+      return value
+    }),
+    judge: api.query.judge.handler(({ input, signal }) => verdictOn(workers, results.source(input.queryId).columns, { test: input.test, signal })),
+  }
+}
+
+const ABOUT_FILTERS = new Set(['BAD_INPUT', 'SQL_FAILED', 'SQL_REFUSED'])
+
+/** A filter that cannot be used is an answer, not a failure. */
+async function verdictOn(workers: WorkerPool, columns: VersionSource['columns'], { test, signal }: { test: Filter; signal: AbortSignal | undefined }): Promise<FilterVerdict> {
+  try {
+    await readWithRetry(workers, 'judge', { input: { columns, filter: test }, signal })
+    return null
+  } catch (error) {
+    const { code, message, hint, details } = toProblem(error)
+    if (!(error instanceof ProblemError) || !ABOUT_FILTERS.has(code)) throw error
+    return { message, hint, offset: typeof details['offset'] === 'number' ? details['offset'] : null }
+  }
+}

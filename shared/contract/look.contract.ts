@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { filterSchema, tableQuerySchema } from '../domain/table-query.ts'
+import { procedure } from './common.contract.ts'
+import { datasetRefSchema } from './datasets.contract.ts'
+import { queryIdSchema } from './query.contract.ts'
+
+/** What somebody needs who narrows a table: the same of a dataset and of the result of a query. */
+
+const valuesRequest = {
+  column: z.string(),
+  /** The rows whose values are counted. */
+  filter: tableQuerySchema.shape.filter,
+  /** Only values whose text contains it, in any case. */
+  containing: z.string().max(200).default(''),
+  limit: z.int().min(1).max(1_000).default(200),
+}
+
+export const columnValuesSchema = z.object({
+  /** The most frequent first. */
+  values: z.array(z.object({ value: z.string(), count: z.int() })),
+  /** Different values in all that contain the text. */
+  distinct: z.int(),
+  /** Rows without a value. */
+  nulls: z.int(),
+})
+export type ColumnValues = z.infer<typeof columnValuesSchema>
+
+/** Null where the filter can be used; else what is wrong with it, and at which character of its text, from 0. */
+export const filterVerdictSchema = z.object({ message: z.string(), hint: z.string().nullable(), offset: z.int().nullable() }).nullable()
+export type FilterVerdict = z.infer<typeof filterVerdictSchema>
+
+export const datasetLookContract = {
+  /** Different values of a column and how many rows have each. */
+  values: procedure.input(datasetRefSchema.extend(valuesRequest)).output(columnValuesSchema),
+  /** Whether a filter can be used on the dataset, before its rows are asked for. */
+  judge: procedure.input(datasetRefSchema.extend({ test: filterSchema })).output(filterVerdictSchema),
+}
+
+const ofQuery = z.strictObject({ queryId: queryIdSchema })
+
+export const queryLookContract = {
+  values: procedure.input(ofQuery.extend(valuesRequest)).output(columnValuesSchema),
+  judge: procedure.input(ofQuery.extend({ test: filterSchema })).output(filterVerdictSchema),
+}
