@@ -8,7 +8,8 @@ import { problemOf } from './problem-of.ts'
 
 /** Decisions about the quarantine. How many records changed, or null where it could not be done. */
 export interface QuarantineCommands {
-  correct(id: string, fields: Record<string, string | null>, reason: string): Promise<number | null>
+  /** `anyway`: in spite of rules that the values break. */
+  correct(id: string, fields: Record<string, string | null>, of: { reason: string; anyway: boolean }): Promise<number | null>
   accept(target: QuarantineTarget, reason: string): Promise<number | null>
   ignore(target: QuarantineTarget, reason: string): Promise<number | null>
   undo(target: QuarantineTarget): Promise<number | null>
@@ -32,7 +33,7 @@ export function useQuarantine(onProblem: (problem: Problem) => void): Quarantine
     const changed = async (work: () => Promise<{ changed: number }>): Promise<number | null> => (await attempt(work))?.changed ?? null
     const commandId = (): string => crypto.randomUUID()
     return {
-      correct: (id, fields, reason) => changed(() => client.quarantine.correct({ commandId: commandId(), id, fields, reason })),
+      correct: (id, fields, { reason, anyway }) => changed(() => client.quarantine.correct({ commandId: commandId(), id, fields, reason, anyway })),
       accept: (target, reason) => changed(() => client.quarantine.accept({ commandId: commandId(), target, reason })),
       ignore: (target, reason) => changed(() => client.quarantine.ignore({ commandId: commandId(), target, reason })),
       undo: (target) => changed(() => client.quarantine.undo({ commandId: commandId(), target })),

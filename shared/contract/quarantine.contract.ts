@@ -110,6 +110,15 @@ const targetSchema = z.union([
 ])
 export type QuarantineTarget = z.infer<typeof targetSchema>
 
+/** What is wrong with a value that a correction gives. */
+const correctionIssueSchema = z.object({
+  column: z.string(),
+  /** The rule of the contract that it breaks; null: it is no value of the column's type. */
+  rule: z.string().nullable(),
+  message: z.string(),
+})
+export type CorrectionIssue = z.infer<typeof correctionIssueSchema>
+
 const decidedSchema = z.object({ changed: z.int() })
 const queueSchema = z.object({ dataset: z.string(), open: z.int(), waiting: z.int(), unlisted: z.int() })
 
@@ -136,8 +145,15 @@ export const quarantineContract = {
   accounts: procedure
     .input(z.strictObject({ dataType: dataTypeNameSchema.optional(), dataset: datasetIdSchema.optional(), versions: z.int().min(1).max(100).default(1) }))
     .output(z.object({ accounts: z.array(datasetAccountSchema) })),
-  /** Gives a record other values. Every later run replays it. */
-  correct: procedure.input(z.strictObject({ commandId: commandIdSchema, id: z.string().min(4).max(64), fields: fieldsSchema, reason: reasonSchema })).output(decidedSchema),
+  /** What is wrong with values before they are a correction: their types, and the contract's rules about single rows. Empty: nothing. */
+  judge: procedure.input(z.strictObject({ id: z.string().min(4).max(64), fields: fieldsSchema })).output(z.object({ issues: z.array(correctionIssueSchema) })),
+  /**
+   * Gives a record other values. Every later run replays it. BAD_INPUT for values that are none of their type or break a rule that blocks or
+   * quarantines; with `anyway` such a rule is no hindrance, and the record stays in quarantine until it is accepted.
+   */
+  correct: procedure
+    .input(z.strictObject({ commandId: commandIdSchema, id: z.string().min(4).max(64), fields: fieldsSchema, reason: reasonSchema, anyway: z.boolean().default(false) }))
+    .output(decidedSchema),
   /** Lets rows in in spite of the rule that they break. */
   accept: procedure.input(z.strictObject({ commandId: commandIdSchema, target: targetSchema, reason: reasonSchema })).output(decidedSchema),
   /** Leaves records out on purpose. */

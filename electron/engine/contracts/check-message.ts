@@ -81,7 +81,7 @@ export function typeMessage(column: string, actual: string, expected: string): s
   return actual === expected ? `${column} is ${actual}` : `${column} is ${actual}, the contract says ${expected}`
 }
 
-export function rangeWords({ min, max }: RuleOf<'range'>, side: 'inside' | 'outside'): string {
+function rangeWords({ min, max }: RuleOf<'range'>, side: 'inside' | 'outside'): string {
   if (min !== null && max !== null) return `${side === 'inside' ? 'from' : 'outside'} ${min} to ${max}`
   if (min !== null) return side === 'inside' ? `at least ${min}` : `below ${min}`
   return side === 'inside' ? `at most ${max}` : `above ${max}`
@@ -95,9 +95,29 @@ function lengthWords({ min, max }: RuleOf<'length'>, side: 'inside' | 'outside')
   return side === 'inside' ? `at most ${number(max ?? 0)}` : `longer than ${number(max ?? 0)}`
 }
 
+/** What is wrong with a value that breaks a rule, after "status is "new", ". */
+export function brokenWords(rule: CheckSpec): string {
+  switch (rule.kind) {
+    case 'accepted_values':
+      return `not one of ${listValues(rule.values)}`
+    case 'range':
+      return rangeWords(rule, 'outside')
+    case 'pattern':
+      return `which does not match ${rule.pattern}`
+    case 'length':
+      return `which is not ${lengthWords(rule, 'inside')} long`
+    case 'unique':
+      return 'which occurs in more than one row'
+    case 'relationship':
+      return `which is no ${rule.toColumn} of ${rule.to}`
+    default:
+      return `which breaks ${rule.rule}`
+  }
+}
+
 const SHOWN_VALUES = 8
 
-export function listValues(values: readonly (string | number | boolean)[]): string {
+function listValues(values: readonly (string | number | boolean)[]): string {
   const rest = values.length - SHOWN_VALUES
   return values.slice(0, SHOWN_VALUES).map(String).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
 }

@@ -3,6 +3,7 @@ import type { QuarantineTarget } from '../../../shared/contract/quarantine.contr
 import { runRefSchema } from '../../../shared/contract/runs.contract.ts'
 import type { EngineParts } from '../parts.ts'
 import { acceptRecords, correctRecord, ignoreRecords, type RecordValues, undoDecisions } from '../quarantine/decide.ts'
+import { judgeCorrection, refuseWrong } from '../quarantine/judge-correction.ts'
 import { mustFindRecord, recordDetail, type QuarantineReaderParts, valuesOf } from '../quarantine/record-detail.ts'
 import { rerunDecided } from '../quarantine/rerun.ts'
 import type { RunManager } from '../runs/run-manager.ts'
@@ -27,10 +28,14 @@ export function quarantineController(api: Api, parts: QuarantineControllerParts)
     show: api.quarantine.show.handler(({ input, signal }) => recordDetail(parts, input.id, until(signal))),
     queues: api.quarantine.queues.handler(() => ({ queues: quarantine.queues() })),
     accounts: api.quarantine.accounts.handler(({ input }) => ({ accounts: quarantine.accounts(input) })),
-    correct: api.quarantine.correct.handler(async ({ input: { commandId, id, fields, reason }, context: { actor }, signal }) => {
-      const { record, fields: known } = await recordDetail(parts, id, until(signal))
-      const values = Object.fromEntries(known.map(({ column, value }) => [column, value]))
-      return once(commandId, changedSchema, () => ({ changed: correctRecord(parts, { record, fields, reason, actor }, values) }))
+    judge: api.quarantine.judge.handler(async ({ input: { id, fields }, signal }) => ({ issues: judgeCorrection(parts, await recordDetail(parts, id, until(signal)), fields) })),
+    correct: api.quarantine.correct.handler(async ({ input: { commandId, id, fields, reason, anyway }, context: { actor }, signal }) => {
+      const detail = await recordDetail(parts, id, until(signal))
+      const values = Object.fromEntries(detail.fields.map(({ column, value }) => [column, value]))
+      return once(commandId, changedSchema, () => {
+        refuseWrong(detail.record, judgeCorrection(parts, detail, fields), { anyway })
+        return { changed: correctRecord(parts, { record: detail.record, fields, reason, actor }, values) }
+      })
     }),
     accept: api.quarantine.accept.handler(async ({ input: { commandId, target, reason }, context: { actor }, signal }) => {
       const values = await targetValues(parts, target, until(signal))

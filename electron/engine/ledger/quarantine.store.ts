@@ -22,8 +22,8 @@ export interface QuarantineStore extends QuarantineReader {
   see(list: CaseList, cases: readonly RejectedCase[]): void
   /** What the list does not name is not in the quarantine any more. */
   endList(list: CaseList, of: { versionId: number | null; total: number; listed: number }): void
-  /** The version was found right again by a later run. */
-  seenAgain(dataset: string, runId: number): void
+  /** The version was found right again by a later run, with what was decided until then. */
+  seenAgain(list: Pick<CaseList, 'dataset' | 'runId' | 'lookedAt'>): void
   /** Gives records the state that a decision means; null: nothing holds for them any more. Gives how many. */
   settle(of: SettledRecords, decision: DecisionRow | null, at: number): number
 }
@@ -55,10 +55,11 @@ const END = `
 INSERT INTO quarantine_lists (dataset_id, generation, version_id, run_id, total, listed) VALUES (${DATASET}, :generation, :versionId, :runId, :total, :listed)
 ON CONFLICT (dataset_id) DO UPDATE SET generation = excluded.generation, version_id = excluded.version_id, run_id = excluded.run_id, total = excluded.total, listed = excluded.listed`
 
-/** A decision waits for a run, unless the version is already as it says. */
+/** A decision waits for a run, unless the version is already as it says. A correction that did not help has changed the reason all the same. */
 const SETTLE = `
 UPDATE quarantine_records SET state = :state, decision_id = :decision,
-  waits_at = iif(seen_as = CASE :state WHEN 'open' THEN 'quarantined' WHEN 'ignored' THEN 'skipped' ELSE 'absent' END AND NOT (:state = 'corrected'), NULL, :at)`
+  waits_at = iif(seen_as = CASE :state WHEN 'open' THEN 'quarantined' WHEN 'ignored' THEN 'skipped' ELSE 'absent' END
+    AND NOT (:state = 'corrected') AND NOT EXISTS (SELECT 1 FROM quarantine_decisions WHERE id = decision_id AND kind = 'correct'), NULL, :at)`
 
 export function createQuarantineStore(ledger: Ledger): QuarantineStore {
   return {
@@ -77,8 +78,11 @@ export function createQuarantineStore(ledger: Ledger): QuarantineStore {
         ledger.run(END_UNSEEN, { dataset, generation, lookedAt })
         ledger.run(END, { dataset, generation, versionId, runId, total, listed })
       }),
-    seenAgain: (dataset, runId) => {
-      ledger.write(() => ledger.run(`UPDATE quarantine_lists SET run_id = :runId WHERE dataset_id = ${DATASET}`, { dataset, runId }))
+    seenAgain: ({ dataset, runId, lookedAt }) => {
+      ledger.write(() => {
+        ledger.run(`UPDATE quarantine_lists SET run_id = :runId WHERE dataset_id = ${DATASET}`, { dataset, runId })
+        ledger.run(`UPDATE quarantine_records SET waits_at = NULL WHERE dataset_id = ${DATASET} AND waits_at <= :lookedAt`, { dataset, lookedAt })
+      })
     },
     settle(of, decision, at) {
       const { where, bindings } = conditionOf(of)

@@ -35,7 +35,7 @@ export function correctRecord(parts: Parts, { record, fields, actor, reason }: C
   if (unknown !== undefined) {
     throw new ProblemError('BAD_INPUT', `${record.dataset} has no column "${unknown}" that could be corrected`, { hint: didYouMean(unknown, columns) ?? `Its columns are ${columns.join(', ')}`, details: { column: unknown } })
   }
-  const earlier = record.decision !== null && record.decision.kind === 'correct' && !record.decision.forAll ? record.decision.fields : {}
+  const earlier = record.decision === null || record.decision.forAll ? {} : record.decision.fields
   const isRow = record.rule !== null
   const all = isRow ? { ...earlier, ...fields } : { ...known, ...earlier, ...fields }
   return decide(parts, record, { kind: 'correct', fields: all, was: isRow ? wasOf(parts, record, { known, columns: Object.keys(all) }) : {}, rules: [], actor, reason })
@@ -52,8 +52,17 @@ export function acceptRecords(parts: Parts, target: QuarantineTarget, { values, 
   }
   return sumOf(parts, target.records, (record) => {
     if (record.rule === null) throw new ProblemError('CONFLICT', `Record ${record.id.slice(0, 8)} of ${record.dataset} could not be read, so there is no row to let in`, { hint: 'Correct it, or ignore it' })
-    return decide(parts, record, { kind: 'accept', fields: {}, was: wasOf(parts, record, { known: values.get(record.id) ?? {}, columns: columnsOf(record) }), rules: [record.rule], ...act })
+    return decide(parts, record, { kind: 'accept', ...accepted(parts, { ...record, rule: record.rule }, values.get(record.id) ?? {}), ...act })
   })
+}
+
+/** The row as it stands is let in: with the values that it was corrected to, and in spite of what was accepted of it before. */
+function accepted(parts: Parts, record: QuarantineRecord & { rule: string }, known: Record<string, string | null>): Pick<NewDecision, 'fields' | 'was' | 'rules'> {
+  const earlier = parts.decisions.activeOf(record.dataset, { record: record.id })
+  const was = wasOf(parts, record, { known, columns: columnsOf(record) })
+  const holds = earlier !== null && earlier.kind !== 'ignore' && Object.entries(earlier.was).every(([column, value]) => (known[column] ?? null) === value)
+  if (!holds) return { fields: {}, was, rules: [record.rule] }
+  return { fields: earlier.fields, was: { ...earlier.was, ...was }, rules: [...new Set([...earlier.rules, record.rule])] }
 }
 
 /** Leaves records out on purpose. */

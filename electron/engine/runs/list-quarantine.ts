@@ -14,7 +14,7 @@ export async function listQuarantine(context: RunContext, version: VersionRow, l
   const known = parts.quarantine.listOf(dataset)
   // Where nothing ever was in quarantine, nothing has to be entered.
   if (known === null && rejectsName === null) return
-  if (known?.versionId === version.id) return parts.quarantine.seenAgain(dataset, run.id)
+  if (known?.versionId === version.id) return parts.quarantine.seenAgain({ dataset, runId: run.id, lookedAt })
   const file = rejectsName === null ? null : path.join(parts.layout.versionDir(dataset, number), rejectsName)
   await listCases(context, { dataset, file, versionId: version.id, lookedAt })
 }

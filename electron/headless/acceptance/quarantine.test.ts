@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { QuarantineFilter } from '../../../shared/contract/quarantine.contract.ts'
 import type { RunDetail } from '../../../shared/contract/runs.contract.ts'
@@ -106,12 +108,46 @@ describe('decisions', () => {
     ])
   })
 
-  it('leave a record open that is still wrong, and say why', async () => {
+  it('are not kept with a value that is none, or that the contract forbids, and say so at once', async () => {
     await shop.run('shop')
-    const id = await idOf(/oops/)
-    await shop.client.quarantine.correct({ ...command(), id, fields: { amount: 'four' }, reason: 'By ear' })
+    const [oops, refund] = [await idOf(/oops/), await idOf(/below 0/)]
+    const correct = (id: string, amount: string, anyway = false) => shop.client.quarantine.correct({ ...command(), id, fields: { amount }, reason: 'By ear', anyway })
+    expect(await shop.client.quarantine.judge({ id: refund, fields: { amount: '-4' } })).toEqual({ issues: [{ column: 'amount', rule: 'range(amount)', message: 'amount is "-4", below 0' }] })
+    expect(await shop.client.quarantine.judge({ id: refund, fields: { amount: '4' } })).toEqual({ issues: [] })
+    await expect(correct(oops, 'four', true)).rejects.toMatchObject({ code: 'BAD_INPUT', message: 'The correction is wrong: amount is "four", which is no INTEGER' })
+    await expect(correct(oops, '4.5', true)).rejects.toMatchObject({ message: expect.stringContaining('is no INTEGER') })
+    await expect(correct(refund, '-4')).rejects.toMatchObject({ code: 'BAD_INPUT', message: 'The correction is wrong: amount is "-4", below 0', data: { hint: expect.stringContaining('range(amount)') } })
+    expect((await shop.client.quarantine.show({ id: refund })).record).toMatchObject({ state: 'open', decision: null })
+    // A broken rule can be accepted afterwards.
+    await correct(refund, '-4', true)
     await rerun()
-    expect((await shop.client.quarantine.show({ id })).record).toMatchObject({ state: 'open', reason: 'the correction "four" of amount is no INTEGER', decision: { kind: 'correct' } })
+    expect((await shop.client.quarantine.show({ id: refund })).record).toMatchObject({ state: 'open', reason: 'amount is "-4", below 0', decision: { kind: 'correct' } })
+    await shop.client.quarantine.accept({ ...command(), target: { records: [refund] }, reason: 'A refund, of four' })
+    await rerun()
+    expect(await shop.rows('shop.curated.orders')).toContainEqual({ id: 2, customer: 'bob', amount: -4 })
+  })
+
+  it('about one record go before one about all, also when all are let in', async () => {
+    await shop.run('shop')
+    const twice = (await open('shop.curated.orders')).filter(({ rule }) => rule === 'unique(id)')
+    await shop.client.quarantine.correct({ ...command(), id: twice[0]?.id ?? '', fields: { amount: '80' }, reason: 'Misread' })
+    await shop.client.quarantine.ignore({ ...command(), target: { records: [twice[1]?.id ?? ''] }, reason: 'A copy' })
+    await shop.client.quarantine.accept({ ...command(), target: { dataset: 'shop.curated.orders', signature: 'unique(id)' }, reason: 'Both hold' })
+    await rerun()
+    const fives = (await shop.rows('shop.curated.orders')).filter(({ id }) => id === 5)
+    expect(fives.map(({ amount }) => amount)).toEqual([80])
+  })
+
+  it('let a row in that breaks two rules once both are accepted, one after the other', async () => {
+    await writeFile(join(shop.dir, 'inbox/orders.csv'), 'id,customer,amount,placed_on\n1,ann,-1,2026-01-01\n1,ann,2,2026-01-01\n')
+    await shop.run('shop')
+    const target = async () => ({ records: (await open('shop.curated.orders')).map(({ id }) => id) })
+    await shop.client.quarantine.accept({ ...command(), target: await target(), reason: 'They hold' })
+    await rerun()
+    expect((await open('shop.curated.orders')).map(({ rule }) => rule)).toEqual(['range(amount)'])
+    await shop.client.quarantine.accept({ ...command(), target: await target(), reason: 'A refund' })
+    await rerun()
+    expect(await shop.rows('shop.curated.orders')).toHaveLength(2)
   })
 
   it('can be taken back, and everything is as it was', async () => {

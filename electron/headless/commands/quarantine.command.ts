@@ -64,9 +64,10 @@ export function addQuarantineCommand(program: Command, cli: Cli): void {
     .argument('<id>', 'its id, or the first characters of it')
     .requiredOption('--set <column=value>', 'a value, as often as needed; column= alone makes it null', parseField)
     .requiredOption('--reason <text>', 'why, for the audit trail')
+    .option('--anyway', 'also with values that break a rule of the contract: the record stays in quarantine until it is accepted')
     .option('--json', 'one JSON document')
-    .action(async (id: string, { set = {}, reason, json }: DecideOptions) => {
-      const answer = await cli.withClient((client) => client.quarantine.correct({ commandId: randomUUID(), id, fields: set, reason }))
+    .action(async (id: string, { set = {}, reason, anyway = false, json }: DecideOptions & { anyway?: boolean }) => {
+      const answer = await cli.withClient((client) => client.quarantine.correct({ commandId: randomUUID(), id, fields: set, reason, anyway }))
       tell(cli, answer, { words: 'corrected', json })
     })
   addDecision(quarantine, cli, { name: 'accept', words: 'accepted', description: 'let rows in in spite of the rule that they break' })

@@ -6,32 +6,33 @@ import { copyParquetOptions } from '../../etl/write-version.ts'
 import { textSql } from '../../query/cell-sql.ts'
 import { columnOf } from '../../query/column-of.ts'
 import type { CheckSpec } from '../../workspace/model.ts'
-import { listValues, rangeWords } from '../check-message.ts'
+import { brokenWords } from '../check-message.ts'
 import { PLACE, type Sift } from './sift-tables.ts'
 
 /** Fills `sift_rejects` with every record that is not in the version, and why. */
 export async function collectRejects(sift: Sift): Promise<void> {
-  const { duck, rules, signal } = sift
-  const names = `CAST([${rules.map(({ rule }) => quoteLiteral(rule)).join(', ')}] AS VARCHAR[])`
+  const { duck, rules, waived, signal } = sift
+  const names = listOf(rules.map(({ rule }) => rule))
   await duck.run(
     `CREATE TEMP TABLE sift_final AS
       SELECT ${PLACE}, list_sort(list(rule)) AS rules FROM sift_broken LEFT JOIN (FROM sift_decided WHERE kind = 'accept') AS d USING (${PLACE})
-      WHERE d.id IS NULL OR NOT list_contains(d.rules, ${names}[rule + 1]) GROUP BY ${PLACE}`,
+      WHERE (d.id IS NULL OR NOT list_contains(d.rules, ${names}[rule + 1])) AND NOT list_contains(${listOf([...waived])}, ${names}[rule + 1]) GROUP BY ${PLACE};
+     INSERT INTO sift_final SELECT ${PLACE}, [rule] FROM sift_cases JOIN sift_decided AS d USING (${PLACE}) ANTI JOIN sift_final USING (${PLACE}) WHERE is_row AND d.misfit IS NOT NULL`,
     signal,
   )
   const why = `SELECT r.*, n.rules, ${caseOf(rules, (rule) => columnSql(rule))} AS why_column, ${caseOf(rules, (rule) => valueSql(sift, rule))} AS why_value,
       ${caseOf(rules, (rule) => reasonSql(sift, rule))} AS why`
-  const facts = `c.record_id, c.signatures[1] AS signature, c.raw, c.key, c.file, c.record, c.line, d.id AS decision`
+  const facts = `c.raw, c.key, c.file, c.record, c.line, d.id AS decision`
   await duck.run(
     `CREATE TEMP TABLE sift_rejects AS
       WITH standing AS (SELECT * FROM sift_fixed UNION ALL BY NAME SELECT * FROM sift_rows ANTI JOIN sift_fixed USING (${PLACE})),
-      named AS (SELECT ${PLACE}, rules FROM sift_final UNION ALL SELECT ${PLACE}, [rule] FROM sift_cases JOIN sift_decided USING (${PLACE}) WHERE is_row AND kind = 'ignore'),
+      named AS (SELECT ${PLACE}, rules FROM sift_final UNION ALL SELECT ${PLACE}, [coalesce(list_position(${names}, d.signature) - 1, rule)] FROM sift_cases JOIN sift_decided AS d USING (${PLACE}) WHERE is_row AND kind = 'ignore'),
       explained AS (${why} FROM standing AS r JOIN named AS n USING (${PLACE}))
-      SELECT ${facts}, ${names}[e.rules[1] + 1] AS rule, list_transform(e.rules, lambda r: ${names}[r + 1]) AS rules, e.why_column AS column_name, e.why_value AS value,
+      SELECT c.record_id, ${names}[e.rules[1] + 1] AS signature, ${facts}, ${names}[e.rules[1] + 1] AS rule, list_transform(e.rules, lambda r: ${names}[r + 1]) AS rules, e.why_column AS column_name, e.why_value AS value,
         coalesce(d.misfit, e.why) AS reason, CASE WHEN d.kind = 'ignore' THEN 'skipped' ELSE 'quarantined' END AS outcome
       FROM explained AS e JOIN sift_cases AS c USING (${PLACE}) LEFT JOIN sift_decided AS d USING (${PLACE})
       UNION ALL
-      SELECT ${facts}, NULL, []::VARCHAR[], c.column_name, NULL, coalesce(d.misfit, c.reason), CASE WHEN d.kind = 'ignore' THEN 'skipped' ELSE 'quarantined' END
+      SELECT c.record_id, c.signatures[1], ${facts}, NULL, []::VARCHAR[], c.column_name, NULL, coalesce(d.misfit, c.reason), CASE WHEN d.kind = 'ignore' THEN 'skipped' ELSE 'quarantined' END
       FROM sift_cases AS c LEFT JOIN sift_decided AS d USING (${PLACE}) ANTI JOIN sift_fixed AS f ON f."__part" = c."__part" AND f."__row" = c."__row" WHERE NOT c.is_row`,
     signal,
   )
@@ -52,6 +53,10 @@ export async function writeRejects({ duck, input, signal }: Sift): Promise<strin
   )
   await rename(`${target}.new`, target)
   return REJECTS_NAME
+}
+
+function listOf(texts: readonly string[]): string {
+  return `CAST([${texts.map(quoteLiteral).join(', ')}] AS VARCHAR[])`
 }
 
 function caseOf(rules: readonly CheckSpec[], sql: (rule: CheckSpec) => string): string {
@@ -83,22 +88,5 @@ function reasonSql(sift: Sift, rule: CheckSpec): string {
   if (rule.kind === 'unique' && rule.columns.length > 1) return quoteLiteral(`${rule.columns.join(' + ')} occurs in more than one row`)
   const name = columnNameOf(rule)
   if (name === null) return quoteLiteral(`breaks "${rule.rule}"`)
-  return `${quoteLiteral(`${name} is "`)} || left(${valueSql(sift, rule)}, 200) || ${quoteLiteral(`", ${afterValue(rule)}`)}`
-}
-
-function afterValue(rule: CheckSpec): string {
-  switch (rule.kind) {
-    case 'accepted_values':
-      return `not one of ${listValues(rule.values)}`
-    case 'range':
-      return rangeWords(rule, 'outside')
-    case 'pattern':
-      return `which does not match ${rule.pattern}`
-    case 'unique':
-      return 'which occurs in more than one row'
-    case 'relationship':
-      return `which is no ${rule.toColumn} of ${rule.to}`
-    default:
-      return `which breaks ${rule.rule}`
-  }
+  return `${quoteLiteral(`${name} is "`)} || left(${valueSql(sift, rule)}, 200) || ${quoteLiteral(`", ${brokenWords(rule)}`)}`
 }

@@ -19,8 +19,10 @@ export interface Sift {
   source: VersionSource
   /** Columns of the data, without what the engine adds. */
   columns: Column[]
-  /** Rules in force: without those that somebody accepts to be broken. */
+  /** Rules that make a row a case. */
   rules: CheckSpec[]
+  /** Names of those that somebody accepts to be broken, by any row. */
+  waived: ReadonlySet<string>
   signal: AbortSignal
 }
 

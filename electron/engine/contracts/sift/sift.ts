@@ -24,9 +24,10 @@ export async function sift(input: SiftInput, { init, signal, progress }: OpConte
   await defineViews(duck, [...input.reads, { ...source, parts: [], rejectsPath: null }], input.dataset.dataType)
   await setVariables(duck, input.variables)
   await duck.run(`CREATE TEMP VIEW sift_made AS ${numberedRelation(source)}`)
-  const waived = await readDecisions(duck, input.decisionsFile)
-  const rules = input.rules.filter(({ rule }) => !waived.has(rule))
-  const work: Sift = { duck, input, source, rules, signal, columns: input.written.columns.filter(({ isProvenance }) => source.layout === 'plain' || !isProvenance) }
+  const { waived, areAboutRecords } = await readDecisions(duck, input.decisionsFile)
+  // A rule that nobody is held to is looked at all the same where records may have decisions of their own, which go before.
+  const rules = areAboutRecords ? input.rules : input.rules.filter(({ rule }) => !waived.has(rule))
+  const work: Sift = { duck, input, source, rules, waived, signal, columns: input.written.columns.filter(({ isProvenance }) => source.layout === 'plain' || !isProvenance) }
   await duck.run(`CREATE TEMP VIEW sift_now AS SELECT * FROM sift_made ANTI JOIN sift_out USING (${PLACE}) UNION ALL BY NAME SELECT * FROM sift_fixed`)
   progress({ share: null, note: 'Sifting' })
   await decideAll(work)
