@@ -59,8 +59,9 @@ class SplitterFinder implements Finder {
 
   constructor(record: number, make: (options: SplitterOptions, head: Buffer) => RecordSplitter | null) {
     let records = 0
-    const add = ({ line }: { line: number | bigint }): void => {
+    const add = ({ line }: { line: number | bigint }): boolean => {
       if (++records === record) this.line = Number(line)
+      return true
     }
     this.#make = (head) => make({ file: '', encoding: '', sink: { add }, record: null, lists: [] }, head)
   }

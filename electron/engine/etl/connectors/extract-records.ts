@@ -22,7 +22,9 @@ export async function extractRecords(job: ExtractJob, format: RecordFormat): Pro
   const { mapping } = job.source
   const analysis = new RecordAnalysis(job)
   const report = (share: number): void => job.report(share * STAGED_SHARE, 'Reading')
-  const { staged: delivered, records } = await stageRecords(job, format, { report, analyse: mapping === undefined ? (piece) => analysis.add(stagedRelation([piece])) : null })
+  const shapes = mapping === undefined && format.tellsShapes === true ? analysis : null
+  const analyse = mapping === undefined && shapes === null ? (piece: StagedRecords): Promise<void> => analysis.add(stagedRelation([piece])) : null
+  const { staged: delivered, records } = await stageRecords(job, format, { report, analyse, shapes })
   const total = records.reduce((sum, count) => sum + count, 0)
   if (total === 0) refuseNothing(job)
   let staged = delivered

@@ -15,7 +15,7 @@ export interface RecordColumn {
 }
 
 /** What a column's values were seen to be. */
-const SEEN = { text: 1, boolean: 2, nested: 4, safeInteger: 8, int64: 16, wideInteger: 32, hugeNumber: 64, double: 128 } as const
+export const SEEN = { text: 1, boolean: 2, nested: 4, safeInteger: 8, int64: 16, wideInteger: 32, hugeNumber: 64, double: 128 } as const
 
 /** Parquet has no 128-bit integer: DuckDB would write a DOUBLE. */
 const WIDE_INTEGER = 'DECIMAL(38,0)'

@@ -61,8 +61,8 @@ export class NdjsonSplitter implements RecordSplitter {
     if (from === to) return
     const json = text.subarray(from, to)
     const reason = isPlain ? null : plainProblem(json, this.#encoding)
-    if (reason !== null) return this.#sink.add({ line: this.#line, json: oneLine(json), reason })
-    this.#sink.add({ line: this.#line, json, reason: cutReason !== null && !isJson(json) ? cutReason : null })
+    if (reason !== null) this.#sink.add({ line: this.#line, json: oneLine(json), reason })
+    else this.#sink.add({ line: this.#line, json, reason: cutReason !== null && !isJson(json) ? cutReason : null })
   }
 }
 

@@ -2,6 +2,7 @@ import { unreadable } from '../source-problem.ts'
 import type { ExtractJob } from './connector.ts'
 import { inferColumns, type RecordColumn, seenValues } from './infer-columns.ts'
 import { goodRecords, IS_RECORD } from './record-rejects.ts'
+import type { RecordShapes } from './record-splitter.ts'
 
 /** What a table can have: beyond it, memory goes to the columns instead of the rows. */
 export const MAX_COLUMNS = 4_096
@@ -24,7 +25,7 @@ interface Place {
  * Finds the keys of all records and what their values are, piece by piece, so that it goes on while the next piece is still being cut out
  * of its file.
  */
-export class RecordAnalysis {
+export class RecordAnalysis implements RecordShapes {
   /** All that was added, and of that what is no record. */
   records = 0
   bad = 0
@@ -42,13 +43,28 @@ export class RecordAnalysis {
     const { records, bad } = await this.place(relation)
     this.records += records
     this.bad += bad
-    if (this.#places.size > MAX_COLUMNS) {
-      throw unreadable(`the records have ${this.#places.size} different keys or more; at most ${MAX_COLUMNS} can be columns`, { file: source.name, hint: 'Keys that hold data belong one level deeper: set the record path' })
-    }
+    this.#refuseTooMany()
     const declared = new Set(Object.keys(source.columns))
     const open = this.keys().filter((key) => !declared.has(key))
     const seen = await seenValues(duck, { records: goodRecords(relation, bad === 0), keys: open, signal })
     for (const [key, values] of seen) this.#seen.set(key, (this.#seen.get(key) ?? 0) | values)
+  }
+
+  note(key: string, seen: number): void {
+    if (!this.#places.has(key)) {
+      this.#places.set(key, { record: BigInt(this.#places.size), at: 0 })
+      this.#refuseTooMany()
+    }
+    this.#seen.set(key, (this.#seen.get(key) ?? 0) | seen)
+  }
+
+  noteBad(): void {
+    this.bad++
+  }
+
+  #refuseTooMany(): void {
+    if (this.#places.size <= MAX_COLUMNS) return
+    throw unreadable(`the records have ${this.#places.size} different keys or more; at most ${MAX_COLUMNS} can be columns`, { file: this.#job.source.name, hint: 'Keys that hold data belong one level deeper: set the record path' })
   }
 
   /** Notes where the keys of records come first. */

@@ -10,6 +10,14 @@ export interface RecordSplitter {
   end(): void
 }
 
+/** What the records are like, told by a splitter that sees it anyway. */
+export interface RecordShapes {
+  /** A key of a record, in the order of records and keys. @param seen bits of SEEN: what its value is */
+  note(key: string, seen: number): void
+  /** A record that is none. */
+  noteBad(): void
+}
+
 export interface SplitterOptions {
   /** Name of the delivered file, for problems. */
   file: string
@@ -19,6 +27,8 @@ export interface SplitterOptions {
   /** As the source declares it. */
   record: string | null
   lists: readonly string[]
+  /** Null: nobody wants to know. */
+  shapes?: RecordShapes | null
 }
 
 /** How files of a format become records. */
@@ -26,6 +36,8 @@ export interface RecordFormat {
   splitter(options: SplitterOptions): RecordSplitter
   /** What invalid JSON in a record means: a rejected record where records are lines, a broken document otherwise. */
   onMalformed: 'reject' | 'stop'
+  /** The splitter tells what the records are like. */
+  tellsShapes?: boolean
   /** Rejected records are staged as JSON texts, which keeps their line breaks. */
   areRejectsQuoted?: boolean
 }

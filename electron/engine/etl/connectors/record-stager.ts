@@ -22,8 +22,12 @@ export interface StagedPiece {
 }
 
 export interface RecordSink {
-  /** @param record.text what rules on the text of a record look at; without it, its JSON */
-  add(record: { line: number | bigint; json: Buffer | string; reason: string | null; text?: string }): void
+  /**
+   * @param record.json bytes are valid until it returns
+   * @param record.text what rules on the text of a record look at; without it, its JSON
+   * @returns false for a record that a rule leaves out
+   */
+  add(record: { line: number | bigint; json: Buffer | string; reason: string | null; text?: string }): boolean
 }
 
 /** Records as the source maps them, with the columns of the staging files. */
@@ -84,10 +88,13 @@ export class RecordStager implements RecordSink {
     this.staged.files.push(index)
   }
 
-  add({ line, json, reason, text }: Parameters<RecordSink['add']>[0]): void {
+  add({ line, json, reason, text }: Parameters<RecordSink['add']>[0]): boolean {
     this.#record++
     const rule = this.#options.skips.needsText ? this.#options.skips.ruleFor(text ?? json.toString()) : null
-    if (rule !== null) return this.#options.skips.add(this.#fileIndex, rule)
+    if (rule !== null) {
+      this.#options.skips.add(this.#fileIndex, rule)
+      return false
+    }
     const head = `${this.#fileIndex}${SEPARATOR}${this.#record}${SEPARATOR}${line}${SEPARATOR}${reason ?? ''}${SEPARATOR}`
     const before = this.#pendingBytes
     this.#reserve(head.length * MAX_UTF8_BYTES + json.length * (typeof json === 'string' ? MAX_UTF8_BYTES : 1) + 1)
@@ -96,6 +103,7 @@ export class RecordStager implements RecordSink {
     this.#buffer[this.#pendingBytes++] = LF
     const bytes = this.#pendingBytes - before
     if (bytes > this.#longestBytes) this.#longestBytes = bytes
+    return true
   }
 
   #reserve(bytes: number): void {

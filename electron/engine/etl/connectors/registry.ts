@@ -9,7 +9,7 @@ import { ndjsonConnector } from './ndjson.connector.ts'
 import { parquetConnector } from './parquet.connector.ts'
 import { sqliteConnector } from './sqlite/sqlite.connector.ts'
 import { xlsxConnector } from './xlsx/xlsx.connector.ts'
-import { xmlConnector } from './xml.connector.ts'
+import { xmlConnector } from './xml/xml.connector.ts'
 
 /** A new format is one connector file and one line here. */
 export const CONNECTORS: Readonly<Record<SourceFormat, Connector>> = {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { Breather } from '../small-file.ts'
 import type { ExtractJob, SourceFile } from './connector.ts'
 import { openSource } from './open-source.ts'
-import type { RecordFormat } from './record-splitter.ts'
+import type { RecordFormat, RecordShapes } from './record-splitter.ts'
 import { RecordStager, type StagedRecords } from './record-stager.ts'
 
 /** Staged bytes after which a version of many files begins its next part. */
@@ -23,8 +23,8 @@ export interface Staging {
  * Cuts every delivered file into records. `per_file`: staged apart from the others; `stored`: many files together.
  * @returns what was staged, by part, and the number of records by file index
  */
-export function stageRecords(job: ExtractJob, format: RecordFormat, staging: Omit<Staging, 'stageFile'>): Promise<{ staged: StagedRecords[]; records: number[] }> {
-  return stageFiles(job, { ...staging, stageFile: (file, stager, within) => splitFile(file, { job, format, stager, report: within }) })
+export function stageRecords(job: ExtractJob, format: RecordFormat, { shapes, ...staging }: Omit<Staging, 'stageFile'> & { shapes: RecordShapes | null }): Promise<{ staged: StagedRecords[]; records: number[] }> {
+  return stageFiles(job, { ...staging, stageFile: (file, stager, within) => splitFile(file, { job, format, stager, shapes, report: within }) })
 }
 
 /** The same for files that are read in another way. */
@@ -91,12 +91,13 @@ interface Splitting {
   job: ExtractJob
   format: RecordFormat
   stager: RecordStager
+  shapes: RecordShapes | null
   /** @param bytes read of this file; more than its size where it is packed */
   report(bytes: number): void
 }
 
-async function splitFile(file: SourceFile, { job, format, stager, report }: Splitting): Promise<void> {
-  const splitter = format.splitter({ file: file.name, encoding: file.encoding, sink: stager, record: job.source.record, lists: job.source.lists })
+async function splitFile(file: SourceFile, { job, format, stager, shapes, report }: Splitting): Promise<void> {
+  const splitter = format.splitter({ file: file.name, encoding: file.encoding, sink: stager, record: job.source.record, lists: job.source.lists, shapes })
   let readBytes = 0
   for await (const chunk of openSource(file, job.signal)) {
     splitter.write(chunk)

@@ -5,7 +5,7 @@ import { NdjsonSplitter } from '../connectors/ndjson-splitter.ts'
 import { openSource } from '../connectors/open-source.ts'
 import { parseRecordPath, type PathStep } from '../connectors/record-path.ts'
 import type { RecordSplitter, SplitterOptions } from '../connectors/record-splitter.ts'
-import { XmlSplitter } from '../connectors/xml-splitter.ts'
+import { XmlSplitter } from '../connectors/xml/xml-splitter.ts'
 import { unreadable } from '../source-problem.ts'
 
 /** Above it, a page is not looked into. */
@@ -74,7 +74,7 @@ function inside(value: unknown, step: PathStep): unknown[] {
 
 async function countSplit(file: PageFile, create: (options: SplitterOptions) => RecordSplitter, { record, signal }: Pick<Counting, 'record' | 'signal'>): Promise<number> {
   let count = 0
-  const splitter = create({ file: file.name, encoding: 'utf-8', record, lists: [], sink: { add: () => void count++ } })
+  const splitter = create({ file: file.name, encoding: 'utf-8', record, lists: [], sink: { add: () => ++count > 0 } })
   for await (const chunk of openSource({ ...file, packing: isGzip(file.path) ? 'gzip' : 'plain' }, signal)) splitter.write(chunk)
   splitter.end()
   return count

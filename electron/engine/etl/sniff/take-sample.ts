@@ -8,7 +8,7 @@ import { archiveOf } from '../archives/open-members.ts'
 import { type Packing, withoutPacking } from '../archives/packing.ts'
 import { findEncoding } from '../encodings/find-encoding.ts'
 import { openSource, type SourceBytes } from '../connectors/open-source.ts'
-import { XmlSplitter } from '../connectors/xml-splitter.ts'
+import { XmlSplitter } from '../connectors/xml/xml-splitter.ts'
 import type { FoundFile } from '../find-files.ts'
 
 /** What is read to tell how a source is built, in place of all of it. */
@@ -135,7 +135,7 @@ async function cutRecords({ source, limitBytes, scratchDir, signal }: Sampling, 
   const path = join(scratchDir, basename(file.name))
   const records: (Buffer | string)[] = []
   const reading = await readingOf(file, source, signal)
-  const options = { file: file.name, encoding: reading.encoding, sink: { add: ({ json }: { json: Buffer | string }) => void records.push(typeof json === 'string' ? json : Buffer.from(json)) }, record: source.record, lists: source.lists }
+  const options = { file: file.name, encoding: reading.encoding, sink: { add: ({ json }: { json: Buffer | string }) => records.push(typeof json === 'string' ? json : Buffer.from(json)) > 0 }, record: source.record, lists: source.lists }
   const splitter = source.format === 'json' ? new JsonSplitter(options) : new XmlSplitter(options)
   let bytes = 0
   let isCut = false

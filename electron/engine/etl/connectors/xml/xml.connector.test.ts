@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ExtractFixture } from '../extract-fixture.ts'
+import { ExtractFixture } from '../../extract-fixture.ts'
 
 let fixture: ExtractFixture
 beforeAll(async () => {

@@ -1,3 +1,5 @@
+import { SEEN } from '../infer-columns.ts'
+
 /** All but plain characters; without the flag u, each half of a pair counts as well. */
 const NEEDS_ESCAPE = /[^ !#-[\]-\uD7FF\uE000-\uFFFF]/
 const IS_BLANK = /^\s*$/
@@ -44,6 +46,15 @@ export class XmlElement {
     return this.#object(IS_BLANK.test(this.text) ? null : this.text.trim())
   }
 
+  /** Keys of the record, in order, with what their values are, as bits of SEEN. */
+  eachMember(use: (key: string, seen: number) => void): void {
+    for (let index = 0; index < this.#size; index++) {
+      const value = this.#values[index] ?? 'null'
+      use(this.#keys[index] ?? '', this.#isList[index] === true ? SEEN.nested : seenIn(value))
+    }
+    if (!IS_BLANK.test(this.text)) use('#text', SEEN.text)
+  }
+
   /** Without attributes and children it is its text, exactly; blank or empty it is null. */
   #json(): string {
     const isBlank = this.text === '' || IS_BLANK.test(this.text)
@@ -76,6 +87,11 @@ export class XmlElement {
     this.#values[this.#size] = json
     this.#isList[this.#size++] = isList
   }
+}
+
+function seenIn(json: string): number {
+  if (json.startsWith('"')) return SEEN.text
+  return json === 'null' ? 0 : SEEN.nested
 }
 
 function jsonText(text: string): string {
