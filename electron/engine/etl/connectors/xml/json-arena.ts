@@ -225,21 +225,25 @@ export class JsonArena {
     let bytes = 0
     let hasText = false
     for (let index = first; index < this.#count; index++) {
-      const key = this.#member[index] ?? TEXT
-      if (key === TEXT) {
-        hasText ||= this.#firstWritten(this.#start[index] ?? 0, this.#end[index] ?? 0) !== this.#end[index]
-        continue
+      const [key = TEXT, start = 0, end = 0] = [this.#member[index], this.#start[index], this.#end[index]]
+      if (key === TEXT) hasText ||= this.#firstWritten(start, end) !== end
+      else {
+        bytes += end - start + (this.#keys[key]?.length ?? 0) + AROUND_BYTES
+        this.#link(index, key, first)
       }
-      bytes += (this.#end[index] ?? 0) - (this.#start[index] ?? 0) + (this.#keys[key]?.length ?? 0) + AROUND_BYTES
-      this.#next[index] = NONE
-      const head = this.#head[key] ?? NONE
-      const isNew = head < first || head >= index || this.#member[head] !== key
-      this.#isHead[index] = isNew ? 1 : 0
-      if (isNew) this.#head[key] = index
-      else this.#next[this.#tail[key] ?? index] = index
-      this.#tail[key] = index
     }
     return { bytes, hasText }
+  }
+
+  #link(index: number, key: number, first: number): void {
+    this.#next[index] = NONE
+    const head = this.#head[key] ?? NONE
+    // What was noted for an element before may point anywhere.
+    const isNew = head < first || head >= index || this.#member[head] !== key
+    this.#isHead[index] = isNew ? 1 : 0
+    if (isNew) this.#head[key] = index
+    else this.#next[this.#tail[key] ?? index] = index
+    this.#tail[key] = index
   }
 
   #putMember(index: number, from: number): number {

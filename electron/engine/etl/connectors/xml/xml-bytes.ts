@@ -46,14 +46,12 @@ export function isForbidden(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === LEAD_EF && bytes[at + 1] === 0xbf && (bytes[at + 2] ?? 0) >= 0xbe
 }
 
+const NO_BREAK_SPACE = 0xa0
+const WIDE_BLANKS = new Set([...'\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF'].map((blank) => Buffer.from(blank).readUIntBE(0, 3)))
+
 /** Length of the character beyond ASCII here that JavaScript counts as a blank; 0 where it does not. */
 export function wideBlank(bytes: Uint8Array, at: number): number {
-  const [first, second = 0, third = 0] = [bytes[at], bytes[at + 1], bytes[at + 2]]
-  if (first === 0xc2) return second === 0xa0 ? 2 : 0
-  if (first === 0xe1) return second === 0x9a && third === 0x80 ? 3 : 0
-  if (first === 0xe3) return second === 0x80 && third === 0x80 ? 3 : 0
-  if (first === LEAD_EF) return second === 0xbb && third === 0xbf ? 3 : 0
-  if (first !== 0xe2) return 0
-  if (second === 0x81) return third === 0x9f ? 3 : 0
-  return second === 0x80 && (third <= 0x8a || third === 0xa8 || third === 0xa9 || third === 0xaf) ? 3 : 0
+  const [first = 0, second = 0, third = 0] = [bytes[at], bytes[at + 1], bytes[at + 2]]
+  if (first === 0xc2) return second === NO_BREAK_SPACE ? 2 : 0
+  return WIDE_BLANKS.has((first << 16) | (second << 8) | third) ? 3 : 0
 }

@@ -64,21 +64,26 @@ export class XmlScanner {
   #step(): Scanned {
     if (this.bytes[this.at] !== LT) return this.#text()
     const next = this.bytes[this.at + 1]
-    if (next === SLASH) {
-      const name = this.#open.at(-1) ?? null
-      const closed = this.#closeTag(name)
-      if (closed !== 'done') return closed
-      this.#open.pop()
-      if (name !== null && this.#open.length > 0) this.#arena.end(name.childKey)
-      return 'done'
-    }
-    if (next === BANG || next === QUESTION) return this.#special()
+    if (next === SLASH) return this.#leave()
+    return next === BANG || next === QUESTION ? this.#special() : this.#enter()
+  }
+
+  #enter(): Scanned {
     this.#arena.begin()
     const opened = this.#openTag()
     if (opened !== 'open' && opened !== 'empty') return opened
     if (this.name === null) return 'unsure'
     if (opened === 'empty') this.#arena.end(this.name.childKey)
     else this.#open.push(this.name)
+    return 'done'
+  }
+
+  #leave(): Scanned {
+    const name = this.#open.at(-1) ?? null
+    const closed = this.#closeTag(name)
+    if (closed !== 'done') return closed
+    this.#open.pop()
+    if (name !== null && this.#open.length > 0) this.#arena.end(name.childKey)
     return 'done'
   }
 
