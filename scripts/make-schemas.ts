@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { contractFileSchema } from '../electron/engine/workspace/contract-file.schema.ts'
 import { pipelineFileSchema } from '../electron/engine/workspace/pipeline-file.schema.ts'
 import { strataFileSchema } from '../electron/engine/workspace/strata-file.schema.ts'
+import { testFileSchema } from '../electron/engine/workspace/test-file.schema.ts'
 
 /** JSON Schemas of the workspace files, for editors, made from the schemas that Strata itself reads them with. */
 
@@ -13,6 +14,7 @@ const FILES: Readonly<Record<string, z.ZodType>> = {
   'strata.schema.json': strataFileSchema,
   'pipeline.schema.json': pipelineFileSchema,
   'contract.schema.json': contractFileSchema,
+  'test.schema.json': testFileSchema,
 }
 
 /** File name to content. Draft 7, which editors' YAML support understands best. */

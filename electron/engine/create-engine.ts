@@ -30,6 +30,7 @@ import { queueController } from './controllers/queue.controller.ts'
 import { runsController } from './controllers/runs.controller.ts'
 import { secretsController } from './controllers/secrets.controller.ts'
 import { sqlPadController } from './controllers/sql-pad.controller.ts'
+import { stepTestsController } from './controllers/step-tests.controller.ts'
 import { storageController } from './controllers/storage.controller.ts'
 import { schedulesController } from './controllers/schedules.controller.ts'
 import { createVersionCache } from './controllers/version-cache.ts'
@@ -291,6 +292,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, san
     exports: exportsController(api, shared),
     ingest: ingestController(api, { ...shared, host: options.host }),
     pipelines: pipelinesController(api, parts),
+    tests: stepTestsController(api, { ...parts, sandboxes }),
     query: { ...queryController(api, { ...shared, sandboxes, results }), ...queryLookController(api, { ...shared, results }), ...sqlPadController(api, { ...parts, sandboxes }) },
     gates: gatesController(api, shared),
     interventions: interventionsController(api, shared),

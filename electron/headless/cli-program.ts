@@ -41,6 +41,7 @@ import { addServeCommand } from './commands/serve.command.ts'
 import { addShowCommand } from './commands/show.command.ts'
 import { addSqlCommand } from './commands/sql.command.ts'
 import { addStorageCommands } from './commands/storage.command.ts'
+import { addTestCommand } from './commands/test.command.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { readProblem } from './read-problem.ts'
 import { problemText } from './terminal/problem-text.ts'
@@ -74,7 +75,7 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
     .configureHelp({ showGlobalOptions: true })
     .showSuggestionAfterError()
   const commands = [
-    addInitCommand, addCheckCommand, addPlanCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addCompareCommand, addErrorsCommand, addLogsCommand,
+    addInitCommand, addCheckCommand, addTestCommand, addPlanCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addCompareCommand, addErrorsCommand, addLogsCommand,
     addProfileCommand, addSqlCommand, addQueriesCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addTraceCommand, addImpactCommand, addExportCommand, addServeCommand, addDoctorCommand,
     addApproveCommand, addRejectCommand, addOverrideCommand, addMarkCommand, addQuarantineCommand, addAuditCommand,
     addPublishCommands, addStorageCommands,

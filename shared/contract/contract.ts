@@ -31,6 +31,7 @@ import { storageContract } from './storage.contract.ts'
 import { workspaceContract } from './workspace.contract.ts'
 import { traceContract } from './trace.contract.ts'
 import { pipelinesContract } from './pipelines.contract.ts'
+import { stepTestsContract } from './step-tests.contract.ts'
 
 /** The whole API. Window, command line and HTTP speak nothing else. */
 export const contract = {
@@ -47,6 +48,7 @@ export const contract = {
   entities: entitiesContract,
   history: historyContract,
   pipelines: pipelinesContract,
+  tests: stepTestsContract,
   lineage: { ...lineageContract, ...columnLineageContract, ...traceContract },
   live: liveContract,
   logs: logsContract,

@@ -7,8 +7,8 @@ import { findingSchema } from './workspace.contract.ts'
 export const pipelineFileSchema = z.object({
   /** In the workspace, with forward slashes. */
   path: z.string(),
-  /** `workspace`: strata.yaml. `pipeline`: pipeline.yaml. `contract`: what is said of a step beside its statement. `other`: code that processors share, tests. */
-  kind: z.enum(['workspace', 'pipeline', 'sql', 'processor', 'contract', 'other']),
+  /** `workspace`: strata.yaml. `pipeline`: pipeline.yaml. `contract`: what is said of a step beside its statement. `test`: given rows and expected rows of a step. `other`: code that processors share. */
+  kind: z.enum(['workspace', 'pipeline', 'sql', 'processor', 'contract', 'test', 'other']),
   dataType: z.string().nullable(),
   zone: zoneSchema.nullable(),
   /** `data_type.zone.name` that it is about. */

@@ -12,6 +12,8 @@ const PIPELINE = /^pipelines\/[^/]+\/pipeline\.yaml$/
 const STEP = /^pipelines\/([^/]+)\/([^/]+)\/([^/]+)\.(sql|ts|yaml|yml)$/
 /** Tests, and code that processors share. */
 const BESIDE = /^pipelines\/[^/]+\/(?:lib|tests)\/(?:[^/]+\/)*[^/]+\.(?:sql|ts|yaml|yml|csv|json)$/
+/** The test of a step. */
+const TEST = /^pipelines\/[^/]+\/tests\/[^/]+\.ya?ml$/
 /** Of a part of a path: nothing hidden, no way up, nothing that some system cannot have in a name. */
 const PART = /^[^.\s:*?"<>|\\][^:*?"<>|\\\p{Cc}]*$/u
 
@@ -21,6 +23,7 @@ export function describeFile(file: string): PipelineFile | null {
   if (file === 'strata.yaml') return { path: file, kind: 'workspace', dataType: null, zone: null, dataset: null }
   const dataType = file.split('/')[1] ?? null
   if (PIPELINE.test(file)) return { path: file, kind: 'pipeline', dataType, zone: null, dataset: null }
+  if (TEST.test(file)) return { path: file, kind: 'test', dataType, zone: null, dataset: null }
   return describeStep(file) ?? (BESIDE.test(file) ? { path: file, kind: 'other', dataType, zone: null, dataset: null } : null)
 }
 
@@ -60,4 +63,10 @@ export async function placeOfFile(root: string, file: string): Promise<string> {
     break
   }
   return target
+}
+
+/** @throws BAD_INPUT for what is no test of a step */
+export function requireTestFile(file: string): void {
+  if (describeFile(file)?.kind === 'test') return
+  throw new ProblemError('BAD_INPUT', `${file} is no place for a test`, { hint: 'pipelines/<data_type>/tests/<name>.yaml', details: { path: file } })
 }

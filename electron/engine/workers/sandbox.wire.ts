@@ -1,5 +1,6 @@
 import type { QueryPlan } from '../../../shared/contract/query.contract.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
+import type { StatementTest, StatementTestResult } from './step-test.wire.ts'
 import type { VersionSource } from './version.wire.ts'
 
 /** A statement that somebody typed, and what its names mean. */
@@ -24,6 +25,8 @@ export interface SandboxOps {
     output: { columns: Column[]; rowCount: number; sizeBytes: number; isCut: boolean }
     ask: never
   }
+  /** Runs it over given rows instead of versions, and holds what it gives against expected rows. */
+  test: { input: StatementTest; output: StatementTestResult; ask: never }
   /** How DuckDB would run it, or with `analyze` how it did. */
   explain: { input: SandboxStatement & { analyze: boolean }; output: QueryPlan; ask: never }
 }

@@ -2,6 +2,7 @@ import { explainQuery } from '../query/sandbox/explain-query.ts'
 import { queryRows } from '../query/sandbox/query-rows.ts'
 import { guarded } from '../query/sandbox/sandbox-guard.ts'
 import { storeResult } from '../query/sandbox/store-result.ts'
+import { testStatement } from '../query/sandbox/test-statement.ts'
 import type { OpContext } from './worker-server.ts'
 import { serveWorker } from './worker-server.ts'
 
@@ -15,6 +16,7 @@ const LAST_WORDS_MS = 50
 serveWorker<'sandbox'>({
   query: (input, context) => alone(input, context, () => queryRows(input, context.init, context.signal)),
   store: (input, context) => alone(input, context, () => storeResult(input, context)),
+  test: (input, context) => alone(input, context, () => testStatement(input, context.init, context.signal)),
   explain: (input, context) => alone(input, context, () => explainQuery(input, context.init, context.signal)),
 })
 

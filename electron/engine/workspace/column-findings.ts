@@ -14,8 +14,8 @@ export interface ColumnCheckOptions {
   findings: FindingList
 }
 
-/** Types the SELECTs of steps and checks as far as columns are known, and holds contracts and entity keys against what they give. */
-export async function checkColumns(steps: readonly LinkedStep[], { knownColumns, analyst, cache, findings }: ColumnCheckOptions): Promise<void> {
+/** Types the SELECTs of steps and checks as far as columns are known, and holds contracts and entity keys against what they give. Answers with the columns that are known. */
+export async function checkColumns(steps: readonly LinkedStep[], { knownColumns, analyst, cache, findings }: ColumnCheckOptions): Promise<ReadonlyMap<DatasetId, DatasetColumns>> {
   const onCycle = new Set(findCycles(steps).flat())
   const usable = steps.filter(({ id }) => !onCycle.has(id))
   const statements = [...usable.flatMap(({ statement }) => statement ?? []), ...usable.flatMap(({ checkStatements }) => checkStatements)]
@@ -26,6 +26,7 @@ export async function checkColumns(steps: readonly LinkedStep[], { knownColumns,
     checkEntityKey(step, typed, findings)
   }
   await checkEntityGrain(usable, typed, { analyst, cache, findings })
+  return typed
 }
 
 function fromHistory(columns: TypedColumn[] | null): DatasetColumns | null {

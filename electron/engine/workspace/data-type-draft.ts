@@ -31,6 +31,8 @@ export interface DataTypeDraft {
   retry: RetryPolicies
   /** By zone, then name. */
   steps: StepDraft[]
+  /** Tests of its steps, not read yet. */
+  tests: TextFile[]
 }
 
 export interface StepDraft {
@@ -68,7 +70,7 @@ export function draftDataType(files: DataTypeFiles, retry: RetryPolicies, findin
       suggestion: 'Declare a source in pipeline.yaml, or put a SELECT into <zone>/<name>.sql',
     })
   }
-  return { label: name, description: null, entityKey: null, parameters: [], gates: [], schedule: null, triggers: NO_TRIGGERS, retry, ...facts, name, path: files.path, steps }
+  return { label: name, description: null, entityKey: null, parameters: [], gates: [], schedule: null, triggers: NO_TRIGGERS, retry, ...facts, name, path: files.path, steps, tests: files.tests }
 }
 
 function readDataTypeName({ folderName, path }: DataTypeFiles, findings: FindingList): string | null {

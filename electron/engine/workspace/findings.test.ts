@@ -206,17 +206,41 @@ it('a data type folder in two spellings counts once', async () => {
   expect([[], ['bad-name', 'duplicate']]).toContainEqual(model.findings.map(({ code }) => code))
 })
 
-it('tests, shared code and hidden files of a data type are left alone', async () => {
+it('what tests need, shared code and hidden files of a data type are left alone', async () => {
   const model = await loadFiles({
     'pipelines/a/curated/x.sql': 'SELECT 1 AS a',
     'pipelines/a/curated/x.test.ts': 'nothing',
     'pipelines/a/curated/README.md': 'words',
     'pipelines/a/curated/.x.sql.swp': 'SELEC',
-    'pipelines/a/tests/x.yaml': 'anything: [',
+    'pipelines/a/tests/data/x.yaml': 'anything: [',
     'pipelines/a/lib/words.ts': '',
     'pipelines/README.md': '',
   })
   expect(model.findings).toEqual([])
+})
+
+cases('tests of steps', [
+  ['a step that is not there', { 'pipelines/a/curated/total.sql': 'SELECT 1 AS n', 'pipelines/a/tests/t.yaml': 'step: curated.totl\nexpect: []\n' }, [
+    'pipelines/a/tests/t.yaml:1:7 unknown-dataset There is no step curated.totl in a (Did you mean curated.total?)',
+  ]],
+  ['a dataset that the step does not read', { 'pipelines/a/curated/total.sql': 'SELECT 1 AS n', 'pipelines/a/tests/t.yaml': 'step: curated.total\ngiven:\n  curated.total: []\nexpect: []\n' }, [
+    'pipelines/a/tests/t.yaml:3:3 unknown-dataset curated.total does not read curated.total (It reads nothing)',
+  ]],
+  ['a column that the step does not give', { 'pipelines/a/curated/total.sql': 'SELECT 1 AS amount', 'pipelines/a/tests/t.yaml': 'step: curated.total\nexpect:\n  - { amont: 1 }\n' }, [
+    'pipelines/a/tests/t.yaml:3:7 unknown-column a.curated.total has no column "amont" (Did you mean amount?)',
+  ]],
+  ['a parameter that nobody declared', { 'pipelines/a/curated/total.sql': 'SELECT 1 AS n', 'pipelines/a/tests/t.yaml': 'step: curated.total\nparameters: { year: 2024 }\nexpect: []\n' }, [
+    'pipelines/a/tests/t.yaml:2:21 unknown-parameter pipeline.yaml declares no parameter "year"',
+  ]],
+  ['rows that are none', { 'pipelines/a/curated/total.sql': 'SELECT 1 AS n', 'pipelines/a/tests/t.yaml': 'step: curated.total\nexpect: 3\n' }, [
+    'pipelines/a/tests/t.yaml:2:9 wrong-type "expect" must be a list, but is 3',
+  ]],
+])
+
+it('a test with a mistake keeps nothing from running', async () => {
+  const model = await loadFiles({ 'pipelines/a/curated/total.sql': 'SELECT 1 AS n', 'pipelines/a/tests/t.yaml': 'step: nothing\n' })
+  expect(model.findings.some(({ severity }) => severity === 'error')).toBe(true)
+  expect(model.dataTypes).toMatchObject([{ runnable: true, tests: [] }])
 })
 
 describe('links', () => {

@@ -11,13 +11,14 @@ import { contractStatements } from './dataset-contract.ts'
 import { createDatasetDirectory } from './dataset-directory.ts'
 import { compareText, FindingList } from './finding-list.ts'
 import { linkGates } from './gate-declarations.ts'
-import type { DataTypeModel, Limits, RetentionPolicies, WorkspaceModel } from './model.ts'
+import type { DataTypeModel, Limits, RetentionPolicies, StepTest, WorkspaceModel } from './model.ts'
 import { readWithSchema } from './schema-reading.ts'
 import { checkAfter } from './schedule-file.ts'
 import { readRetry, type RetryPolicies } from './retry-file.ts'
 import { analyseAll } from './statement-book.ts'
 import { findCycles, topologicalOrder } from './step-graph.ts'
 import { linkStep, type LinkedStep } from './step-links.ts'
+import { linkTests } from './step-tests.ts'
 import { type StrataFile, strataFileSchema } from './strata-file.schema.ts'
 import type { TypedColumn } from './type-check.ts'
 import { readWorkspaceFiles, type TextFile } from './workspace-files.ts'
@@ -47,9 +48,10 @@ export async function loadWorkspace(options: LoadWorkspaceOptions): Promise<Work
   const steps = await linkAll(drafts, { ...options, root, findings })
   reportCycles(steps, findings)
   checkAfter(drafts, findings)
-  await checkColumns(steps, { ...options, findings })
+  const columns = await checkColumns(steps, { ...options, findings })
+  const tests = linkTests(drafts, { steps, columns, findings })
   const isBroken = findings.hasErrorIn((file) => file === 'strata.yaml' || file === 'pipelines')
-  const dataTypes = drafts.map((draft) => toDataType(draft, steps, { isBroken, findings }))
+  const dataTypes = drafts.map((draft) => toDataType(draft, steps, { isBroken, tests, findings }))
   return { root, ...namesOf(strata, root), limits: readLimits(strata), retention: readRetention(strata), keepLogsDays: strata?.logs?.keep_days ?? null, resume: strata?.resume ?? 'automatic', dataTypes, findings: findings.sorted() }
 }
 
@@ -146,11 +148,12 @@ function reportCycles(steps: readonly LinkedStep[], findings: FindingList): void
   }
 }
 
-function toDataType(draft: DataTypeDraft, steps: readonly LinkedStep[], { isBroken, findings }: { isBroken: boolean; findings: FindingList }): DataTypeModel {
+function toDataType(draft: DataTypeDraft, steps: readonly LinkedStep[], { isBroken, tests, findings }: { isBroken: boolean; tests: readonly StepTest[]; findings: FindingList }): DataTypeModel {
   const { name, label, description, entityKey, parameters, schedule, triggers, retry, path } = draft
   const own = topologicalOrder(draft.steps.flatMap(({ id }) => steps.find((step) => step.id === id) ?? []))
   const models = own.flatMap(({ model }) => model ?? [])
   const gates = linkGates(draft.gates, { dataType: name, order: own.map(({ id }) => id), findings })
-  const hasError = isBroken || findings.hasErrorIn((file) => file === path || file.startsWith(`${path}/`))
-  return { name, label, description, entityKey, parameters, schedule, triggers: { files: triggers.files, after: triggers.after }, retry, steps: models, gates, runnable: !hasError && models.length > 0 }
+  // What is wrong in a test keeps nothing from running.
+  const hasError = isBroken || findings.hasErrorIn((file) => file === path || (file.startsWith(`${path}/`) && !file.startsWith(`${path}/tests/`)))
+  return { name, label, description, entityKey, parameters, schedule, triggers: { files: triggers.files, after: triggers.after }, retry, steps: models, gates, tests: tests.filter((test) => test.dataType === name), runnable: !hasError && models.length > 0 }
 }

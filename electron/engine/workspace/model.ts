@@ -5,7 +5,7 @@ import type { DatasetId } from '../../../shared/domain/naming.ts'
 import type { Tolerance } from '../../../shared/domain/quantity.ts'
 import type { ColumnChange } from '../../../shared/domain/column-drift.ts'
 import type { Metric } from '../../../shared/domain/metric.ts'
-import type { Parameter } from '../../../shared/domain/run-parameters.ts'
+import type { Parameter, ParameterValues } from '../../../shared/domain/run-parameters.ts'
 import type { ResumeMode } from '../../../shared/domain/resume-mode.ts'
 import type { Zone } from '../../../shared/domain/zone.ts'
 import type { IncrementalSpec, RemoteSpec } from './remote-model.ts'
@@ -74,6 +74,8 @@ export interface DataTypeModel {
   schedule: ScheduleSpec | null
   triggers: TriggerSpec
   gates: GateSpec[]
+  /** By file. Those with mistakes in them are findings only. */
+  tests: StepTest[]
   /** False when an error in its files would make a run wrong; the findings say why. */
   runnable: boolean
   retry: Partial<Record<ErrorClass, RetryPolicy>>
@@ -87,6 +89,37 @@ export interface GateSpec {
   /** `publish`, or the dataset whose step waits for the decision. */
   before: DatasetId
   message: string | null
+}
+
+/** Text that its column's type reads; of nested types JSON. */
+export type TestCell = string | null
+
+export interface TestTable {
+  columns: string[]
+  /** A cell for each column. */
+  rows: TestCell[][]
+}
+
+/** What a dataset holds while a step is tested. */
+export interface GivenTable extends TestTable {
+  dataset: DatasetId
+  /** Type of each column, and the dataset's other columns, which hold nothing; null: nobody knows them yet. */
+  types: { name: string; type: string }[] | null
+}
+
+/** Given rows and the rows that a SQL step has to make of them. */
+export interface StepTest {
+  file: string
+  name: string
+  dataType: string
+  /** What the step makes. */
+  dataset: DatasetId
+  description: string | null
+  parameters: ParameterValues
+  /** All that the step reads; datasets that are not named are empty. */
+  given: GivenTable[]
+  /** In any order; columns that are not named are not looked at. */
+  expected: TestTable
 }
 
 /** `evolve`: it is on record and no more. */

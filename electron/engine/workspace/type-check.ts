@@ -90,7 +90,7 @@ function findTypeable({ statements, knownColumns }: TypeCheckOptions, known: Map
 }
 
 /** Raw datasets answer to `_file` and `_record` whether or not they are stored. */
-function withProvenance(dataset: DatasetId, columns: readonly TypedColumn[]): TypedColumn[] {
+export function withProvenance(dataset: DatasetId, columns: readonly TypedColumn[]): TypedColumn[] {
   if (parseDatasetId(dataset)?.zone !== 'raw') return [...columns]
   const missing = PROVENANCE_COLUMNS.filter((name) => !columns.some((column) => column.name === name))
   return [...columns, ...missing.map((name) => ({ name, type: name === '_record' ? 'BIGINT' : 'VARCHAR' }))]

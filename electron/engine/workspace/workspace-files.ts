@@ -27,6 +27,8 @@ export interface DataTypeFiles {
   folderName: string
   pipeline: TextFile | null
   steps: StepFile[]
+  /** The tests of its steps. */
+  tests: TextFile[]
 }
 
 export interface WorkspaceFiles {
@@ -36,8 +38,9 @@ export interface WorkspaceFiles {
 
 const READS_AT_ONCE = 32
 const MAX_FILE_BYTES = 2 * 2 ** 20
+const TESTS_FOLDER = 'tests'
 /** Folders of a data type that hold no steps: tests, and code shared by its processors. */
-const OTHER_FOLDERS = new Set(['tests', 'lib'])
+const OTHER_FOLDERS = new Set([TESTS_FOLDER, 'lib'])
 
 interface Reading {
   root: string
@@ -67,11 +70,20 @@ async function readDataType(reading: Reading, folderName: string): Promise<DataT
     else if (kind === 'file') strayFile(reading, `${path}/${name}`, name)
   }
   const hasPipeline = entries.some(({ name, kind }) => name === 'pipeline.yaml' && kind === 'file')
-  const [pipeline, steps] = await Promise.all([
+  const hasTests = entries.some(({ name, kind }) => name === TESTS_FOLDER && kind === 'folder')
+  const [pipeline, steps, tests] = await Promise.all([
     hasPipeline ? readText(reading, `${path}/pipeline.yaml`) : null,
     mapConcurrently(zones, READS_AT_ONCE, (zone) => readZone(reading, path, zone)),
+    hasTests ? readTests(reading, `${path}/${TESTS_FOLDER}`) : [],
   ])
-  return { path, folderName, pipeline, steps: steps.flat() }
+  return { path, folderName, pipeline, steps: steps.flat(), tests }
+}
+
+/** Folders beside them are for what tests of processors need. */
+async function readTests(reading: Reading, folder: string): Promise<TextFile[]> {
+  const files = (await listFolder(reading, folder)).filter(({ name, kind }) => kind === 'file' && /\.ya?ml$/.test(name))
+  const texts = await mapConcurrently(files, READS_AT_ONCE, ({ name }) => readText(reading, `${folder}/${name}`))
+  return texts.filter((text) => text !== null)
 }
 
 function strayFolder({ findings }: Reading, file: string, name: string): void {

@@ -11,6 +11,7 @@ type Path = readonly PropertyKey[]
 export function scalarValue(node: Scalar, path: Path, text: string): unknown {
   const isPlain = node.type === 'PLAIN'
   const source = typeof node.source === 'string' ? node.source : ''
+  if (isTestCell(path)) return isPlain && typeof node.value === 'number' ? source : node.value
   // Under `null:` stand the texts that mean null in a file, also those that YAML takes for something else.
   if (path.at(-1) === 'null' || path.at(-2) === 'null') return isPlain && source !== '' ? source : node.value
   if (node.value === null) return source === '~' ? source : emptyValue(path)
@@ -22,6 +23,12 @@ export function scalarValue(node: Scalar, path: Path, text: string): unknown {
 /** A column or a rule that is named and no more is still declared; elsewhere a key without a value was not said. */
 export function emptyValue(path: Path): unknown {
   return path.at(-2) === 'columns' || path.at(-3) === 'rules' ? Object.create(null) : undefined
+}
+
+/** Rows of a step's test, where no digit may change and a null is a value. */
+function isTestCell(path: Path): boolean {
+  const [top] = path
+  return path.length > 2 && (top === 'given' || top === 'expect')
 }
 
 /** Keys are text as written: a column may be called `null`, `true` or `2020`. */

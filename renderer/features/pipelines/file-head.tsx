@@ -51,7 +51,7 @@ function PlanAndRun({ dataType, dataTypes, onClose }: { dataType: string; dataTy
 }
 
 const KIND_WORDS: Readonly<Record<PipelineFile['kind'], string>> = {
-  workspace: 'name, limits and retention of the workspace', pipeline: 'sources, gates and schedule', sql: 'the SELECT that makes', processor: 'the processor that makes', contract: 'what is promised of', other: 'shared by processors and tests',
+  workspace: 'name, limits and retention of the workspace', pipeline: 'sources, gates and schedule', sql: 'the SELECT that makes', processor: 'the processor that makes', contract: 'what is promised of', test: 'given rows, and the rows that a step has to make of them', other: 'shared by processors',
 }
 
 function whatIs({ kind, dataset, dataType }: PipelineFile): string {

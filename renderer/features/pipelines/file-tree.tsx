@@ -32,7 +32,7 @@ export function FileTreePanel({ files, findings, chosen, dataTypes }: FileTreePa
         {tree.dataTypes.map(({ name, groups, count }) => (
           <section key={name} aria-label={name}>
             <h3><span className='cut'>{name}</span><span className='t3'>{count}</span></h3>
-            {groups.map((group) => <Group key={group.zone ?? ''} group={group} chosen={chosen} />)}
+            {groups.map((group) => <Group key={group.heading ?? ''} group={group} chosen={chosen} />)}
           </section>
         ))}
         {tree.workspace !== null && <section aria-label='Workspace'><h3>Workspace</h3><ul><Line line={tree.workspace} chosen={chosen} /></ul></section>}
@@ -52,7 +52,7 @@ function Group({ group: { zone, lines }, chosen }: { group: FileGroup; chosen: s
   )
 }
 
-const ICONS: Readonly<Record<PipelineFile['kind'], IconName>> = { workspace: 'settings', pipeline: 'file', sql: 'code', processor: 'bolt', contract: 'quality', other: 'file' }
+const ICONS: Readonly<Record<PipelineFile['kind'], IconName>> = { workspace: 'settings', pipeline: 'file', sql: 'code', processor: 'bolt', contract: 'quality', test: 'check', other: 'file' }
 
 function Line({ line: { file, name, errors, warnings }, chosen }: { line: FileLine; chosen: string | null }) {
   const isChanged = useDrafts(({ byPath }) => byPath[file.path] !== undefined)

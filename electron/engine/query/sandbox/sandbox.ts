@@ -32,12 +32,27 @@ export interface SandboxContext {
  * runs where DuckDB can reach nothing but the pinned parts.
  * @throws SQL_REFUSED, SQL_FAILED, TIMEOUT, OUT_OF_MEMORY, CANCELLED
  */
-export async function inSandbox<T>(statement: SandboxStatement, context: SandboxContext, use: (sandbox: Sandbox, signal: AbortSignal) => Promise<T>): Promise<T> {
+export function inSandbox<T>(statement: SandboxStatement, context: SandboxContext, use: (sandbox: Sandbox, signal: AbortSignal) => Promise<T>): Promise<T> {
+  const define = async (duck: Duck, analysis: StatementAnalysis): Promise<string[]> => {
+    const sources = namedSources(analysis, statement)
+    await defineViews(duck, sources, statement.defaultDataType)
+    return sources.flatMap(pathsOf)
+  }
+  return inLocked(statement, { ...context, define }, use)
+}
+
+export interface LockedContext extends SandboxContext {
+  /** Makes the names of the statement mean something; answers with the files behind them. */
+  define(duck: Duck, analysis: StatementAnalysis, signal: AbortSignal): Promise<string[]>
+}
+
+/** The same, with another meaning of its names. */
+export async function inLocked<T>(statement: Pick<SandboxStatement, 'sql' | 'timeoutMs'>, context: LockedContext, use: (sandbox: Sandbox, signal: AbortSignal) => Promise<T>): Promise<T> {
   const timeout = AbortSignal.timeout(statement.timeoutMs)
   const signal = AbortSignal.any([context.signal, timeout])
   try {
     using duck = await openDuck(context.init)
-    await prepare(duck, statement, { ...context, signal })
+    await prepare(duck, statement.sql, { ...context, signal })
     return await use({ duck, within: (wrap, work) => within(statement.sql, wrap, work) }, signal)
   } catch (error) {
     if (!timeout.aborted || context.signal.aborted) throw error
@@ -50,14 +65,13 @@ export function timeoutProblem(timeoutMs: number, cause?: unknown): ProblemError
   return new ProblemError('TIMEOUT', `The query took longer than ${timeoutMs / 1_000} s and was stopped`, { hint, cause })
 }
 
-async function prepare(duck: Duck, { sql, reads, defaultDataType }: SandboxStatement, { init, signal, writes }: SandboxContext): Promise<void> {
+async function prepare(duck: Duck, sql: string, { init, signal, writes, define }: LockedContext): Promise<void> {
   const [analysis] = await analyseStatements(duck, [{ id: 'query', sql }], signal)
   if (analysis === undefined) throw new ProblemError('INTERNAL', 'The statement was not analysed')
   const refused = refusedProblem(analysis, sql)
   if (refused !== null) throw refused
-  const sources = namedSources(analysis, { sql, reads, defaultDataType })
-  await defineViews(duck, sources, defaultDataType)
-  await lock(duck, { paths: [...sources.flatMap(pathsOf), ...(writes === undefined ? [] : [writes])], init })
+  const paths = await define(duck, analysis, signal)
+  await lock(duck, { paths: [...paths, ...(writes === undefined ? [] : [writes])], init })
 }
 
 /** Columns of the statement. Where a person's SELECT names two alike, DuckDB gives them names of their own in a subquery: `a`, `a_1`. */
