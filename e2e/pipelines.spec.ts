@@ -81,3 +81,38 @@ test('a new step begins in its place', async ({ page, workspace }) => {
   await expect(page.getByRole('heading', { name: 'by_route.sql' })).toBeVisible()
   expect(await readFile(join(workspace, 'pipelines/drugs/curated/by_route.sql'), 'utf8')).toContain('SELECT')
 })
+
+test('a step is tested with rows of its own, changed in tables by keyboard', async ({ page, workspace, shot }) => {
+  await open(page)
+  await page.getByRole('tab', { name: 'Tests' }).click()
+  await expect(page.getByRole('status').filter({ hasText: '1 of 1 passed' })).toBeVisible()
+  await expect(page.getByText('Passed: 2 rows, all as expected.')).toBeVisible()
+  await shot('pipelines-tests')
+
+  const cell = page.getByRole('textbox', { name: 'products, row 1 of expected' })
+  await cell.fill('3')
+  await cell.press('Enter')
+  await expect(page.getByRole('textbox', { name: 'products, row 2 of expected' })).toBeFocused()
+  await page.getByRole('button', { name: 'Save test' }).click()
+  const differs = page.getByRole('table', { name: 'What differs' })
+  await expect(differs.getByRole('row', { name: /expected, not given 2027 3 1 1 1/ })).toBeVisible()
+  await expect(differs.getByRole('row', { name: /given, not expected 2027 2 1 1 1/ })).toBeVisible()
+  await shot('pipelines-test-fails')
+  const file = join(workspace, 'pipelines/drugs/tests/patents_and_exclusivities.yaml')
+  expect(await readFile(file, 'utf8')).toContain('{ year: 2027, products: 3,')
+  await page.getByRole('button', { name: 'Take the result' }).click()
+  await page.getByRole('button', { name: 'Save test' }).click()
+  await expect(page.getByText('Passed: 2 rows, all as expected.')).toBeVisible()
+
+  await page.getByRole('button', { name: 'New', exact: true }).click()
+  await page.getByRole('textbox', { name: 'Name of the test' }).fill('first_rows')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('region', { name: 'Test first_rows' })).toBeVisible()
+  await expect(page.getByRole('status').filter({ hasText: '2 of 2 passed' })).toBeVisible()
+  await write(page, 'SELECT 1 AS year FROM curated.products')
+  await expect(page.getByRole('status').filter({ hasText: '0 of 2 passed' })).toBeVisible()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    expect(await accessibilityFaults(page)).toEqual([])
+  }
+})

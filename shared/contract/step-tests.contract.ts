@@ -21,7 +21,17 @@ const testBodySchema = z.object({
 })
 export type TestBody = z.infer<typeof testBodySchema>
 
-export const stepTestSchema = testBodySchema.extend({ file: z.string(), name: z.string() })
+export const stepTestSchema = testBodySchema.extend({
+  file: z.string(),
+  name: z.string(),
+  /** All that the step reads. */
+  given: z.array(
+    givenTableSchema.extend({
+      /** All columns of the dataset; null while nobody knows them. */
+      known: z.array(z.object({ name: z.string(), type: z.string() })).nullable(),
+    }),
+  ),
+})
 export type StepTest = z.infer<typeof stepTestSchema>
 
 /** The first rows, and how many there are. */

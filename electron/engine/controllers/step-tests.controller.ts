@@ -16,7 +16,7 @@ export function stepTestsController(api: Api, parts: StepTestsControllerParts) {
   const { commands, layout, workspace, clock } = parts
   return {
     list: api.tests.list.handler(({ input }): StepTest[] =>
-      chosenTests(parts, input).map(({ file, name, dataset, description, given, expected }) => ({ file, name, dataset, description, given: given.map(({ types: _types, ...table }) => table), expected })),
+      chosenTests(parts, input).map(({ file, name, dataset, description, given, expected }) => ({ file, name, dataset, description, given: given.map(({ types, ...table }) => ({ ...table, known: types })), expected })),
     ),
     run: api.tests.run.handler(({ input, signal }) => runTests(parts, input, signal)),
     draft: api.tests.draft.handler(({ input, signal }) => draftTest(parts, input, signal)),

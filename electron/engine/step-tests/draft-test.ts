@@ -30,7 +30,7 @@ export async function draftTest(parts: DraftParts, { dataset, rows, sql: text }:
   const sql = text ?? step.sql
   const versions = step.inputs.flatMap((input) => parts.versions.current(input) ?? [])
   const given = await readVersions(parts, versions, () => Promise.all(versions.map((version) => sampleOf(parts, { version, step, sql, rows, first: versions[0] }, signal))))
-  const made = await tryStep(parts, testOf(parts, step, given), sql, signal)
+  const made = await tryStep(parts, { test: testOf(parts, step, given), sql }, signal)
   const { columns, rows: actual } = made.actual
   return { dataset, description: null, given, expected: { columns, rows: actual.slice(0, MOST_EXPECTED) } }
 }

@@ -82,7 +82,7 @@ async function runTest(parts: TestParts, { test, step, sql, signal }: OneTest): 
   const base = { file, name, dataset, description }
   const took = (): { tookMs: number } => ({ tookMs: performance.now() - startedAt })
   try {
-    const { actual, missing, unexpected } = await tryStep(parts, test, sql ?? step.sql, signal)
+    const { actual, missing, unexpected } = await tryStep(parts, { test, sql: sql ?? step.sql }, signal)
     const isPassed = missing.rowCount === 0 && unexpected.rowCount === 0
     return { ...base, status: isPassed ? 'passed' : 'failed', problem: null, actual, missing, unexpected, ...took() }
   } catch (error) {
@@ -92,8 +92,8 @@ async function runTest(parts: TestParts, { test, step, sql, signal }: OneTest): 
 }
 
 /** What a step gives over rows that stand for what it reads. */
-export async function tryStep(parts: TestParts, test: StepTest, sql: string, signal: AbortSignal | undefined): Promise<StatementTestResult> {
-  return parts.sandboxes.run('test', statementOf(parts, { test, sql }), { signal })
+export async function tryStep(parts: TestParts, tried: { test: StepTest; sql: string }, signal: AbortSignal | undefined): Promise<StatementTestResult> {
+  return parts.sandboxes.run('test', statementOf(parts, tried), { signal })
 }
 
 /** @throws NOT_FOUND for a dataset of which nobody knows a column */
@@ -132,8 +132,14 @@ function declaredTypes(dataTypes: readonly DataTypeModel[], dataset: string): Ma
 /** Of a dataset that nothing has made yet. */
 function guessedType(cells: readonly TestCell[]): string {
   const values = cells.filter((cell) => cell !== null)
-  if (values.length === 0) return 'VARCHAR'
-  if (values.every((cell) => /^-?(0|[1-9]\d{0,17})$/.test(cell))) return 'BIGINT'
-  if (values.every((cell) => /^-?(0|[1-9]\d*)(\.\d+)?(e[-+]?\d+)?$/i.test(cell))) return 'DOUBLE'
-  return values.every((cell) => cell === 'true' || cell === 'false') ? 'BOOLEAN' : 'VARCHAR'
+  const guess = values.length === 0 ? undefined : GUESSES.find(([, pattern]) => values.every((cell) => pattern.test(cell)))
+  return guess?.[0] ?? 'VARCHAR'
 }
+
+const GUESSES: readonly [string, RegExp][] = [
+  ['BIGINT', /^-?(0|[1-9]\d{0,17})$/],
+  ['DOUBLE', /^-?(0|[1-9]\d*)(\.\d+)?(e[-+]?\d+)?$/i],
+  ['BOOLEAN', /^(true|false)$/],
+  ['DATE', /^\d{4}-\d{2}-\d{2}$/],
+  ['TIMESTAMP', /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/],
+]

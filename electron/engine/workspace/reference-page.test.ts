@@ -11,10 +11,10 @@ const examples = Object.fromEntries([...page.matchAll(/^```\w+\n(?:#|--|\/\/) (\
 
 describe('the reference page of workspace files', () => {
   it('has examples that make a workspace without mistakes', async () => {
-    expect(Object.keys(examples)).toHaveLength(6)
+    expect(Object.keys(examples)).toHaveLength(7)
     const model = await loadFiles(examples, { 'drugs.raw.products': [{ name: 'appl_no', type: 'VARCHAR' }, { name: 'approved_on', type: 'DATE' }] })
     expect(model.findings.map(findingText)).toEqual([])
-    expect(model.dataTypes.map(({ name, runnable, steps }) => [name, runnable, steps.length])).toEqual([['drugs', true, 5]])
+    expect(model.dataTypes.map(({ name, runnable, steps, tests }) => [name, runnable, steps.length, tests.length])).toEqual([['drugs', true, 5, 1]])
   })
 
   it('lists every option of a source', () => {

@@ -35,25 +35,24 @@ function linkTest(file: TextFile, dataType: DataTypeDraft, links: TestLinks): St
   const data = readWithSchema(document, testFileSchema, findings)
   if (data === null || document.isBroken) return null
   const step = findStep(data, { ...links, dataType, document })
-  if (step === null) return null
-  const reading = { ...links, dataType, document, step }
+  const tables = step === null ? null : readTables(data, { ...links, dataType, document, step })
+  if (step === null || tables === null) return null
+  const name = file.path.split('/').at(-1)?.replace(/\.ya?ml$/, '') ?? ''
+  return { file: file.path, name, dataType: dataType.name, dataset: step.dataset, description: data.description ?? null, ...tables }
+}
+
+/** Null where something in them does not fit the step. */
+function readTables(data: TestFile, reading: TestReading): Pick<StepTest, 'parameters' | 'given' | 'expected'> | null {
+  const { step, columns } = reading
   const parameters = readValues(data.parameters ?? {}, reading)
   const given = Object.entries(data.given ?? {}).map(([name, rows]) => readGiven(name, rows, reading))
   const expected = readTable(data.expect)
-  const isExpectable = checkNames(expected.columns, links.columns.get(step.dataset)?.columns.map(({ name }) => name) ?? null, (column) => ({ ...reading, dataset: step.dataset, path: pathOf(data.expect, ['expect'], column) }))
-  if (parameters === null || !isExpectable || given.some((table) => table === null)) return null
+  const known = columns.get(step.dataset)?.columns.map(({ name }) => name) ?? null
+  const isExpectable = checkNames(expected.columns, known, (column) => ({ ...reading, dataset: step.dataset, path: pathOf(data.expect, ['expect'], column) }))
+  if (parameters === null || !isExpectable || given.includes(null)) return null
   const named = given.filter((table) => table !== null)
   const others = step.inputs.filter((dataset) => named.every((table) => table.dataset !== dataset))
-  return {
-    file: file.path,
-    name: file.path.split('/').at(-1)?.replace(/\.ya?ml$/, '') ?? '',
-    dataType: dataType.name,
-    dataset: step.dataset,
-    description: data.description ?? null,
-    parameters,
-    given: [...named, ...others.map((dataset) => ({ dataset, types: links.columns.get(dataset)?.columns ?? null, columns: [], rows: [] }))],
-    expected,
-  }
+  return { parameters, given: [...named, ...others.map((dataset) => ({ dataset, types: columns.get(dataset)?.columns ?? null, columns: [], rows: [] }))], expected }
 }
 
 function findStep({ step: name }: TestFile, { steps, dataType, document, findings }: Omit<TestReading, 'step'>): SqlStep | null {

@@ -9,9 +9,12 @@ type Path = readonly PropertyKey[]
 
 /** @param text the whole file */
 export function scalarValue(node: Scalar, path: Path, text: string): unknown {
+  return isTestCell(path) ? testCell(node) : settingValue(node, path, text)
+}
+
+function settingValue(node: Scalar, path: Path, text: string): unknown {
   const isPlain = node.type === 'PLAIN'
   const source = typeof node.source === 'string' ? node.source : ''
-  if (isTestCell(path)) return isPlain && typeof node.value === 'number' ? source : node.value
   // Under `null:` stand the texts that mean null in a file, also those that YAML takes for something else.
   if (path.at(-1) === 'null' || path.at(-2) === 'null') return isPlain && source !== '' ? source : node.value
   if (node.value === null) return source === '~' ? source : emptyValue(path)
@@ -29,6 +32,10 @@ export function emptyValue(path: Path): unknown {
 function isTestCell(path: Path): boolean {
   const [top] = path
   return path.length > 2 && (top === 'given' || top === 'expect')
+}
+
+function testCell({ type, value, source }: Scalar): unknown {
+  return type === 'PLAIN' && typeof value === 'number' ? source : value
 }
 
 /** Keys are text as written: a column may be called `null`, `true` or `2020`. */

@@ -110,8 +110,8 @@ describe('tests of steps', () => {
   it('are saved with what people wrote beside the rows, and not over another change', async () => {
     const path = 'pipelines/shop/tests/no_orders.yaml'
     const { sha256 } = await shop.client.pipelines.read({ path })
-    const [test] = await shop.client.tests.list({ files: [path] })
-    const { file: _file, name: _name, ...body } = test!
+    const [body] = (await shop.client.tests.list({ files: [path] })).map(({ file: _file, name: _name, ...test }) => ({ ...test, given: test.given.map(({ known: _known, ...table }) => table) }))
+    if (body === undefined) throw new Error('The test is not listed')
     await shop.client.tests.save({ commandId: randomUUID(), path, test: { ...body, expected: { columns: ['customer'], rows: [['Eve'], ['Fay']] } }, expected: sha256 })
     const text = await readFile(place('no_orders'), 'utf8')
     expect(text).toMatch(/^# Kept as it is\.\n/)

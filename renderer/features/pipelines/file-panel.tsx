@@ -5,6 +5,7 @@ import type { EditorSelection } from '../../editor/code-editor.tsx'
 import { pipelinesAddress } from '../../ui/addresses.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { type Tab, TabPanel, Tabs } from '../../ui/tabs.tsx'
+import { StepTestsPanel } from './step-tests.tsx'
 import { StepPreview } from './step-preview.tsx'
 
 interface FilePanelProps {
@@ -18,7 +19,7 @@ interface FilePanelProps {
   onGoTo: (line: number, column: number) => void
 }
 
-type PanelTab = 'problems' | 'preview'
+type PanelTab = 'problems' | 'preview' | 'tests'
 
 /** Below the text: what is wrong, and for a SELECT what it gives. */
 export function FilePanel({ file, text, findings, preview, place, onGoTo }: FilePanelProps) {
@@ -26,21 +27,34 @@ export function FilePanel({ file, text, findings, preview, place, onGoTo }: File
   useEffect(() => {
     if (preview > 0) setTab('preview')
   }, [preview])
-  const isSql = file.kind === 'sql'
-  const tabs: Tab<PanelTab>[] = [{ id: 'problems', label: 'Problems', count: findings === null ? undefined : findings.length }, ...(isSql ? [{ id: 'preview' as const, label: 'Preview' }] : [])]
   return (
     <div className='file-panel'>
       <div className='file-panel-head'>
-        <Tabs label='About the file' tabs={tabs} value={tab} onChange={setTab} />
+        <Tabs label='About the file' tabs={tabsOf(file, findings)} value={tab} onChange={setTab} />
         <span className='grow' />
         <span className='t3 s12 num'>{`Line ${place.line}, column ${place.column}`}</span>
       </div>
       <TabPanel id={tab}>
         {tab === 'problems' && <Problems file={file} findings={findings} onGoTo={onGoTo} />}
+{tab === 'tests' && <FileTests key={file.path} file={file} text={text} />}
         {tab === 'preview' && <StepPreview key={file.path} dataType={file.dataType ?? ''} sql={text} asked={preview} />}
       </TabPanel>
     </div>
   )
+}
+
+function tabsOf({ kind, dataset }: PipelineFile, findings: FilePanelProps['findings']): Tab<PanelTab>[] {
+  return [
+    { id: 'problems', label: 'Problems', count: findings?.length },
+    ...(kind === 'sql' ? [{ id: 'preview' as const, label: 'Preview' }] : []),
+    ...(kind === 'sql' && dataset !== null ? [{ id: 'tests' as const, label: 'Tests' }] : []),
+    ...(kind === 'test' ? [{ id: 'tests' as const, label: 'Test' }] : []),
+  ]
+}
+
+function FileTests({ file: { kind, dataset, path }, text }: Pick<FilePanelProps, 'file' | 'text'>) {
+  if (kind === 'sql' && dataset !== null) return <StepTestsPanel of={{ dataset }} dataset={dataset} sql={text} />
+  return <StepTestsPanel of={{ files: [path] }} dataset={null} sql={undefined} />
 }
 
 function Problems({ file, findings, onGoTo }: Pick<FilePanelProps, 'file' | 'findings' | 'onGoTo'>) {

@@ -10,6 +10,7 @@ const FILES: PipelineFile[] = [
   { path: 'pipelines/drugs/lib/a/words.ts', kind: 'other', dataType: 'drugs', zone: null, dataset: null },
   { path: 'pipelines/drugs/pipeline.yaml', kind: 'pipeline', dataType: 'drugs', zone: null, dataset: null },
   { path: 'pipelines/drugs/raw/patents.yaml', kind: 'contract', dataType: 'drugs', zone: 'raw', dataset: 'drugs.raw.patents' },
+  { path: 'pipelines/drugs/tests/one_row_a_day.yaml', kind: 'test', dataType: 'drugs', zone: null, dataset: null },
 ]
 const finding = (file: string, severity: Finding['severity']): Finding => ({ severity, code: 'x', file, line: 1, column: 1, message: 'm', suggestion: null })
 
@@ -18,10 +19,11 @@ describe('the tree of files', () => {
     const { workspace, dataTypes } = fileTree(FILES, [], '')
     expect(workspace?.name).toBe('strata.yaml')
     expect(dataTypes.map(({ name, count }) => [name, count])).toEqual([['drugs', 1]])
-    expect(dataTypes[0]?.groups.map(({ zone, lines }) => [zone, lines.map(({ name }) => name)])).toEqual([
+    expect(dataTypes[0]?.groups.map(({ heading, lines }) => [heading, lines.map(({ name }) => name)])).toEqual([
       [null, ['pipeline.yaml', 'lib/a/words.ts']],
       ['raw', ['patents.yaml']],
       ['curated', ['products.sql', 'products.yaml']],
+      ['tests', ['one_row_a_day.yaml']],
     ])
   })
 

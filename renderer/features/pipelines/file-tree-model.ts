@@ -10,9 +10,9 @@ export interface FileLine {
   warnings: number
 }
 
-/** Files under one heading: those of a zone, or those beside the zones. */
+/** Files under one heading: those of a zone, the tests of steps, or those beside them, which have none. */
 export interface FileGroup {
-  zone: Zone | null
+  heading: Zone | 'tests' | null
   lines: FileLine[]
 }
 
@@ -40,8 +40,11 @@ export function fileTree(files: readonly PipelineFile[], findings: readonly Find
 
 function groupsOf(lines: readonly FileLine[]): FileGroup[] {
   const ofZone = (zone: Zone | null): FileLine[] => lines.filter(({ file }) => file.zone === zone)
-  const beside = ofZone(null).toSorted((a, b) => Number(b.file.kind === 'pipeline') - Number(a.file.kind === 'pipeline'))
-  return [{ zone: null, lines: beside }, ...ZONES.map((zone) => ({ zone, lines: ofZone(zone) }))].filter((group) => group.lines.length > 0)
+  const isTest = ({ file }: FileLine): boolean => file.kind === 'test'
+  const tests = lines.filter(isTest).map((line) => ({ ...line, name: line.file.path.split('/').at(-1) ?? line.name }))
+  const beside = ofZone(null).filter((line) => !isTest(line)).toSorted((a, b) => Number(b.file.kind === 'pipeline') - Number(a.file.kind === 'pipeline'))
+  const groups: FileGroup[] = [{ heading: null, lines: beside }, ...ZONES.map((zone) => ({ heading: zone, lines: ofZone(zone) })), { heading: 'tests', lines: tests }]
+  return groups.filter((group) => group.lines.length > 0)
 }
 
 function nameOf({ path, zone, dataType }: PipelineFile): string {

@@ -43,11 +43,11 @@ export function FileTreePanel({ files, findings, chosen, dataTypes }: FileTreePa
   )
 }
 
-function Group({ group: { zone, lines }, chosen }: { group: FileGroup; chosen: string | null }) {
+function Group({ group: { heading, lines }, chosen }: { group: FileGroup; chosen: string | null }) {
   return (
     <>
-      {zone !== null && <h4><ZoneMark zone={zone} size={12} />{zone}</h4>}
-      <ul className={zone === null ? undefined : 'in-zone'}>{lines.map((line) => <Line key={line.file.path} line={line} chosen={chosen} />)}</ul>
+      {heading !== null && <h4>{heading === 'tests' ? <Icon name='check' size={12} /> : <ZoneMark zone={heading} size={12} />}{heading}</h4>}
+      <ul className={heading === null ? undefined : 'in-zone'}>{lines.map((line) => <Line key={line.file.path} line={line} chosen={chosen} />)}</ul>
     </>
   )
 }
