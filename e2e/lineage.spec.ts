@@ -1,6 +1,9 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from './fixtures.ts'
+import { strata } from './programs.ts'
 
 test.use({ sample: 'finished' })
 
@@ -54,7 +57,7 @@ test('a chosen column shows the way of its values, what decides about its rows, 
   await open(page, `#/lineage/${dataset}`)
   await node(page, dataset).getByRole('button', { name: 'Column per_100k' }).click()
   const panel = page.getByRole('complementary', { name: 'About the chosen column' })
-  await expect(panel).toContainText('Changing it touches')
+  await expect(panel).toContainText('Changing or dropping it touches')
   await expect(node(page, 'prevalence.processed.prevalence_estimates').locator('li.on')).toHaveText(/per_100k/)
   await expect(node(page, 'prevalence.processed.case_totals')).toHaveClass(/flat/)
   await shot('lineage-column')
@@ -136,4 +139,79 @@ test('a value is traced from its cell to the line of its file, by keyboard', asy
     const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).slice(0, 3).join(' | ')}`)).toEqual([])
   }
+})
+
+test('what was delivered and what was handed out are nodes, and the graph is saved as a picture', async ({ page, workspace, shot }) => {
+  await strata('export', 'drugs.curated.products', '--to', join(workspace, 'products.csv'), '--workspace', workspace)
+  await page.reload()
+  await open(page, '#/lineage/drugs.curated.products')
+  await page.getByRole('button', { name: 'Whole graph' }).click()
+  const source = page.getByRole('group', { name: 'Source of drugs.raw.products: products.txt' })
+  await expect(source).toBeAttached()
+  await expect(page.getByRole('group', { name: 'Handed out from drugs.curated.products: products.csv' })).toBeAttached()
+  await page.getByRole('button', { name: 'Fit', exact: true }).click()
+  await node(page, 'drugs.raw.products').click()
+  await page.keyboard.press('ArrowLeft')
+  await expect(source).toBeFocused()
+  await expect(page.getByRole('complementary', { name: 'About the selected dataset' })).toContainText('SHA-256')
+  await shot('lineage-files')
+  const save = async (choice: string): Promise<Buffer> => {
+    await page.keyboard.press('Control+e')
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: choice }).click()])
+    expect(download.suggestedFilename()).toBe(`drugs.curated.products.lineage.${choice.endsWith('PNG') ? 'png' : 'svg'}`)
+    return readFile(await download.path())
+  }
+  const whole = (await save('All that is drawn as SVG')).toString()
+  expect(whole).toContain('unmet_need')
+  expect(whole).toContain('products.csv')
+  expect(whole).not.toContain('var(--')
+  expect(whole).not.toContain('class=')
+  const seen = (await save('What is seen as SVG')).toString()
+  expect(/viewBox="[^"]+"/.exec(seen)?.[0]).not.toBe(/viewBox="[^"]+"/.exec(whole)?.[0])
+  const png = await save('All that is drawn as PNG')
+  expect(png.subarray(1, 4).toString()).toBe('PNG')
+  expect(png.readUInt32BE(16)).toBeGreaterThan(1_000)
+  await page.getByRole('button', { name: 'Files', exact: true }).click()
+  await expect(source).not.toBeAttached()
+})
+
+test('a dataset says what a change of it would reach', async ({ page }) => {
+  await open(page, '#/lineage/prevalence.curated.diseases')
+  const panel = page.getByRole('complementary', { name: 'About the selected dataset' })
+  await expect(panel).toContainText(/Changing or dropping it touches \d+ columns in \d+ datasets/)
+  await panel.getByRole('button', { name: 'What a change would reach' }).click()
+  await panel.getByRole('button', { name: /^orpha_code/ }).first().click()
+  await expect(page.getByRole('complementary', { name: 'About the chosen column' })).toContainText('orpha_code')
+})
+
+const FAN = Array.from({ length: 9 }, (_, at) => `report_${at}`)
+test.describe('a fan of datasets', () => {
+  test.use({
+    files: {
+      'strata.yaml': 'name: shop\n',
+      'inbox/orders/orders.csv': 'id,amount\n1,5\n2,7\n',
+      'pipelines/sales/pipeline.yaml': 'sources:\n  orders: { files: inbox/orders/*.csv }\n',
+      ...Object.fromEntries(FAN.map((name) => [`pipelines/sales/curated/${name}.sql`, `SELECT id, '${name}' AS what FROM raw.orders`])),
+    },
+  })
+
+  test('is one stack, opens when asked, and is stacked again', async ({ page, workspace, shot }) => {
+    await strata('run', 'sales', '--workspace', workspace)
+    await page.reload()
+    await open(page, '#/lineage')
+    const stack = page.getByRole('group', { name: '9 datasets alike in curated: Succeeded' })
+    await expect(stack).toBeVisible()
+    await shot('lineage-stack')
+    await node(page, 'sales.raw.orders').click()
+    await page.keyboard.press('ArrowRight')
+    await expect(stack).toBeFocused()
+    await page.keyboard.press('Enter')
+    await expect(node(page, 'sales.curated.report_8')).toBeVisible()
+    await page.getByRole('button', { name: 'Stack again' }).click()
+    await expect(stack).toBeVisible()
+    await page.getByLabel('Find a dataset or column').fill('report_4')
+    await page.keyboard.press('Enter')
+    await expect(node(page, 'sales.curated.report_4')).toBeVisible()
+    await expect(page.getByRole('group', { name: '8 datasets alike in curated: Succeeded' })).toBeVisible()
+  })
 })

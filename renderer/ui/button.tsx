@@ -66,15 +66,17 @@ interface IconButtonProps extends CommonProps {
   onClick?: (event: MouseEvent<HTMLButtonElement>) => void
   disabledReason?: string | null | undefined
   pressed?: boolean
+  ref?: Ref<HTMLButtonElement>
 }
 
 /** Icon alone: must have a name, and shows it with its key. */
 export function IconButton(props: IconButtonProps) {
-  const { icon, iconSize, label, shortcut, onClick, disabledReason, pressed } = props
+  const { icon, iconSize, label, shortcut, onClick, disabledReason, pressed, ref } = props
   const disabled = typeof disabledReason === 'string'
   return (
     <Hint text={disabled ? disabledReason : label} shortcut={shortcut}>
       <button
+        ref={ref}
         type='button'
         className={`${buttonClass(props)} icon-only`}
         aria-label={label}

@@ -45,11 +45,24 @@ export const lineageSourceSchema = z.object({
   receivedAt: isoTimeSchema,
 })
 
+/** A file that was handed out from a dataset of the graph. */
+export const lineageExportSchema = z.object({
+  id: z.string(),
+  dataset: z.string(),
+  version: z.int(),
+  path: z.string(),
+  format: z.string(),
+  sizeBytes: z.int().nullable(),
+  startedAt: isoTimeSchema,
+})
+
 export const lineageGraphSchema = z.object({
   focus: z.string().nullable(),
   nodes: z.array(lineageNodeSchema),
   edges: z.array(lineageEdgeSchema),
   sources: z.array(lineageSourceSchema),
+  /** Newest first; of a past moment, those of the versions that the graph is about. */
+  exports: z.array(lineageExportSchema),
 })
 export type LineageGraph = z.infer<typeof lineageGraphSchema>
 

@@ -35,6 +35,7 @@ export function lineageController(api: Api, parts: LineageControllerParts) {
         nodes,
         edges: graph.edges.filter(({ from, to }) => shown.has(from) && shown.has(to)),
         sources: sourcesOf(parts, nodes, graph.versions),
+        exports: exportsOf(parts, nodes, { isPast: input.asOf !== undefined || input.version !== undefined }),
       }
     }),
     columns: api.lineage.columns.handler(async ({ input, signal }) => {
@@ -109,7 +110,7 @@ interface NodeFacts {
 function describeNodes(parts: LineageControllerParts, { shown, known, versions, edges }: NodeFacts): LineageNode[] {
   const states = lastStates(parts)
   const checks = parts.checks.countsOfVersions([...versions.values()].map((version) => version.id))
-  const hidden = (dataset: string, end: 'from' | 'to', other: 'from' | 'to'): number => edges.filter((edge) => edge[end] === dataset && !shown.has(edge[other])).length
+  const hidden = { upstream: Map.groupBy(edges.filter(({ from }) => !shown.has(from)), ({ to }) => to), downstream: Map.groupBy(edges.filter(({ to }) => !shown.has(to)), ({ from }) => from) }
   return [...shown].flatMap(([dataset, distance]) => {
     const name = parseDatasetId(dataset)
     const version = versions.get(dataset)
@@ -123,7 +124,7 @@ function describeNodes(parts: LineageControllerParts, { shown, known, versions, 
         state: states.get(dataset) ?? (version === undefined ? 'pending' : 'succeeded'),
         checks: checks.get(version?.id ?? 0) ?? NO_CHECKS,
         distance,
-        hidden: { upstream: hidden(dataset, 'to', 'from'), downstream: hidden(dataset, 'from', 'to') },
+        hidden: { upstream: hidden.upstream.get(dataset)?.length ?? 0, downstream: hidden.downstream.get(dataset)?.length ?? 0 },
       },
     ]
   })
@@ -145,4 +146,14 @@ function sourcesOf({ versions: reader }: LineageControllerParts, nodes: readonly
     if (version === undefined) return []
     return reader.deliveries(version.id).map(({ fileName, sha256, sizeBytes, receivedAt }) => ({ dataset, fileName, sha256, sizeBytes, receivedAt }))
   })
+}
+
+const MOST_EXPORTS = 1_000
+
+function exportsOf({ exports: reader }: LineageControllerParts, nodes: readonly LineageNode[], { isPast }: { isPast: boolean }): LineageGraph['exports'] {
+  const versions = new Map(nodes.map(({ dataset, version }) => [dataset, version]))
+  return reader
+    .ofDatasets([...versions.keys()], MOST_EXPORTS)
+    .filter(({ dataset, version }) => !isPast || versions.get(dataset) === version)
+    .map(({ id, dataset, version, path, format, sizeBytes, startedAt }) => ({ id, dataset, version, path, format, sizeBytes, startedAt }))
 }

@@ -66,8 +66,9 @@ export type Direction = 'upstream' | 'downstream' | 'both'
 /** Hops of every dataset from the focus, along the arrows in the wanted direction; the focus is 0. */
 export function distances(edges: readonly GraphEdge[], focus: string, direction: Direction): Map<string, number> {
   const found = new Map([[focus, 0]])
-  if (direction !== 'downstream') spread(found, focus, (at) => edges.filter((edge) => edge.to === at).map((edge) => edge.from))
-  if (direction !== 'upstream') spread(found, focus, (at) => edges.filter((edge) => edge.from === at).map((edge) => edge.to))
+  const [into, outOf] = [Map.groupBy(edges, ({ to }) => to), Map.groupBy(edges, ({ from }) => from)]
+  if (direction !== 'downstream') spread(found, focus, (at) => (into.get(at) ?? []).map(({ from }) => from))
+  if (direction !== 'upstream') spread(found, focus, (at) => (outOf.get(at) ?? []).map(({ to }) => to))
   return found
 }
 

@@ -1,9 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
-import type { AffectedColumn, ColumnImpact, ColumnOrigin, ColumnWay } from '../../../shared/contract/column-lineage.contract.ts'
+import type { ColumnOrigin, ColumnWay } from '../../../shared/contract/column-lineage.contract.ts'
 import type { LineageGraph, LineageNode } from '../../../shared/contract/lineage.contract.ts'
 import type { RunRef } from '../../../shared/contract/runs.contract.ts'
-import { parseDatasetId } from '../../../shared/domain/naming.ts'
-import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
 import { dataAddress, lineageAddress } from '../../ui/addresses.ts'
 import { PanelHead, SidePanel } from '../../ui/bars.tsx'
@@ -12,10 +9,9 @@ import { ErrorState } from '../../ui/error-state.tsx'
 import { countOf } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { LoadingState } from '../../ui/loading-state.tsx'
-import { Note } from '../../ui/note.tsx'
-import { TimeAgo } from '../../ui/time-ago.tsx'
 import { ZoneMark } from '../../ui/zone-mark.tsx'
 import type { ColumnRef } from './column-path.ts'
+import { ColumnLine, ImpactLists, ImpactNote, useImpact } from './impact-lists.tsx'
 import type { ChosenColumn } from './use-column-path.ts'
 
 interface ColumnPanelProps {
@@ -43,7 +39,7 @@ export function ColumnPanel({ graph, column, chosen, asOf }: ColumnPanelProps) {
       <div className='scroll ln-lists' tabIndex={0} aria-label='Where the column comes from and goes to'>
         <ColumnOrigins chosen={chosen} isExtract={node?.kind === 'extract'} />
         {impact.error !== null && <ErrorState problem={problemOf(impact.error)} onRetry={() => void impact.refetch()} />}
-        {impact.data !== undefined && <Impact impact={impact.data} choose={chosen.choose} />}
+        {impact.data !== undefined && <ImpactLists impact={impact.data} choose={chosen.choose} />}
       </div>
       <div className='ln-actions'>
         <LinkButton icon='table' href={dataAddress(column.dataset, asOf === undefined ? {} : { v: version })}>Open in Data</LinkButton>
@@ -51,11 +47,6 @@ export function ColumnPanel({ graph, column, chosen, asOf }: ColumnPanelProps) {
       </div>
     </SidePanel>
   )
-}
-
-function useImpact({ dataset, column }: ColumnRef, { version, asOf }: { version?: number | undefined; asOf?: RunRef }) {
-  const { queries } = useApi()
-  return useQuery(queries.lineage.impact.queryOptions({ input: { dataset, column, ...(version === undefined ? {} : { version }), ...(asOf === undefined ? {} : { asOf }) } }))
 }
 
 function ColumnTitle({ column, node, onClose }: { column: ColumnRef; node: LineageNode | undefined; onClose: () => void }) {
@@ -70,14 +61,6 @@ function ColumnTitle({ column, node, onClose }: { column: ColumnRef; node: Linea
       <IconButton small variant='quiet' icon='close' iconSize={12} label='No column' onClick={onClose} />
     </div>
   )
-}
-
-/** What somebody relies on, in one sentence. */
-function ImpactNote({ impact: { columns, checks, exports } }: { impact: ColumnImpact }) {
-  if (columns.length === 0 && checks.length === 0 && exports.length === 0) return <p className='t2 s12'>Nothing depends on it.</p>
-  const datasets = new Set(columns.map(({ dataset }) => dataset)).size
-  const parts = [countOf(columns.length, 'column'), `in ${countOf(datasets, 'dataset')}`, ...(checks.length > 0 ? [`${countOf(checks.length, 'rule')}`] : []), ...(exports.length > 0 ? [`${countOf(exports.length, 'export')}`] : [])]
-  return <Note status='warning'>{`Changing it touches ${parts[0] ?? ''} ${[parts[1], ...parts.slice(2)].join(', ')}.`}</Note>
 }
 
 function ColumnOrigins({ chosen: { error, isReading, origin, choose }, isExtract }: { chosen: ChosenColumn; isExtract: boolean }) {
@@ -108,55 +91,4 @@ function Sources({ origin: { sources, unknown }, isExtract, choose }: SourcesPro
 
 const WAY_WORDS: Readonly<Record<ColumnWay, string>> = {
   value: 'gives its values', join: 'decides which rows meet', filter: 'decides which rows stay', group: 'groups the rows', order: 'orders the rows', window: 'says which rows a window holds',
-}
-
-function Impact({ impact: { columns, checks, gates, exports }, choose }: { impact: ColumnImpact; choose: (column: ColumnRef) => void }) {
-  return (
-    <>
-      <section>
-        <PanelHead title='Goes into' remark={columns.length === 0 ? 'nothing' : countOf(columns.length, 'column')} />
-        <ul className='ln-list'>{columns.map((one) => <ColumnLine key={`${one.dataset} ${one.column}`} column={one} words={affectedWords(one)} choose={choose} />)}</ul>
-      </section>
-      {checks.length > 0 && (
-        <section>
-          <PanelHead title='Rules' remark={countOf(checks.length, 'rule')} />
-          <ul className='ln-list'>{checks.map(({ dataset, rule, severity }) => <li key={`${dataset} ${rule}`}><div className='mono cut'>{rule}</div><div className='ln-line2'>{`${severity}, `}<span className='mono'>{dataset}</span></div></li>)}</ul>
-        </section>
-      )}
-      {gates.length > 0 && (
-        <section>
-          <PanelHead title='Gates' remark={countOf(gates.length, 'gate')} />
-          <ul className='ln-list'>{gates.map(({ dataType, gate, dataset }) => <li key={`${dataType} ${gate} ${dataset}`}><div className='cut strong'>{gate}</div><div className='ln-line2'>shows <span className='mono'>{dataset}</span></div></li>)}</ul>
-        </section>
-      )}
-      {exports.length > 0 && (
-        <section>
-          <PanelHead title='Exports' remark={countOf(exports.length, 'file')} />
-          <ul className='ln-list'>{exports.map(({ id, path, startedAt }) => <li key={id}><div className='mono cut' title={path}>{path.split(/[/\\]/).at(-1)}</div><div className='ln-line2'>written <TimeAgo at={startedAt} /></div></li>)}</ul>
-        </section>
-      )}
-    </>
-  )
-}
-
-function affectedWords({ isValue, ways, distance, maybe }: AffectedColumn): string {
-  const steps = distance === 1 ? '' : `, over ${countOf(distance, 'step')}`
-  if (maybe !== null) return `maybe: ${maybe}`
-  return `${isValue ? 'takes its values' : ways.map((way) => ROW_WORDS[way]).join(', ')}${steps}`
-}
-
-const ROW_WORDS: Readonly<Record<ColumnWay, string>> = { value: 'by its values', join: 'by a join', filter: 'by a filter', group: 'by grouping', order: 'by an order', window: 'by a window' }
-
-function ColumnLine({ column, words, choose }: { column: ColumnRef; words: string; choose: (column: ColumnRef) => void }) {
-  const name = parseDatasetId(column.dataset)
-  return (
-    <li>
-      <button type='button' title={`${column.dataset}.${column.column}`} onClick={() => choose({ dataset: column.dataset, column: column.column })}>
-        {name !== null && <ZoneMark zone={name.zone} size={13} />}
-        <span className='mono cut strong'>{column.column}</span>
-        <span className='end t3 s11 mono cut'>{name?.name ?? column.dataset}</span>
-      </button>
-      <div className='ln-line2'>{words}</div>
-    </li>
-  )
 }

@@ -1,4 +1,4 @@
-import type { DatasetColumns } from '../../../shared/contract/column-lineage.contract.ts'
+import type { ColumnWay, DatasetColumns } from '../../../shared/contract/column-lineage.contract.ts'
 
 /** A column of a dataset, as the graph knows it. */
 export interface ColumnRef {
@@ -11,6 +11,7 @@ export interface ColumnEdge {
   readonly to: ColumnRef
   /** Its values go into the other's; else it decides which rows there are, or how they are put together. */
   readonly isValue: boolean
+  readonly ways: readonly ColumnWay[]
 }
 
 export interface ColumnPath {
@@ -34,7 +35,7 @@ interface PathRequest {
  */
 export function columnPath({ datasets, start, direction, withIndirect }: PathRequest): ColumnPath {
   const all = datasets.flatMap(({ dataset, columns }) =>
-    columns.flatMap(({ column, sources }) => sources.map((source): ColumnEdge => ({ from: { dataset: source.dataset, column: source.column }, to: { dataset, column }, isValue: source.ways.includes('value') }))),
+    columns.flatMap(({ column, sources }) => sources.map((source): ColumnEdge => ({ from: { dataset: source.dataset, column: source.column }, to: { dataset, column }, isValue: source.ways.includes('value'), ways: source.ways }))),
   )
   const found = new Map<string, ColumnEdge>()
   if (direction !== 'downstream') follow({ all, start, near: 'to', far: 'from', withIndirect, found })

@@ -4,15 +4,16 @@ import type { Column } from '../../../shared/domain/table-query.ts'
 import { countOf, formatCount, sentence } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { Status } from '../../ui/status.tsx'
-import { type FlowNode, type FlowNodeData, nodeStatus } from './lineage-flow.ts'
+import { TimeAgo } from '../../ui/time-ago.tsx'
+import { type DatasetFlowNode, type FlowNodeData, nodeStatus } from './lineage-flow.ts'
 import { useLineageActions } from './lineage-view.ts'
 import { shownColumns } from './node-size.ts'
 
 /** A dataset on the canvas: name and rows, state and data type, version, and its columns when asked. */
-export function DatasetNode({ data }: NodeProps<FlowNode>) {
-  const { node, focus, selected, flat, hidden } = data
+export function DatasetNode({ data }: NodeProps<DatasetFlowNode>) {
+  const { node, focus, selected, flat, hidden, expanded } = data
   const { status, word } = nodeStatus(node)
-  const classes = ['ln-node', focus ? 'focus' : '', selected ? 'selected' : '', flat ? 'flat' : '', hidden.upstream > 0 ? 'more-up' : '', hidden.downstream > 0 ? 'more-down' : ''].join(' ')
+  const classes = ['ln-node', focus ? 'focus' : '', selected ? 'selected' : '', flat ? 'flat' : '', hidden.upstream > 0 || expanded.upstream ? 'more-up' : '', hidden.downstream > 0 || expanded.downstream ? 'more-down' : ''].join(' ')
   return (
     <div className={classes} role='group' aria-label={nodeWords(node)} aria-current={selected || undefined} tabIndex={selected ? 0 : -1} data-dataset={node.dataset}>
       <Handle type='target' position={Position.Left} isConnectable={false} />
@@ -27,8 +28,8 @@ export function DatasetNode({ data }: NodeProps<FlowNode>) {
       </div>
       <NodeFoot data={data} />
       <NodeColumns data={data} />
-      <HiddenPill node={node} side='upstream' count={data.hidden.upstream} />
-      <HiddenPill node={node} side='downstream' count={data.hidden.downstream} />
+      <HiddenPill data={data} side='upstream' />
+      <HiddenPill data={data} side='downstream' />
     </div>
   )
 }
@@ -60,8 +61,19 @@ function NodeFoot({ data: { node, shown } }: { data: FlowNodeData }) {
           {countOf(node.columns.length, 'column')}
         </button>
       )}
-      <span className='end'>{node.version === null ? 'not made yet' : `v${node.version}${node.runNumber === null ? '' : `, run #${node.runNumber}`}`}</span>
+      <NodeVersion node={node} />
     </div>
+  )
+}
+
+/** Version and how fresh it is; the run is read on hover. */
+function NodeVersion({ node: { version, runNumber, publishedAt } }: { node: LineageNode }) {
+  if (version === null) return <span className='end'>not made yet</span>
+  return (
+    <span className='end nw' title={runNumber === null ? undefined : `made by run #${runNumber}`}>
+      {`v${version}`}
+      {publishedAt !== null && <>, <TimeAgo at={publishedAt} /></>}
+    </span>
   )
 }
 
@@ -112,22 +124,25 @@ function NodeColumns({ data: { node, shown, path, chosen } }: { data: FlowNodeDa
   )
 }
 
-/** "+3": neighbours that are not drawn; brings them. */
-function HiddenPill({ node, side, count }: { node: LineageNode; side: 'upstream' | 'downstream'; count: number }) {
-  const { expand } = useLineageActions()
-  if (count === 0) return null
+/** "+3": neighbours that are not drawn; brings them. "−" takes back what it brought. */
+function HiddenPill({ data: { node, hidden, expanded }, side }: { data: FlowNodeData; side: 'upstream' | 'downstream' }) {
+  const { expand, collapse } = useLineageActions()
+  const count = hidden[side]
+  if (count === 0 && !expanded[side]) return null
+  const brings = count > 0
   return (
     <button
       type='button'
       className={`ln-more ${side} nodrag nopan`}
-      aria-label={`Show ${count} ${side} of ${node.name}`}
-      title={`${countOf(count, 'dataset')} ${side}, not shown`}
+      aria-label={brings ? `Show ${count} ${side} of ${node.name}` : `Hide again what is ${side} of ${node.name}`}
+      title={brings ? `${countOf(count, 'dataset')} ${side}, not shown` : `Hide again what is ${side}`}
       onClick={(event) => {
         event.stopPropagation()
-        expand(node.dataset, side)
+        if (brings) expand(node.dataset, side)
+        else collapse(node.dataset, side)
       }}
     >
-      +{count}
+      {brings ? `+${count}` : '−'}
     </button>
   )
 }

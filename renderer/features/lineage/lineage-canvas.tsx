@@ -1,15 +1,18 @@
 import '@xyflow/react/dist/base.css'
 import { MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, useViewport } from '@xyflow/react'
-import { type KeyboardEvent, useEffect, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { formatShare } from '../../ui/format.ts'
 import { DatasetNode } from './dataset-node.tsx'
+import { FilesNode } from './files-node.tsx'
+import { FoldNode } from './fold-node.tsx'
 import { LaneGround, LaneHeads } from './lane-ground.tsx'
 import type { LaneLayout } from './lane-layout.ts'
 import { ColumnEdgeLine, LineageEdge } from './lineage-edge.tsx'
 import type { FlowEdge, FlowNode } from './lineage-flow.ts'
 import { type Arrow, type Neighbours, stepFrom } from './neighbourhood.ts'
 import { NODE_WIDTH } from './node-size.ts'
+import { SavePicture } from './save-picture.tsx'
 
 interface LineageCanvasProps {
   nodes: FlowNode[]
@@ -20,12 +23,20 @@ interface LineageCanvasProps {
   size: { width: number; height: number }
   /** Another scope is looked at as if for the first time. */
   scope: string
-  onSelect: (dataset: string | null) => void
-  onOpen: (dataset: string) => void
-  onFocus: (dataset: string) => void
+  onSelect: (id: string | null) => void
+  onOpen: (id: string) => void
+  onFocus: (id: string) => void
+  /** The files at the ends of the graph are drawn too. */
+  withFiles: boolean
+  onFiles: (withFiles: boolean) => void
+  /** How many stacks somebody opened. */
+  openedFolds: number
+  onFoldAgain: () => void
+  /** Of the file of a saved picture, without its ending. */
+  pictureName: string
 }
 
-const NODE_TYPES = { dataset: DatasetNode }
+const NODE_TYPES = { dataset: DatasetNode, files: FilesNode, fold: FoldNode }
 const EDGE_TYPES = { lineage: LineageEdge, column: ColumnEdgeLine }
 const MIN_ZOOM = 0.15
 const MAX_ZOOM = 1.6
@@ -37,6 +48,18 @@ const READABLE_ZOOM = 0.7
 const FIT_PADDING = { top: '48px', bottom: '64px', left: '12px', right: '12px' } as const
 const ARROWS: Readonly<Record<string, Arrow>> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' }
 
+/** A node that was out of view is mounted once the view has moved to it; until then the canvas keeps the keys. */
+const FOCUS_TRIES = 30
+
+function focusSoon(canvas: HTMLElement | null, id: string, tries: number): void {
+  requestAnimationFrame(() => {
+    const node = canvas?.querySelector<HTMLElement>(`[data-dataset="${CSS.escape(id)}"]`)
+    if (node !== null && node !== undefined) return node.focus({ preventScroll: true })
+    canvas?.focus({ preventScroll: true })
+    if (tries > 0) focusSoon(canvas, id, tries - 1)
+  })
+}
+
 export function LineageCanvas(props: LineageCanvasProps) {
   return (
     <ReactFlowProvider>
@@ -45,7 +68,7 @@ export function LineageCanvas(props: LineageCanvasProps) {
   )
 }
 
-function Canvas({ nodes, edges, layout, neighbours, selected, size, scope, onSelect, onOpen, onFocus }: LineageCanvasProps) {
+function Canvas({ nodes, edges, layout, neighbours, selected, size, scope, onSelect, onOpen, onFocus, withFiles, onFiles, openedFolds, onFoldAgain, pictureName }: LineageCanvasProps) {
   const flow = useReactFlow<FlowNode, FlowEdge>()
   const root = useRef<HTMLDivElement>(null)
   useFirstView({ layout, size, selected, scope })
@@ -53,7 +76,7 @@ function Canvas({ nodes, edges, layout, neighbours, selected, size, scope, onSel
 
   const moveTo = (dataset: string): void => {
     onSelect(dataset)
-    requestAnimationFrame(() => root.current?.querySelector<HTMLElement>(`[data-dataset="${dataset}"]`)?.focus({ preventScroll: true }))
+    focusSoon(root.current, dataset, FOCUS_TRIES)
   }
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target instanceof HTMLButtonElement && event.key === 'Enter') return
@@ -98,7 +121,11 @@ function Canvas({ nodes, edges, layout, neighbours, selected, size, scope, onSel
       </ReactFlow>
       <LaneHeads lanes={layout.lanes} viewWidth={size.width} />
       <Legend edges={edges} />
-      <ZoomBar onFit={() => void flow.fitView({ padding: FIT_PADDING, maxZoom: 1 })} />
+      <ZoomBar onFit={() => void flow.fitView({ padding: FIT_PADDING, maxZoom: 1 })}>
+        <Button small variant='quiet' pressed={withFiles} title='Sources and exports are nodes too' onClick={() => onFiles(!withFiles)}>Files</Button>
+        {openedFolds > 0 && <Button small variant='quiet' onClick={onFoldAgain}>{openedFolds === 1 ? 'Stack again' : `Stack ${openedFolds} again`}</Button>}
+        <SavePicture nodes={nodes} edges={edges} layout={layout} size={size} name={pictureName} />
+      </ZoomBar>
     </div>
   )
 }
@@ -141,7 +168,7 @@ function useFollowSelection(layout: LaneLayout, size: { width: number; height: n
   }, [flow, size, selected, layout])
 }
 
-function ZoomBar({ onFit }: { onFit: () => void }) {
+function ZoomBar({ onFit, children }: { onFit: () => void; children: ReactNode }) {
   const flow = useReactFlow()
   const { zoom } = useViewport()
   return (
@@ -150,6 +177,7 @@ function ZoomBar({ onFit }: { onFit: () => void }) {
       <span className='s12 t2'>{formatShare(zoom) === '100%' ? `${Math.round(zoom * 100)}%` : formatShare(zoom)}</span>
       <IconButton small variant='quiet' icon='plus' iconSize={13} label='Zoom in' onClick={() => void flow.zoomIn()} />
       <Button small variant='quiet' onClick={onFit}>Fit</Button>
+      {children}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { edgeFreshness, nodeStatus } from './lineage-flow.ts'
+import { nodeStatus } from './lineage-flow.ts'
 
 const checks = { passed: 3, warned: 0, quarantined: 0, blocked: 0 }
 
@@ -9,14 +9,5 @@ describe('nodeStatus', () => {
     expect(nodeStatus({ state: 'succeeded', checks: { ...checks, warned: 1 } })).toEqual({ status: 'warning', word: 'Warnings' })
     expect(nodeStatus({ state: 'reused', checks: { ...checks, warned: 1, blocked: 1 } })).toEqual({ status: 'failed', word: 'Checks failed' })
     expect(nodeStatus({ state: 'running', checks: { ...checks, warned: 1 } }).status).toBe('running')
-  })
-})
-
-describe('edgeFreshness', () => {
-  it('tells what was made from an older version, and what was not made yet', () => {
-    expect(edgeFreshness({ fromVersion: 4 }, 4)).toBe('current')
-    expect(edgeFreshness({ fromVersion: 3 }, 4)).toBe('older')
-    expect(edgeFreshness({ fromVersion: null }, 4)).toBe('planned')
-    expect(edgeFreshness({ fromVersion: 3 }, null)).toBe('current')
   })
 })

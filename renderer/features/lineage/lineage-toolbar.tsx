@@ -67,7 +67,7 @@ function FindDataset({ nodes, onFind }: { nodes: readonly LineageNode[]; onFind:
         if (event.key === 'Enter') choose(found[at])
       }}
     >
-      <SearchField small label='Find a dataset or column' value={text} width={220} onChange={(value) => {
+      <SearchField small label='Find a dataset or column' value={text} onChange={(value) => {
         setText(value)
         setAt(0)
       }} />

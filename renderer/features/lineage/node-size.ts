@@ -1,10 +1,13 @@
 import type { LineageNode } from '../../../shared/contract/lineage.contract.ts'
+import type { DrawnNode } from './drawn-graph.ts'
 
 /** Sizes of a lineage node in px; lineage.css draws what is computed here. */
 export const NODE_WIDTH = 192
 /** Where edges meet a node: the middle of its head. */
 export const PORT_Y = 15
 const BODY_PX = 72
+const FILES_PX = 48
+const FOLD_PX = 72
 const COLUMN_PX = 20
 const COLUMNS_PADDING_PX = 6
 /** Of the padding, what lies above the first column: the line and 2 px. */
@@ -27,6 +30,11 @@ export function nodeHeight(node: Pick<LineageNode, 'columns'>, shown: ColumnsSho
   if (count === 0) return BODY_PX
   const more = count < node.columns.length ? 1 : 0
   return BODY_PX + COLUMNS_PADDING_PX + (count + more) * COLUMN_PX
+}
+
+export function drawnHeight(drawn: DrawnNode, shown: ColumnsShown, path?: ReadonlySet<string>): number {
+  if (drawn.kind === 'files') return FILES_PX
+  return drawn.kind === 'fold' ? FOLD_PX : nodeHeight(drawn.node, shown, path)
 }
 
 /** From the top of a node to the middle of its nth column. */

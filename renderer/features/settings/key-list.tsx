@@ -36,6 +36,16 @@ const KEYS: readonly { group: string; keys: readonly (readonly [caps: string, do
     ],
   },
   {
+    group: 'Lineage',
+    keys: [
+      ['← →', 'To what it was made from, to what was made from it'],
+      ['↑ ↓', 'To the next of the same zone'],
+      ['Enter', 'Open the dataset; show each of a stack'],
+      ['Ctrl E', 'Save as a picture'],
+      ['L', 'Focus on the chosen dataset'],
+    ],
+  },
+  {
     group: 'Lists and grids',
     keys: [
       ['↑ ↓', 'Move by a row'],
