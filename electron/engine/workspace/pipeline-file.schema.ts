@@ -43,7 +43,7 @@ export const XLSX_KEYS = Object.keys(xlsxKeys) as (keyof typeof xlsxKeys)[]
 
 const databaseKeys = {
   table: z.string().min(1).optional().meta({ description: 'SQLite and DuckDB files: the table to read. Default: the only one there is.' }),
-  query: z.string().min(1).optional().meta({ description: 'SQLite: one SELECT to read instead of a table.' }),
+  query: z.string().min(1).optional().meta({ description: 'SQLite and DuckDB files: one SELECT to read instead of a table.' }),
 }
 
 const fieldsSchema = z

@@ -124,7 +124,7 @@ const OPTION_FORMATS: Partial<Record<SourceKey, readonly FileFormat[]>> = {
   table: ['sqlite', 'duckdb'],
   fields: ['json', 'ndjson', 'xml'],
   children: ['json', 'ndjson', 'xml'],
-  query: ['sqlite'],
+  query: ['sqlite', 'duckdb'],
 }
 
 function checkOptions(context: SourceContext, format: FileFormat): void {

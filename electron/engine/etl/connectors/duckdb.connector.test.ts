@@ -22,7 +22,7 @@ async function database(sql: string): Promise<string> {
   instance.closeSync()
   return path
 }
-const read = (paths: string[], table: string | null = null) => fixture.extract({ format: 'duckdb', database: { table, query: null } }, paths)
+const read = (paths: string[], table: string | null = null, query: string | null = null) => fixture.extract({ format: 'duckdb', database: { table, query } }, paths)
 const refusal = (message: RegExp, hint = /./): object => ({ problem: { code: 'SOURCE_UNREADABLE', message: expect.stringMatching(message), hint: expect.stringMatching(hint) } })
 
 describe('connector duckdb', () => {
@@ -40,6 +40,26 @@ describe('connector duckdb', () => {
     await expect(read([path])).rejects.toMatchObject(refusal(/has 2 tables/, /one of alpha, beta/))
     await expect(read([path], 'v')).rejects.toMatchObject(refusal(/no table "v"/))
     await expect(read([path], 'alpah')).rejects.toMatchObject(refusal(/no table "alpah"/, /Did you mean alpha/))
+  })
+
+  it('takes the rows of a query, over tables and views, with names that occur once', async () => {
+    const path = await database("CREATE SCHEMA s; CREATE TABLE t AS SELECT i AS id, i % 2 AS kind, i::HUGEINT AS huge FROM range(6) r(i); CREATE TABLE s.kinds AS SELECT 0 AS kind, 'even' AS label; CREATE TABLE s."Own Name" AS SELECT 7 AS id; CREATE VIEW big AS SELECT * FROM t WHERE id > 2")
+    const { result, rows } = await read([path], null, 'SELECT b.id, b.huge, k.kind, b.kind FROM big AS b JOIN s.kinds AS k USING (kind) WHERE b.id NOT IN (SELECT id FROM s."Own Name") ORDER BY b.id DESC -- newest first')
+    expect(result.columns.map(({ name, type }) => `${name} ${type}`)).toEqual(['id BIGINT', 'huge VARCHAR', 'kind INTEGER', 'kind_1 BIGINT', '_file VARCHAR', '_record BIGINT'])
+    expect(await rows('id, huge, _record')).toEqual([{ id: '4', huge: '4', _record: '1' }])
+  })
+
+  it('keeps a query in the database that was delivered', async () => {
+    const secret = await fixture.write('secret.csv', 'key\nhidden\n')
+    const path = await database(`CREATE TABLE t AS SELECT 1 AS id; CREATE VIEW outside AS SELECT * FROM read_csv('${secret}'); CREATE MACRO reach() AS TABLE SELECT * FROM read_text('${secret}')`)
+    const ask = (query: string): Promise<unknown> => read([path], null, query)
+    await expect(ask('SELECT * FROM outside')).rejects.toMatchObject(refusal(/query of the source cannot be read: .*(disabled|Permission|Cannot access)/))
+    await expect(ask(`SELECT * FROM read_text('${secret}')`)).rejects.toMatchObject(refusal(/query of the source cannot be read/))
+    await expect(ask('FROM reach()')).rejects.toMatchObject(refusal(/query of the source cannot be read/))
+    await expect(ask('DROP TABLE t')).rejects.toMatchObject(refusal(/query of the source cannot be read/))
+    await expect(ask('SELECT 1; SELECT 2')).rejects.toMatchObject(refusal(/query of the source cannot be read/))
+    await expect(ask('SELECT id FROM things')).rejects.toMatchObject(refusal(/things.* does not exist/))
+    await expect(ask('SELECT\n  idd FROM t')).rejects.toMatchObject(refusal(/line 2, column 3/))
   })
 
   it('refuses cut and foreign files, other storage versions, and changes that lie beside the file', async () => {

@@ -6,15 +6,15 @@ import { truncated, unreadable } from '../source-problem.ts'
 import { watchProgress } from '../watch-progress.ts'
 import { copyParquetOptions } from '../write-version.ts'
 import type { Connector, ExtractJob, SourceFile } from './connector.ts'
+import { exportQuery } from './duckdb-query.ts'
+import { parquetValue } from './duckdb-types.ts'
 import { missingTable } from './missing-table.ts'
 import { extractParquet } from './parquet.connector.ts'
 
 const MAGIC = 'DUCK'
 const MAGIC_AT = 8
-/** Types that Parquet has not, or that belong to the file they come from, as text. */
-const AS_TEXT = /^(ENUM|BIT|UNION|BIGNUM|VARINT|UHUGEINT|HUGEINT|INTERVAL)/
 
-/** A table of DuckDB databases, attached to read only, its rows in the order in which they are kept. */
+/** A table or query of DuckDB databases, attached to read only; the rows of a table in the order in which they are kept. */
 export const duckdbConnector: Connector = {
   format: 'duckdb',
   async extract(job) {
@@ -28,7 +28,16 @@ export const duckdbConnector: Connector = {
 async function exportTable(job: ExtractJob, file: SourceFile): Promise<string> {
   const path = file.path
   await refuseOthers(path, file)
-  const { duck, signal, scratchDir, report, files } = job
+  const { duck, signal, scratchDir, report, files, source } = job
+  const target = join(scratchDir, `table-${file.index}.parquet`)
+  const share = (of: number): void => report((file.index + of) / files.length / 2, 'Reading')
+  const query = source.database?.query ?? null
+  if (query !== null) {
+    await exportQuery({ query, path, fileName: file.name, target, duck, signal, report: share }).catch((error: unknown) => {
+      throw attachProblem(error, file.name)
+    })
+    return target
+  }
   const database = `delivered_${file.index}`
   await duck.run(`ATTACH ${quoteLiteral(path)} AS ${database} (READ_ONLY, TYPE duckdb)`, signal).catch((error: unknown) => {
     throw attachProblem(error, file.name)
@@ -36,9 +45,8 @@ async function exportTable(job: ExtractJob, file: SourceFile): Promise<string> {
   try {
     const table = await findTable(job, database, file.name)
     const columns = await duck.describe(`SELECT * FROM ${table}`)
-    const select = columns.map(({ name, type }) => (AS_TEXT.test(type) ? `CAST(${quoteIdentifier(name)} AS VARCHAR) AS ${quoteIdentifier(name)}` : quoteIdentifier(name)))
-    const target = join(scratchDir, `table-${file.index}.parquet`)
-    using _progress = watchProgress(duck, (share) => report((file.index + share) / files.length / 2, 'Reading'))
+    const select = columns.map(({ name, type }) => `${parquetValue(quoteIdentifier(name), type)} AS ${quoteIdentifier(name)}`)
+    using _progress = watchProgress(duck, share)
     await duck.run(`COPY (SELECT ${select.join(', ')} FROM ${table}) TO ${quoteLiteral(target)} (${copyParquetOptions})`, signal)
     return target
   } catch (error) {

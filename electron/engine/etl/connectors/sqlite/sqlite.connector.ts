@@ -31,9 +31,19 @@ async function read(file: SourceFile, reading: TableReading): Promise<void> {
 }
 
 function prepare(database: Database.Database, sql: string, file: string): Database.Statement {
-  const statement = database.prepare(sql)
+  const statement = prepareOne(database, sql, file)
   if (!statement.reader || !statement.readonly) throw unreadable('the query of the source does not only read', { file, hint: 'Write one SELECT' })
   return statement.raw(true).safeIntegers(true)
+}
+
+function prepareOne(database: Database.Database, sql: string, file: string): Database.Statement {
+  try {
+    return database.prepare(sql)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    // better-sqlite3's word for several statements, or none.
+    throw unreadable(`the query of the source is not one statement (${error.message})`, { file, cause: error, hint: 'Write one SELECT' })
+  }
 }
 
 interface RowReading {
