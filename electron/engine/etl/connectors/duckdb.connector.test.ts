@@ -43,7 +43,7 @@ describe('connector duckdb', () => {
   })
 
   it('takes the rows of a query, over tables and views, with names that occur once', async () => {
-    const path = await database("CREATE SCHEMA s; CREATE TABLE t AS SELECT i AS id, i % 2 AS kind, i::HUGEINT AS huge FROM range(6) r(i); CREATE TABLE s.kinds AS SELECT 0 AS kind, 'even' AS label; CREATE TABLE s."Own Name" AS SELECT 7 AS id; CREATE VIEW big AS SELECT * FROM t WHERE id > 2")
+    const path = await database(`CREATE SCHEMA s; CREATE TABLE t AS SELECT i AS id, i % 2 AS kind, i::HUGEINT AS huge FROM range(6) r(i); CREATE TABLE s.kinds AS SELECT 0 AS kind, 'even' AS label; CREATE TABLE s."Own Name" AS SELECT 7 AS id; CREATE VIEW big AS SELECT * FROM t WHERE id > 2`)
     const { result, rows } = await read([path], null, 'SELECT b.id, b.huge, k.kind, b.kind FROM big AS b JOIN s.kinds AS k USING (kind) WHERE b.id NOT IN (SELECT id FROM s."Own Name") ORDER BY b.id DESC -- newest first')
     expect(result.columns.map(({ name, type }) => `${name} ${type}`)).toEqual(['id BIGINT', 'huge VARCHAR', 'kind INTEGER', 'kind_1 BIGINT', '_file VARCHAR', '_record BIGINT'])
     expect(await rows('id, huge, _record')).toEqual([{ id: '4', huge: '4', _record: '1' }])
