@@ -2,9 +2,15 @@ import { z } from 'zod'
 
 /** The parts of an Open Data Contract Standard document that a contract of ours has words for. Anything else passes, and is named as left out. */
 
+/** Of the table: what becomes of a version with other columns. */
+export const DRIFT_PROPERTY = 'strataDrift'
+
+const customPropertiesSchema = z.array(z.looseObject({ property: z.string(), value: z.unknown() })).optional()
+
 const qualitySchema = z.looseObject({
   name: z.string().optional(),
   severity: z.string().optional(),
+  customProperties: customPropertiesSchema,
   type: z.enum(['text', 'library', 'sql', 'custom']).optional(),
   metric: z.string().optional(),
   unit: z.string().optional(),
@@ -41,6 +47,7 @@ const tableSchema = z.looseObject({
   logicalType: z.literal('object').optional(),
   physicalType: z.string().optional(),
   description: z.string().optional(),
+  customProperties: customPropertiesSchema,
   properties: z.array(propertySchema).optional(),
   quality: z.array(qualitySchema).optional(),
 })

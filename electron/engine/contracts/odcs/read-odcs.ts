@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { toProblem, ProblemError } from '../../../../shared/domain/problem.ts'
 import { readColumnType } from '../../workspace/column-type.ts'
 import type { FileAddition } from '../suggest/add-to-contract.ts'
-import { type OdcsDocument, odcsDocumentSchema, odcsName, type OdcsProperty, type OdcsQuality, type OdcsTable } from './odcs-document.ts'
+import { anomalyOptionsSchema, fileSeverity, type FileSeverity, ownRule } from './odcs-own.ts'
+import { DRIFT_PROPERTY, type OdcsDocument, odcsDocumentSchema, odcsName, type OdcsProperty, type OdcsQuality, type OdcsTable } from './odcs-document.ts'
 
 export interface OdcsReading {
   additions: FileAddition[]
@@ -18,9 +19,10 @@ export function readOdcs(text: string, dataset: string): OdcsReading {
   const leftOut = unknownParts(document, ['kind', 'apiVersion', 'schema', 'id', 'name', 'version', 'status', 'domain', 'description'], '')
   const others = document.schema.filter((other) => other !== table)
   if (others.length > 0) leftOut.push(`The tables ${others.map(({ name }) => name).join(', ')}: a contract is about one dataset`)
-  leftOut.push(...unknownParts(table, ['name', 'physicalName', 'logicalType', 'physicalType', 'description', 'properties', 'quality'], `${table.name}.`))
-  const additions: FileAddition[] = [...(table.description === undefined ? [] : [{ kind: 'set' as const, path: ['description'], value: table.description }]), ...keyOf(table)]
-  for (const property of table.properties ?? []) additions.push(...propertyAdditions(property, leftOut))
+  leftOut.push(...unknownParts(table, ['name', 'physicalName', 'logicalType', 'physicalType', 'description', 'customProperties', 'properties', 'quality'], `${table.name}.`))
+  const additions: FileAddition[] = [...(table.description === undefined ? [] : [{ kind: 'set' as const, path: ['description'], value: table.description }]), ...driftOf(table, leftOut), ...keyOf(table)]
+  const isOwnKey = hasOwnKey(table)
+  for (const property of table.properties ?? []) additions.push(...propertyAdditions(isOwnKey ? { ...property, primaryKey: false } : property, leftOut))
   for (const quality of table.quality ?? []) additions.push(...tableAdditions(quality, leftOut))
   return { additions, leftOut }
 }
@@ -48,7 +50,20 @@ function unknownParts(value: Readonly<Record<string, unknown>>, known: readonly 
   return Object.keys(value).filter((key) => !known.includes(key)).map((key) => `${place}${key}`)
 }
 
-function keyOf({ properties = [] }: OdcsTable): FileAddition[] {
+function driftOf({ name, customProperties = [] }: OdcsTable, leftOut: string[]): FileAddition[] {
+  const others = customProperties.filter(({ property }) => property !== DRIFT_PROPERTY)
+  leftOut.push(...others.map(({ property }) => `${name}.customProperties.${property}`))
+  return customProperties.filter((one) => !others.includes(one)).map(({ value }) => ({ kind: 'set', path: ['drift'], value }))
+}
+
+/** A key that does not block stands as quality of ours, with its severity. */
+function hasOwnKey({ quality = [] }: OdcsTable): boolean {
+  return quality.some((one) => ownRule(one)?.name === 'key')
+}
+
+function keyOf(table: OdcsTable): FileAddition[] {
+  const { properties = [] } = table
+  if (hasOwnKey(table)) return []
   const key = properties.filter(({ primaryKey }) => primaryKey === true).toSorted((a, b) => (a.primaryKeyPosition ?? 0) - (b.primaryKeyPosition ?? 0))
   return key.length === 0 ? [] : [{ kind: 'key', columns: key.map(columnName) }]
 }
@@ -105,18 +120,12 @@ function unanchored(pattern: string): string {
   return pattern.replace(/^\^/, '').replace(/(?<!\\)\$$/, '')
 }
 
-const implementationSchema = z.record(z.string(), z.unknown())
 const OWN_RULES = new Set(['range', 'length', 'distinct', 'relationship'])
 
-type RuleReader = (quality: OdcsQuality, severity: Severity) => FileRule | null
-type Severity = { severity?: 'warn' }
-
-function severityOf({ severity }: OdcsQuality): Severity {
-  return severity === 'warning' || severity === 'info' ? { severity: 'warn' } : {}
-}
+type RuleReader = (quality: OdcsQuality, severity: FileSeverity) => FileRule | null
 
 /** A rule without options is its name alone. */
-function short(name: 'not_null' | 'unique', severity: Severity): FileRule {
+function short(name: 'not_null' | 'unique', severity: FileSeverity): FileRule {
   return 'severity' in severity ? { [name]: severity } : name
 }
 
@@ -136,16 +145,8 @@ function invalidBy({ metric, mustBe, arguments: given }: OdcsQuality, argument: 
   return metric === 'invalidValues' && mustBe === 0 ? given?.[argument] : undefined
 }
 
-/** What we wrote as custom quality of our own engine. */
-function ownRule({ engine, implementation }: OdcsQuality): { name: string; options: Record<string, unknown> } | null {
-  const own = engine === 'strata' ? implementationSchema.safeParse(implementation) : null
-  const [entry] = own?.success === true ? Object.entries(own.data) : []
-  const options = implementationSchema.safeParse(entry?.[1])
-  return entry === undefined || !options.success ? null : { name: entry[0], options: options.data }
-}
-
 function qualityRules(quality: OdcsQuality, place: string, leftOut: string[]): FileRule[] {
-  const severity = severityOf(quality)
+  const severity = fileSeverity(quality)
   for (const read of COLUMN_RULES) {
     const rule = read(quality, severity)
     if (rule !== null) return [rule]
@@ -158,23 +159,45 @@ function nameOf({ name, metric, type }: OdcsQuality): string {
   return name ?? metric ?? type ?? 'a rule'
 }
 
-type TableReader = (quality: OdcsQuality, severity: Severity) => FileAddition | null
+type TableReader = (quality: OdcsQuality, severity: FileSeverity) => FileAddition | FileAddition[] | null
 
 const TABLE_RULES: readonly TableReader[] = [
   (quality, severity) => {
     const bounds = quality.metric === 'rowCount' ? rowBounds(quality) : {}
     return Object.keys(bounds).length === 0 ? null : { kind: 'set', path: ['rows'], value: { ...bounds, ...severity } }
   },
-  ({ metric, mustBe, arguments: given }) => (metric === 'duplicateValues' && mustBe === 0 && Array.isArray(given?.['properties']) ? { kind: 'append', path: ['unique'], value: given['properties'] } : null),
+  ({ metric, mustBe, arguments: given }, severity) => {
+    const columns = metric === 'duplicateValues' && mustBe === 0 ? given?.['properties'] : undefined
+    if (!Array.isArray(columns)) return null
+    return { kind: 'append', path: ['unique'], value: 'severity' in severity ? { columns, ...severity } : columns }
+  },
   ({ type, mustBe, query, name = 'check' }, severity) => {
     const select = type === 'sql' && mustBe === 0 ? COUNTED.exec(query ?? '')?.[1] : undefined
     return select === undefined ? null : { kind: 'append', path: ['checks'], value: { name, ...severity, sql: `${select.trim()}\n` } }
   },
   (quality, severity) => {
     const own = ownRule(quality)
-    return own !== null && (own.name === 'growth' || own.name === 'freshness') ? { kind: 'set', path: [own.name], value: { ...own.options, ...severity } } : null
+    if (own === null || !OWN_TABLE_RULES.has(own.name)) return null
+    if (own.name === 'anomalies') return anomalyAdditions(own.options, severity)
+    // How much may be in quarantine always blocks.
+    return { kind: 'set', path: [own.name], value: own.name === 'quarantine' ? own.options : { ...own.options, ...severity } }
   },
 ]
+
+const OWN_TABLE_RULES = new Set(['growth', 'freshness', 'quarantine', 'key', 'anomalies'])
+
+/** A group of measures with its own bounds; what is looked back at is one for all. */
+function anomalyAdditions(options: Record<string, unknown>, severity: FileSeverity): FileAddition[] | null {
+  const parsed = anomalyOptionsSchema.safeParse(options)
+  if (!parsed.success) return null
+  const { of, over, at_least: atLeast, measure } = parsed.data
+  return [
+    { kind: 'set', path: ['anomalies', 'over'], value: over },
+    { kind: 'set', path: ['anomalies', 'at_least'], value: atLeast },
+    // Warning is what they do by themselves.
+    { kind: 'set', path: ['anomalies', of], value: { ...measure, severity: severity.severity ?? 'block' } },
+  ]
+}
 
 const COUNTED = /^\s*SELECT count\(\*\) FROM \(([\s\S]*)\)\s*$/i
 
@@ -185,10 +208,10 @@ function rowBounds({ mustBe, mustBeBetween, mustBeGreaterOrEqualTo: min, mustBeL
 }
 
 function tableAdditions(quality: OdcsQuality, leftOut: string[]): FileAddition[] {
-  const severity = severityOf(quality)
+  const severity = fileSeverity(quality)
   for (const read of TABLE_RULES) {
     const addition = read(quality, severity)
-    if (addition !== null) return [addition]
+    if (addition !== null) return [addition].flat()
   }
   leftOut.push(`quality: ${nameOf(quality)}`)
   return []

@@ -1,7 +1,8 @@
 import { stringify } from 'yaml'
 import type { Column } from '../../../../shared/domain/table-query.ts'
 import type { CheckSpec, StepModel } from '../../workspace/model.ts'
-import { type OdcsProperty, type OdcsQuality, odcsName, type OdcsTable } from './odcs-document.ts'
+import { anomalyQuality, fileTolerance, ownQuality, percent, severityWords } from './odcs-own.ts'
+import { DRIFT_PROPERTY, type OdcsProperty, type OdcsQuality, odcsName, type OdcsTable } from './odcs-document.ts'
 
 export interface PromisedTable {
   step: StepModel
@@ -37,19 +38,38 @@ export function writeOdcs({ id, name, description, tables }: Head): string {
 }
 
 function tableOf({ step, columns }: PromisedTable): OdcsTable {
-  const { contract, dataset } = step
+  const { contract, dataset, drift } = step
   const checks = contract?.checks ?? []
-  const names = [...new Set([...columns.filter(({ isProvenance }) => !isProvenance).map(({ name }) => name), ...(contract?.columns ?? []).map(({ name }) => name), ...(contract?.key ?? [])])]
-  const quality = checks.flatMap((check) => tableQuality(check))
+  const key = contract?.key ?? []
+  const quality = [...keyQuality(key, checks), ...checks.filter((check) => !isKey(check, key)).flatMap(tableQuality), ...anomalyQuality(checks)]
   return {
     name: odcsName(dataset),
     physicalName: dataset,
     logicalType: 'object',
     physicalType: 'table',
     ...(contract?.description == null ? {} : { description: contract.description }),
-    properties: names.map((name) => propertyOf(name, { step, columns, checks: checks.filter((check) => columnOf(check) === name) })),
+    ...(drift === DEFAULT_DRIFT ? {} : { customProperties: [{ property: DRIFT_PROPERTY, value: drift }] }),
+    properties: namesOf(columns, contract).map((name) => propertyOf(name, { step, columns, checks: checks.filter((check) => columnOf(check) === name && !isKey(check, key)) })),
     ...(quality.length === 0 ? {} : { quality }),
   }
+}
+
+/** Columns of the version, and those that only the contract names. */
+function namesOf(columns: readonly Column[], contract: StepModel['contract']): string[] {
+  const own = columns.filter(({ isProvenance }) => !isProvenance)
+  return [...new Set([...own, ...(contract?.columns ?? [])].map(({ name }) => name).concat(contract?.key ?? []))]
+}
+
+const DEFAULT_DRIFT = 'warn'
+
+function isKey(check: CheckSpec, key: readonly string[]): boolean {
+  return check.kind === 'unique' && check.columns.length === key.length && check.columns.every((column, i) => column === key[i])
+}
+
+/** A primary key of the standard blocks; one that does not says so. */
+function keyQuality(key: readonly string[], checks: readonly CheckSpec[]): OdcsQuality[] {
+  const check = checks.find((one) => isKey(one, key))
+  return check === undefined || check.severity === 'block' ? [] : [ownQuality(check, { key: { columns: key } })]
 }
 
 function columnOf(check: CheckSpec): string | null {
@@ -114,8 +134,8 @@ function logicalType(type: string): NonNullable<OdcsProperty['logicalType']> {
   return LOGICAL.find(([pattern]) => pattern.test(type.toUpperCase()))?.[1] ?? 'string'
 }
 
-function head({ rule, severity }: CheckSpec): Pick<OdcsQuality, 'name' | 'severity'> {
-  return { name: rule, severity: severity === 'warn' ? 'warning' : 'error' }
+function head({ rule, severity }: CheckSpec): Pick<OdcsQuality, 'name' | 'severity' | 'customProperties'> {
+  return { name: rule, ...severityWords(severity) }
 }
 
 /** Rules of a column that its property does not say. */
@@ -126,19 +146,19 @@ function columnQuality(check: CheckSpec): OdcsQuality[] {
     case 'unique':
       return check.severity === 'block' ? [] : [{ ...head(check), type: 'library', metric: 'duplicateValues', mustBe: 0 }]
     case 'null_share':
-      return [{ ...head(check), type: 'library', metric: 'nullValues', mustBeLessOrEqualTo: check.max * 100, unit: 'percent' }]
+      return [{ ...head(check), type: 'library', metric: 'nullValues', mustBeLessOrEqualTo: Number.parseFloat(percent(check.max)), unit: 'percent' }]
     case 'accepted_values':
       return [{ ...head(check), type: 'library', metric: 'invalidValues', arguments: { validValues: check.values }, mustBe: 0 }]
     case 'pattern':
       return [{ ...head(check), type: 'library', metric: 'invalidValues', arguments: { pattern: check.pattern }, mustBe: 0 }]
     case 'range':
-      return [strata(check, { range: bounds(check) })]
+      return [ownQuality(check, { range: bounds(check) })]
     case 'length':
-      return [strata(check, { length: bounds(check) })]
+      return [ownQuality(check, { length: bounds(check) })]
     case 'distinct':
-      return [strata(check, { distinct: { ...(check.min === null ? {} : { min: amount(check.min) }), ...(check.max === null ? {} : { max: amount(check.max) }) } })]
+      return [ownQuality(check, { distinct: { ...(check.min === null ? {} : { min: fileTolerance(check.min) }), ...(check.max === null ? {} : { max: fileTolerance(check.max) }) } })]
     case 'relationship':
-      return [strata(check, { relationship: { to: check.to, column: check.toColumn } })]
+      return [ownQuality(check, { relationship: { to: check.to, column: check.toColumn } })]
     default:
       return []
   }
@@ -154,21 +174,17 @@ function tableQuality(check: CheckSpec): OdcsQuality[] {
     case 'sql':
       return [{ ...head(check), type: 'sql', query: `SELECT count(*) FROM (${check.sql.trim().replace(/;\s*$/, '')}\n)`, mustBe: 0 }]
     case 'growth':
-      return [strata(check, { growth: { ...(check.min === null ? {} : { min: `${check.min * 100}%` }), ...(check.max === null ? {} : { max: `${check.max * 100}%` }) } })]
+      return [ownQuality(check, { growth: { ...(check.min === null ? {} : { min: percent(check.min) }), ...(check.max === null ? {} : { max: percent(check.max) }) } })]
     case 'freshness':
-      return [strata(check, { freshness: { max_age: `${check.maxAgeMs / HOUR_MS}h`, ...(check.column === null ? {} : { column: check.column }) } })]
-    case 'anomaly':
-      return [strata(check, { anomaly: { metric: check.metric, within: check.within, z: check.z, over: check.window, at_least: check.atLeast } })]
+      return [ownQuality(check, { freshness: { max_age: `${check.maxAgeMs / HOUR_MS}h`, ...(check.column === null ? {} : { column: check.column }) } })]
+    case 'quarantined':
+      return [ownQuality(check, { quarantine: { max: fileTolerance(check.max) } })]
     default:
       return []
   }
 }
 
 const HOUR_MS = 3_600_000
-
-function strata(check: CheckSpec, implementation: Record<string, unknown>): OdcsQuality {
-  return { ...head(check), type: 'custom', engine: 'strata', implementation }
-}
 
 function bounds({ min, max }: { min: string | number | null; max: string | number | null }): Record<string, string | number> {
   return { ...(min === null ? {} : { min }), ...(max === null ? {} : { max }) }
@@ -177,8 +193,4 @@ function bounds({ min, max }: { min: string | number | null; max: string | numbe
 function rowBounds({ min, max }: { min: number | null; max: number | null }): Partial<OdcsQuality> {
   if (min !== null && max !== null) return min === max ? { mustBe: min } : { mustBeBetween: [min, max] }
   return min === null ? { mustBeLessOrEqualTo: max ?? 0 } : { mustBeGreaterOrEqualTo: min }
-}
-
-function amount(value: { count: number } | { share: number }): number | string {
-  return 'count' in value ? value.count : `${value.share * 100}%`
 }
