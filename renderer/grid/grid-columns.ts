@@ -4,6 +4,8 @@ import { type CellTone, cellTone, formatCell, groupsDigits, isIdentifierColumn }
 import { arrangeColumns, type ColumnLayout, pinnedColumns } from './column-layout.ts'
 import { estimateColumnWidth } from './column-width.ts'
 import { GridHeader } from './grid-header.tsx'
+import { type GridMarks, isFound } from './grid-marks.ts'
+import { isInBounds } from './cell-range.ts'
 import type { GridPage, GridRow } from './grid-query.ts'
 
 export const ROW_NUMBER_ID = '#row'
@@ -38,6 +40,7 @@ function toColDef({ column, index, page, keyColumns, layout, comfortable }: ColD
   const grouped = groupsDigits(column, keyColumns)
   const isNumber = column.kind === 'number'
   const isKey = keyColumns.includes(column.name)
+  const isMarked = (test: (marks: GridMarks, params: CellClassParams<GridRow>) => boolean) => (params: CellClassParams<GridRow>) => test(params.context, params)
   const toneIs = (tone: CellTone) => (params: CellClassParams<GridRow>) => params.data !== undefined && cellTone(params.value) === tone
   return {
     colId: column.name,
@@ -54,6 +57,8 @@ function toColDef({ column, index, page, keyColumns, layout, comfortable }: ColD
       'grid-null': toneIs('null'),
       'grid-empty': toneIs('empty'),
       'grid-nested': toneIs('nested'),
+      'grid-in-range': isMarked(({ range }, { rowIndex }) => range !== null && isInBounds(range, { row: rowIndex, column: column.name })),
+      'grid-found': isMarked((marks, { data, value }) => data != null && isFound(marks, column.name, value)),
       'grid-loading': (params) => params.data === undefined || params.data === null,
     },
     width: layout.widths[column.name] ?? estimateColumnWidth({ column, cells: page.rows.map((row) => row[index]), grouped, mono, comfortable }),

@@ -1,27 +1,31 @@
 import type { CellKeyDownEvent, FullWidthCellKeyDownEvent, GridApi, SuppressHeaderKeyboardEventParams } from 'ag-grid-community'
 import { useCallback, useRef } from 'react'
 import { anchorOf } from '../ui/popup-menu.tsx'
-import { ROW_NUMBER_ID } from './grid-columns.ts'
 import type { GridHeadState } from './grid-context.ts'
-import { copiedText } from './grid-copy.ts'
+import type { CellRange } from './cell-range.ts'
+import type { CopyWhat } from './copy-cells.ts'
+import { dataColumnIds } from './grid-column-ids.ts'
 import type { GridCell, GridRow } from './grid-query.ts'
 import { cellAt } from './use-cursor.ts'
 import type { ShownQuery } from './use-shown-query.ts'
 
 /** Keys the grid would use otherwise: it opens editors with Enter, and takes Home and End as the ends of the table. */
-const OWN_KEYS = new Set(['Enter', 'Home', 'End'])
+const OWN_KEYS = new Set(['Enter', 'Home', 'End', ' '])
 
 /** Keeps the key from the grid and the browser; it reaches onCellKeyDown all the same, but later, when it could scroll already. */
 export function isOwnKey(event: KeyboardEvent): boolean {
-  if (!OWN_KEYS.has(event.key)) return false
+  const takesAll = event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)
+  if (!OWN_KEYS.has(event.key) && !takesAll) return false
   event.preventDefault()
   return true
 }
 
 interface KeyHandlers {
   readonly shown: ShownQuery
-  readonly onCopied: (text: string) => void
-  readonly onView: (cell: GridCell) => void
+  readonly onCopy: (what: CopyWhat) => void
+  /** `peek`: the focus stays on the cell. */
+  readonly onView: (cell: GridCell, peek: boolean) => void
+  readonly choose: (range: CellRange | null) => void
   readonly onCellKey: (key: string, cell: GridCell) => void
 }
 
@@ -37,25 +41,40 @@ export function handleCellKey(event: CellKeyEvent, handlers: KeyHandlers): void 
   const command = key.ctrlKey || key.metaKey
   switch (key.key) {
     case 'Enter':
-      if (!command) handlers.onView(cell)
+      if (!command) handlers.onView(cell, false)
+      break
+    case ' ':
+      if (key.shiftKey || command) handlers.choose(wholeOf(api, cell, { rows: key.shiftKey, columns: command }))
+      else handlers.onView(cell, true)
       break
     case 'Home':
     case 'End':
       jumpTo({ key: key.key, wholeTable: command, cell, api })
       break
     case 'Escape':
-      api.deselectAll()
+      handlers.choose(null)
       break
     default:
       handleLetter(key, cell, { ...handlers, api })
   }
 }
 
-function handleLetter(key: KeyboardEvent, cell: GridCell, { api, onCopied, onCellKey }: KeyHandlers & { api: GridApi<GridRow> }): void {
+function handleLetter(key: KeyboardEvent, cell: GridCell, { api, onCopy, onCellKey, choose }: KeyHandlers & { api: GridApi<GridRow> }): void {
   const letter = key.key.toLowerCase()
   if (key.ctrlKey || key.metaKey) {
-    if (letter === 'c' && !key.shiftKey) onCopied(copiedText(api, cell))
+    if (letter === 'c' && !key.shiftKey) onCopy({ cell, format: 'tsv', header: false })
+    if (letter === 'a' && !key.shiftKey) choose(wholeOf(api, cell, { rows: true, columns: true }))
   } else if (!key.altKey && letter.length === 1 && letter !== ' ') onCellKey(letter, cell)
+}
+
+/** Rows from the first to the last column, columns from the first to the last row, or all there is. */
+function wholeOf(api: GridApi<GridRow>, { rowIndex, column }: GridCell, { rows, columns }: { rows: boolean; columns: boolean }): CellRange {
+  const ids = dataColumnIds(api)
+  const last = Math.max(0, api.getDisplayedRowCount() - 1)
+  return {
+    anchor: { row: columns ? last : rowIndex, column: rows ? (ids.at(-1) ?? column.name) : column.name },
+    focus: { row: columns ? 0 : rowIndex, column: rows ? (ids[0] ?? column.name) : column.name },
+  }
 }
 
 interface Jump {
@@ -67,8 +86,8 @@ interface Jump {
 
 /** Home and End lead to the ends of the row, with Ctrl to the ends of the table. */
 function jumpTo({ key, wholeTable, cell, api }: Jump): void {
-  const columns = api.getAllDisplayedColumns().filter((column) => column.getColId() !== ROW_NUMBER_ID)
-  const column = wholeTable ? cell.column.name : (key === 'Home' ? columns[0] : columns.at(-1))?.getColId()
+  const columns = dataColumnIds(api)
+  const column = wholeTable ? cell.column.name : key === 'Home' ? columns[0] : columns.at(-1)
   if (column === undefined) return
   const row = !wholeTable ? cell.rowIndex : key === 'Home' ? 0 : api.getDisplayedRowCount() - 1
   if (wholeTable) api.ensureIndexVisible(row, key === 'Home' ? 'top' : 'bottom')

@@ -1,16 +1,18 @@
 import type { GridApi } from 'ag-grid-community'
 import type { Column, Sort } from '../../shared/domain/table-query.ts'
 import { type MenuGroups, type MenuItem, PopupMenu } from '../ui/popup-menu.tsx'
-import { rawText } from './cell-format.ts'
 import { pinnedColumns, withHidden, withPinned } from './column-layout.ts'
-import { selectedTsv } from './grid-copy.ts'
+import type { CopyWhat } from './copy-cells.ts'
 import type { DataGridProps, OpenMenu } from './grid-props.ts'
 import type { GridCell, GridRow } from './grid-query.ts'
 
 interface GridMenusProps extends Pick<DataGridProps, 'query' | 'layout' | 'onLayout' | 'onSort' | 'onFilterColumn' | 'cellMenu' | 'onCopied' | 'keyColumns'> {
   menu: OpenMenu
   api: GridApi<GridRow> | null
-  onView: (cell: GridCell) => void
+  onView: (cell: GridCell, peek: boolean) => void
+  onCopy: (what: CopyWhat) => void
+  /** More than one cell is chosen. */
+  isRange: boolean
   onClose: () => void
 }
 
@@ -22,18 +24,15 @@ export function GridMenus(props: GridMenusProps) {
   return <PopupMenu label={label} anchor={menu.anchor} groups={groups} onClose={onClose} />
 }
 
-function cellGroups(cell: GridCell, { api, cellMenu, onCopied, onView }: GridMenusProps): MenuGroups {
-  const selected = api?.getSelectedNodes().length ?? 0
-  const copy: MenuItem[] = [
-    { id: 'copy-cell', label: 'Copy cell', icon: 'copy', shortcut: 'Ctrl C', run: () => onCopied(rawText(cell.value)) },
-    {
-      id: 'copy-rows',
-      label: selected > 1 ? `Copy ${selected} rows with header` : 'Copy row with header',
-      run: () => onCopied(api === null ? '' : selectedTsv(api, cell)),
-    },
-    { id: 'view', label: 'Show whole value', icon: 'external', shortcut: 'Enter', run: () => onView(cell) },
+function cellGroups(cell: GridCell, { cellMenu, onCopy, onView, isRange }: GridMenusProps): MenuGroups {
+  const copy = (format: CopyWhat['format'], header: boolean) => () => onCopy({ cell, format, header })
+  const items: MenuItem[] = [
+    { id: 'copy', label: isRange ? 'Copy cells' : 'Copy cell', icon: 'copy', shortcut: 'Ctrl C', run: copy('tsv', false) },
+    { id: 'copy-header', label: 'Copy with header', run: copy('tsv', true) },
+    { id: 'copy-markdown', label: 'Copy as Markdown', run: copy('markdown', true) },
+    { id: 'copy-json', label: 'Copy as JSON', run: copy('json', true) },
   ]
-  return [...cellMenu(cell), copy]
+  return [...cellMenu(cell), items, [{ id: 'view', label: 'Show whole value', icon: 'external', shortcut: 'Enter', run: () => onView(cell, false) }]]
 }
 
 function columnGroups({ column, anchor }: { column: Column; anchor: OpenMenu['anchor'] }, props: GridMenusProps): MenuGroups {

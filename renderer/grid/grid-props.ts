@@ -2,7 +2,9 @@ import type { ReactNode, RefObject } from 'react'
 import type { Column, Sort } from '../../shared/domain/table-query.ts'
 import type { Anchor, MenuGroups } from '../ui/popup-menu.tsx'
 import type { ColumnLayout } from './column-layout.ts'
+import type { FilterLookUp } from './filter-look-up.ts'
 import type { FetchGridPage, GridCell, GridPage, GridQuery } from './grid-query.ts'
+import type { SelectionSize } from './use-cursor.ts'
 
 export interface DataGridProps {
   /** Names the table for those who hear it. */
@@ -22,12 +24,15 @@ export interface DataGridProps {
   onFilterColumn: (column: Column, anchor: Anchor) => void
   /** The cell under the cursor; null when its row is not here yet or nothing is focused. */
   onCell: (cell: GridCell | null) => void
-  onSelectionSize: (rows: number) => void
+  /** More than one cell that is chosen; null: none is. */
+  onSelectionSize: (size: SelectionSize | null) => void
   /** Single letters on a cell, for example f and l. */
   onCellKey: (key: string, cell: GridCell) => void
   /** What the menu of a cell offers besides copying and showing the value. */
   cellMenu: (cell: GridCell) => MenuGroups
   onCopied: (text: string) => void
+  /** Null where the engine knows no more of the rows than their pages: then nothing is found in them. */
+  lookUp: FilterLookUp | null
   /** In place of rows when the query has none. */
   empty: ReactNode
   /** A page came that is on screen now, the first of its query. */

@@ -11,6 +11,8 @@ import { GridHeadContext, type GridHeadState } from './grid-context.ts'
 import { openGridSource } from './grid-datasource.ts'
 import { handleCellKey, isOwnKey, useHeaderKey } from './grid-keys.ts'
 import { GRID_MODULES } from './grid-modules.ts'
+import type { CopyWhat } from './copy-cells.ts'
+import type { GridMarks } from './grid-marks.ts'
 import type { DataGridProps, OpenMenu, RetryRef } from './grid-props.ts'
 import { BLOCK_ROWS, type GridCell, type GridPage, type GridRow, lastRowOf, MAX_BLOCKS } from './grid-query.ts'
 import { gridHeights, GRID_THEME } from './grid-theme.ts'
@@ -27,9 +29,11 @@ interface GridTableProps extends DataGridProps {
   retryBlocks: RetryRef
   onApi: (api: GridApi<GridRow>) => void
   onBlocks: (state: SchedulerState) => void
-  onView: (cell: GridCell) => void
+  onView: (cell: GridCell, peek: boolean) => void
   onMenu: (menu: OpenMenu) => void
   toggleSort: (column: Column, add: boolean) => void
+  marks: GridMarks
+  onCopy: (request: CopyWhat) => void
 }
 
 /** What never changes while a grid lives. */
@@ -50,7 +54,7 @@ const FIXED_OPTIONS: GridOptions<GridRow> = {
   preventDefaultOnContextMenu: true,
   tooltipShowMode: 'whenTruncated',
   tooltipShowDelay: 600,
-  rowSelection: { mode: 'multiRow', checkboxes: false, headerCheckbox: false, enableClickSelection: true },
+  rowSelection: { mode: 'singleRow', checkboxes: false, enableClickSelection: true },
 }
 
 /** The grid library with our columns, rows and keys. */
@@ -66,10 +70,10 @@ export function GridTable(props: GridTableProps) {
     if (api !== null && rowCount !== null && !busy) api.setRowCount(rowCount, true)
   }, [api, rowCount, busy, shown])
   useRowWheel({ root, api, rowHeight: heights.rowHeight })
-  const cursor = useCursor({ api, shown, onCell: props.onCell, onSelectionSize: props.onSelectionSize })
+  const cursor = useCursor({ api, shown, marks: props.marks, onCell: props.onCell, onSelectionSize: props.onSelectionSize })
   const headerKey = useHeaderKey(shown, head)
   const defaultColDef = useMemo<ColDef<GridRow>>(() => ({ suppressHeaderKeyboardEvent: headerKey, suppressKeyboardEvent: ({ event }) => isOwnKey(event) }), [headerKey])
-  const [fixed] = useState(() => firstOptions(shown))
+  const [fixed] = useState(() => firstOptions(shown, props.marks))
   const isSqueezed = (rowCount ?? shown.page.totalRows) * heights.rowHeight > SQUEEZED_PX
 
   return (
@@ -95,11 +99,12 @@ export function GridTable(props: GridTableProps) {
           }}
           onCellFocused={cursor.onCellFocused}
           onModelUpdated={cursor.onModelUpdated}
-          onSelectionChanged={cursor.onSelectionChanged}
-          onCellKeyDown={(event) => handleCellKey(event, props)}
+          onCellMouseDown={cursor.onCellMouseDown}
+          onCellMouseOver={cursor.onCellMouseOver}
+          onCellKeyDown={(event) => handleCellKey(event, { ...props, choose: cursor.choose })}
           onCellDoubleClicked={(event) => {
             const cell = cellAt(placeOf(event), shown)
-            if (cell !== null) props.onView(cell)
+            if (cell !== null) props.onView(cell, false)
           }}
           onCellContextMenu={(event) => openCellMenu(event, shown, onMenu)}
           onColumnResized={(event) => {
@@ -114,10 +119,10 @@ export function GridTable(props: GridTableProps) {
   )
 }
 
-function firstOptions(shown: ShownQuery): GridOptions<GridRow> {
+function firstOptions(shown: ShownQuery, context: GridMarks): GridOptions<GridRow> {
   const nonce = styleNonce()
   const rows = lastRowOf(shown.page, 0, shown.query) ?? shown.page.rows.length
-  return { ...FIXED_OPTIONS, infiniteInitialRowCount: Math.max(1, rows), ...(nonce === undefined ? {} : { styleNonce: nonce }) }
+  return { ...FIXED_OPTIONS, context, infiniteInitialRowCount: Math.max(1, rows), ...(nonce === undefined ? {} : { styleNonce: nonce }) }
 }
 
 /** Definitions stay the same objects while columns and arrangement do: a new page of the same table must not rebuild the header. */

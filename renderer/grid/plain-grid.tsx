@@ -63,6 +63,7 @@ export function PlainGrid({ label, source, fetchPage, keyColumns, rowCount, look
         }}
         cellMenu={(cell) => [[{ id: 'filter', label: cell.value === null ? `Only rows without ${cell.column.name}` : 'Only rows with this value', icon: 'filter', shortcut: 'F', run: () => filterCell(cell) }]]}
         onCopied={copy}
+        lookUp={lookUp}
         empty={isFiltered ? <EmptyState inline title='No row matches these filters' actions={<Button small onClick={() => setQuery({ ...query, filter: [] })}>Clear the filters</Button>} /> : empty}
         onFirstPage={onFirstPage}
       />

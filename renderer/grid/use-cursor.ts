@@ -1,38 +1,48 @@
-import type { CellFocusedEvent, GridApi } from 'ag-grid-community'
-import { type KeyboardEvent, useCallback, useEffect, useRef } from 'react'
+import type { CellFocusedEvent, CellMouseDownEvent, CellMouseOverEvent, GridApi } from 'ag-grid-community'
+import { type KeyboardEvent, type PointerEvent, type RefObject, useCallback, useEffect, useRef } from 'react'
+import { boundsSize, type CellRange, type RangeBounds, rangeBounds } from './cell-range.ts'
+import { dataColumnIds } from './grid-column-ids.ts'
 import { ROW_NUMBER_ID } from './grid-columns.ts'
+import type { GridMarks } from './grid-marks.ts'
 import type { GridCell, GridRow } from './grid-query.ts'
 import type { ShownQuery } from './use-shown-query.ts'
 
 interface CursorRequest {
   readonly api: GridApi<GridRow> | null
   readonly shown: ShownQuery
+  readonly marks: GridMarks
   readonly onCell: (cell: GridCell | null) => void
-  readonly onSelectionSize: (rows: number) => void
+  readonly onSelectionSize: (size: SelectionSize | null) => void
 }
 
-interface Cursor {
+/** What is chosen besides the cell of the cursor. */
+export interface SelectionSize {
+  readonly rows: number
+  readonly columns: number
+}
+
+export interface Cursor {
   readonly onKeyDownCapture: (event: KeyboardEvent) => void
-  readonly onPointerDownCapture: () => void
+  readonly onPointerDownCapture: (event: PointerEvent) => void
   readonly onCellFocused: (event: CellFocusedEvent<GridRow>) => void
+  readonly onCellMouseDown: (event: CellMouseDownEvent<GridRow>) => void
+  readonly onCellMouseOver: (event: CellMouseOverEvent<GridRow>) => void
   readonly onModelUpdated: () => void
-  readonly onSelectionChanged: () => void
+  /** Chooses a range, the cursor staying where it is. */
+  readonly choose: (range: CellRange | null) => void
 }
 
-/** Rows that Shift and the arrows may select at once; what is further away is not in memory. */
-const MAX_RANGE = 2_000
-
-const MOVES = new Set(['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End'])
+const MOVES = new Set(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'PageUp', 'PageDown', 'Home', 'End'])
 
 /**
- * The row under the cursor is the selected row; Shift with the arrows selects from where the cursor was. The community grid
- * has neither, and tells nobody when the row under the cursor arrives from the engine.
+ * The row of the cursor is the selected row; Shift with arrows, Home, End or a click, and dragging, choose a range of cells as in a spreadsheet. The
+ * community grid has neither, and tells nobody when the row under the cursor arrives from the engine.
  */
 export function useCursor(request: CursorRequest): Cursor {
   const latest = useRef(request)
   latest.current = request
-  const byKey = useRef<{ shift: boolean } | null>(null)
-  const anchor = useRef<number | null>(null)
+  const isExtending = useRef(false)
+  const { range, choose } = useRange(latest)
   const awaited = useRef(false)
 
   const report = useCallback((): void => {
@@ -44,31 +54,41 @@ export function useCursor(request: CursorRequest): Cursor {
   }, [])
 
   useEffect(() => {
-    anchor.current = null
     latest.current.onCell(null)
-    latest.current.onSelectionSize(0)
-  }, [request.shown])
+    choose(null)
+  }, [request.shown, choose])
 
   const onKeyDownCapture = useCallback((event: KeyboardEvent): void => {
-    if (MOVES.has(event.key)) byKey.current = { shift: event.shiftKey }
+    if (MOVES.has(event.key)) isExtending.current = event.shiftKey
   }, [])
-  const onPointerDownCapture = useCallback((): void => {
-    byKey.current = null
+  const onPointerDownCapture = useCallback((event: PointerEvent): void => {
+    isExtending.current = event.shiftKey
   }, [])
 
-  /** After a move by keys the row under the cursor is selected; with Shift, every row from the anchor to it. */
-  const followCursor = useCallback((api: GridApi<GridRow>, rowIndex: number): void => {
-    const moved = byKey.current
-    if (moved === null || !moved.shift || anchor.current === null) anchor.current = rowIndex
-    if (moved !== null) selectRange(api, anchor.current, rowIndex)
-  }, [])
+  /** The row under the cursor is selected; the range goes on from where it began, or begins here. */
+  const follow = useCallback((api: GridApi<GridRow>, row: number, column: string): void => {
+    const node = api.getDisplayedRowAtIndex(row)
+    if (node?.data !== undefined && node.isSelected() !== true) node.setSelected(true, true)
+    const place = { row, column }
+    choose({ anchor: isExtending.current && range.current !== null ? range.current.anchor : place, focus: place })
+  }, [choose, range])
   const onCellFocused = useCallback(
-    (event: CellFocusedEvent<GridRow>): void => {
-      if (event.rowIndex !== null) followCursor(event.api, event.rowIndex)
+    ({ api, rowIndex, column }: CellFocusedEvent<GridRow>): void => {
+      const id = typeof column === 'string' ? column : (column?.getColId() ?? null)
+      if (rowIndex !== null && id !== null && id !== ROW_NUMBER_ID) follow(api, rowIndex, id)
       report()
     },
-    [followCursor, report],
+    [follow, report],
   )
+  const onCellMouseDown = useCallback((event: CellMouseDownEvent<GridRow>): void => {
+    if (event.column.getColId() === ROW_NUMBER_ID && event.rowIndex !== null) chooseRow(event.api, event.rowIndex, { range: range.current, extend: isExtending.current, choose })
+  }, [choose, range])
+  const onCellMouseOver = useCallback(({ api, rowIndex, column, event }: CellMouseOverEvent<GridRow>): void => {
+    const isDragged = event instanceof MouseEvent && event.buttons === 1 && range.current !== null
+    if (!isDragged || rowIndex === null || column.getColId() === ROW_NUMBER_ID) return
+    isExtending.current = true
+    api.setFocusedCell(rowIndex, column)
+  }, [range])
   // Rows that arrive replace the elements that stood for them, and the browser's focus goes with those.
   const onModelUpdated = useCallback((): void => {
     const { api } = latest.current
@@ -76,26 +96,49 @@ export function useCursor(request: CursorRequest): Cursor {
     report()
     const focused = api.getFocusedCell()
     if (awaited.current || focused === null) return
-    followCursor(api, focused.rowIndex)
+    follow(api, focused.rowIndex, focused.column.getColId())
     setTimeout(() => {
       if (document.activeElement === document.body) api.setFocusedCell(focused.rowIndex, focused.column)
     }, 0)
-  }, [followCursor, report])
-  const onSelectionChanged = useCallback((): void => {
-    latest.current.onSelectionSize(latest.current.api?.getSelectedNodes().length ?? 0)
-  }, [])
-  return { onKeyDownCapture, onPointerDownCapture, onCellFocused, onModelUpdated, onSelectionChanged }
+  }, [follow, report])
+  return { onKeyDownCapture, onPointerDownCapture, onCellFocused, onCellMouseDown, onCellMouseOver, onModelUpdated, choose }
 }
 
-function selectRange(api: GridApi<GridRow>, from: number, to: number): void {
-  const first = Math.max(Math.min(from, to), to - MAX_RANGE)
-  const last = Math.min(Math.max(from, to), to + MAX_RANGE)
-  const wanted = new Set<number>()
-  for (let index = first; index <= last; index++) wanted.add(index)
-  const nodes = [...wanted].flatMap((index) => api.getDisplayedRowAtIndex(index) ?? []).filter((node) => node.data !== undefined)
-  const extra = api.getSelectedNodes().filter((node) => node.rowIndex === null || !wanted.has(node.rowIndex))
-  if (extra.length > 0) api.setNodesSelected({ nodes: extra, newValue: false })
-  if (nodes.length > 0) api.setNodesSelected({ nodes, newValue: true })
+/** The range that is chosen, marked in the grid and told when it has more than one cell. */
+function useRange(request: RefObject<CursorRequest>): { range: RefObject<CellRange | null>; choose: Cursor['choose'] } {
+  const range = useRef<CellRange | null>(null)
+  const choose = useCallback((next: CellRange | null): void => {
+    const { api, marks, onSelectionSize } = request.current
+    range.current = next
+    const bounds = next === null || api === null ? null : rangeBounds(next, dataColumnIds(api))
+    const size = bounds === null ? null : boundsSize(bounds)
+    const isMany = size !== null && size.rows * size.columns > 1
+    const before = marks.range
+    marks.range = isMany ? bounds : null
+    if (!sameBounds(before, marks.range)) api?.refreshCells({ force: true, suppressFlash: true })
+    onSelectionSize(isMany ? size : null)
+  }, [request])
+  return { range, choose }
+}
+
+function sameBounds(a: RangeBounds | null, b: RangeBounds | null): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
+
+interface RowChoice {
+  range: CellRange | null
+  extend: boolean
+  choose: (range: CellRange) => void
+}
+
+/** A press on its number takes the whole row; with Shift, all rows from the anchor to it. */
+function chooseRow(api: GridApi<GridRow>, row: number, { range, extend, choose }: RowChoice): void {
+  const columns = dataColumnIds(api)
+  const [first, last] = [columns[0], columns.at(-1)]
+  if (first === undefined || last === undefined) return
+  const from = extend && range !== null ? range.anchor.row : row
+  api.setFocusedCell(row, first)
+  choose({ anchor: { row: from, column: last }, focus: { row, column: first } })
 }
 
 export interface CellPlace {

@@ -31,6 +31,11 @@ export function datasetLookController(api: Api, parts: LookControllerParts) {
       )
       return value
     }),
+    find: api.datasets.find.handler(({ input, signal }) => {
+      const found = findVersion(versions, input)
+      const { dataset: _dataset, version: _version, asOf: _asOf, ...request } = input
+      return readVersions(parts, [found], () => readWithRetry(workers, 'find', { input: { source: versionSource(layout, versions, found), ...request }, signal }))
+    }),
     judge: api.datasets.judge.handler(({ input, signal }) => verdictOn(workers, findVersion(versions, input).columns, { test: input.test, signal })),
   }
 }
@@ -43,6 +48,7 @@ export function queryLookController(api: Api, { results, workers, cache }: { res
       const { value } = await cache.get(['result-values', queryId, request], () => readWithRetry(workers, 'values', { input: { source, ...request }, signal }))
       return value
     }),
+    find: api.query.find.handler(({ input: { queryId, ...request }, signal }) => readWithRetry(workers, 'find', { input: { source: results.source(queryId), ...request }, signal })),
     judge: api.query.judge.handler(({ input, signal }) => verdictOn(workers, results.source(input.queryId).columns, { test: input.test, signal })),
   }
 }

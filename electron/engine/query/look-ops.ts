@@ -4,11 +4,25 @@ import type { WorkerInit } from '../workers/wire.ts'
 import { distinctValues } from './distinct-values.ts'
 import type { Duck } from './duckdb.ts'
 import { filterWhere } from './filter-where.ts'
+import { createFindCells, type FindCells } from './find-cells.ts'
 import { matchRows } from './match-rows.ts'
+import type { PlacedRows } from './placed-rows.ts'
 
-/** What the reader does for somebody who looks for something; `connect` gives connections to its instance. */
-export function createLookOps(connect: (init: WorkerInit) => Promise<Duck>): Pick<OpHandlers<'reader'>, keyof LookOps | 'matchRows'> {
+interface LookParts {
+  /** Gives connections to the reader's instance. */
+  connect: (init: WorkerInit) => Promise<Duck>
+  placedRowsOf: (init: WorkerInit) => PlacedRows
+}
+
+/** What the reader does for somebody who looks for something. */
+export function createLookOps({ connect, placedRowsOf }: LookParts): Pick<OpHandlers<'reader'>, keyof LookOps | 'matchRows'> {
+  let cells: FindCells | null = null
   return {
+    async find(input, { init, signal }) {
+      cells ??= createFindCells(() => connect(init), placedRowsOf(init))
+      using duck = await connect(init)
+      return await cells.find(duck, input, signal)
+    },
     async values(input, { init, signal }) {
       using duck = await connect(init)
       return await distinctValues(duck, input, signal)

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { Duck } from './duckdb.ts'
 import { readJson } from './read-json.ts'
 import { createShared, type Shared } from './shared-work.ts'
-import { createSortedRows, orderKey, type RowPlace, type SortedQuery } from './sorted-rows.ts'
+import { createSortedRows, orderKey, type RowPlace, type SortedQuery, type SortedRows } from './sorted-rows.ts'
 import { numberedRanges } from './version-relation.ts'
 
 /** Rows of sorted and filtered pages: their places first, then the rows at these places. */
@@ -12,7 +12,7 @@ export interface PlacedQuery extends SortedQuery {
   cells: string
 }
 
-export interface PlacedRows {
+export interface PlacedRows extends Pick<SortedRows, 'positions'> {
   read(query: PlacedQuery, signal: AbortSignal): Promise<string[]>
 }
 
@@ -49,6 +49,7 @@ export function createPlacedRows(open: () => Promise<Duck>): PlacedRows {
   }
 
   return {
+    positions: sortedRows.positions,
     async read(query, signal) {
       const { offset, limit } = query
       if (limit > BLOCK_ROWS) return fetch(query, signal)

@@ -50,7 +50,7 @@ export function createReader(locate: OpHandlers<'reader'>['locate']): Omit<OpHan
       using duck = await connect(init)
       return await countRows(duck, input, signal)
     },
-    ...createLookOps(connect),
+    ...createLookOps({ connect, placedRowsOf }),
     async profile(input, { init, signal }) {
       using duck = await connect(init)
       return await profileTable(duck, input, signal)

@@ -25,8 +25,12 @@ export interface SortedQuery {
   limit: number
 }
 
+type Ordered = Omit<SortedQuery, 'offset' | 'limit'>
+
 export interface SortedRows {
   places(duck: Duck, query: SortedQuery, signal: AbortSignal): Promise<RowPlace[]>
+  /** A SELECT of every row's place, `part` and `row`, with its number among those shown, `pos`, from 0. */
+  positions(duck: Duck, query: Ordered, signal: AbortSignal): Promise<string>
 }
 
 /** Up to this depth DuckDB's top-N is quicker than a full order. */
@@ -57,7 +61,7 @@ export function createSortedRows(open: () => Promise<Duck>): SortedRows {
     dispose: (order) => void order.work.settled.then(() => drop(order)),
   })
 
-  function orderOf(query: SortedQuery, where: string): Order {
+  function orderOf(query: Ordered, where: string): Order {
     const key = orderKey(query)
     const known = orders.get(key)
     if (known !== undefined && !known.work.isAbandoned()) return known
@@ -87,15 +91,21 @@ export function createSortedRows(open: () => Promise<Duck>): SortedRows {
       const range = `rowid >= ${offset} AND rowid < ${offset + limit}`
       return readPlaces(await duck.rows(`SELECT part, "row" FROM ${order.table} WHERE ${range} ORDER BY rowid`, signal))
     },
+    async positions(duck, query, signal) {
+      if (query.sort.length === 0 && query.filter.length === 0) return sourceOrderSql(query.source)
+      const order = orderOf(query, await filterWhere(duck, query.filter, { columns: query.source.columns, signal }))
+      await order.work.wait(signal)
+      return `SELECT part, "row", rowid AS pos FROM ${order.table}`
+    },
   }
 }
 
 /** Parts never change, so their paths name the rows; sort and filter the order. */
-export function orderKey({ source, sort, filter }: SortedQuery): string {
+export function orderKey({ source, sort, filter }: Ordered): string {
   return JSON.stringify([source.parts.map((part) => part.path), source.rejectsPath, sort, filter])
 }
 
-function placesSql({ source, sort }: SortedQuery, where: string): string {
+function placesSql({ source, sort }: Ordered, where: string): string {
   // Unsorted, DuckDB keeps the order of the source.
   const order = sort.length === 0 ? '' : `ORDER BY ${orderSql(sort, source.columns)}`
   return `SELECT "__part"::USMALLINT AS part, "__row"::UINTEGER AS "row" FROM (${numberedRelation(source)})
@@ -104,4 +114,15 @@ function placesSql({ source, sort }: SortedQuery, where: string): string {
 
 function readPlaces(rows: Record<string, unknown>[]): RowPlace[] {
   return rows.map((row) => ({ part: Number(row['part']), row: Number(row['row']) }))
+}
+
+/** Where every row lies that is shown as the version has it. */
+function sourceOrderSql({ parts }: VersionSource): string {
+  let start = 0
+  const selects = parts.map(({ rowCount }, index) => {
+    const select = `SELECT ${index}::USMALLINT AS part, range::UINTEGER AS "row", range + ${start} AS pos FROM range(${rowCount})`
+    start += rowCount
+    return select
+  })
+  return selects.length === 0 ? 'SELECT 0::USMALLINT AS part, 0::UINTEGER AS "row", 0::BIGINT AS pos WHERE false' : selects.join(' UNION ALL ')
 }

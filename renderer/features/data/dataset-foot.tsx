@@ -1,4 +1,6 @@
-import { countOf, formatCount, formatDuration } from '../../ui/format.ts'
+import { selectionWords } from '../../grid/selection-words.ts'
+import type { SelectionSize } from '../../grid/use-cursor.ts'
+import { formatCount, formatDuration } from '../../ui/format.ts'
 import type { PageCost } from './use-dataset-rows.ts'
 
 interface DatasetFootProps {
@@ -6,7 +8,7 @@ interface DatasetFootProps {
   rowCount: number | null
   totalRows: number | null
   filtered: boolean
-  selected: number
+  selected: SelectionSize | null
   keys: readonly string[]
   cost: PageCost | null
 }
@@ -16,7 +18,7 @@ export function DatasetFoot({ rowCount, totalRows, filtered, selected, keys, cos
   return (
     <div className='grid-foot'>
       <span role='status'>{rowsWords(rowCount, totalRows, filtered)}</span>
-      {selected > 0 && <span>{countOf(selected, 'row')} selected</span>}
+      {selected !== null && <span>{selectionWords(selected)}</span>}
       {keys.length > 0 && <span className='cut'>Row key <b className='mono'>{keys.join(', ')}</b></span>}
       <span className='grow' />
       {cost !== null && <span title='What the engine needed for the last block of rows'>{cost.fromCache ? 'from cache' : `query ${formatDuration(cost.tookMs)}`}</span>}

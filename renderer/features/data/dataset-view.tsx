@@ -12,6 +12,7 @@ import { FilterBar, type FilterRequest } from '../../grid/filter-bar.tsx'
 import { FilterForm } from '../../grid/filter-form.tsx'
 import { filterByCell, withFilter } from '../../grid/filter-words.ts'
 import { type GridCell, type GridQuery, sameQuery } from '../../grid/grid-query.ts'
+import type { SelectionSize } from '../../grid/use-cursor.ts'
 import { type DataSearch, dataAddress, entityAddress, goTo, lineageAddress, traceAddress } from '../../ui/addresses.ts'
 import { ErrorState } from '../../ui/error-state.tsx'
 import { Note } from '../../ui/note.tsx'
@@ -102,10 +103,11 @@ function ExportOf({ dataset, version, columns, keyColumns, query, rows, onClose 
 
 /** The grid with what can be done to its cells, and the line below it. */
 function DatasetRows({ dataset, version, entityKeys, columns, keyColumns, query, setQuery, rows, onCell, onEdit }: SharedProps) {
-  const [selected, setSelected] = useState(0)
+  const [selected, setSelected] = useState<SelectionSize | null>(null)
   const layout = useColumnLayout(dataset)
   const setLayout = useDataView((state) => state.setLayout)
   const copy = useCopyText()
+  const lookUp = useDatasetLookUp(dataset, version)
   const setFilters = (filter: readonly Filter[]): void => setQuery({ ...query, filter })
   const traceOf = ({ row, column }: GridCell): string => traceAddress(dataset, { v: version, filter: rowFilter({ columns, keyColumns, row }), column: column.name })
   const filterCell = (target: GridCell): void => setFilters(withFilter(query.filter, filterByCell(target.column, target.value)))
@@ -133,6 +135,7 @@ function DatasetRows({ dataset, version, entityKeys, columns, keyColumns, query,
         }}
         cellMenu={(target) => cellGroups({ target, dataset, entityKeys, onFilter: () => filterCell(target), trace: traceOf(target) })}
         onCopied={copy}
+        lookUp={lookUp}
         empty={<NoMatches dataset={dataset} version={version} filters={query.filter} columns={columns} onFilters={setFilters} />}
         onFirstPage={rows.onFirstPage}
       />

@@ -11,6 +11,8 @@ import { FilterBar, type FilterRequest } from '../../grid/filter-bar.tsx'
 import { FilterForm } from '../../grid/filter-form.tsx'
 import { filterByCell, withFilter } from '../../grid/filter-words.ts'
 import type { FetchGridPage, GridCell, GridQuery } from '../../grid/grid-query.ts'
+import { selectionWords } from '../../grid/selection-words.ts'
+import type { SelectionSize } from '../../grid/use-cursor.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { countOf, formatBytes, formatCount, formatDuration } from '../../ui/format.ts'
@@ -32,7 +34,7 @@ export function ResultGrid({ result, limit, onAll }: ResultGridProps) {
   const [query, setQuery] = useState<GridQuery>(ALL)
   const [layout, setLayout] = useState<ColumnLayout>(EMPTY_LAYOUT)
   const [editing, setEditing] = useState<FilterRequest | null>(null)
-  const [selected, setSelected] = useState(0)
+  const [selected, setSelected] = useState<SelectionSize | null>(null)
   const copy = useCopyText()
   const lookUp = useQueryLookUp(queryId, query.filter)
   const isFiltered = query.filter.length > 0
@@ -60,6 +62,7 @@ export function ResultGrid({ result, limit, onAll }: ResultGridProps) {
         }}
         cellMenu={(cell) => [[{ id: 'filter', label: cell.value === null ? `Only rows without ${cell.column.name}` : 'Only rows with this value', icon: 'filter', shortcut: 'F', run: () => filterCell(cell) }]]}
         onCopied={copy}
+        lookUp={lookUp}
         empty={<NoRows isFiltered={isFiltered} onClear={() => setQuery(ALL)} />}
         onFirstPage={NOTHING}
       />
@@ -90,7 +93,7 @@ function NoRows({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => v
   return <EmptyState inline title='No row of the result matches these filters' actions={<Button small onClick={onClear}>Clear the filters</Button>} />
 }
 
-function ResultFoot({ result, limit, matches, selected, onAll }: ResultGridProps & { matches: number | null; selected: number }) {
+function ResultFoot({ result, limit, matches, selected, onAll }: ResultGridProps & { matches: number | null; selected: SelectionSize | null }) {
   const { rowCount, isCut, sizeBytes, tookMs } = result
   return (
     <div className='grid-foot'>
@@ -101,7 +104,7 @@ function ResultFoot({ result, limit, matches, selected, onAll }: ResultGridProps
           <Button small onClick={onAll}>Get all rows</Button>
         </span>
       )}
-      {selected > 0 && <span>{countOf(selected, 'row')} selected</span>}
+      {selected !== null && <span>{selectionWords(selected)}</span>}
       <span className='grow' />
       <span className='t3'>{`${countOf(result.columns.length, 'column')}, ${formatBytes(sizeBytes)}`}</span>
       <span title='From sending the query to its last row'>{formatDuration(tookMs)}</span>
