@@ -19,6 +19,13 @@ async function open(page: Page): Promise<void> {
   await expect(editor(page)).toBeVisible()
 }
 
+/** Enter takes what is proposed once it has been seen for a moment; before, it is a line break. */
+async function take(page: Page, name: RegExp): Promise<void> {
+  await expect(page.getByRole('option', { name })).toHaveAttribute('aria-selected', 'true')
+  await page.waitForTimeout(150)
+  await page.keyboard.press('Enter')
+}
+
 async function write(page: Page, text: string): Promise<void> {
   await editor(page).focus()
   await page.keyboard.press('ControlOrMeta+a')
@@ -115,4 +122,36 @@ test('a step is tested with rows of its own, changed in tables by keyboard', asy
     await page.emulateMedia({ colorScheme })
     expect(await accessibilityFaults(page)).toEqual([])
   }
+})
+
+test('text is put into its form, YAML is completed by its schema, the plan stands beside it', async ({ page, shot }) => {
+  await open(page)
+  await write(page, 'select year(protected_until) as year, count(*) as products from curated.products group by all')
+  await page.keyboard.press('Shift+Alt+f')
+  await expect(editor(page)).toContainText('count(*) as products')
+  await expect(page.locator('.cm-line')).not.toHaveCount(1)
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(page.locator('.cm-line')).toHaveCount(1)
+  await page.getByRole('button', { name: 'Discard' }).click()
+
+  await page.getByRole('tab', { name: 'Plan' }).click()
+  await expect(page.getByRole('group', { name: 'The plan, step by step' }).getByRole('row', { name: /protection_calendar/ })).toBeVisible()
+  await shot('pipelines-plan')
+
+  const contract = FILE.replace('.sql', '.yaml')
+  await page.evaluate((file) => {
+    window.location.hash = `#/pipelines?file=${file}`
+  }, contract)
+  const yaml = page.getByRole('textbox', { name: new RegExp(`^${contract}`) })
+  await yaml.focus()
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.insertText('columns:\n  ')
+  await page.keyboard.type('by_e')
+  await take(page, /by_exclusivity/)
+  await page.keyboard.insertText('\n    rules:\n      - ')
+  await page.keyboard.type('ran')
+  await expect(page.getByRole('option', { name: /^range/ })).toBeVisible()
+  await shot('pipelines-yaml')
+  await take(page, /^range/)
+  await expect(yaml).toContainText('- range')
 })

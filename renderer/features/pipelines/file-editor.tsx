@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import type { PipelineFile } from '../../../shared/contract/pipelines.contract.ts'
 import type { DataTypeOutline } from '../../../shared/contract/workspace.contract.ts'
 import { problemOf } from '../../api/problem-of.ts'
@@ -11,6 +11,7 @@ import { useToast } from '../../ui/toast.tsx'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { FileHead } from './file-head.tsx'
 import { FilePanel } from './file-panel.tsx'
+import { formatFile } from './format-file.ts'
 import { marksOf, offsetOf } from './marks.ts'
 import { useCompletion } from './use-completion.ts'
 import { type EditedFile, useFile } from './use-file.ts'
@@ -47,13 +48,15 @@ function Opened({ file, line, dataTypes, edited }: FileEditorProps & { edited: E
   useEffect(() => {
     if (line !== undefined) editor.current?.goTo(offsetOf(editor.current.text(), line, 1))
   }, [line])
+  const tidy = useTidy(file, editor)
+  useShortcut('shift+alt+f', tidy)
   const discard = (): void => {
     editor.current?.replaceAll(edited.onDisk?.text ?? '')
     edited.discard()
   }
   return (
     <section className='main' aria-label={file.path} data-region='' tabIndex={-1}>
-      <FileHead file={file} edited={edited} dataTypes={dataTypes} onSave={save} onDiscard={discard} onPreview={file.kind === 'sql' ? showPreview : null} />
+      <FileHead file={file} edited={edited} dataTypes={dataTypes} onSave={save} onDiscard={discard} onTidy={canTidy(file) ? tidy : null} onPreview={file.kind === 'sql' ? showPreview : null} />
       {edited.isOvertaken && <OvertakenNote edited={edited} onDiscard={discard} />}
       <div className='file-halves'>
         <div className='file-upper' style={{ height: `${share * 100}%` }}>
@@ -67,14 +70,33 @@ function Opened({ file, line, dataTypes, edited }: FileEditorProps & { edited: E
             marks={marks}
             onChange={edited.write}
             onSelection={setAt}
-            keys={{ 'Mod-s': save, 'Mod-Enter': () => file.kind === 'sql' && showPreview() }}
+            keys={{ 'Mod-s': save, 'Shift-Alt-f': tidy, 'Mod-Enter': () => file.kind === 'sql' && showPreview() }}
           />
         </div>
         <Splitter share={share} onShare={setShare} />
-        <FilePanel file={file} text={text} findings={edited.findings} preview={preview} place={at} onGoTo={(to, column) => editor.current?.goTo(offsetOf(editor.current.text(), to, column))} />
+        <FilePanel file={file} text={text} saved={edited.onDisk?.sha256 ?? ''} isChanged={edited.isChanged} findings={edited.findings} preview={preview} place={at} onGoTo={(to, column) => editor.current?.goTo(offsetOf(editor.current.text(), to, column))} />
       </div>
     </section>
   )
+}
+
+function canTidy({ path }: PipelineFile): boolean {
+  return /\.(sql|ts|ya?ml)$/.test(path)
+}
+
+/** Puts the text into its usual form; undo brings it back. */
+function useTidy({ path }: PipelineFile, editor: RefObject<EditorHandle | null>): () => void {
+  const toast = useToast()
+  return () => {
+    const text = editor.current?.text() ?? ''
+    formatFile(path, text).then(
+      (formatted) => {
+        // What was typed meanwhile is worth more than the form of what was there before.
+        if (formatted !== text && editor.current?.text() === text) editor.current.replaceAll(formatted)
+      },
+      (error: unknown) => toast({ status: 'warning', title: `${path} is left as it is`, text: problemOf(error).message.split('\n')[0] ?? '' }),
+    )
+  }
 }
 
 function useSave(file: PipelineFile, edited: EditedFile): () => void {

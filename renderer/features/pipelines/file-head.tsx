@@ -15,14 +15,15 @@ interface FileHeadProps {
   dataTypes: readonly DataTypeOutline[]
   onSave: () => void
   onDiscard: () => void
+  /** Null for a file that has no usual form. */
+  onTidy: (() => void) | null
   /** Null where there is nothing to preview. */
   onPreview: (() => void) | null
 }
 
 /** What the file is about, and what can be done with it. */
-export function FileHead({ file, edited, dataTypes, onSave, onDiscard, onPreview }: FileHeadProps) {
+export function FileHead({ file, edited, dataTypes, onSave, onDiscard, onTidy, onPreview }: FileHeadProps) {
   const [isRunning, setIsRunning] = useState(false)
-  const isMade = file.dataset !== null && dataTypes.some(({ steps }) => steps.some(({ dataset }) => dataset === file.dataset))
   return (
     <header className='file-head'>
       {file.zone !== null && <ZoneMark zone={file.zone} size={16} />}
@@ -30,18 +31,25 @@ export function FileHead({ file, edited, dataTypes, onSave, onDiscard, onPreview
       <span className='t3 s12 cut'>{whatIs(file)}</span>
       {edited.isChanged && <span className='file-unsaved s12'>not saved</span>}
       <span className='grow' />
-      {isMade && file.dataset !== null && (
-        <>
-          <LinkButton small variant='quiet' icon='table' href={dataAddress(file.dataset)}>Data</LinkButton>
-          <LinkButton small variant='quiet' icon='lineage' href={lineageAddress(file.dataset)}>Lineage</LinkButton>
-        </>
-      )}
+      <MadeLinks dataset={file.dataset} dataTypes={dataTypes} />
       {edited.isChanged && <Button small variant='quiet' icon='undo' onClick={onDiscard}>Discard</Button>}
+      {onTidy !== null && <Button small variant='quiet' onClick={onTidy} title='Shift Alt F'>Format</Button>}
       {onPreview !== null && <Button small icon='table' onClick={onPreview} title='Ctrl Enter'>Preview</Button>}
       {file.dataType !== null && <Button small icon='runs' onClick={() => setIsRunning(true)}>Plan and run</Button>}
       <Button small variant='primary' onClick={onSave} disabledReason={edited.isChanged ? null : 'It is as it is on disk'} title='Ctrl S'>Save</Button>
       {isRunning && file.dataType !== null && <PlanAndRun dataType={file.dataType} dataTypes={dataTypes} onClose={() => setIsRunning(false)} />}
     </header>
+  )
+}
+
+/** To what the file makes, where it makes something. */
+function MadeLinks({ dataset, dataTypes }: { dataset: string | null; dataTypes: readonly DataTypeOutline[] }) {
+  if (dataset === null || !dataTypes.some(({ steps }) => steps.some((step) => step.dataset === dataset))) return null
+  return (
+    <>
+      <LinkButton small variant='quiet' icon='table' href={dataAddress(dataset)}>Data</LinkButton>
+      <LinkButton small variant='quiet' icon='lineage' href={lineageAddress(dataset)}>Lineage</LinkButton>
+    </>
   )
 }
 

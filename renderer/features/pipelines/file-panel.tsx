@@ -5,12 +5,16 @@ import type { EditorSelection } from '../../editor/code-editor.tsx'
 import { pipelinesAddress } from '../../ui/addresses.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { type Tab, TabPanel, Tabs } from '../../ui/tabs.tsx'
+import { StepPlan } from './step-plan.tsx'
 import { StepTestsPanel } from './step-tests.tsx'
 import { StepPreview } from './step-preview.tsx'
 
 interface FilePanelProps {
   file: PipelineFile
   text: string
+  /** SHA-256 of the file on disk. */
+  saved: string
+  isChanged: boolean
   /** Of the whole workspace, as it would be; null while that is not known. */
   findings: readonly Finding[] | null
   /** Counts up when a preview is asked for. */
@@ -19,10 +23,10 @@ interface FilePanelProps {
   onGoTo: (line: number, column: number) => void
 }
 
-type PanelTab = 'problems' | 'preview' | 'tests'
+type PanelTab = 'problems' | 'preview' | 'tests' | 'plan'
 
 /** Below the text: what is wrong, and for a SELECT what it gives. */
-export function FilePanel({ file, text, findings, preview, place, onGoTo }: FilePanelProps) {
+export function FilePanel({ file, text, saved, isChanged, findings, preview, place, onGoTo }: FilePanelProps) {
   const [tab, setTab] = useState<PanelTab>('problems')
   useEffect(() => {
     if (preview > 0) setTab('preview')
@@ -36,18 +40,20 @@ export function FilePanel({ file, text, findings, preview, place, onGoTo }: File
       </div>
       <TabPanel id={tab}>
         {tab === 'problems' && <Problems file={file} findings={findings} onGoTo={onGoTo} />}
-{tab === 'tests' && <FileTests key={file.path} file={file} text={text} />}
+{tab === 'plan' && file.dataType !== null && <StepPlan dataType={file.dataType} saved={saved} isChanged={isChanged} />}
+        {tab === 'tests' && <FileTests key={file.path} file={file} text={text} />}
         {tab === 'preview' && <StepPreview key={file.path} dataType={file.dataType ?? ''} sql={text} asked={preview} />}
       </TabPanel>
     </div>
   )
 }
 
-function tabsOf({ kind, dataset }: PipelineFile, findings: FilePanelProps['findings']): Tab<PanelTab>[] {
+function tabsOf({ kind, dataset, dataType }: PipelineFile, findings: FilePanelProps['findings']): Tab<PanelTab>[] {
   return [
     { id: 'problems', label: 'Problems', count: findings?.length },
     ...(kind === 'sql' ? [{ id: 'preview' as const, label: 'Preview' }] : []),
     ...(kind === 'sql' && dataset !== null ? [{ id: 'tests' as const, label: 'Tests' }] : []),
+    ...(dataType !== null && kind !== 'test' && kind !== 'other' ? [{ id: 'plan' as const, label: 'Plan' }] : []),
     ...(kind === 'test' ? [{ id: 'tests' as const, label: 'Test' }] : []),
   ]
 }
