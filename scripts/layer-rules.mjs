@@ -71,7 +71,7 @@ export const LAYERS = [
   {
     name: 'renderer/features',
     files: /^renderer\/features\//,
-    mayImport: /^(renderer\/(features|grid|editor|ui|api)|shared)\//,
+    mayImport: /^(renderer\/(features|grid|editor|ui|api)|shared|resources\/schemas)\//,
     why: 'the shell joins the features, not the other way round',
   },
   { name: 'renderer', files: /^renderer\//, mayImport: /^(renderer|shared)\//, why: 'the window is sandboxed; it reaches the engine through its port only' },

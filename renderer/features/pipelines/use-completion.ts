@@ -7,7 +7,7 @@ import type { CompletionContext, CompletionResult, CompletionSource } from '../.
 import { duckdbLanguage } from '../../editor/duckdb-language.ts'
 import { fileLanguage, type Language } from '../../editor/file-language.ts'
 import { sqlCompletion } from '../../editor/sql-completion.ts'
-import { loadYamlSchema, yamlCompletion, type YamlKind } from '../../editor/yaml-completion.ts'
+import { loadYamlSchema, yamlCompletion, type YamlKind } from './yaml-completion.ts'
 import { yamlNames } from './yaml-names.ts'
 
 const YAML_KINDS: Partial<Record<PipelineFile['kind'], YamlKind>> = { workspace: 'workspace', pipeline: 'pipeline', contract: 'contract', test: 'test' }

@@ -1,6 +1,6 @@
 import type { PipelineFile } from '../../../shared/contract/pipelines.contract.ts'
 import type { SqlNames } from '../../../shared/contract/sql-pad.contract.ts'
-import type { YamlNames } from '../../editor/complete-yaml.ts'
+import type { YamlNames } from './complete-yaml.ts'
 
 /** Datasets and columns by where they are named in a contract or a test. */
 export function yamlNames({ kind, dataType, dataset }: Pick<PipelineFile, 'kind' | 'dataType' | 'dataset'>, datasets: SqlNames['datasets']): YamlNames {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import contract from '../../resources/schemas/contract.schema.json' with { type: 'json' }
-import pipeline from '../../resources/schemas/pipeline.schema.json' with { type: 'json' }
+import contract from '../../../resources/schemas/contract.schema.json' with { type: 'json' }
+import pipeline from '../../../resources/schemas/pipeline.schema.json' with { type: 'json' }
 import { completeYaml, yamlSchema } from './complete-yaml.ts'
 import { yamlPlace } from './yaml-place.ts'
 

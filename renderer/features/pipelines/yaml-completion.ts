@@ -1,4 +1,4 @@
-import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete'
+import type { CompletionContext, CompletionResult } from '../../editor/code-editor.tsx'
 import { completeYaml, type YamlNames, yamlSchema, type YamlSuggestion } from './complete-yaml.ts'
 import { yamlPlace } from './yaml-place.ts'
 
@@ -7,10 +7,10 @@ type Schema = ReturnType<typeof yamlSchema.parse>
 
 /** Each comes when the first file of its kind is opened. */
 const SCHEMAS: Readonly<Record<YamlKind, () => Promise<{ default: unknown }>>> = {
-  workspace: () => import('../../resources/schemas/strata.schema.json'),
-  pipeline: () => import('../../resources/schemas/pipeline.schema.json'),
-  contract: () => import('../../resources/schemas/contract.schema.json'),
-  test: () => import('../../resources/schemas/test.schema.json'),
+  workspace: () => import('../../../resources/schemas/strata.schema.json'),
+  pipeline: () => import('../../../resources/schemas/pipeline.schema.json'),
+  contract: () => import('../../../resources/schemas/contract.schema.json'),
+  test: () => import('../../../resources/schemas/test.schema.json'),
 }
 const loaded = new Map<YamlKind, Promise<Schema>>()
 
