@@ -115,7 +115,7 @@ interface ToHash {
 async function hashAll({ files, keepIn, format }: ToHash, signal: AbortSignal): Promise<{ hashes: string[]; gauges: ReadonlyMap<string, LineGauge> }> {
   const gauges = new Map<string, LineGauge>()
   const hashes = await atOnce(files, { limit: FILES_AT_ONCE, signal }, async ({ path, name, sizeBytes }) => {
-    const gauge = format === 'ndjson' || (format === 'csv' && needsGauge({ sizeBytes })) ? new LineGauge() : null
+    const gauge = format === 'ndjson' || (format === 'csv' && needsGauge({ sizeBytes })) ? new LineGauge({ countsLines: format === 'ndjson' }) : null
     if (gauge !== null) gauges.set(path, gauge)
     const onChunk = gauge === null ? undefined : (chunk: Buffer) => gauge.write(chunk)
     if (keepIn === null) return hashFile(path, { signal, sizeBytes, onChunk })

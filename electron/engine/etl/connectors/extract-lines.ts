@@ -49,6 +49,47 @@ function isLines({ path, packing, encoding, hasZeroByte }: SourceFile): boolean 
 }
 
 async function readLines(job: ExtractJob, format: RecordFormat): Promise<Extracted> {
+  return (await readDeclared(job, format)) ?? readAnalysed(job, format)
+}
+
+/**
+ * Where all keys are declared, and records have all of them, the file is read once: a record that has others ends it with an error.
+ * @returns null where that is not so
+ */
+async function readDeclared(job: ExtractJob, format: RecordFormat): Promise<Extracted | null> {
+  const { files, source, signal, report, deliveredLines } = job
+  const analysis = new RecordAnalysis(job)
+  for (const file of files) await analysis.place(headOf(file))
+  if (!(await areAlike(job, Object.keys(source.columns)))) return null
+  const sql = columnsSql(analysis.columns(), { areTexts: false, areStrict: true })
+  try {
+    const { parts, rowCount } = await writeLines(job, { sql, areClean: false, report: (share) => report(share, 'Writing') })
+    const gauges = await Promise.all(files.map(({ path }) => deliveredLines(path)))
+    if (rowCount !== gauges.reduce((sum, gauge) => sum + (gauge?.lineCount ?? 0), 0)) await rejectUnread(job, format, { sql, rowCount })
+    return { parts }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof ProblemError) || error.problem.code !== 'SQL_FAILED') throw error
+    return null
+  }
+}
+
+/** Whether the first records of all files have just these keys. */
+async function areAlike({ duck, files, signal }: ExtractJob, declared: readonly string[]): Promise<boolean> {
+  if (declared.length === 0 || new Set(declared.map((key) => key.toLowerCase())).size < declared.length) return false
+  const heads = files.map((file) => `SELECT json FROM ${headOf(file)} WHERE ${IS_RECORD}`)
+  const rows = await duck.rows(`SELECT DISTINCT list_sort(json_keys(json)) AS keys FROM (${heads.join(' UNION ALL ')})`, signal)
+  return rows.length === 1 && JSON.stringify(rows[0]?.['keys']) === JSON.stringify(declared.toSorted())
+}
+
+/** Rejects what was not written: lines that are no records, or have a value that does not fit. */
+async function rejectUnread(job: ExtractJob, format: RecordFormat, { sql, rowCount }: { sql: ColumnsSql; rowCount: number }): Promise<void> {
+  const { records, bad } = await findLines(job, null)
+  if (rowCount + bad < records) await findLines(job, sql)
+  await rejectLines(job, format, sql)
+}
+
+async function readAnalysed(job: ExtractJob, format: RecordFormat): Promise<Extracted> {
   const { duck, files, report } = job
   const analysis = new RecordAnalysis(job)
   for (const [index, file] of files.entries()) {
@@ -57,24 +98,38 @@ async function readLines(job: ExtractJob, format: RecordFormat): Promise<Extract
   }
   if (analysis.records === 0) refuseNothing(job)
   const sql = columnsSql(analysis.columns(), { areTexts: false })
-  const parts: Extracted['parts'] = []
-  let rowCount = 0
-  if (sql.select.length > 0) {
-    for (const [index, file] of files.entries()) {
-      const onProgress = (share: number): void => report(ANALYSED_SHARE + ((1 - ANALYSED_SHARE) * (index + share)) / files.length, 'Writing')
-      const { name, rows } = await writeRecords(job, { relation: goodRecords(recordsOf(file), analysis.bad === 0), sql, index, onProgress })
-      parts.push({ name, file: file.name })
-      rowCount += rows
-    }
-  }
+  const areClean = analysis.bad === 0
+  const { parts, rowCount } = sql.select.length === 0 ? { parts: [], rowCount: 0 } : await writeLines(job, { sql, areClean, report: (share) => report(ANALYSED_SHARE + (1 - ANALYSED_SHARE) * share, 'Writing') })
   const haveMisfits = rowCount < analysis.records - analysis.bad
-  if (analysis.bad > 0 || haveMisfits) await rejectLines(job, format, haveMisfits ? sql : null)
+  if (!areClean || haveMisfits) {
+    await findLines(job, haveMisfits ? sql : null)
+    await rejectLines(job, format, sql)
+  }
   if (sql.select.length === 0) throw await noColumns(job)
   return { parts }
 }
 
+interface Writing {
+  sql: ColumnsSql
+  /** Every line is a record. */
+  areClean: boolean
+  report(share: number): void
+}
+
+async function writeLines(job: ExtractJob, { sql, areClean, report }: Writing): Promise<{ parts: Extracted['parts']; rowCount: number }> {
+  const parts: Extracted['parts'] = []
+  let rowCount = 0
+  for (const [index, file] of job.files.entries()) {
+    const onProgress = (share: number): void => report((index + share) / job.files.length)
+    const { name, rows } = await writeRecords(job, { relation: goodRecords(recordsOf(file), areClean), sql, index, onProgress })
+    parts.push({ name, file: file.name })
+    rowCount += rows
+  }
+  return { parts, rowCount }
+}
+
 async function analyse(analysis: RecordAnalysis, file: SourceFile): Promise<void> {
-  await analysis.place(`(SELECT ${file.index} AS file, row_number() OVER () AS record, reason, json FROM (SELECT * FROM ${recordsOf(file)} LIMIT ${HEAD_RECORDS}))`)
+  await analysis.place(headOf(file))
   await analysis.add(recordsOf(file))
   if (analysis.hasUnplaced) await analysis.place(`(SELECT file, row_number() OVER () AS record, reason, json FROM ${recordsOf(file)})`)
 }
@@ -89,20 +144,28 @@ function recordsOf(file: SourceFile): string {
   return `(SELECT ${file.index} AS file, ${UNKNOWN_RECORD} AS record, NULL::VARCHAR AS reason, json FROM ${linesOf(file)} WHERE json IS NOT NULL)`
 }
 
+function headOf(file: SourceFile): string {
+  return `(SELECT ${file.index} AS file, row_number() OVER () AS record, reason, json FROM (SELECT * FROM ${recordsOf(file)} LIMIT ${HEAD_RECORDS}))`
+}
+
 /** What a line is, in the file that tells the bad ones apart. */
 const [BLANK, GOOD, BAD] = [0, 1, 2]
 
-/** Writing is what DuckDB does in parallel and in order, and rows of a Parquet file have their number for nothing. */
-async function rejectLines(job: ExtractJob, format: RecordFormat, misfits: ColumnsSql | null): Promise<void> {
+/**
+ * Finds the lines that are no records or, with the columns, have a value that does not fit. Writing is what DuckDB does in parallel and in order, and
+ * rows of a Parquet file have their number for nothing.
+ */
+async function findLines(job: ExtractJob, misfits: ColumnsSql | null): Promise<{ records: number; bad: number }> {
   const { duck, signal, scratchDir, files } = job
-  await duck.run(`CREATE TEMP TABLE ${BAD_LINES} (file INTEGER, record BIGINT, line BIGINT, reason VARCHAR, json VARCHAR)`, signal)
+  await duck.run(`CREATE OR REPLACE TEMP TABLE ${BAD_LINES} (file INTEGER, record BIGINT, line BIGINT, reason VARCHAR, json VARCHAR)`, signal)
+  let records = 0
   for (const file of files) {
     const path = quoteLiteral(join(scratchDir, `kinds-${file.index}.parquet`))
-    const read = misfits === null ? `CASE WHEN ${IS_RECORD} THEN ${GOOD} ELSE ${BAD} END` : `CASE WHEN t IS NOT NULL AND (${misfits.bad ?? 'NULL'}) IS NULL THEN ${GOOD} ELSE ${BAD} END`
-    const lines = `(SELECT *, NULL::VARCHAR AS reason FROM ${linesOf(file)})`
-    const typed = misfits === null ? lines : `(SELECT *, CASE WHEN ${IS_RECORD} THEN ${misfits.transform} END AS t FROM ${lines})`
+    const lines = `(SELECT json AS text, CASE WHEN ${IS_RECORD} THEN json END AS json FROM (SELECT *, NULL::VARCHAR AS reason FROM ${linesOf(file)}))`
+    const isGood = misfits === null ? 'json IS NOT NULL' : `json IS NOT NULL AND (${misfits.bad ?? 'NULL'}) IS NULL`
     await duck.run(
-      `COPY (SELECT kind, CASE WHEN kind = ${BAD} THEN json END AS json FROM (SELECT json, (CASE WHEN json IS NULL THEN ${BLANK} ELSE ${read} END)::UTINYINT AS kind FROM ${typed}))
+      `COPY (SELECT kind, CASE WHEN kind = ${BAD} THEN text END AS json
+        FROM (SELECT text, (CASE WHEN text IS NULL THEN ${BLANK} WHEN ${isGood} THEN ${GOOD} ELSE ${BAD} END)::UTINYINT AS kind FROM ${misfits === null ? lines : misfits.typed(lines)}))
        TO ${path} (${copyParquetOptions})`,
       signal,
     )
@@ -114,8 +177,16 @@ async function rejectLines(job: ExtractJob, format: RecordFormat, misfits: Colum
         FROM (SELECT file_row_number + 1 AS line, kind, json FROM read_parquet(${path}, file_row_number = true) WHERE kind <> ${GOOD})) WHERE kind = ${BAD}`,
       signal,
     )
+    const [count] = await duck.rows(`SELECT count(*)::DOUBLE AS n FROM read_parquet(${path}) WHERE kind <> ${BLANK}`, signal)
+    records += Number(count?.['n'])
   }
+  const [bad] = await duck.rows(`SELECT count(*)::DOUBLE AS n FROM ${BAD_LINES}`, signal)
+  return { records, bad: Number(bad?.['n']) }
+}
+
+/** Rejects the lines that were found. */
+async function rejectLines(job: ExtractJob, format: RecordFormat, sql: ColumnsSql): Promise<void> {
   await rejectNonRecords(job, BAD_LINES, format)
-  if (misfits?.bad != null) await rejectMisfits(job, `(SELECT *, ${misfits.transform} AS t FROM ${BAD_LINES} WHERE ${IS_RECORD})`, misfits)
-  await duck.run(`DROP TABLE ${BAD_LINES}`, signal)
+  if (sql.bad !== null) await rejectMisfits(job, `(SELECT * FROM ${BAD_LINES} WHERE ${IS_RECORD})`, sql)
+  await job.duck.run(`DROP TABLE ${BAD_LINES}`, job.signal)
 }

@@ -83,6 +83,6 @@ async function writeParts(job: ExtractJob, { staged, columns, areClean, records,
     written.push({ name, file: layout === 'per_file' ? (files[part.files[0] ?? index]?.name ?? null) : null })
     rowCount += rows
   }
-  if (sql.bad !== null && rowCount !== records) await rejectMisfits(job, `(SELECT *, ${sql.transform} AS t FROM ${goodRecords(stagedRelation(staged), areClean)})`, sql)
+  if (sql.bad !== null && rowCount !== records) await rejectMisfits(job, goodRecords(stagedRelation(staged), areClean), sql)
   return { parts: written }
 }

@@ -107,7 +107,7 @@ interface KeyToRead {
 }
 
 /** The values of keys by one parse a record: as a struct `t`, and each as an expression over it. */
-function readKeys(keys: readonly KeyToRead[]): { transform: string; sources: string[] } {
+function readKeys(keys: readonly KeyToRead[], areStrict = false): { transform: string; sources: string[] } {
   const taken = new Set<string>()
   const structure = new Map<string, string>()
   const sources = keys.map(({ key, type }) => {
@@ -117,36 +117,44 @@ function readKeys(keys: readonly KeyToRead[]): { transform: string; sources: str
     structure.set(key, type)
     return `t.${quoteIdentifier(key)}`
   })
-  const transform = structure.size === 0 ? 'NULL' : `json_transform(json, ${quoteLiteral(JSON.stringify(Object.fromEntries(structure)))})`
-  return { transform, sources }
+  const shape = quoteLiteral(JSON.stringify(Object.fromEntries(structure)))
+  // The strict form is an error where a key is missing or comes twice, but not where there are others.
+  const strict = `CASE WHEN json IS NULL THEN NULL WHEN len(json_keys(json)) = ${keys.length} THEN json_transform_strict(json, ${shape}) ELSE error('strata: a record has other keys') END`
+  return { transform: structure.size === 0 ? 'NULL' : areStrict ? strict : `json_transform(json, ${shape})`, sources }
 }
 
 export interface ColumnsSql {
-  /** The record as a struct `t`, over `json`. */
-  transform: string
+  /** A relation with `json`, objects or NULL, and beside it what the others are made of: one parse a record, one cast a value. */
+  typed(relation: string): string
+  /** The columns as they are stored, over what `typed` gives; so are `bad` and `reason`. */
   select: string[]
   /** The first declared column whose value does not fit, or NULL; null when no declared column can fail. */
   bad: string | null
-  /** Why not, over a column `bad`. */
+  /** Why not, over a column `bad` too. */
   reason: string
 }
 
-/**
- * The columns as they are stored, over records: one parse a record.
- * @param areTexts every value is a text, whatever it stands for; else a text is told from a list
- */
-export function columnsSql(columns: readonly RecordColumn[], { areTexts }: { areTexts: boolean }): ColumnsSql {
-  const { transform, sources } = readKeys(
-    columns.map(({ key, type, isDeclared }) => ({ key, type: isDeclared ? (type === 'JSON' && !areTexts ? 'JSON' : 'VARCHAR') : SCALAR_TRANSFORMS.has(type) ? type : 'VARCHAR' })),
-  )
-  const sourceOf = (index: number): string => sources[index] ?? 'NULL'
-  const select = columns.map(({ type, name, isDeclared }, index) => `${isDeclared ? exactCast(type).value(sourceOf(index)) : `CAST(${sourceOf(index)} AS ${type})`} AS ${quoteIdentifier(name)}`)
-  const checked = columns.flatMap(({ type, name, isDeclared }, index) => (isDeclared && type !== 'VARCHAR' && (type !== 'JSON' || areTexts) ? [{ type, name, source: sourceOf(index) }] : []))
-  const misfits = checked.map(({ type, name, source }) => `WHEN ${source} IS NOT NULL AND NOT ${exactCast(type).fits(source, exactCast(type).value(source))} THEN ${quoteLiteral(name)}`)
+interface Reading {
+  /** Every value is a text, whatever it stands for; else a text is told from a list. */
+  areTexts: boolean
+  /** Every record has just these keys, each once, or it is an error. */
+  areStrict?: boolean
+}
+
+/** The columns as they are stored, over records. */
+export function columnsSql(columns: readonly RecordColumn[], { areTexts, areStrict = false }: Reading): ColumnsSql {
+  const keys = columns.map(({ key, type, isDeclared }) => ({ key, type: isDeclared ? (type === 'JSON' && !areTexts ? 'JSON' : 'VARCHAR') : SCALAR_TRANSFORMS.has(type) ? type : 'VARCHAR' }))
+  const { transform, sources } = readKeys(keys, areStrict)
+  const text = (index: number): string => `c${index}`
+  const value = (index: number): string => `x${index}`
+  const texts = sources.map((source, index) => `${source} AS ${text(index)}`)
+  const values = columns.map(({ type, isDeclared }, index) => `${isDeclared ? exactCast(type).value(text(index)) : `CAST(${text(index)} AS ${type})`} AS ${value(index)}`)
+  const checked = columns.flatMap(({ type, name, isDeclared }, index) => (isDeclared && type !== 'VARCHAR' && (type !== 'JSON' || areTexts) ? [{ type, name, index }] : []))
+  const misfits = checked.map(({ type, name, index }) => `WHEN ${text(index)} IS NOT NULL AND NOT ${exactCast(type).fits(text(index), value(index))} THEN ${quoteLiteral(name)}`)
   return {
-    transform,
-    select,
+    typed: (relation) => `(SELECT *, ${values.join(', ')} FROM (SELECT * EXCLUDE (t), ${texts.join(', ')} FROM (SELECT *, ${transform} AS t FROM ${relation})))`,
+    select: columns.map(({ name }, index) => `${value(index)} AS ${quoteIdentifier(name)}`),
     bad: misfits.length === 0 ? null : `CASE ${misfits.join(' ')} END`,
-    reason: misfits.length === 0 ? 'NULL' : `CASE bad ${checked.map(({ type, name, source }) => `WHEN ${quoteLiteral(name)} THEN ${misfitReason(source, type)}`).join(' ')} END`,
+    reason: misfits.length === 0 ? 'NULL' : `CASE bad ${checked.map(({ type, name, index }) => `WHEN ${quoteLiteral(name)} THEN ${misfitReason(text(index), type)}`).join(' ')} END`,
   }
 }

@@ -45,10 +45,10 @@ function parseMessage(json: string): string {
   }
 }
 
-/** Rejects records whose value does not fit a declared type. @param typed records with `t` */
-export async function rejectMisfits({ rejects }: ExtractJob, typed: string, { bad, reason }: Pick<ColumnsSql, 'bad' | 'reason'>): Promise<void> {
+/** Rejects records whose value does not fit a declared type. @param records objects, with file, record, line, json */
+export async function rejectMisfits({ rejects }: ExtractJob, records: string, { typed, bad, reason }: ColumnsSql): Promise<void> {
   await rejects.insert(
     `SELECT file, record, bad AS column_name, line, ${reason} AS reason, json AS raw
-     FROM (SELECT *, ${bad ?? 'NULL'} AS bad FROM ${typed}) WHERE bad IS NOT NULL`,
+     FROM (SELECT *, ${bad ?? 'NULL'} AS bad FROM ${typed(records)}) WHERE bad IS NOT NULL`,
   )
 }
