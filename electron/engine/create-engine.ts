@@ -32,6 +32,7 @@ import { secretsController } from './controllers/secrets.controller.ts'
 import { sqlPadController } from './controllers/sql-pad.controller.ts'
 import { stepTestsController } from './controllers/step-tests.controller.ts'
 import { storageController } from './controllers/storage.controller.ts'
+import { viewsController } from './controllers/views.controller.ts'
 import { schedulesController } from './controllers/schedules.controller.ts'
 import { createVersionCache } from './controllers/version-cache.ts'
 import { workspaceController } from './controllers/workspace.controller.ts'
@@ -279,6 +280,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, san
     queue: queueController(api, manager),
     groups: groupsController(api, { ...parts, groups, reader: parts.groups, manager }),
     schedules: schedulesController(api, { ...parts, scheduler }),
+    views: viewsController(api, parts),
     datasets: { ...datasetsController(api, shared), ...datasetLookController(api, shared), ...profilesController(api, { versions: parts.versions, profiles: createDatasetProfiles(parts) }) },
     contracts: contractsController(api, shared),
     checks: checksController(api, shared),

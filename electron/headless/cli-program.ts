@@ -30,6 +30,7 @@ import { addMarkCommand } from './commands/mark.command.ts'
 import { addOverrideCommand } from './commands/override.command.ts'
 import { addPlanCommand } from './commands/plan.command.ts'
 import { addQuarantineCommand } from './commands/quarantine.command.ts'
+import { addViewsCommand } from './commands/views.command.ts'
 import { addQueriesCommand } from './commands/queries.command.ts'
 import { addQueueCommand } from './commands/queue.command.ts'
 import { addResumeCommand } from './commands/resume.command.ts'
@@ -76,7 +77,7 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
     .showSuggestionAfterError()
   const commands = [
     addInitCommand, addCheckCommand, addTestCommand, addPlanCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addCompareCommand, addErrorsCommand, addLogsCommand,
-    addProfileCommand, addSqlCommand, addQueriesCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addTraceCommand, addImpactCommand, addExportCommand, addServeCommand, addDoctorCommand,
+    addProfileCommand, addSqlCommand, addQueriesCommand, addViewsCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addTraceCommand, addImpactCommand, addExportCommand, addServeCommand, addDoctorCommand,
     addApproveCommand, addRejectCommand, addOverrideCommand, addMarkCommand, addQuarantineCommand, addAuditCommand,
     addPublishCommands, addStorageCommands,
     addContractsCommand, addChecksCommand,

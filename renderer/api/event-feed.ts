@@ -125,7 +125,7 @@ export class EventFeed {
       case 'storage':
         return [queries.storage.key(), queries.publish.key()]
       default:
-        return [queries.workspace.get.key(), queries.schedules.key(), queries.secrets.key(), queries.cursors.key(), queries.query.saved.key(), queries.pipelines.files.key(), queries.pipelines.read.key(), queries.pipelines.check.key()]
+        return [queries.workspace.get.key(), queries.schedules.key(), queries.secrets.key(), queries.cursors.key(), queries.query.saved.key(), queries.views.key(), queries.pipelines.files.key(), queries.pipelines.read.key(), queries.pipelines.check.key()]
     }
   }
 }

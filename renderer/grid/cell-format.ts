@@ -6,7 +6,7 @@ export type Cell = unknown
 /** How a cell is dressed; the word is also the key of its class. */
 export type CellTone = 'plain' | 'null' | 'empty' | 'nested'
 
-const NUMBER_TEXT = /^([+-]?)(\d+)(\.\d+)?$/
+export const NUMBER_TEXT = /^([+-]?)(\d+)(\.\d+)?$/
 
 /** Names of numbers that are labels: grouping their digits would make 2024 look like a quantity. */
 const LABEL_NUMBER = /(^|_)(id|year|code|no|number|num|zip|pmid|record)$/i

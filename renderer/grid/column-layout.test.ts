@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toColumn } from '../../shared/domain/table-query.ts'
-import { arrangeColumns, EMPTY_LAYOUT, pinnedColumns, shownColumns, withHidden, withPinned } from './column-layout.ts'
+import { arrangeColumns, EMPTY_LAYOUT, pinnedColumns, shownColumns, withFormat, withGroup, withHidden, withPinned } from './column-layout.ts'
 
 const columns = ['a', 'b', 'c', 'd'].map((name) => toColumn(name, 'VARCHAR'))
 const names = (list: readonly { name: string }[]) => list.map((column) => column.name).join('')
@@ -18,6 +18,20 @@ describe('the arrangement of columns', () => {
     expect(names(shownColumns(columns, layout, NO_KEY))).toBe('dac')
     expect(names(shownColumns(columns, withHidden(layout, 'b', false), NO_KEY))).toBe('dabc')
     expect(names(shownColumns(columns, withPinned(layout, 'd', { pinned: false, keyColumns: NO_KEY }), NO_KEY))).toBe('acd')
+  })
+
+  it('puts a column beside the others under its heading, and takes it out again', () => {
+    const shown = ['a', 'b', 'c', 'd']
+    const one = withGroup(EMPTY_LAYOUT, 'a', { group: 'Who', shown })
+    const two = withGroup(one, 'd', { group: 'Who', shown })
+    expect(names(arrangeColumns(columns, two, NO_KEY))).toBe('adbc')
+    expect(withGroup(two, 'a', { group: null, shown }).groups).toEqual({ d: 'Who' })
+  })
+
+  it('keeps a format until it is taken back', () => {
+    const layout = withFormat(EMPTY_LAYOUT, 'a', { kind: 'date', style: 'year' })
+    expect(layout.formats).toEqual({ a: { kind: 'date', style: 'year' } })
+    expect(withFormat(layout, 'a', null).formats).toEqual({})
   })
 
   it('pins a short row key until someone decides otherwise', () => {

@@ -5,7 +5,9 @@ import { problemOf } from '../api/problem-of.ts'
 import { ErrorState } from '../ui/error-state.tsx'
 import { countOf } from '../ui/format.ts'
 import { LoadingState } from '../ui/loading-state.tsx'
+import { ArrangePanel, type Arranging } from './arrange-panel.tsx'
 import { CellViewer } from './cell-viewer.tsx'
+import { dataColumnIds } from './grid-column-ids.ts'
 import { GridBars } from './grid-bars.tsx'
 import { GridFind } from './grid-find.tsx'
 import type { GridMarks } from './grid-marks.ts'
@@ -24,6 +26,7 @@ export function DataGrid(props: DataGridProps) {
   const [api, setApi] = useState<GridApi<GridRow> | null>(null)
   const [blocks, setBlocks] = useState<SchedulerState>({ loading: 0, failure: null })
   const [menu, setMenu] = useState<OpenMenu | null>(null)
+  const [arranging, setArranging] = useState<Arranging | null>(null)
   const [marks] = useState<GridMarks>(() => ({ range: null, find: null }))
   const retryBlocks = useRef<() => void>(() => undefined)
   const viewer = useViewer(api, props.onCell)
@@ -71,7 +74,8 @@ export function DataGrid(props: DataGridProps) {
         blockFailure={blocks.failure}
         onRetryBlocks={() => retryBlocks.current()}
       />
-      {menu !== null && <GridMenus {...props} menu={menu} api={api} isRange={marks.range !== null} onView={viewer.open} onCopy={copy} onClose={() => setMenu(null)} />}
+      {menu !== null && <GridMenus {...props} menu={menu} api={api} isRange={marks.range !== null} onView={viewer.open} onCopy={copy} onArrange={setArranging} onClose={() => setMenu(null)} />}
+      {arranging !== null && <ArrangePanel {...props} arranging={arranging} shown={api === null ? [] : dataColumnIds(api)} onClose={() => setArranging(null)} />}
     </div>
   )
 }

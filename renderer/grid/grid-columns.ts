@@ -1,7 +1,8 @@
-import type { CellClassParams, ColDef, ValueFormatterParams, ValueGetterParams } from 'ag-grid-community'
+import type { CellClassParams, ColDef, ColGroupDef, ValueFormatterParams, ValueGetterParams } from 'ag-grid-community'
 import type { Column } from '../../shared/domain/table-query.ts'
 import { type CellTone, cellTone, formatCell, groupsDigits, isIdentifierColumn } from './cell-format.ts'
 import { arrangeColumns, type ColumnLayout, pinnedColumns } from './column-layout.ts'
+import { formatCellAs } from './column-format.ts'
 import { estimateColumnWidth } from './column-width.ts'
 import { GridHeader } from './grid-header.tsx'
 import { type GridMarks, isFound } from './grid-marks.ts'
@@ -21,13 +22,26 @@ interface ColumnsRequest {
 }
 
 /** Column definitions of a table: the row number, then every column as arranged. Rows are arrays in the page's column order. */
-export function gridColumns({ page, keyColumns, layout, rowCount, comfortable }: ColumnsRequest): ColDef<GridRow>[] {
+export function gridColumns({ page, keyColumns, layout, rowCount, comfortable }: ColumnsRequest): (ColDef<GridRow> | ColGroupDef<GridRow>)[] {
   const place = new Map(page.columns.map((column, index) => [column.name, index]))
   const columns = arrangeColumns(page.columns, layout, keyColumns).map((column) => {
     const index = place.get(column.name) ?? 0
     return toColDef({ column, index, page, keyColumns, layout, comfortable })
   })
-  return [rowNumberColumn(rowCount), ...columns]
+  return [rowNumberColumn(rowCount), ...underHeadings(columns, layout)]
+}
+
+/** Columns that stand beside each other under one heading become a group. */
+function underHeadings(columns: readonly ColDef<GridRow>[], { groups }: ColumnLayout): (ColDef<GridRow> | ColGroupDef<GridRow>)[] {
+  const result: (ColDef<GridRow> | ColGroupDef<GridRow>)[] = []
+  for (const column of columns) {
+    const name = groups[column.colId ?? '']
+    const last = result.at(-1)
+    if (name === undefined) result.push(column)
+    else if (last !== undefined && 'children' in last && last.headerName === name) last.children.push(column)
+    else result.push({ groupId: `${name} ${column.colId}`, headerName: name, headerClass: 'grid-group-head', children: [column] })
+  }
+  return result
 }
 
 interface ColDefRequest extends Omit<ColumnsRequest, 'rowCount'> {
@@ -39,6 +53,8 @@ function toColDef({ column, index, page, keyColumns, layout, comfortable }: ColD
   const mono = isIdentifierColumn(column, keyColumns)
   const grouped = groupsDigits(column, keyColumns)
   const isNumber = column.kind === 'number'
+  const format = layout.formats[column.name]
+  const text = (value: unknown): string => (format === undefined ? formatCell(value, column, grouped) : formatCellAs(value, column, format))
   const isKey = keyColumns.includes(column.name)
   const isMarked = (test: (marks: GridMarks, params: CellClassParams<GridRow>) => boolean) => (params: CellClassParams<GridRow>) => test(params.context, params)
   const toneIs = (tone: CellTone) => (params: CellClassParams<GridRow>) => params.data !== undefined && cellTone(params.value) === tone
@@ -50,8 +66,8 @@ function toColDef({ column, index, page, keyColumns, layout, comfortable }: ColD
     headerClass: isNumber ? 'grid-num' : '',
     headerTooltip: `${column.name}: ${column.type.toLowerCase()}`,
     valueGetter: (params: ValueGetterParams<GridRow>) => params.data?.[index],
-    valueFormatter: (params: ValueFormatterParams<GridRow>) => (params.data === undefined || params.data === null ? '' : formatCell(params.value, column, grouped)),
-    tooltipValueGetter: (params) => (params.data == null ? undefined : tooltipText(formatCell(params.value, column, grouped))),
+    valueFormatter: (params: ValueFormatterParams<GridRow>) => (params.data === undefined || params.data === null ? '' : text(params.value)),
+    tooltipValueGetter: (params) => (params.data == null ? undefined : tooltipText(text(params.value))),
     cellClass: [isNumber ? 'grid-num' : '', mono ? 'grid-mono' : '', isKey ? 'grid-key' : ''].filter((name) => name !== ''),
     cellClassRules: {
       'grid-null': toneIs('null'),

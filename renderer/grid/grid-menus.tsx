@@ -3,6 +3,7 @@ import type { Column, Sort } from '../../shared/domain/table-query.ts'
 import { type MenuGroups, type MenuItem, PopupMenu } from '../ui/popup-menu.tsx'
 import { pinnedColumns, withHidden, withPinned } from './column-layout.ts'
 import type { CopyWhat } from './copy-cells.ts'
+import { type Arranging, hasFormats } from './arrange-panel.tsx'
 import type { DataGridProps, OpenMenu } from './grid-props.ts'
 import type { GridCell, GridRow } from './grid-query.ts'
 
@@ -11,6 +12,7 @@ interface GridMenusProps extends Pick<DataGridProps, 'query' | 'layout' | 'onLay
   api: GridApi<GridRow> | null
   onView: (cell: GridCell, peek: boolean) => void
   onCopy: (what: CopyWhat) => void
+  onArrange: (what: Arranging) => void
   /** More than one cell is chosen. */
   isRange: boolean
   onClose: () => void
@@ -43,6 +45,8 @@ function columnGroups({ column, anchor }: { column: Column; anchor: OpenMenu['an
     [{ id: 'filter', label: 'Filter…', icon: 'filter', run: () => onFilterColumn(column, anchor) }],
     [
       { id: 'pin', label: pinned ? 'Unpin' : 'Pin to the left', icon: 'pin', run: () => onLayout(withPinned(layout, column.name, { pinned: !pinned, keyColumns })) },
+      { id: 'format', label: 'Format…', icon: 'settings', disabled: !hasFormats(column), run: () => props.onArrange({ kind: 'format', column, anchor }) },
+      { id: 'group', label: layout.groups[column.name] === undefined ? 'Put under a heading…' : 'Change its heading…', icon: 'columns', run: () => props.onArrange({ kind: 'group', column, anchor }) },
       { id: 'fit', label: 'Fit width to values', run: () => fitWidth(column.name, props) },
       { id: 'hide', label: 'Hide column', icon: 'mask', run: () => onLayout(withHidden(layout, column.name, true)) },
       { id: 'copy-name', label: 'Copy name', icon: 'copy', run: () => onCopied(column.name) },

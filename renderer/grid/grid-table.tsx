@@ -126,7 +126,7 @@ function firstOptions(shown: ShownQuery, context: GridMarks): GridOptions<GridRo
 }
 
 /** Definitions stay the same objects while columns and arrangement do: a new page of the same table must not rebuild the header. */
-function useGridColumns({ shown, keyColumns, layout }: GridTableProps): ColDef<GridRow>[] {
+function useGridColumns({ shown, keyColumns, layout }: GridTableProps): ReturnType<typeof gridColumns> {
   const [basis, setBasis] = useState<GridPage>(shown.page)
   if (basis !== shown.page && JSON.stringify(basis.columns) !== JSON.stringify(shown.page.columns)) setBasis(shown.page)
   const rowCount = shown.page.totalRows

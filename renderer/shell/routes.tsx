@@ -107,6 +107,7 @@ const dataSearchSchema = z.object({
   v: z.int().min(1).optional().catch(undefined),
   sort: z.array(sortSchema).max(8).optional().catch(undefined),
   filter: z.array(filterSchema).max(32).optional().catch(undefined),
+  view: typedTextSchema,
 })
 const dataRoute = createRoute({ getParentRoute: () => rootRoute, path: '/data', validateSearch: dataSearchSchema, component: DataScreen })
 const datasetRoute = createRoute({ getParentRoute: () => rootRoute, path: '/data/$dataset', validateSearch: dataSearchSchema, component: DataScreen })

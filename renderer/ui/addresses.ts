@@ -90,11 +90,13 @@ export interface DataSearch {
   v?: number | undefined
   sort?: Sort[] | undefined
   filter?: Filter[] | undefined
+  /** Name of a saved view; its filters and order where the address has neither. */
+  view?: string | undefined
 }
 
 export function dataAddress(dataset?: string, search: DataSearch = {}): string {
   const path = dataset === undefined ? '#/data' : `#/data/${encodeURIComponent(dataset)}`
-  return `${path}${writeSearch({ v: search.v, sort: search.sort, filter: search.filter })}`
+  return `${path}${writeSearch({ v: search.v, sort: search.sort, filter: search.filter, view: search.view })}`
 }
 
 /** Two versions of a dataset; the current one and the one before where they are left out. */

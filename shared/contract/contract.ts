@@ -28,6 +28,7 @@ import { schedulesContract } from './schedules.contract.ts'
 import { secretsContract } from './secrets.contract.ts'
 import { sqlPadContract } from './sql-pad.contract.ts'
 import { storageContract } from './storage.contract.ts'
+import { viewsContract } from './views.contract.ts'
 import { workspaceContract } from './workspace.contract.ts'
 import { traceContract } from './trace.contract.ts'
 import { pipelinesContract } from './pipelines.contract.ts'
@@ -63,5 +64,6 @@ export const contract = {
   secrets: secretsContract,
   cursors: cursorsContract,
   storage: storageContract,
+  views: viewsContract,
 }
 export type Contract = typeof contract

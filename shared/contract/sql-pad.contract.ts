@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actorSchema } from '../domain/actor.ts'
-import { datasetIdSchema } from '../domain/naming.ts'
+import { datasetIdSchema, fileNameSchema } from '../domain/naming.ts'
 import { columnSchema } from '../domain/table-query.ts'
 import { commandIdSchema, isoTimeSchema, pageRequest, procedure } from './common.contract.ts'
 import { queryReadSchema, queryTextSchema } from './query.contract.ts'
@@ -54,11 +54,6 @@ export const askedQuerySchema = z.object({
 })
 export type AskedQuery = z.infer<typeof askedQuerySchema>
 
-/** A file name on every system, without its ending. */
-const queryNameSchema = z
-  .string()
-  .regex(/^[\p{L}\p{N}](?:[\p{L}\p{N} _-]{0,78}[\p{L}\p{N}_-])?$/u, { error: 'A name has letters, digits, spaces, - and _, begins with a letter or digit, and is at most 80 long' })
-
 export const namedQuerySchema = z.object({
   name: z.string(),
   /** Path in the workspace. */
@@ -91,8 +86,8 @@ export const sqlPadContract = {
   /** The .sql files in the workspace's folder `queries`, by name. */
   saved: procedure.input(z.strictObject({}).optional()).output(z.array(namedQuerySchema)),
   /** CONFLICT when there is another query of that name and `replace` is not said. */
-  save: procedure.input(z.strictObject({ commandId: commandIdSchema, name: queryNameSchema, sql: z.string().min(1).max(200_000), replace: z.boolean().default(false) })).output(namedQuerySchema),
-  remove: procedure.input(z.strictObject({ commandId: commandIdSchema, name: queryNameSchema })).output(z.object({ isRemoved: z.boolean() })),
+  save: procedure.input(z.strictObject({ commandId: commandIdSchema, name: fileNameSchema, sql: z.string().min(1).max(200_000), replace: z.boolean().default(false) })).output(namedQuerySchema),
+  remove: procedure.input(z.strictObject({ commandId: commandIdSchema, name: fileNameSchema })).output(z.object({ isRemoved: z.boolean() })),
   /** Writes a SELECT into the pipeline as the step that makes `dataset`, with a contract of its columns if wanted. Runs nothing. */
   saveStep: procedure
     .input(z.strictObject({ commandId: commandIdSchema, dataset: datasetIdSchema, sql: z.string().min(1).max(200_000), contract: z.boolean().default(false), dryRun: z.boolean().default(false) }))

@@ -119,3 +119,7 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, i) => from + i)
 }
 
+/** A file name on every system, without its ending. */
+export const fileNameSchema = z
+  .string()
+  .regex(/^[\p{L}\p{N}](?:[\p{L}\p{N} _-]{0,78}[\p{L}\p{N}_-])?$/u, { error: 'A name has letters, digits, spaces, - and _, begins with a letter or digit, and is at most 80 long' })

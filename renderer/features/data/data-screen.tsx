@@ -43,7 +43,7 @@ function DataContents() {
   }
   return (
     <>
-      {treeOpen && <DatasetTree datasets={list.data} typeOrder={workspace.data?.dataTypes.map((type) => type.name) ?? []} current={dataset ?? null} />}
+      {treeOpen && <DatasetTree datasets={list.data} typeOrder={workspace.data?.dataTypes.map((type) => type.name) ?? []} current={dataset ?? null} currentView={search.view ?? null} />}
       <Chosen datasets={list.data} dataset={dataset} search={search} workspace={workspace.data} />
     </>
   )

@@ -1,15 +1,10 @@
 import { createContext, use } from 'react'
 import { createStore, type StoreApi, useStore } from 'zustand'
 import { z } from 'zod'
+import { columnLayoutSchema } from '../../../shared/domain/column-layout.ts'
 import { type ColumnLayout, EMPTY_LAYOUT } from '../../grid/column-layout.ts'
 
 /** How a person arranged the data screen: kept by the browser, because it belongs to the eyes, not to the data. */
-const layoutSchema = z.object({
-  order: z.array(z.string()),
-  hidden: z.array(z.string()),
-  pinned: z.array(z.string()).nullable(),
-  widths: z.record(z.string(), z.number()),
-})
 const keptSchema = z.object({
   treeOpen: z.boolean().catch(true),
   panelOpen: z.boolean().catch(true),
@@ -17,7 +12,7 @@ const keptSchema = z.object({
   folded: z.array(z.string()).catch([]),
   lastDataset: z.string().nullable().catch(null),
   /** By dataset. */
-  layouts: z.record(z.string(), layoutSchema).catch({}),
+  layouts: z.record(z.string(), columnLayoutSchema).catch({}),
 })
 type Kept = z.infer<typeof keptSchema>
 export type PanelTab = Kept['panelTab']
@@ -52,7 +47,7 @@ export function createDataView(storage: Storage): DataViewStore {
 /** The newest last, and the oldest gone when there are too many. */
 function withLayout(layouts: Kept['layouts'], dataset: string, layout: ColumnLayout): Kept['layouts'] {
   const others = Object.entries(layouts).filter(([name]) => name !== dataset)
-  return Object.fromEntries([...others.slice(-(MAX_LAYOUTS - 1)), [dataset, layoutSchema.parse(layout)]])
+  return Object.fromEntries([...others.slice(-(MAX_LAYOUTS - 1)), [dataset, columnLayoutSchema.parse(layout)]])
 }
 
 export const DataViewContext = createContext<DataViewStore | null>(null)

@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icon.tsx'
 import { StatusMark } from '../../ui/status.tsx'
 import { ZoneMark } from '../../ui/zone-mark.tsx'
 import { useDataView } from './data-view.store.ts'
+import { SavedViews } from './saved-views.tsx'
 import { treeMove, type TreeRow, treeRows } from './dataset-tree-model.ts'
 
 interface DatasetTreeProps {
@@ -16,10 +17,12 @@ interface DatasetTreeProps {
   typeOrder: readonly string[]
   /** The dataset that is open. */
   current: string | null
+  /** Name of the saved view that is open. */
+  currentView: string | null
 }
 
 /** Every dataset by data type and zone, with its rows. */
-export function DatasetTree({ datasets, typeOrder, current }: DatasetTreeProps) {
+export function DatasetTree({ datasets, typeOrder, current, currentView }: DatasetTreeProps) {
   const [search, setSearch] = useState('')
   const folded = useDataView((state) => state.folded)
   const rows = useMemo(() => treeRows({ datasets, typeOrder, search, folded: new Set(folded) }), [datasets, typeOrder, search, folded])
@@ -34,6 +37,7 @@ export function DatasetTree({ datasets, typeOrder, current }: DatasetTreeProps) 
       ) : (
         <TreeList rows={rows} current={current} />
       )}
+      <SavedViews dataset={current} current={currentView} />
     </SidePanel>
   )
 }

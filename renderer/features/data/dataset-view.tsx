@@ -29,6 +29,7 @@ import { NoMatches } from './no-matches.tsx'
 import { DatasetPanel } from './dataset-panel.tsx'
 import { rowFilter } from './row-filter.ts'
 import { useDatasetRows } from './use-dataset-rows.ts'
+import { useOpenedView } from './use-saved-view.ts'
 
 interface DatasetViewProps {
   dataset: string
@@ -55,9 +56,10 @@ export function DatasetView(props: DatasetViewProps) {
   const [editing, setEditing] = useState<FilterRequest | null>(null)
   const [exporting, setExporting] = useState(false)
   const panelOpen = useDataView((state) => state.panelOpen)
+  useOpenedView(dataset, search)
   useDatasetKeys({ onExport: () => setExporting(detail !== undefined) })
 
-  const setQuery = useCallback((next: GridQuery) => goTo(dataAddress(dataset, { v: search.v, sort: [...next.sort], filter: [...next.filter] })), [dataset, search.v])
+  const setQuery = useCallback((next: GridQuery) => goTo(dataAddress(dataset, { v: search.v, sort: [...next.sort], filter: [...next.filter], view: search.view })), [dataset, search.v, search.view])
   const shared: SharedProps = { ...props, detail, columns, keyColumns, query, setQuery, rows, onCell: setCell, onEdit: setEditing }
   return (
     <>
