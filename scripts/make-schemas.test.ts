@@ -14,6 +14,7 @@ function validator(name: string): ValidateFunction {
 }
 
 function schemaOf(path: string): string {
+  if (path.split(/[\\/]/).at(-2) === 'tests') return 'test.schema.json'
   if (basename(path) === 'strata.yaml') return 'strata.schema.json'
   return basename(path) === 'pipeline.yaml' ? 'pipeline.schema.json' : 'contract.schema.json'
 }
@@ -40,6 +41,8 @@ describe('the JSON Schemas of workspace files', () => {
     ['pipeline.schema.json', { sources: { s: { files: 'a.csv', tolerate: '101%' } } }],
     ['contract.schema.json', { columns: { a: { rules: ['not_nul'] } } }],
     ['contract.schema.json', { columns: { a: { rules: [{ not_null: {}, unique: {} }] } } }],
+    ['test.schema.json', { step: 'curated.x', given: { 'raw.x': { a: 1 } }, expect: [] }],
+    ['test.schema.json', { step: 'curated.x' }],
   ])('%s refuses what Strata refuses: %j', (name, value) => {
     expect(validator(name)(value)).toBe(false)
   })
