@@ -3,6 +3,7 @@ import path from 'node:path'
 import { ProblemError, toProblem } from '../../shared/domain/problem.ts'
 import { createApi } from './controllers/api.ts'
 import { auditController } from './controllers/audit.controller.ts'
+import { chartController } from './controllers/chart.controller.ts'
 import { checksController } from './controllers/checks.controller.ts'
 import { compareController } from './controllers/compare.controller.ts'
 import { contractsController } from './controllers/contracts.controller.ts'
@@ -281,7 +282,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, san
     groups: groupsController(api, { ...parts, groups, reader: parts.groups, manager }),
     schedules: schedulesController(api, { ...parts, scheduler }),
     views: viewsController(api, parts),
-    datasets: { ...datasetsController(api, shared), ...datasetLookController(api, shared), ...profilesController(api, { versions: parts.versions, profiles: createDatasetProfiles(parts) }) },
+    datasets: { ...chartController(api, shared), ...datasetsController(api, shared), ...datasetLookController(api, shared), ...profilesController(api, { versions: parts.versions, profiles: createDatasetProfiles(parts) }) },
     contracts: contractsController(api, shared),
     checks: checksController(api, shared),
     compare: compareController(api, shared),

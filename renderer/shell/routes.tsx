@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ACTOR_KINDS } from '../../shared/domain/actor.ts'
 import { shownStateSchema } from '../../shared/contract/quarantine.contract.ts'
 import { dataTypeNameSchema } from '../../shared/domain/naming.ts'
+import { chartSpecSchema } from '../../shared/domain/chart.ts'
 import { filterSchema, sortSchema } from '../../shared/domain/table-query.ts'
 import { readSearch, writeSearch } from '../ui/search-text.ts'
 import { Frame } from './frame.tsx'
@@ -108,6 +109,7 @@ const dataSearchSchema = z.object({
   sort: z.array(sortSchema).max(8).optional().catch(undefined),
   filter: z.array(filterSchema).max(32).optional().catch(undefined),
   view: typedTextSchema,
+  chart: chartSpecSchema.optional().catch(undefined),
 })
 const dataRoute = createRoute({ getParentRoute: () => rootRoute, path: '/data', validateSearch: dataSearchSchema, component: DataScreen })
 const datasetRoute = createRoute({ getParentRoute: () => rootRoute, path: '/data/$dataset', validateSearch: dataSearchSchema, component: DataScreen })

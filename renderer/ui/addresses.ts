@@ -1,3 +1,4 @@
+import type { ChartSpec } from '../../shared/domain/chart.ts'
 import type { QuarantineState } from '../../shared/domain/quarantine-state.ts'
 import type { ACTOR_KINDS } from '../../shared/domain/actor.ts'
 import type { RunRef } from '../../shared/contract/runs.contract.ts'
@@ -92,11 +93,13 @@ export interface DataSearch {
   filter?: Filter[] | undefined
   /** Name of a saved view; its filters and order where the address has neither. */
   view?: string | undefined
+  /** Drawn instead of the rows. */
+  chart?: ChartSpec | undefined
 }
 
 export function dataAddress(dataset?: string, search: DataSearch = {}): string {
   const path = dataset === undefined ? '#/data' : `#/data/${encodeURIComponent(dataset)}`
-  return `${path}${writeSearch({ v: search.v, sort: search.sort, filter: search.filter, view: search.view })}`
+  return `${path}${writeSearch({ v: search.v, sort: search.sort, filter: search.filter, view: search.view, chart: search.chart })}`
 }
 
 /** Two versions of a dataset; the current one and the one before where they are left out. */

@@ -1,4 +1,5 @@
 import { auditContract } from './audit.contract.ts'
+import { chartContract } from './chart.contract.ts'
 import { checksContract } from './checks.contract.ts'
 import { columnLineageContract } from './column-lineage.contract.ts'
 import { compareContract } from './compare.contract.ts'
@@ -41,7 +42,7 @@ export const contract = {
   queue: queueContract,
   groups: groupsContract,
   schedules: schedulesContract,
-  datasets: { ...datasetsContract, ...profileContract, ...datasetLookContract },
+  datasets: { ...chartContract, ...datasetsContract, ...profileContract, ...datasetLookContract },
   contracts: contractsContract,
   checks: checksContract,
   compare: compareContract,

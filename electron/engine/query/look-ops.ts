@@ -1,6 +1,7 @@
 import type { OpHandlers } from '../workers/worker-server.ts'
 import type { LookOps } from '../workers/look.wire.ts'
 import type { WorkerInit } from '../workers/wire.ts'
+import { chartData } from './chart-data.ts'
 import { distinctValues } from './distinct-values.ts'
 import type { Duck } from './duckdb.ts'
 import { filterWhere } from './filter-where.ts'
@@ -15,7 +16,7 @@ interface LookParts {
 }
 
 /** What the reader does for somebody who looks for something. */
-export function createLookOps({ connect, placedRowsOf }: LookParts): Pick<OpHandlers<'reader'>, keyof LookOps | 'matchRows'> {
+export function createLookOps({ connect, placedRowsOf }: LookParts): Pick<OpHandlers<'reader'>, keyof LookOps | 'matchRows' | 'chart'> {
   let cells: FindCells | null = null
   return {
     async find(input, { init, signal }) {
@@ -26,6 +27,10 @@ export function createLookOps({ connect, placedRowsOf }: LookParts): Pick<OpHand
     async values(input, { init, signal }) {
       using duck = await connect(init)
       return await distinctValues(duck, input, signal)
+    },
+    async chart(input, { init, signal }) {
+      using duck = await connect(init)
+      return await chartData(duck, input, signal)
     },
     async judge({ columns, filter }, { init, signal }) {
       using duck = await connect(init)

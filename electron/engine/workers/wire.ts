@@ -6,6 +6,7 @@ import type { CheckFacts } from '../contracts/check-facts.ts'
 import type { ColumnOrigin } from '../query/column-lineage/column-lineage.ts'
 import type { MadeBySql } from '../query/column-lineage/made-by-sql.ts'
 import type { TableProfile } from './suggest.wire.ts'
+import type { ChartOps } from './chart.wire.ts'
 import type { EvaluatedCheck, KeepRows, PairLikeness } from './checks.wire.ts'
 import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
 import type { ProfileOps } from './profile.wire.ts'
@@ -250,7 +251,7 @@ export interface WorkerOps {
     }
     likeness: { input: { before: VersionSource; after: VersionSource; pairs: { from: string; to: string }[] }; output: PairLikeness[]; ask: never }
   }
-  reader: LookOps & {
+  reader: LookOps & ChartOps & {
     page: {
       input: { source: VersionSource; columns: string[] | null; sort: Sort[]; filter: Filter[]; offset: number; limit: number }
       output: { columns: Column[]; rowsJson: string; rowCount: number }

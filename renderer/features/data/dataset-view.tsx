@@ -20,6 +20,8 @@ import type { MenuGroups } from '../../ui/popup-menu.tsx'
 import { useCopyText } from '../../ui/use-copy-text.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { useStable } from '../../ui/use-stable.ts'
+import { ChartButton } from './chart-button.tsx'
+import { ChartView } from './chart-view.tsx'
 import { ColumnsButton } from './columns-button.tsx'
 import { useColumnLayout, useDataView } from './data-view.store.ts'
 import { DatasetFoot } from './dataset-foot.tsx'
@@ -59,7 +61,7 @@ export function DatasetView(props: DatasetViewProps) {
   useOpenedView(dataset, search)
   useDatasetKeys({ onExport: () => setExporting(detail !== undefined) })
 
-  const setQuery = useCallback((next: GridQuery) => goTo(dataAddress(dataset, { v: search.v, sort: [...next.sort], filter: [...next.filter], view: search.view })), [dataset, search.v, search.view])
+  const setQuery = useCallback((next: GridQuery) => goTo(dataAddress(dataset, { v: search.v, sort: [...next.sort], filter: [...next.filter], view: search.view, chart: search.chart })), [dataset, search.v, search.view, search.chart])
   const shared: SharedProps = { ...props, detail, columns, keyColumns, query, setQuery, rows, onCell: setCell, onEdit: setEditing }
   return (
     <>
@@ -67,10 +69,11 @@ export function DatasetView(props: DatasetViewProps) {
         <DatasetHead name={name} dataset={dataset} detail={detail} onVersion={(v) => goTo(dataAddress(dataset, { ...search, v: v ?? undefined }))} onExport={() => setExporting(true)} />
         {detail !== undefined && <OldVersionNote detail={detail} search={search} />}
         <FilterBar columns={columns} query={query} onQuery={setQuery} onEdit={setEditing}>
+          <ChartButton dataset={dataset} search={search} columns={columns} keyColumns={keyColumns} />
           <ColumnsButton dataset={dataset} columns={columns} keyColumns={keyColumns} />
         </FilterBar>
         {error !== null && <ErrorState inline problem={problemOf(error)} onRetry={() => void refetch()} />}
-        <DatasetRows {...shared} />
+        <DatasetBody {...shared} />
       </section>
       {panelOpen && <DatasetPanel cell={cell} columns={columns} detail={detail} dataType={name.dataType} entityKeys={entityKeys} filters={query.filter} onFilters={(filter) => setQuery({ ...query, filter })} />}
       {editing !== null && <FilterOf {...shared} editing={editing} />}
@@ -88,6 +91,13 @@ interface SharedProps extends DatasetViewProps {
   rows: ReturnType<typeof useDatasetRows>
   onCell: (cell: GridCell | null) => void
   onEdit: (request: FilterRequest | null) => void
+}
+
+/** The rows, or a chart of them. */
+function DatasetBody(props: SharedProps) {
+  const { dataset, version, search, columns, query } = props
+  if (search.chart === undefined) return <DatasetRows {...props} />
+  return <ChartView dataset={dataset} version={version} columns={columns} filter={query.filter} spec={search.chart} onSpec={(chart) => goTo(dataAddress(dataset, { ...search, chart }))} />
 }
 
 function FilterOf({ dataset, version, editing, columns, query, setQuery, onEdit }: SharedProps & { editing: FilterRequest }) {

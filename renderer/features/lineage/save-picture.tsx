@@ -8,7 +8,8 @@ import { useShortcut } from '../../ui/use-shortcut.ts'
 import type { LaneLayout } from './lane-layout.ts'
 import type { FlowEdge, FlowNode } from './lineage-flow.ts'
 import { LANE_HEADS_PX, LineagePicture, type PictureArea } from './lineage-picture.tsx'
-import { handOver, toPng, toSvg } from './picture-file.ts'
+import { handOver } from '../../ui/hand-over.ts'
+import { toPng, toSvg } from './picture-file.ts'
 
 interface SavePictureProps {
   nodes: readonly FlowNode[]
