@@ -33,6 +33,20 @@ test('rows are drawn as a chart that follows the filters, by keyboard, with the 
   const [png] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'PNG' }).click()])
   expect((await readFile(await png.path())).subarray(1, 4).toString()).toBe('PNG')
 
+  await page.getByRole('button', { name: 'Save this view' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('What protects')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: /^What protects/ })).toHaveAttribute('aria-current', 'true')
+  await page.getByRole('button', { name: 'Chart', exact: true }).click()
+  await expect(page.getByRole('gridcell').first()).toBeVisible()
+  await page.evaluate(() => {
+    window.location.hash = '#/overview'
+  })
+  await page.evaluate(() => {
+    window.location.hash = '#/data/drugs.curated.products?view=What%20protects'
+  })
+  await expect(page.getByRole('img', { name: /^Rows by protected_by\./ })).toBeVisible()
+
   for (const kind of ['Histogram', 'Scatter', 'Heat map']) {
     await page.getByRole('radio', { name: kind }).or(page.getByRole('button', { name: kind, exact: true })).first().click()
     await expect(page.locator('.chart-body[aria-busy="false"] .chart-canvas, .chart-body[aria-busy="false"] .empty')).toBeVisible()

@@ -73,7 +73,7 @@ function ViewLine({ view, isOpen, onRename }: { view: SavedView; isOpen: boolean
       setMenu(anchorOf(event.currentTarget))
     }}>
       <button type='button' className='view-line' aria-current={isOpen || undefined} title={`${view.dataset}, ${view.file}`} onClick={() => goTo(address)}>
-        <Icon name='filter' size={12} />
+        <Icon name={view.chart === undefined ? 'filter' : 'chart'} size={12} />
         <span className='cut'>{view.name}</span>
         <span className='end t3 s11 cut'>{view.dataset.split('.').at(-1)}</span>
       </button>
@@ -91,9 +91,9 @@ function useRemoveView(): (view: SavedView) => void {
   const fail = (error: unknown): void => toast({ status: 'failed', title: problemOf(error).message })
   const { mutate } = useMutation({
     mutationFn: ({ name }: SavedView) => client.views.remove({ commandId: crypto.randomUUID(), name }),
-    onSuccess: (_, { name, dataset, query, layout }) => {
+    onSuccess: (_, { name, file: _file, modifiedAt: _at, ...view }) => {
       refresh()
-      const undo = (): void => void client.views.save({ commandId: crypto.randomUUID(), name, view: { dataset, query, layout } }).then(refresh, fail)
+      const undo = (): void => void client.views.save({ commandId: crypto.randomUUID(), name, view }).then(refresh, fail)
       toast({ status: 'succeeded', title: `The view “${name}” is deleted`, action: { label: 'Undo', run: undo } })
     },
     onError: fail,
