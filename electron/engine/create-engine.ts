@@ -19,6 +19,7 @@ import { interventionsController } from './controllers/interventions.controller.
 import { historyController } from './controllers/history.controller.ts'
 import { groupsController, runAllController } from './controllers/groups.controller.ts'
 import { lineageController } from './controllers/lineage.controller.ts'
+import { openLineageController } from './controllers/open-lineage.controller.ts'
 import { liveController } from './controllers/live.controller.ts'
 import { logsController } from './controllers/logs.controller.ts'
 import { profilesController } from './controllers/profiles.controller.ts'
@@ -69,6 +70,8 @@ import { createUpkeepStore } from './ledger/upkeep.store.ts'
 import { createVersionMetricsStore } from './ledger/version-metrics.store.ts'
 import { createVersionsStore } from './ledger/versions.store.ts'
 import { acquireWorkspaceLock, type WorkspaceLock } from './ledger/workspace-lock.ts'
+import { followRuns, type LineageFollower } from './lineage/open-lineage/follow-runs.ts'
+import { createVersionColumns, type VersionColumns } from './lineage/version-columns.ts'
 import type { EngineParts, Stores } from './parts.ts'
 import { createEventHub } from './runs/event-hub.ts'
 import { recover } from './runs/recovery.ts'
@@ -120,9 +123,11 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   const keeper = openKeeper(parts, { looks: host !== 'cli' })
   const groups = createRunGroups(parts, manager)
   const scheduler = createScheduler(parts, manager, { isLive: lock !== null && host !== 'cli', ...SETTLING, ...(options.fileRestMs === undefined ? {} : { settleMs: options.fileRestMs }) })
+  const columns = createVersionColumns(parts)
+  const follower = await followRuns({ ...parts, columns }, { isWriter: lock !== null })
   const sandboxes = createSandboxes(parts.workers)
   const results = createQueryResults({ ...parts, sandboxes })
-  const router = createRouter({ parts, manager, groups, scheduler, exporter, keeper, sandboxes, results, options, startedAt: clock() })
+  const router = createRouter({ parts, manager, groups, scheduler, exporter, keeper, sandboxes, results, columns, follower, options, startedAt: clock() })
   const endpoint = lock === null ? null : await openEndpoint(parts, options, router)
   const watcher = host === 'cli' ? null : watchWorkspace(layout.root, () => void reloadQuietly(parts))
   return {
@@ -140,6 +145,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
       await endpoint?.close()
       await scheduler.close()
       await manager.close()
+      await follower.close()
       await exporter.close()
       await keeper.close()
       await results.close()
@@ -266,11 +272,13 @@ interface RouterParts {
   keeper: Keeper
   sandboxes: Sandboxes
   results: QueryResults
+  columns: VersionColumns
+  follower: LineageFollower
   options: EngineOptions
   startedAt: number
 }
 
-function createRouter({ parts, manager, groups, scheduler, exporter, keeper, sandboxes, results, options, startedAt }: RouterParts): Engine['router'] {
+function createRouter({ parts, manager, groups, scheduler, exporter, keeper, sandboxes, results, columns, follower, options, startedAt }: RouterParts): Engine['router'] {
   const api = createApi(options.log, parts.secrets.redactor)
   const cache = createVersionCache()
   const entityCache = createVersionCache()
@@ -289,7 +297,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, san
     deliveries: deliveriesController(api, parts),
     entities: entitiesController(api, { ...shared, cache: entityCache }),
     history: historyController(api, shared),
-    lineage: lineageController(api, shared),
+    lineage: { ...lineageController(api, { ...shared, columns }), ...openLineageController(api, { ...parts, follower }) },
     live: liveController(api, shared),
     logs: logsController(api, shared),
     exports: exportsController(api, shared),

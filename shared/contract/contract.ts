@@ -32,6 +32,7 @@ import { storageContract } from './storage.contract.ts'
 import { viewsContract } from './views.contract.ts'
 import { workspaceContract } from './workspace.contract.ts'
 import { traceContract } from './trace.contract.ts'
+import { openLineageContract } from './open-lineage.contract.ts'
 import { pipelinesContract } from './pipelines.contract.ts'
 import { stepTestsContract } from './step-tests.contract.ts'
 
@@ -51,7 +52,7 @@ export const contract = {
   history: historyContract,
   pipelines: pipelinesContract,
   tests: stepTestsContract,
-  lineage: { ...lineageContract, ...columnLineageContract, ...traceContract },
+  lineage: { ...lineageContract, ...columnLineageContract, ...traceContract, ...openLineageContract },
   live: liveContract,
   logs: logsContract,
   exports: exportsContract,

@@ -11,21 +11,22 @@ import { publishedAt, type VersionRow } from '../ledger/versions.store.ts'
 import { affectedColumns } from '../lineage/column-impact.ts'
 import type { TraceParts } from '../lineage/trace-parts.ts'
 import { traceRows } from '../lineage/trace-rows.ts'
-import { createVersionColumns, type VersionColumnsParts } from '../lineage/version-columns.ts'
+import type { VersionColumns } from '../lineage/version-columns.ts'
 import { type Direction, distances, type GraphEdge, versionGraph } from '../lineage/version-graph.ts'
 import { columnOf } from '../query/column-of.ts'
 import type { Api } from './api.ts'
 import { currentOrAsOf, findVersion } from './find-version.ts'
 import { promisesAbout, type PromisesParts } from './promises-about.ts'
 
-export interface LineageControllerParts extends VersionColumnsParts, PromisesParts, TraceParts {
+export interface LineageControllerParts extends PromisesParts, TraceParts {
+  columns: VersionColumns
   runs: RunsReader
   steps: StepsReader
   checks: ChecksReader
 }
 
 export function lineageController(api: Api, parts: LineageControllerParts) {
-  const columns = createVersionColumns(parts)
+  const { columns } = parts
   return {
     graph: api.lineage.graph.handler(({ input }): LineageGraph => {
       const { shown, known, graph } = momentOf(parts, input)

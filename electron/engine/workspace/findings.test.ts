@@ -57,6 +57,12 @@ cases('strata.yaml', [
     'strata.yaml:3:8 invalid-value "retention.raw" must say keep_versions, keep_days or both',
     'strata.yaml:4:3 unknown-key Unknown key "rew" in retention (Did you mean raw?)',
   ]],
+  ['lineage that goes nowhere', { 'strata.yaml': 'name: x\nlineage: { openlineage: {} }\n' }, ['strata.yaml:2:25 invalid-value "lineage.openlineage" must say file, url or both']],
+  ['lineage with a secret written out, over an address with a password, into the zones', { 'strata.yaml': 'name: x\nlineage:\n  openlineage:\n    file: zones/events.ndjson\n    url: https://me:pass@example.org/\n    headers: { Authorization: Bearer abcdef }\n' }, [
+    'strata.yaml:4:11 invalid-value "zones/events.ndjson" is no place for events: it must be a path in the workspace, outside of the folders that Strata keeps (Write lineage/openlineage.ndjson)',
+    'strata.yaml:5:10 invalid-value The address of "lineage.openlineage.url" cannot be used: it must be http(s), without a user name or password (Write it like https://collector.example.org/api/v1/lineage; credentials go into headers, as secret:name)',
+    'strata.yaml:6:31 invalid-value "headers.Authorization" must name a secret, not hold one (Keep it with "strata secrets set <name>", and write secret:<name>, or "Bearer {secret:<name>}")',
+  ]],
   ['no threads', { 'strata.yaml': 'name: x\nlimits: { threads: 0 }\n' }, ['strata.yaml:2:20 invalid-value "limits.threads" must be at least 1, but is 0']],
   ['a list where keys should be', { 'strata.yaml': '- name\n' }, ['strata.yaml:1:1 wrong-type The file must be a mapping of keys, but is a list']],
   ['broken YAML', { 'strata.yaml': 'name: x\nlabel: "open\n' }, ['strata.yaml:3:1 yaml-syntax YAML: Missing closing "quote']],

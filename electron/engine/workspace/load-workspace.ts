@@ -11,6 +11,7 @@ import { contractStatements } from './dataset-contract.ts'
 import { createDatasetDirectory } from './dataset-directory.ts'
 import { compareText, FindingList } from './finding-list.ts'
 import { linkGates } from './gate-declarations.ts'
+import { type LineageSink, readLineageSink } from './lineage-sink.ts'
 import type { DataTypeModel, Limits, RetentionPolicies, StepTest, WorkspaceModel } from './model.ts'
 import { readWithSchema } from './schema-reading.ts'
 import { checkAfter } from './schedule-file.ts'
@@ -52,7 +53,7 @@ export async function loadWorkspace(options: LoadWorkspaceOptions): Promise<Work
   const tests = linkTests(drafts, { steps, columns, findings })
   const isBroken = findings.hasErrorIn((file) => file === 'strata.yaml' || file === 'pipelines')
   const dataTypes = drafts.map((draft) => toDataType(draft, steps, { isBroken, tests, findings }))
-  return { root, ...namesOf(strata, root), limits: readLimits(strata), retention: readRetention(strata), keepLogsDays: strata?.logs?.keep_days ?? null, resume: strata?.resume ?? 'automatic', dataTypes, findings: findings.sorted() }
+  return { root, ...namesOf(strata, root), limits: readLimits(strata), retention: readRetention(strata), keepLogsDays: strata?.logs?.keep_days ?? null, lineageSink: strata?.lineageSink ?? null, resume: strata?.resume ?? 'automatic', dataTypes, findings: findings.sorted() }
 }
 
 function namesOf(strata: Pick<StrataFile, 'name' | 'label' | 'description'> | null, root: string): Pick<WorkspaceModel, 'name' | 'label' | 'description'> {
@@ -71,7 +72,7 @@ async function requireWorkspace(root: string): Promise<void> {
   }
 }
 
-type StrataReading = Omit<StrataFile, 'retry'> & { retry: RetryPolicies }
+type StrataReading = Omit<StrataFile, 'retry'> & { retry: RetryPolicies; lineageSink: LineageSink | null }
 
 function readStrata(file: TextFile, root: string, findings: FindingList): StrataReading | null {
   const document = parseYaml(file.path, file.text, findings)
@@ -80,7 +81,7 @@ function readStrata(file: TextFile, root: string, findings: FindingList): Strata
   if (memory !== undefined && (parseSizeMb(memory) ?? 0) < LEAST_MEMORY_MB) {
     findings.add({ code: 'invalid-value', file: file.path, at: document.place(['limits', 'memory']), message: `"limits.memory" must be at least ${LEAST_MEMORY_MB}MB, but is ${memory}` })
   }
-  return { ...(strata ?? { name: basename(root) }), retry: readRetry(strata?.retry, {}, { document, findings }) }
+  return { ...(strata ?? { name: basename(root) }), retry: readRetry(strata?.retry, {}, { document, findings }), lineageSink: readLineageSink(strata, document, findings) }
 }
 
 const LEAST_MEMORY_MB = 128

@@ -8,6 +8,7 @@ import type { Metric } from '../../../shared/domain/metric.ts'
 import type { Parameter, ParameterValues } from '../../../shared/domain/run-parameters.ts'
 import type { ResumeMode } from '../../../shared/domain/resume-mode.ts'
 import type { Zone } from '../../../shared/domain/zone.ts'
+import type { LineageSink } from './lineage-sink.ts'
 import type { IncrementalSpec, RemoteSpec } from './remote-model.ts'
 
 /** What a workspace's files say, after every file was read and checked. Made by load-workspace.ts, read by everything else. */
@@ -22,6 +23,8 @@ export interface WorkspaceModel {
   retention: RetentionPolicies
   /** Days that the log of a run is kept after its end; null: for ever. */
   keepLogsDays: number | null
+  /** Where events of runs go; null where they go nowhere. */
+  lineageSink: LineageSink | null
   /** Whether runs that were cut off go on by themselves. */
   resume: ResumeMode
   dataTypes: DataTypeModel[]

@@ -14,6 +14,16 @@ const retentionPolicySchema = z
   .refine(({ keep_versions, keep_days }) => keep_versions !== undefined || keep_days !== undefined, 'must say keep_versions, keep_days or both')
   .meta({ description: 'A version goes when neither keep_versions nor keep_days keeps it.' })
 
+const openLineageFileSchema = z
+  .strictObject({
+    namespace: z.string().min(1).max(500).optional().meta({ description: 'Namespace of jobs and datasets in events. Default: strata:// and the name of the workspace.' }),
+    file: z.string().min(1).optional().meta({ description: 'File in the workspace that events are added to, one JSON document a line, such as lineage/openlineage.ndjson.' }),
+    url: z.string().min(1).optional().meta({ description: 'Endpoint that each event is sent to with POST, such as https://collector.example.org/api/v1/lineage. It is tried again until it is there; runs never wait for it.' }),
+    headers: z.record(z.string(), z.string()).optional().meta({ description: 'Headers for the endpoint. Secrets as secret:name, or "Bearer {secret:name}".' }),
+  })
+  .refine(({ file, url }) => file !== undefined || url !== undefined, 'must say file, url or both')
+  .meta({ description: 'Where events of runs go, in the words of OpenLineage (https://openlineage.io).' })
+
 /** strata.yaml, the file that makes a folder a workspace. */
 export const strataFileSchema = z
   .strictObject({
@@ -50,6 +60,10 @@ export const strataFileSchema = z
       })
       .optional()
       .meta({ description: 'The logs of runs, which lie compressed under .strata/logs.' }),
+    lineage: z
+      .strictObject({ openlineage: openLineageFileSchema.optional() })
+      .optional()
+      .meta({ description: 'Who is told what was made from what.' }),
   })
   .meta({ title: 'Strata workspace (strata.yaml)', description: 'Names a workspace and sets its limits.' })
 export type StrataFile = z.infer<typeof strataFileSchema>

@@ -11,6 +11,8 @@ export interface Layout {
   /** Where the engine that holds the workspace can be reached. */
   readonly attachFile: string
   readonly logsDir: string
+  /** Events on their way to an endpoint. */
+  readonly lineageDir: string
   readonly cacheDir: string
   /** Journals of entity steps, by staging id. */
   readonly stagingDir: string
@@ -56,6 +58,7 @@ export function createLayout(root: string): Layout {
     lockFile: inRoot('.strata', 'lock'),
     attachFile: inRoot('.strata', 'attach.json'),
     logsDir: inRoot('.strata', 'logs'),
+    lineageDir: inRoot('.strata', 'openlineage'),
     cacheDir: inRoot('.strata', 'cache'),
     stagingDir: inRoot('.strata', 'staging'),
     uploadsDir: inRoot('.strata', 'uploads'),
