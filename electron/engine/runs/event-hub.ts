@@ -2,6 +2,7 @@ import type { EngineEvent } from '../../../shared/contract/runs.contract.ts'
 import type { EventsReader } from '../ledger/events.store.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { isoTime } from '../ledger/rows.ts'
+import { pause } from '../pause.ts'
 
 /** Between two batches, so that a window is told at most ten times a second. */
 const BATCH_INTERVAL_MS = 100
@@ -84,16 +85,4 @@ function push(queue: EngineEvent[], event: EngineEvent): void {
   const isNewer = event.kind === 'progress' && last?.kind === 'progress' && last.dataset === event.dataset && last.runNumber === event.runNumber
   if (isNewer) queue[queue.length - 1] = event
   else queue.push(event)
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-  })
 }
