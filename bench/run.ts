@@ -12,6 +12,7 @@ import { measureEntities } from './entities.bench.ts'
 import { measureGridPages } from './grid-page.bench.ts'
 import { measureIngestXlsx } from './ingest-xlsx.bench.ts'
 import { measureIngest } from './ingest.bench.ts'
+import { measureLineage } from './lineage.bench.ts'
 import { measureLiveRun } from './live-run.bench.ts'
 import { type Measurement, measurementText, passes } from './measurement.ts'
 import { measurePipeline } from './pipeline.bench.ts'
@@ -32,6 +33,7 @@ const benches: Record<string, () => Promise<Measurement[]>> = {
   entities: () => measureEntities(Number(values.entities)),
   pipeline: () => measurePipeline(rowCount),
   grid: () => measureGridPages(rowCount),
+  lineage: measureLineage,
   xlsx: () => measureIngestXlsx(Math.min(rowCount, 500_000)),
   ingest: () => measureIngest(rowCount),
   runs: async () => [...(await measureRunOverhead(Number(values.entities))), ...(await measureCancel()), ...(await measureLiveRun(Number(values.entities))), ...(await measureHistory(100_000)), ...(await measureDiff(1_000_000, 600)), ...(rowCount >= 10_000_000 ? await measureDiff(10_000_000, 4_000) : []), ...(await measureContract(rowCount))],

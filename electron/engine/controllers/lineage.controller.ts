@@ -142,11 +142,7 @@ function lastStates({ runs, steps }: LineageControllerParts): Map<string, RunSte
 }
 
 function sourcesOf({ versions: reader }: LineageControllerParts, nodes: readonly LineageNode[], versions: ReadonlyMap<string, VersionRow>): LineageGraph['sources'] {
-  return nodes.flatMap(({ dataset }) => {
-    const version = versions.get(dataset)
-    if (version === undefined) return []
-    return reader.deliveries(version.id).map(({ fileName, sha256, sizeBytes, receivedAt }) => ({ dataset, fileName, sha256, sizeBytes, receivedAt }))
-  })
+  return reader.deliveredFiles(nodes.flatMap(({ dataset }) => versions.get(dataset)?.id ?? []))
 }
 
 const MOST_EXPORTS = 1_000

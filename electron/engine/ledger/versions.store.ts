@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { type Delivery, deliverySchema, type RunRef } from '../../../shared/contract/runs.contract.ts'
 import { type Column, columnSchema } from '../../../shared/domain/table-query.ts'
@@ -8,6 +9,7 @@ import type { EventsStore } from './events.store.ts'
 import type { Ledger } from './ledger.ts'
 import { publishChanges } from './publish-changes.ts'
 import { int, intOrNull, isoTime, json, text, textOrNull } from './rows.ts'
+import { type VersionLinks, versionLinks } from './version-links.ts'
 
 const partSchema = z.object({ name: z.string(), rowCount: z.int(), sizeBytes: z.int(), sha256: z.string(), file: z.string().nullable() })
 export type VersionPart = z.infer<typeof partSchema>
@@ -61,7 +63,7 @@ export interface Validators {
 
 export type KeptDelivery = Delivery & Validators & { modifiedAt: string }
 
-export interface VersionsReader {
+export interface VersionsReader extends VersionLinks {
   byId(versionId: number): VersionRow
   /** Also a removed one: `findVersion` refuses it by name. */
   find(dataset: string, number: number): VersionRow | null
@@ -140,6 +142,7 @@ LEFT JOIN entity_marks m ON m.step_id = e.step_id AND m.entity_id = e.entity_id 
 WHERE v.id = :versionId AND m.step_id IS NULL`
 
 export function createVersionsStore(ledger: Ledger, events: EventsStore): VersionsStore {
+  const toVersion = versionReader()
   const first = (where: string, bindings: Record<string, string | number>): VersionRow | null => {
     const row = ledger.get(`${SELECT_VERSION} ${where}`, bindings)
     return row === undefined ? null : toVersion(row)
@@ -168,6 +171,7 @@ export function createVersionsStore(ledger: Ledger, events: EventsStore): Versio
         .map(toDelivery),
     inputsOf: (versionId) =>
       ledger.all(`${SELECT_VERSION} JOIN version_inputs i ON i.input_version_id = v.id WHERE i.version_id = :versionId`, { versionId }).map(toVersion),
+    ...versionLinks(ledger),
     madeFrom: (versionId) =>
       ledger.all(`${SELECT_VERSION} JOIN version_inputs i ON i.version_id = v.id WHERE i.input_version_id = :versionId`, { versionId }).map(toVersion),
     pins: (runId) => ledger.all(`${SELECT_VERSION} JOIN run_pins p ON p.version_id = v.id WHERE p.run_id = :runId`, { runId }).map(toVersion),
@@ -192,15 +196,30 @@ export function createVersionsStore(ledger: Ledger, events: EventsStore): Versio
           ledger.run('INSERT OR IGNORE INTO run_pins (run_id, dataset_id, version_id) SELECT :runId, dataset_id, id FROM versions WHERE id = :versionId', { runId, versionId })
         }
       }),
-    promote: (runId, versionIds, at) => {
-      const run = ledger.get('SELECT t.name, r."trigger" FROM runs r JOIN data_types t ON t.id = r.data_type_id WHERE r.id = :runId', { runId }) ?? {}
-      const changes = versionIds.map((to) => ({ dataset: text(ledger.get(SELECT_DATASET, { to }) ?? {}, 'dataset'), to }))
-      publishChanges({ ledger, events }, { kind: 'publish', dataType: text(run, 'name'), runId, actor: text(run, 'trigger'), reason: '', at, changes })
-    },
+    promote: (runId, versionIds, at) => promoteVersions({ ledger, events }, { runId, versionIds, at }),
   }
 }
 
-function toVersion(row: Record<string, unknown>): VersionRow {
+function promoteVersions({ ledger, events }: { ledger: Ledger; events: EventsStore }, { runId, versionIds, at }: { runId: number; versionIds: readonly number[]; at: number }): void {
+  const run = ledger.get('SELECT t.name, r."trigger" FROM runs r JOIN data_types t ON t.id = r.data_type_id WHERE r.id = :runId', { runId }) ?? {}
+  const changes = versionIds.map((to) => ({ dataset: text(ledger.get(SELECT_DATASET, { to }) ?? {}, 'dataset'), to }))
+  publishChanges({ ledger, events }, { kind: 'publish', dataType: text(run, 'name'), runId, actor: text(run, 'trigger'), reason: '', at, changes })
+}
+
+/** A list of 2,000 versions has 30,000 columns, and most of them are those of the version before. */
+const KEPT_COLUMNS = 5_000
+
+function versionReader(): (row: Record<string, unknown>) => VersionRow {
+  const known = new LRUCache<string, Column[]>({ max: KEPT_COLUMNS })
+  return (row) => {
+    const written = text(row, 'columns')
+    const columns = known.get(written) ?? z.array(columnSchema).parse(json(row, 'columns'))
+    known.set(written, columns)
+    return readVersion(row, columns)
+  }
+}
+
+function readVersion(row: Record<string, unknown>, columns: Column[]): VersionRow {
   return {
     id: int(row, 'id'),
     dataset: text(row, 'dataset'),
@@ -211,7 +230,7 @@ function toVersion(row: Record<string, unknown>): VersionRow {
     rowCount: int(row, 'row_count'),
     sizeBytes: int(row, 'size_bytes'),
     contentHash: text(row, 'content_hash'),
-    columns: z.array(columnSchema).parse(json(row, 'columns')),
+    columns,
     parts: z.array(partSchema).parse(json(row, 'parts')),
     rejectsName: textOrNull(row, 'rejects_name'),
     quarantined: int(row, 'quarantined'),

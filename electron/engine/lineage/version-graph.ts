@@ -31,11 +31,11 @@ export function versionGraph(reader: VersionsReader, declared: readonly { from: 
   }
   const edges = new Map<string, GraphEdge>()
   for (const { from, to } of declared) edges.set(`${from}>${to}`, { from, to, fromVersion: null, toVersion: versions.get(to)?.number ?? null })
-  for (const version of versions.values()) {
-    for (const input of reader.inputsOf(version.id)) {
-      if (input.dataset === version.dataset) continue
-      edges.set(`${input.dataset}>${version.dataset}`, { from: input.dataset, to: version.dataset, fromVersion: input.number, toVersion: version.number })
-    }
+  const byId = new Map([...versions.values()].map((version) => [version.id, version]))
+  for (const { versionId, dataset: from, number } of reader.inputNames([...byId.keys()])) {
+    const version = byId.get(versionId)
+    if (version === undefined || from === version.dataset) continue
+    edges.set(`${from}>${version.dataset}`, { from, to: version.dataset, fromVersion: number, toVersion: version.number })
   }
   return { versions, edges: [...edges.values()] }
 }

@@ -40,8 +40,8 @@ export interface LaneLayout {
 /** Above the first row of nodes. */
 const TOP = 12
 const LANE_PADDING = 12
-const COLUMN_GAP = 40
-const ROW_GAP = 18
+export const COLUMN_GAP = 40
+export const ROW_GAP = 18
 const BOTTOM = 24
 /** An empty lane keeps its place, narrower. */
 const EMPTY_LANE = 132

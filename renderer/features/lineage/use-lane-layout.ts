@@ -1,7 +1,8 @@
-import ELK, { type ELK as ElkEngine } from 'elkjs/lib/elk-api.js'
+import ELK, { type ELK as ElkEngine, type ElkNode } from 'elkjs/lib/elk-api.js'
 import elkWorkerUrl from 'elkjs/lib/elk-worker.min.js?url'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useStable } from '../../ui/use-stable.ts'
+import { fastLayout } from './fast-layout.ts'
 import { type LaneLayout, type LayoutEdge, type LayoutNode, toElkGraph, toLaneLayout } from './lane-layout.ts'
 
 export interface LayoutState {
@@ -33,14 +34,21 @@ interface LayoutRequest {
   readonly viewWidth: number
 }
 
-/** Lays the graph out in a worker, so that a large one never holds up the window. */
+/** Above it, ELK takes seconds and soon minutes. */
+const MOST_FOR_ELK = 250
+
+async function layOut(elk: ElkEngine, { nodes, edges }: Pick<LayoutRequest, 'nodes' | 'edges'>): Promise<ElkNode> {
+  return nodes.length > MOST_FOR_ELK ? fastLayout(nodes, edges) : elk.layout(toElkGraph(nodes, edges))
+}
+
+/** Lays the graph out, what is not large in a worker, so that a large one never holds up the window. */
 export function useLaneLayout({ elk, nodes, edges, viewWidth }: LayoutRequest): LayoutState {
   const [state, setState] = useState<LayoutState>({ layout: null, error: null })
   const wanted = useStable({ nodes, edges, viewWidth })
   useEffect(() => {
     if (wanted.viewWidth === 0 || elk.current === null) return
     let stale = false
-    elk.current.layout(toElkGraph(wanted.nodes, wanted.edges)).then(
+    layOut(elk.current, wanted).then(
       (answer) => {
         if (!stale) setState({ layout: toLaneLayout(answer, wanted.nodes, wanted.viewWidth), error: null })
       },
