@@ -31,4 +31,23 @@ test.describe('the account of entities', () => {
     await expect(entities.getByRole('grid')).toHaveAttribute('aria-rowcount', '98')
     await shot('run-entities-sql')
   })
+
+  test('an entity leads to the entities that its rows name, and a column is found in the palette', async ({ page, shot }) => {
+    await goTo(page, '#/data/entity/586')
+    const drugs = page.getByRole('region', { name: 'Rows of drugs.curated.orphan_drugs' })
+    const link = drugs.getByRole('link').first()
+    const other = (await link.textContent()) ?? ''
+    await shot('entity-links')
+    await link.click()
+    await expect(page).toHaveURL(new RegExp(`#/data/entity/${other}$`))
+    await expect(page.getByRole('region', { name: 'Rows of drugs.curated.orphan_drugs' })).toBeVisible()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('orphan_drugs per_100k')
+    await page.getByRole('option', { name: /drugs\.curated\.orphan_drugs\.per_100k/ }).click()
+    await expect(page.getByRole('complementary', { name: 'About the chosen column' })).toContainText('per_100k')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('>theme dark')
+    await page.keyboard.press('Enter')
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  })
 })

@@ -284,7 +284,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, san
   const entityCache = createVersionCache()
   const shared = { ...parts, manager, exporter, cache, progressOf: manager.progressOf }
   return {
-    workspace: workspaceController(api, { ...shared, host: options.host, appVersion: options.appVersion, startedAt }),
+    workspace: workspaceController(api, { ...shared, entityCache, host: options.host, appVersion: options.appVersion, startedAt }),
     runs: { ...runsController(api, shared), ...planController(api, shared), ...runAllController(api, { ...parts, groups }) },
     queue: queueController(api, manager),
     groups: groupsController(api, { ...parts, groups, reader: parts.groups, manager }),

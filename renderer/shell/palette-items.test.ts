@@ -14,6 +14,7 @@ const SOURCES: PaletteSources = {
   datasets: [{ dataset: 'drugs.curated.products', dataType: 'drugs', zone: 'curated', name: 'products', rowCount: 8412, sizeBytes: 1, version: 2, publishedAt: null, damagedFiles: 0 }],
   runs: [],
   groups: [],
+  names: [{ dataset: 'drugs.curated.products', columns: [{ name: 'trade_name', type: 'VARCHAR' }] }],
 }
 const textsFor = (typed: string): string[] => paletteItems(typed, SOURCES).map((item) => item.text)
 
@@ -24,11 +25,21 @@ describe('the palette', () => {
   })
 
   it('finds words in any order and any case', () => {
-    expect(textsFor('PRODUCTS curated')).toEqual(['drugs.curated.products', 'PRODUCTS curated'])
+    expect(textsFor('PRODUCTS curated')).toEqual(['drugs.curated.products', 'drugs.curated.products.trade_name', 'PRODUCTS curated'])
   })
 
   it('always offers to look the text up as an entity, except among commands', () => {
     expect(paletteItems('ORPHA:586', SOURCES).at(-1)).toMatchObject({ group: 'Entities', does: { goTo: '#/data/entity/ORPHA%3A586' } })
     expect(textsFor('>drugs')).toEqual(['Run drugs'])
+  })
+
+  it('finds columns once something is typed, and leads to their lineage', () => {
+    expect(paletteItems('trade_name', SOURCES)[0]).toMatchObject({ group: 'Columns', text: 'drugs.curated.products.trade_name', does: { goTo: '#/lineage/drugs.curated.products?column=trade_name' } })
+    expect(paletteItems('', SOURCES).some(({ group }) => group === 'Columns')).toBe(false)
+  })
+
+  it('changes how the window looks, also as a command', () => {
+    expect(paletteItems('>theme dark', SOURCES).map(({ does }) => does)).toEqual([{ look: { theme: 'dark' } }])
+    expect(paletteItems('secrets', SOURCES)[0]).toMatchObject({ group: 'Settings', does: { goTo: '#/settings' } })
   })
 })

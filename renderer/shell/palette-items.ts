@@ -3,9 +3,10 @@ import type { RunGroup } from '../../shared/contract/groups.contract.ts'
 import type { Run } from '../../shared/contract/runs.contract.ts'
 import type { WorkspaceSummary } from '../../shared/contract/workspace.contract.ts'
 import type { Zone } from '../../shared/domain/zone.ts'
-import { auditAddress, dataAddress, entityAddress, groupAddress, ingestAddress, lineageAddress, runAddress, storageAddress } from '../ui/addresses.ts'
+import { auditAddress, dataAddress, entityAddress, groupAddress, ingestAddress, lineageAddress, runAddress, settingsAddress, storageAddress } from '../ui/addresses.ts'
 import { countOf } from '../ui/format.ts'
 import type { IconName } from '../ui/icon.tsx'
+import type { Preferences } from '../ui/theme/preferences.tsx'
 import { runStatus, runWord, type StatusName } from '../ui/status.tsx'
 import { SCREENS } from './screens.ts'
 
@@ -13,13 +14,13 @@ export type PaletteMark = { icon: IconName } | { zone: Zone } | { status: Status
 
 export interface PaletteItem {
   id: string
-  group: 'Commands' | 'Screens' | 'Datasets' | 'Runs' | 'Entities'
+  group: 'Commands' | 'Screens' | 'Settings' | 'Datasets' | 'Columns' | 'Runs' | 'Entities'
   mark: PaletteMark
   text: string
   mono: boolean
   meta: string
-  /** Where it leads, or the data type whose plan it opens. */
-  does: { goTo: string } | { run: string }
+  /** Where it leads, the data type whose plan it opens, or how the window is to look. */
+  does: { goTo: string } | { run: string } | { look: Partial<Preferences> }
 }
 
 export interface PaletteSources {
@@ -27,25 +28,46 @@ export interface PaletteSources {
   datasets: readonly DatasetListItem[]
   runs: readonly Run[]
   groups: readonly RunGroup[]
+  /** Datasets with their columns; empty until somebody types. */
+  names: readonly { dataset: string; columns: readonly { name: string; type: string }[] }[]
 }
 
 const MAX_PER_GROUP = 6
-const ORDER: readonly PaletteItem['group'][] = ['Commands', 'Screens', 'Datasets', 'Runs', 'Entities']
+const ORDER: readonly PaletteItem['group'][] = ['Commands', 'Screens', 'Datasets', 'Columns', 'Runs', 'Settings', 'Entities']
+
+const COMMAND_GROUPS: readonly PaletteItem['group'][] = ['Commands', 'Settings']
 
 /** What matches the typed text, in groups. Words may come in any order; `>` keeps commands only. */
 export function paletteItems(text: string, sources: PaletteSources): PaletteItem[] {
   const onlyCommands = text.startsWith('>')
   const query = (onlyCommands ? text.slice(1) : text).trim()
   const words = query.toLowerCase().split(/\s+/)
-  const matches = allItems(sources).filter((item) => {
+  const all = query === '' ? allItems(sources) : [...allItems(sources), ...columnItems(sources)]
+  const matches = all.filter((item) => {
     const haystack = `${item.text} ${item.meta} ${item.group}`.toLowerCase()
     return words.every((word) => haystack.includes(word))
   })
   const entity: PaletteItem[] = query === '' ? [] : [
     { id: 'entity', group: 'Entities', mark: { icon: 'key' }, text: query, mono: true, meta: 'look this entity up in every data type', does: { goTo: entityAddress(query) } },
   ]
-  const groups = onlyCommands ? ORDER.slice(0, 1) : ORDER
+  const groups = onlyCommands ? COMMAND_GROUPS : ORDER
   return groups.flatMap((group) => [...matches, ...entity].filter((item) => item.group === group).slice(0, MAX_PER_GROUP))
+}
+
+const LOOKS: readonly [text: string, look: Partial<Preferences>][] = [
+  ['Theme: light', { theme: 'light' }], ['Theme: dark', { theme: 'dark' }], ['Theme: as the desktop', { theme: 'system' }],
+  ['Density: compact rows', { density: 'compact' }], ['Density: comfortable rows', { density: 'comfortable' }],
+]
+
+const SETTINGS: readonly [text: string, meta: string][] = [
+  ['Schedules', 'when data types run'], ['Secrets', 'passwords and tokens, by name'], ['Cursors', 'how far sources were read'], ['Engine, workers and caches', 'memory, hits'], ['Keys', 'every shortcut'],
+]
+
+/** Of many columns only those that are asked for are worth a line. */
+function columnItems({ names }: PaletteSources): PaletteItem[] {
+  return names.flatMap(({ dataset, columns }) =>
+    columns.map(({ name, type }): PaletteItem => ({ id: `${dataset}.${name}`, group: 'Columns', mark: { icon: 'columns' }, text: `${dataset}.${name}`, mono: true, meta: type.toLowerCase(), does: { goTo: lineageAddress(dataset, { column: name }) } })),
+  )
 }
 
 function allItems({ workspace, datasets, runs, groups }: PaletteSources): PaletteItem[] {
@@ -59,6 +81,8 @@ function allItems({ workspace, datasets, runs, groups }: PaletteSources): Palett
     })),
     { id: 'storage', group: 'Screens', mark: { icon: 'db' }, text: 'Storage', mono: false, meta: 'disk use, retention, changed files', does: { goTo: storageAddress } },
     { id: 'audit', group: 'Screens', mark: { icon: 'quality' }, text: 'Audit trail', mono: false, meta: 'who changed what', does: { goTo: auditAddress() } },
+    ...LOOKS.map(([text, look]): PaletteItem => ({ id: text, group: 'Settings', mark: { icon: 'theme' }, text, mono: false, meta: 'how the window looks', does: { look } })),
+    ...SETTINGS.map(([text, meta]): PaletteItem => ({ id: text, group: 'Settings', mark: { icon: 'settings' }, text, mono: false, meta, does: { goTo: settingsAddress } })),
     ...datasets.flatMap((dataset): PaletteItem[] => [
       {
         id: dataset.dataset, group: 'Datasets', mark: { zone: dataset.zone }, text: dataset.dataset, mono: true,

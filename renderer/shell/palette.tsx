@@ -1,11 +1,12 @@
 import { Modal } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useApi } from '../api/api.tsx'
 import { goTo } from '../ui/addresses.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { StatusMark } from '../ui/status.tsx'
+import { type Preferences, usePreferences } from '../ui/theme/preferences.tsx'
 import { ZoneMark } from '../ui/zone-mark.tsx'
 import { type PaletteItem, paletteItems, type PaletteMark } from './palette-items.ts'
 import './palette.css'
@@ -29,9 +30,11 @@ function PaletteBody({ onClose, onRun }: { onClose: () => void; onRun: (dataType
   const list = useRef<HTMLDivElement>(null)
   const id = useId()
   const items = usePaletteItems(text)
+  const look = useLook()
   const choose = ({ does }: PaletteItem): void => {
     onClose()
     if ('goTo' in does) goTo(does.goTo)
+    else if ('look' in does) look(does.look)
     else onRun(does.run)
   }
   useEffect(() => {
@@ -61,7 +64,7 @@ function PaletteBody({ onClose, onRun }: { onClose: () => void; onRun: (dataType
           aria-expanded={true}
           aria-controls={`${id}-list`}
           aria-activedescendant={items.length > 0 ? `${id}-${at}` : undefined}
-          placeholder='Run, dataset, screen or entity'
+          placeholder='Run, dataset, column, screen, setting or entity'
           spellCheck={false}
           autoComplete='off'
           data-autofocus
@@ -113,11 +116,20 @@ function markOf(mark: PaletteMark): ReactNode {
   return 'zone' in mark ? <ZoneMark zone={mark.zone} size={15} /> : <StatusMark status={mark.status} size={15} />
 }
 
+function useLook(): (look: Partial<Preferences>) => void {
+  const { setTheme, setDensity } = usePreferences((state) => state)
+  return ({ theme, density }) => {
+    if (theme !== undefined) setTheme(theme)
+    if (density !== undefined) setDensity(density)
+  }
+}
+
 function usePaletteItems(text: string): PaletteItem[] {
   const { queries } = useApi()
   const workspace = useQuery(queries.workspace.get.queryOptions())
   const datasets = useQuery(queries.datasets.list.queryOptions())
   const runs = useQuery(queries.runs.list.queryOptions({ input: { limit: 100 } }))
   const groups = useQuery(queries.groups.list.queryOptions({ input: { limit: 3 } }))
-  return paletteItems(text, { workspace: workspace.data, datasets: datasets.data ?? [], runs: runs.data?.runs ?? [], groups: groups.data?.groups ?? [] })
+  const names = useQuery(queries.query.names.queryOptions({ input: text.trim() === '' ? skipToken : {} }))
+  return paletteItems(text, { workspace: workspace.data, datasets: datasets.data ?? [], runs: runs.data?.runs ?? [], groups: groups.data?.groups ?? [], names: names.data?.datasets ?? [] })
 }

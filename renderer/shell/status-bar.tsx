@@ -4,7 +4,7 @@ import type { DatasetCard, EngineStatus } from '../../shared/contract/workspace.
 import { FINISHED_RUN_STATES, RUN_STATES, type RunState } from '../../shared/domain/run-status.ts'
 import { useApi, useConnectionState } from '../api/api.tsx'
 import { approvalAddress, groupAddress, runAddress, runListAddress } from '../ui/addresses.ts'
-import { formatBytes, formatCount, formatShare, sentence } from '../ui/format.ts'
+import { formatAgo, formatBytes, formatCount, formatShare, sentence } from '../ui/format.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Progress } from '../ui/progress.tsx'
 import { Status, StatusMark } from '../ui/status.tsx'
@@ -96,17 +96,21 @@ function StepProgress({ run, cards }: { run: Run; cards: readonly DatasetCard[] 
 }
 
 function Costs({ status }: { status: EngineStatus }) {
-  const { hits, misses, entries } = status.cache
-  const asked = hits + misses
+  const { hits, asked, entries, sizeBytes, oldestAt } = cacheTotals(status.caches)
   const memory = status.memoryBytes + status.workers.reduce((sum, worker) => sum + (worker.memoryBytes ?? 0), 0)
   return (
     <>
-      <span title={`${formatCount(hits)} of ${formatCount(asked)} answers came from the cache, which holds ${formatCount(entries)}`}>
+      <span title={`${formatCount(hits)} of ${formatCount(asked)} answers came from the cache, which holds ${formatCount(entries)} in ${formatBytes(sizeBytes)}${oldestAt === null ? '' : `, the oldest made ${formatAgo(oldestAt, Date.now())}`}`}>
         Cache <b>{asked === 0 ? 'empty' : `${Math.round((hits / asked) * 100)}% hits`}</b>
       </span>
       <span title={`Engine and ${status.workers.length} workers`}>Memory <b>{formatBytes(memory)}</b></span>
     </>
   )
+}
+
+function cacheTotals(caches: EngineStatus['caches']): { hits: number; asked: number; entries: number; sizeBytes: number; oldestAt: string | null } {
+  const sum = (key: 'hits' | 'misses' | 'entries' | 'sizeBytes'): number => caches.reduce((total, cache) => total + cache[key], 0)
+  return { hits: sum('hits'), asked: sum('hits') + sum('misses'), entries: sum('entries'), sizeBytes: sum('sizeBytes'), oldestAt: caches.flatMap(({ oldestAt }) => oldestAt ?? []).toSorted()[0] ?? null }
 }
 
 const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const

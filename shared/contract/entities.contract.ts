@@ -14,6 +14,8 @@ export const entitySliceSchema = z.object({
   /** The column that named the entity. */
   keyColumn: z.string(),
   columns: z.array(columnSchema),
+  /** Its other columns that name entities: by the name of an entity key, or by a declared relationship to one. */
+  references: z.array(z.string()),
   /** JSON text, as in a dataset page; at most `limit` rows. */
   rowsJson: z.string(),
   rowCount: z.int(),

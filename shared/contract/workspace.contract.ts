@@ -109,6 +109,19 @@ export const overviewSchema = z.object({
 })
 export type Overview = z.infer<typeof overviewSchema>
 
+/** Answers about immutable versions that are held, the least used going first. */
+export const cacheStatusSchema = z.object({
+  name: z.enum(['pages', 'entities']),
+  hits: z.int(),
+  misses: z.int(),
+  entries: z.int(),
+  sizeBytes: z.int(),
+  maxEntries: z.int(),
+  maxBytes: z.int(),
+  /** When the oldest of them was made; null when none is held. */
+  oldestAt: isoTimeSchema.nullable(),
+})
+
 export const engineStatusSchema = z.object({
   appVersion: z.string(),
   engineVersion: z.string(),
@@ -117,7 +130,7 @@ export const engineStatusSchema = z.object({
   startedAt: isoTimeSchema,
   memoryBytes: z.int(),
   workers: z.array(z.object({ kind: z.string(), pid: z.int().nullable(), memoryBytes: z.int().nullable(), /** It works on something. */ isBusy: z.boolean() })),
-  cache: z.object({ hits: z.int(), misses: z.int(), entries: z.int(), sizeBytes: z.int() }),
+  caches: z.array(cacheStatusSchema),
 })
 export type EngineStatus = z.infer<typeof engineStatusSchema>
 

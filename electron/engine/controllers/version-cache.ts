@@ -5,6 +5,10 @@ export interface CacheStats {
   misses: number
   entries: number
   sizeBytes: number
+  maxEntries: number
+  maxBytes: number
+  /** When the oldest answer that is held was made, ms since the epoch; null when none is. */
+  oldestAt: number | null
 }
 
 /**
@@ -20,13 +24,14 @@ export interface VersionCache {
 const MAX_ENTRIES = 1_000
 const MAX_BYTES = 64 * 1024 * 1024
 
-export function createVersionCache(limits: { entries?: number; bytes?: number } = {}): VersionCache {
+export function createVersionCache(limits: { entries?: number; bytes?: number; clock?: () => number } = {}): VersionCache {
+  const { entries: maxEntries = MAX_ENTRIES, bytes: maxBytes = MAX_BYTES, clock = Date.now } = limits
   let hits = 0
   let misses = 0
-  const cache = new LRUCache<string, { json: string }>({
-    max: limits.entries ?? MAX_ENTRIES,
-    maxSize: limits.bytes ?? MAX_BYTES,
-    maxEntrySize: MAX_BYTES / 4,
+  const cache = new LRUCache<string, { json: string; at: number }>({
+    max: maxEntries,
+    maxSize: maxBytes,
+    maxEntrySize: maxBytes / 4,
     sizeCalculation: ({ json }, key) => Math.max(1, 2 * (json.length + key.length)),
   })
   return {
@@ -39,9 +44,9 @@ export function createVersionCache(limits: { entries?: number; bytes?: number } 
       }
       misses += 1
       const value = await load()
-      cache.set(key, { json: JSON.stringify(value) })
+      cache.set(key, { json: JSON.stringify(value), at: clock() })
       return { value, fromCache: false }
     },
-    stats: () => ({ hits, misses, entries: cache.size, sizeBytes: cache.calculatedSize }),
+    stats: () => ({ hits, misses, entries: cache.size, sizeBytes: cache.calculatedSize, maxEntries, maxBytes, oldestAt: cache.size === 0 ? null : Math.min(...[...cache.values()].map(({ at }) => at)) }),
   }
 }

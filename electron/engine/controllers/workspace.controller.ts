@@ -9,6 +9,7 @@ export interface WorkspaceControllerParts extends OverviewParts {
   workspace: EngineParts['workspace']
   workers: EngineParts['workers']
   cache: VersionCache
+  entityCache: VersionCache
   host: EngineStatus['host']
   appVersion: string
   startedAt: number
@@ -48,7 +49,12 @@ export function workspaceController(api: Api, parts: WorkspaceControllerParts) {
       startedAt: new Date(parts.startedAt).toISOString(),
       memoryBytes: process.memoryUsage.rss(),
       workers: parts.workers.living(),
-      cache: parts.cache.stats(),
+      caches: [cacheStatus('pages', parts.cache), cacheStatus('entities', parts.entityCache)],
     })),
   }
+}
+
+function cacheStatus(name: EngineStatus['caches'][number]['name'], cache: VersionCache): EngineStatus['caches'][number] {
+  const { oldestAt, ...stats } = cache.stats()
+  return { name, ...stats, oldestAt: oldestAt === null ? null : new Date(oldestAt).toISOString() }
 }

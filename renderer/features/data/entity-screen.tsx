@@ -35,7 +35,7 @@ export function EntityScreen() {
         <EntitySearch entityId={entityId} keys={keys} asOf={asOf} dataTypes={order} />
         {data.error !== null && <ErrorState problem={problemOf(data.error)} onRetry={() => void data.refetch()} />}
         {data.isPending && <LoadingState rows={10}>Looking {entityId} up in every data type</LoadingState>}
-        {data.data !== undefined && <EntityBody data={data.data} keys={keys} order={order} />}
+        {data.data !== undefined && <EntityBody data={data.data} keys={keys} order={order} asOf={asOf} />}
       </section>
     </div>
   )
@@ -87,7 +87,7 @@ function EntitySearch({ entityId, keys, asOf, dataTypes }: EntitySearchProps) {
   )
 }
 
-function EntityBody({ data, keys, order }: { data: EntityData; keys: readonly string[]; order: readonly string[] }) {
+function EntityBody({ data, keys, order, asOf }: { data: EntityData; keys: readonly string[]; order: readonly string[]; asOf: RunRef | undefined }) {
   const filled = data.slices.filter((slice) => slice.rowCount > 0)
   if (filled.length === 0 && data.history.length === 0) {
     return (
@@ -104,7 +104,7 @@ function EntityBody({ data, keys, order }: { data: EntityData; keys: readonly st
       {types.map((type) => (
         <section key={type} aria-label={type}>
           <h2 className='entity-type'>{type}</h2>
-          {filled.filter((slice) => slice.dataType === type).map((slice) => <EntitySliceTable key={slice.dataset} slice={slice} entityId={data.entityId} />)}
+          {filled.filter((slice) => slice.dataType === type).map((slice) => <EntitySliceTable key={slice.dataset} slice={slice} entityId={data.entityId} asOf={asOf} />)}
         </section>
       ))}
       {data.history.length > 0 && <EntityHistory history={data.history} />}

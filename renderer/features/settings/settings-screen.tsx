@@ -14,6 +14,7 @@ import { usePreferences } from '../../ui/theme/preferences.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { CursorsPanel } from './cursors-panel.tsx'
 import { KeyList } from './key-list.tsx'
+import { LineageSinkPanel } from './lineage-sink-panel.tsx'
 import { SchedulesPanel } from './schedules-panel.tsx'
 import { SecretsPanel } from './secrets-panel.tsx'
 import './settings.css'
@@ -36,6 +37,7 @@ export function SettingsScreen() {
             <SchedulesPanel />
             <SecretsPanel />
             <CursorsPanel />
+            <LineageSinkPanel />
             <PanelHead title='Engine' />
             {status.data !== undefined ? <Engine status={status.data} /> : status.error === null ? <LoadingState>Asking the engine</LoadingState> : <ErrorState inline problem={problemOf(status.error)} onRetry={() => void status.refetch()} />}
           </div>
@@ -115,8 +117,6 @@ function Workspace() {
 }
 
 function Engine({ status }: { status: EngineStatus }) {
-  const { hits, misses, entries, sizeBytes } = status.cache
-  const asked = hits + misses
   return (
     <>
       <dl className='kv block'>
@@ -128,9 +128,11 @@ function Engine({ status }: { status: EngineStatus }) {
         <dd>{formatAbsolute(status.startedAt)}</dd>
         <dt>Memory</dt>
         <dd>{formatBytes(status.memoryBytes)} in the engine</dd>
-        <dt>Cache</dt>
-        <dd>{asked === 0 ? 'not asked yet' : `${formatShare(hits / asked)} hits, ${formatCount(hits)} of ${formatCount(asked)} answers`}; {formatCount(entries)} held, {formatBytes(sizeBytes)}</dd>
       </dl>
+      <table className='t' aria-label='Caches'>
+        <thead><tr><th scope='col'>Cache</th><th scope='col' className='num'>Hits</th><th scope='col' className='num'>Held</th><th scope='col' className='num'>Size</th><th scope='col'>Oldest</th></tr></thead>
+        <tbody>{status.caches.map((cache) => <CacheRow key={cache.name} cache={cache} />)}</tbody>
+      </table>
       <table className='t'>
         <thead><tr><th scope='col'>Worker</th><th scope='col'>State</th><th scope='col' className='num'>Process</th><th scope='col' className='num'>Memory</th></tr></thead>
         <tbody>
@@ -146,5 +148,21 @@ function Engine({ status }: { status: EngineStatus }) {
         </tbody>
       </table>
     </>
+  )
+}
+
+const CACHE_WORDS: Readonly<Record<EngineStatus['caches'][number]['name'], string>> = { pages: 'Pages, counts, differences', entities: 'Entities' }
+
+/** Versions never change, so nothing in a cache is ever wrong; the least used goes when it is full. */
+function CacheRow({ cache: { name, hits, misses, entries, maxEntries, sizeBytes, maxBytes, oldestAt } }: { cache: EngineStatus['caches'][number] }) {
+  const asked = hits + misses
+  return (
+    <tr>
+      <td>{CACHE_WORDS[name]}</td>
+      <td className='num' title={`${formatCount(hits)} of ${formatCount(asked)} answers`}>{asked === 0 ? 'not asked' : formatShare(hits / asked)}</td>
+      <td className='num'>{`${formatCount(entries)} of ${formatCount(maxEntries)}`}</td>
+      <td className='num'>{`${formatBytes(sizeBytes)} of ${formatBytes(maxBytes)}`}</td>
+      <td>{oldestAt === null ? '' : <TimeAgo at={oldestAt} />}</td>
+    </tr>
   )
 }
