@@ -33,7 +33,7 @@ test.describe('the account of entities', () => {
   })
 
   test('an entity leads to the entities that its rows name, and a column is found in the palette', async ({ page, shot }) => {
-    await goTo(page, '#/data/entity/586')
+    await goTo(page, '#/data/entity/900214')
     const drugs = page.getByRole('region', { name: 'Rows of drugs.curated.orphan_drugs' })
     const link = drugs.getByRole('link').first()
     const other = (await link.textContent()) ?? ''
