@@ -37,14 +37,14 @@ export async function measureGridPages(rowCount: number): Promise<Measurement[]>
 }
 
 /** Offsets all over the table, the very end included, never the same page twice. */
-function depths(rowCount: number, count: number): number[] {
+export function depths(rowCount: number, count: number): number[] {
   const last = Math.floor(rowCount) - PAGE
   return Array.from({ length: count }, (_, index) => Math.floor((last * ((index * 0.618_034) % 1)) / PAGE) * PAGE).with(-1, last)
 }
 
 type Query = Pick<Parameters<BenchEngine['client']['datasets']['page']>[0], 'sort' | 'filter'>
 
-async function pageMs({ client }: BenchEngine, offsets: readonly number[], query: Query): Promise<number[]> {
+export async function pageMs({ client }: BenchEngine, offsets: readonly number[], query: Query): Promise<number[]> {
   const times: number[] = []
   for (const offset of offsets) {
     const { result, ms } = await timed(() => client.datasets.page({ dataset: DATASET, offset, limit: PAGE, ...query }))

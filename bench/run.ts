@@ -14,6 +14,7 @@ import { measureIngestXlsx } from './ingest-xlsx.bench.ts'
 import { measureIngest } from './ingest.bench.ts'
 import { measureLineage } from './lineage.bench.ts'
 import { measureLiveRun } from './live-run.bench.ts'
+import { measureLook } from './look.bench.ts'
 import { type Measurement, measurementText, passes } from './measurement.ts'
 import { measurePipeline } from './pipeline.bench.ts'
 import { measureRunOverhead } from './run-overhead.bench.ts'
@@ -34,6 +35,7 @@ const benches: Record<string, () => Promise<Measurement[]>> = {
   pipeline: () => measurePipeline(rowCount),
   grid: () => measureGridPages(rowCount),
   lineage: measureLineage,
+  look: () => measureLook(rowCount, 1_000_000),
   xlsx: () => measureIngestXlsx(Math.min(rowCount, 500_000)),
   ingest: () => measureIngest(rowCount),
   runs: async () => [...(await measureRunOverhead(Number(values.entities))), ...(await measureCancel()), ...(await measureLiveRun(Number(values.entities))), ...(await measureHistory(100_000)), ...(await measureDiff(1_000_000, 600)), ...(rowCount >= 10_000_000 ? await measureDiff(10_000_000, 4_000) : []), ...(await measureContract(rowCount))],

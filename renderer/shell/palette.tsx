@@ -6,7 +6,7 @@ import { goTo } from '../ui/addresses.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { StatusMark } from '../ui/status.tsx'
-import { type Preferences, usePreferences } from '../ui/theme/preferences.tsx'
+import { usePreferences } from '../ui/theme/preferences.tsx'
 import { ZoneMark } from '../ui/zone-mark.tsx'
 import { type PaletteItem, paletteItems, type PaletteMark } from './palette-items.ts'
 import './palette.css'
@@ -30,13 +30,7 @@ function PaletteBody({ onClose, onRun }: { onClose: () => void; onRun: (dataType
   const list = useRef<HTMLDivElement>(null)
   const id = useId()
   const items = usePaletteItems(text)
-  const look = useLook()
-  const choose = ({ does }: PaletteItem): void => {
-    onClose()
-    if ('goTo' in does) goTo(does.goTo)
-    else if ('look' in does) look(does.look)
-    else onRun(does.run)
-  }
+  const choose = useChoice({ onClose, onRun })
   useEffect(() => {
     // In braces: newer Chromium answers with a promise, which React would take for a clean-up.
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
@@ -116,11 +110,16 @@ function markOf(mark: PaletteMark): ReactNode {
   return 'zone' in mark ? <ZoneMark zone={mark.zone} size={15} /> : <StatusMark status={mark.status} size={15} />
 }
 
-function useLook(): (look: Partial<Preferences>) => void {
+function useChoice({ onClose, onRun }: { onClose: () => void; onRun: (dataType: string) => void }): (item: PaletteItem) => void {
   const { setTheme, setDensity } = usePreferences((state) => state)
-  return ({ theme, density }) => {
-    if (theme !== undefined) setTheme(theme)
-    if (density !== undefined) setDensity(density)
+  return ({ does }) => {
+    onClose()
+    if ('goTo' in does) goTo(does.goTo)
+    else if ('run' in does) onRun(does.run)
+    else {
+      if (does.look.theme !== undefined) setTheme(does.look.theme)
+      if (does.look.density !== undefined) setDensity(does.look.density)
+    }
   }
 }
 

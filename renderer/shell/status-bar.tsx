@@ -8,6 +8,7 @@ import { formatAgo, formatBytes, formatCount, formatShare, sentence } from '../u
 import { Icon } from '../ui/icon.tsx'
 import { Progress } from '../ui/progress.tsx'
 import { Status, StatusMark } from '../ui/status.tsx'
+import { useNow } from '../ui/time-ago.tsx'
 import { usePreferences } from '../ui/theme/preferences.tsx'
 
 const LIVE_STATES: RunState[] = RUN_STATES.filter((state) => !FINISHED_RUN_STATES.has(state))
@@ -96,11 +97,12 @@ function StepProgress({ run, cards }: { run: Run; cards: readonly DatasetCard[] 
 }
 
 function Costs({ status }: { status: EngineStatus }) {
+  const now = useNow(20_000)
   const { hits, asked, entries, sizeBytes, oldestAt } = cacheTotals(status.caches)
   const memory = status.memoryBytes + status.workers.reduce((sum, worker) => sum + (worker.memoryBytes ?? 0), 0)
   return (
     <>
-      <span title={`${formatCount(hits)} of ${formatCount(asked)} answers came from the cache, which holds ${formatCount(entries)} in ${formatBytes(sizeBytes)}${oldestAt === null ? '' : `, the oldest made ${formatAgo(oldestAt, Date.now())}`}`}>
+      <span title={`${formatCount(hits)} of ${formatCount(asked)} answers came from the cache, which holds ${formatCount(entries)} in ${formatBytes(sizeBytes)}${oldestAt === null ? '' : `, the oldest made ${formatAgo(oldestAt, now)}`}`}>
         Cache <b>{asked === 0 ? 'empty' : `${Math.round((hits / asked) * 100)}% hits`}</b>
       </span>
       <span title={`Engine and ${status.workers.length} workers`}>Memory <b>{formatBytes(memory)}</b></span>
