@@ -54,6 +54,8 @@ export const columnImpactSchema = z.object({
   gates: z.array(z.object({ dataType: z.string(), gate: z.string(), dataset: z.string() })),
   /** Files that were written from the column or an affected one, newest first. */
   exports: z.array(z.object({ id: z.string(), dataset: z.string(), path: z.string(), startedAt: isoTimeSchema })),
+  /** Saved views that name the column or an affected one; of a whole dataset, every view of it. */
+  views: z.array(z.object({ name: z.string(), dataset: z.string(), columns: z.array(z.string()) })),
 })
 export type ColumnImpact = z.infer<typeof columnImpactSchema>
 

@@ -1,4 +1,4 @@
-import type { ColumnImpact } from '../../../shared/contract/column-lineage.contract.ts'
+import type { AffectedColumn, ColumnImpact } from '../../../shared/contract/column-lineage.contract.ts'
 import type { LineageGraph, LineageNode } from '../../../shared/contract/lineage.contract.ts'
 import type { RunRef, RunStep } from '../../../shared/contract/runs.contract.ts'
 import { NO_CHECKS } from '../../../shared/domain/check-counts.ts'
@@ -14,6 +14,8 @@ import { traceRows } from '../lineage/trace-rows.ts'
 import type { VersionColumns } from '../lineage/version-columns.ts'
 import { type Direction, distances, type GraphEdge, versionGraph } from '../lineage/version-graph.ts'
 import { columnOf } from '../query/column-of.ts'
+import { readSavedViews } from '../views/saved-views.ts'
+import { type AffectedByDataset, viewsAbout } from '../views/views-about.ts'
 import type { Api } from './api.ts'
 import { currentOrAsOf, findVersion } from './find-version.ts'
 import { promisesAbout, type PromisesParts } from './promises-about.ts'
@@ -50,9 +52,20 @@ export function lineageController(api: Api, parts: LineageControllerParts) {
       const column = input.column === undefined ? null : columnOf(version.columns, input.column).name
       const below = [...shown.keys()].flatMap((dataset) => graph.versions.get(dataset) ?? [])
       const affected = affectedColumns({ dataset: input.dataset, column, datasets: await columns.of(below, signal), inputsOf: inputsOf(graph.edges) })
-      return { dataset: input.dataset, version: version.number, column, columns: affected, ...promisesAbout(parts, { dataset: input.dataset, column, affected }) }
+      const { views } = await readSavedViews(parts)
+      return {
+        dataset: input.dataset, version: version.number, column, columns: affected,
+        ...promisesAbout(parts, { dataset: input.dataset, column, affected }),
+        views: viewsAbout(views, affectedByDataset({ dataset: input.dataset, column, affected })),
+      }
     }),
   }
+}
+
+function affectedByDataset({ dataset, column, affected }: { dataset: string; column: string | null; affected: readonly AffectedColumn[] }): AffectedByDataset {
+  const columns = [...affected.map((one) => ({ dataset: one.dataset, column: one.column })), ...(column === null ? [] : [{ dataset, column }])]
+  const byDataset = new Map<string, ReadonlySet<string> | null>([...Map.groupBy(columns, (one) => one.dataset)].map(([at, ofIt]) => [at, new Set(ofIt.map((one) => one.column.toLowerCase()))]))
+  return column === null ? byDataset.set(dataset, null) : byDataset
 }
 
 const MOST_HOPS = 50

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TableQuery } from '../../../shared/domain/table-query.ts'
 import { openTestWorkspace, type TestWorkspace } from './test-workspace.ts'
 
 /** What columns come from and what depends on them, over the versions that runs made. */
@@ -85,6 +86,19 @@ describe('the impact of a column', () => {
     const ofName = await club.client.lineage.impact({ dataset: 'club.raw.people', column: 'name' })
     expect(ofName.checks).toEqual([{ dataset: 'club.curated.people', rule: 'not_null(name)', severity: 'block', column: 'name' }])
     expect((await club.client.lineage.impact({ dataset: 'club.raw.people' })).checks.map(({ rule }) => rule)).toEqual(['not_null(name)', 'range(age)', 'not_null(id)', 'unique(id)'])
+  })
+
+  it('names saved views that sort, filter or arrange an affected column, or whose expression may use one', async () => {
+    const layout = { order: [], hidden: [], pinned: null, widths: {}, formats: {}, groups: {} }
+    const save = (name: string, dataset: string, query: TableQuery) => club.client.views.save({ commandId: randomUUID(), name, view: { dataset, query, layout } })
+    await save('by age', 'club.curated.people', { sort: [{ column: 'age', direction: 'desc' }], filter: [] })
+    await save('in the UK', 'club.curated.people', { sort: [], filter: [{ column: 'country', op: 'eq', value: 'UK' }] })
+    await save('all', 'club.curated.people', { sort: [], filter: [] })
+    await save('computed', 'club.curated.people', { sort: [], filter: [{ op: 'expression', sql: 'age > 3' }] })
+    const ofCity = await club.client.lineage.impact({ dataset: 'club.raw.cities', column: 'country' })
+    expect(ofCity.views).toEqual([{ name: 'computed', dataset: 'club.curated.people', columns: [] }, { name: 'in the UK', dataset: 'club.curated.people', columns: ['country'] }])
+    const ofPeople = await club.client.lineage.impact({ dataset: 'club.curated.people' })
+    expect(ofPeople.views.map(({ name }) => name)).toEqual(['all', 'by age', 'computed', 'in the UK'])
   })
 
   it('of a column that is not there names the nearest', async () => {

@@ -18,7 +18,7 @@ interface ImpactOptions {
 export function addImpactCommand(program: Command, cli: Cli): void {
   program
     .command('impact')
-    .description('show what would be affected if a column, or a whole dataset, changed or went: columns, rules, gates, files handed out')
+    .description('show what would be affected if a column, or a whole dataset, changed or went: columns, rules, gates, saved views, files handed out')
     .argument('<dataset>', 'data_type.zone.name')
     .option('--column <name>', 'only this column of it')
     .option('--version <number>', 'version; without it, the current one', parsePositive)
@@ -32,7 +32,7 @@ export function addImpactCommand(program: Command, cli: Cli): void {
     })
 }
 
-function printImpact({ out }: Cli, { dataset, version, column, columns, checks, gates, exports }: ColumnImpact): void {
+function printImpact({ out }: Cli, { dataset, version, column, columns, checks, gates, exports, views }: ColumnImpact): void {
   out.line(`${out.paint(column === null ? dataset : `${dataset}.${column}`, 'bold')} ${out.paint(`v${version}`, 'dim')}`)
   if (columns.length === 0) out.line('No other column depends on it')
   else {
@@ -47,6 +47,10 @@ function printImpact({ out }: Cli, { dataset, version, column, columns, checks, 
   if (gates.length > 0) {
     out.line()
     out.table([{ header: 'gate' }, { header: 'shows' }], gates.map((gate): Cell[] => [`${gate.dataType} ${gate.gate}`, gate.dataset]))
+  }
+  if (views.length > 0) {
+    out.line()
+    out.table([{ header: 'saved view' }, { header: 'of' }], views.map((view): Cell[] => [view.name, view.dataset]))
   }
   if (exports.length === 0) return
   out.line()

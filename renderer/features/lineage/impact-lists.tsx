@@ -3,6 +3,7 @@ import type { AffectedColumn, ColumnImpact, ColumnWay } from '../../../shared/co
 import type { RunRef } from '../../../shared/contract/runs.contract.ts'
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
 import { useApi } from '../../api/api.tsx'
+import { dataAddress } from '../../ui/addresses.ts'
 import { PanelHead } from '../../ui/bars.tsx'
 import { countOf } from '../../ui/format.ts'
 import { Note } from '../../ui/note.tsx'
@@ -18,14 +19,14 @@ export function useImpact({ dataset, column }: { dataset: string; column?: strin
 }
 
 /** What somebody relies on, in one sentence. */
-export function ImpactNote({ impact: { columns, checks, exports } }: { impact: ColumnImpact }) {
-  if (columns.length === 0 && checks.length === 0 && exports.length === 0) return <p className='t2 s12'>Nothing depends on it.</p>
+export function ImpactNote({ impact: { columns, checks, exports, views } }: { impact: ColumnImpact }) {
+  if (columns.length === 0 && checks.length === 0 && exports.length === 0 && views.length === 0) return <p className='t2 s12'>Nothing depends on it.</p>
   const datasets = new Set(columns.map(({ dataset }) => dataset)).size
-  const parts = [countOf(columns.length, 'column'), `in ${countOf(datasets, 'dataset')}`, ...(checks.length > 0 ? [`${countOf(checks.length, 'rule')}`] : []), ...(exports.length > 0 ? [`${countOf(exports.length, 'export')}`] : [])]
+  const parts = [countOf(columns.length, 'column'), `in ${countOf(datasets, 'dataset')}`, ...(checks.length > 0 ? [`${countOf(checks.length, 'rule')}`] : []), ...(exports.length > 0 ? [`${countOf(exports.length, 'export')}`] : []), ...(views.length > 0 ? [countOf(views.length, 'saved view')] : [])]
   return <Note status='warning'>{`Changing or dropping it touches ${parts[0] ?? ''} ${[parts[1], ...parts.slice(2)].join(', ')}.`}</Note>
 }
 
-export function ImpactLists({ impact: { columns, checks, gates, exports }, choose }: { impact: ColumnImpact; choose: (column: ColumnRef) => void }) {
+export function ImpactLists({ impact: { columns, checks, gates, exports, views }, choose }: { impact: ColumnImpact; choose: (column: ColumnRef) => void }) {
   return (
     <>
       <section>
@@ -42,6 +43,12 @@ export function ImpactLists({ impact: { columns, checks, gates, exports }, choos
         <section>
           <PanelHead title='Gates' remark={countOf(gates.length, 'gate')} />
           <ul className='ln-list'>{gates.map(({ dataType, gate, dataset }) => <li key={`${dataType} ${gate} ${dataset}`}><div className='cut strong'>{gate}</div><div className='ln-line2'>shows <span className='mono'>{dataset}</span></div></li>)}</ul>
+        </section>
+      )}
+      {views.length > 0 && (
+        <section>
+          <PanelHead title='Saved views' remark={countOf(views.length, 'view')} />
+          <ul className='ln-list'>{views.map(({ name, dataset }) => <li key={name}><a className='cut strong' href={dataAddress(dataset, { view: name })}>{name}</a><div className='ln-line2'>of <span className='mono'>{dataset}</span></div></li>)}</ul>
         </section>
       )}
       {exports.length > 0 && (

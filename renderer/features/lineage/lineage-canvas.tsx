@@ -1,11 +1,12 @@
 import '@xyflow/react/dist/base.css'
-import { MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, useViewport } from '@xyflow/react'
+import { ReactFlow, ReactFlowProvider, useReactFlow, useViewport } from '@xyflow/react'
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { formatShare } from '../../ui/format.ts'
 import { DatasetNode } from './dataset-node.tsx'
 import { FilesNode } from './files-node.tsx'
 import { FoldNode } from './fold-node.tsx'
+import { GraphMap } from './graph-map.tsx'
 import { LaneGround, LaneHeads } from './lane-ground.tsx'
 import type { LaneLayout } from './lane-layout.ts'
 import { ColumnEdgeLine, LineageEdge } from './lineage-edge.tsx'
@@ -116,9 +117,8 @@ function Canvas({ nodes, edges, layout, neighbours, selected, size, scope, onSel
         onPaneClick={() => onSelect(null)}
         onNodeClick={(_event, node) => onSelect(node.id)}
         onNodeDoubleClick={(_event, node) => onFocus(node.id)}
-      >
-        <MiniMap pannable zoomable ariaLabel='Map of the graph' nodeClassName={miniClass} className='ln-mini' maskColor='transparent' nodeBorderRadius={6} offsetScale={2} />
-      </ReactFlow>
+      />
+      <GraphMap nodes={nodes} layout={layout} size={size} />
       <LaneHeads lanes={layout.lanes} viewWidth={size.width} />
       <Legend edges={edges} />
       <ZoomBar onFit={() => void flow.fitView({ padding: FIT_PADDING, maxZoom: 1 })}>
@@ -128,10 +128,6 @@ function Canvas({ nodes, edges, layout, neighbours, selected, size, scope, onSel
       </ZoomBar>
     </div>
   )
-}
-
-function miniClass(node: FlowNode): string {
-  return node.data.selected ? 'selected' : node.data.flat ? 'flat' : ''
 }
 
 /** The first view of a graph: all of it when that can be read, else as large as can be read, from the left or at the selection. */
