@@ -118,3 +118,30 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }
   })
 }
+
+test('a contract goes out as a document of the standard, and one comes in after a look at what it would write', async ({ page, shot, workspace }) => {
+  await writeFile(join(workspace, 'pipelines/stock/curated/items.yaml'), 'key: { columns: sku, severity: quarantine }\n')
+  await run(workspace)
+  await chooseItems(page)
+  const download = page.waitForEvent('download')
+  await press(page, page.getByRole('button', { name: 'Export ODCS' }))
+  const written = await readFile(await (await download).path(), 'utf8')
+  expect((await download).suggestedFilename()).toBe(`${ITEMS}.odcs.yaml`)
+  expect(written).toContain('apiVersion: v3.1.0')
+
+  const taken = written.replace('    physicalType: table\n', '    physicalType: table\n    tags: [warehouse]\n').replace('      - name: price\n', '      - name: price\n        required: true\n')
+  await page.getByLabel(`ODCS document for ${ITEMS}`).setInputFiles({ name: 'stock.odcs.yaml', mimeType: 'application/yaml', buffer: Buffer.from(taken) })
+  const trial = page.getByRole('region', { name: `stock.odcs.yaml for ${ITEMS}` })
+  await expect(trial.getByRole('group', { name: /as it would be/ })).toContainText('- not_null')
+  await expect(trial).toContainText('1 part left out')
+  await expect(trial.getByRole('listitem')).toHaveText('stock__curated__items.tags')
+  await shot('odcs import')
+  expect(await accessibilityFaults(page)).toEqual([])
+  const file = join(workspace, 'pipelines/stock/curated/items.yaml')
+  expect(await readFile(file, 'utf8')).not.toContain('not_null')
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByText('stock.odcs.yaml written into')).toBeVisible()
+  const after = await readFile(file, 'utf8')
+  expect(after).toContain('severity: quarantine')
+  expect(after).toContain('not_null')
+})

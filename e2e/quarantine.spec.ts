@@ -132,3 +132,24 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }
   })
 }
+
+test('a correction says at once what the contract has against it, and can be kept anyway', async ({ page, shot }) => {
+  await runShop(page)
+  await page.getByRole('link', { name: 'Work through them' }).click()
+  await reason(page, /amount is out of range/).click()
+  const amount = page.getByLabel('amount, corrected')
+  await amount.fill('four')
+  await expect(correction(page)).toContainText('amount is "four", which is no INTEGER')
+  await expect(amount).toHaveAttribute('aria-invalid', 'true')
+  await correction(page).getByLabel(/^Why/).fill('By ear')
+  await expect(page.getByRole('button', { name: 'Save correction' }).or(page.getByRole('button', { name: 'Save anyway' }))).toHaveAttribute('aria-disabled', 'true')
+  await amount.fill('-4')
+  await expect(correction(page)).toContainText('amount is "-4", below 0 (range(amount))')
+  await shot('quarantine-judged')
+  expect(await accessibilityFaults(page)).toEqual([])
+  await page.getByRole('button', { name: 'Save anyway' }).click()
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('It stays in quarantine until you accept it')
+  await amount.fill('4')
+  await correction(page).getByLabel(/^Why/).fill('Asked the shop')
+  await expect(page.getByRole('button', { name: 'Save correction' })).not.toHaveAttribute('aria-disabled', 'true')
+})

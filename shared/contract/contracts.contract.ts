@@ -74,5 +74,5 @@ export const contractsContract = {
   /** Adds what such a document promises to the contract of a dataset, and tells what it has no words for. */
   importOdcs: procedure
     .input(z.strictObject({ commandId: commandIdSchema, dataset: datasetIdSchema, text: z.string().max(4_000_000), dryRun: z.boolean().default(false) }))
-    .output(z.object({ file: z.string(), yaml: z.string(), leftOut: z.array(z.string()) })),
+    .output(z.object({ file: z.string(), before: z.string().nullable(), yaml: z.string(), leftOut: z.array(z.string()) })),
 }

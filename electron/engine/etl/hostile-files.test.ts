@@ -35,7 +35,7 @@ describe('files that mean harm or go beyond what is usual', () => {
     const csv = await fixture.write('wide.csv', `${names.join(',')}\n${names.map((_, n) => n).join(',')}\n`)
     await expect(fixture.extract({ format: 'csv' }, [csv])).rejects.toMatchObject({ problem: { code: 'SOURCE_UNREADABLE', message: 'wide.csv: the header names 5,000 columns; at most 4,096 can be read' } })
     const json = await fixture.write('wide.json', JSON.stringify([Object.fromEntries(names.map((name) => [name, 1]))]))
-    await expect(fixture.extract({ format: 'json' }, [json])).rejects.toMatchObject({ problem: { message: expect.stringContaining('at most 4096 can be columns') } })
+    await expect(fixture.extract({ format: 'json' }, [json])).rejects.toMatchObject({ problem: { message: expect.stringContaining('at most 4,096 can be columns') } })
   })
 
   it('names with quotes, brackets, line breaks and emoji are names, of files and of members', async () => {

@@ -16,10 +16,12 @@ import { Note } from '../../ui/note.tsx'
 import { Status, StatusMark } from '../../ui/status.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { CONTRACT_STATUS } from './contract-columns.tsx'
+import { OdcsActions } from './odcs-actions.tsx'
+import type { OdcsFile } from './odcs-import.tsx'
 import '../../ui/table.css'
 
 /** The versions of a dataset at the left, what came of each rule in the chosen one at the right. */
-export function ContractDetail({ contract, onSuggest }: { contract: ContractListItem; onSuggest: () => void }) {
+export function ContractDetail({ contract, onSuggest, onFile }: { contract: ContractListItem; onSuggest: () => void; onFile: (file: OdcsFile) => void }) {
   const { dataset, dataType, versions, file, description } = contract
   const [number, setNumber] = useState<number | null>(null)
   const chosen = versions.find(({ version }) => version === number) ?? versions[0]
@@ -29,6 +31,7 @@ export function ContractDetail({ contract, onSuggest }: { contract: ContractList
       <PanelHead title={<span className='mono'>{dataset}</span>} remark={description ?? (file === null ? 'promises nothing yet' : <span className='mono'>{file}</span>)}>
         {chosen !== undefined && <LinkButton small variant='quiet' href={runAddress({ dataType, runNumber: chosen.runNumber }, 'checks')}>{dataType} #{chosen.runNumber}</LinkButton>}
         {chosen !== undefined && <LinkButton small variant='quiet' icon='table' href={dataAddress(dataset, { v: chosen.version })}>Data of v{chosen.version}</LinkButton>}
+        <OdcsActions dataset={dataset} onFile={onFile} />
         <Button small icon='plus' iconSize={12} onClick={onSuggest} disabledReason={published ? null : 'There are no published rows to learn from yet'}>Suggest rules</Button>
       </PanelHead>
       {chosen === undefined ? <EmptyState inline title='No version yet'>A run makes one, and checks it against the contract before anything is published.</EmptyState> : (

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { ContractListItem } from '../../../shared/contract/contracts.contract.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
@@ -12,6 +13,7 @@ import { LoadingState } from '../../ui/loading-state.tsx'
 import { VirtualTable } from '../../ui/virtual-table.tsx'
 import { CONTRACT_COLUMNS } from './contract-columns.tsx'
 import { ContractDetail } from './contract-detail.tsx'
+import { type OdcsFile, OdcsImport } from './odcs-import.tsx'
 import { QualityFilters } from './quality-filters.tsx'
 import { QualityFrame } from './quality-frame.tsx'
 import { SuggestPanel } from './suggest-panel.tsx'
@@ -45,10 +47,18 @@ function Contracts({ all, shown, search }: { all: number; shown: readonly Contra
         label='Contracts' columns={CONTRACT_COLUMNS} total={shown.length} rowAt={(index) => shown[index]} rowKey={({ dataset }) => dataset} selectedKey={chosen?.dataset ?? null}
         onSelect={({ dataset }) => show({ ...search, dataset, suggest: undefined })} onOpen={({ dataset }) => goTo(checksAddress({ dataset }))}
       />
-      {search.suggest !== undefined && <SuggestPanel key={search.suggest} dataset={search.suggest} onClose={() => show({ ...search, dataset: search.suggest, suggest: undefined })} />}
-      {search.suggest === undefined && chosen !== undefined && <ContractDetail key={chosen.dataset} contract={chosen} onSuggest={() => show({ ...search, dataset: undefined, suggest: chosen.dataset })} />}
+      {chosen !== undefined && <Chosen key={chosen.dataset} contract={chosen} search={search} />}
     </>
   )
+}
+
+/** What is known of a contract, or what is about to be written into it. */
+function Chosen({ contract, search }: { contract: ContractListItem; search: ContractsSearch }) {
+  const { dataset } = contract
+  const [file, setFile] = useState<OdcsFile | null>(null)
+  if (search.suggest !== undefined) return <SuggestPanel key={search.suggest} dataset={search.suggest} onClose={() => show({ ...search, dataset: search.suggest, suggest: undefined })} />
+  if (file !== null) return <OdcsImport dataset={dataset} file={file} onClose={() => setFile(null)} />
+  return <ContractDetail contract={contract} onFile={setFile} onSuggest={() => show({ ...search, dataset: undefined, suggest: dataset })} />
 }
 
 function matches({ dataset, dataType, description }: ContractListItem, search: ContractsSearch): boolean {

@@ -30,12 +30,12 @@ export interface OdcsImport {
   actor: Actor
 }
 
-export async function importOdcs(parts: Parts, { commandId, dataset, text, dryRun, actor }: OdcsImport): Promise<{ file: string; yaml: string; leftOut: string[] }> {
+export async function importOdcs(parts: Parts, { commandId, dataset, text, dryRun, actor }: OdcsImport): Promise<{ file: string; before: string | null; yaml: string; leftOut: string[] }> {
   const step = mustFindStep(parts.workspace, dataset)
   const { additions, leftOut } = readOdcs(text, dataset)
   const file = contractFile(step)
   const before = await contractText(parts.layout.root, file)
   const yaml = addToContract(before, additions)
   if (!dryRun) await writeContract(parts, { commandId, dataset, actor, file, before, yaml, action: 'contract_import' })
-  return { file, yaml, leftOut }
+  return { file, before, yaml, leftOut }
 }

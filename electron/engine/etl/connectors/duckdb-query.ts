@@ -7,6 +7,7 @@ import { selectText } from '../../query/select-text.ts'
 import { unreadable } from '../source-problem.ts'
 import { watchProgress } from '../watch-progress.ts'
 import { copyParquetOptions } from '../write-version.ts'
+import { refuseTooWide } from './column-limit.ts'
 import { uniqueColumnNames } from './column-names.ts'
 import { parquetValue } from './duckdb-types.ts'
 
@@ -40,6 +41,7 @@ export async function exportQuery({ query, path, fileName, target, duck: worker,
       SET enable_external_access = false;
       SET lock_configuration = true`)
     const described = await inQuery(query, { before: 'DESCRIBE SELECT * FROM (', after: ')' }, (text) => duck.rows(text, signal))
+    refuseTooWide(described.length, fileName)
     const names = uniqueColumnNames(described.map((row) => String(row['column_name'])))
     const values = described.map((row, i) => `${parquetValue(`c${i}`, String(row['column_type']))} AS ${quoteIdentifier(names[i] ?? '')}`)
     const positions = names.map((_, i) => `c${i}`).join(', ')

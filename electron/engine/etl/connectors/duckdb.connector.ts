@@ -6,6 +6,7 @@ import { truncated, unreadable } from '../source-problem.ts'
 import { watchProgress } from '../watch-progress.ts'
 import { copyParquetOptions } from '../write-version.ts'
 import type { Connector, ExtractJob, SourceFile } from './connector.ts'
+import { refuseTooWide } from './column-limit.ts'
 import { exportQuery } from './duckdb-query.ts'
 import { parquetValue } from './duckdb-types.ts'
 import { missingTable } from './missing-table.ts'
@@ -45,6 +46,7 @@ async function exportTable(job: ExtractJob, file: SourceFile): Promise<string> {
   try {
     const table = await findTable(job, database, file.name)
     const columns = await duck.describe(`SELECT * FROM ${table}`)
+    refuseTooWide(columns.length, file.name)
     const select = columns.map(({ name, type }) => `${parquetValue(quoteIdentifier(name), type)} AS ${quoteIdentifier(name)}`)
     using _progress = watchProgress(duck, share)
     await duck.run(`COPY (SELECT ${select.join(', ')} FROM ${table}) TO ${quoteLiteral(target)} (${copyParquetOptions})`, signal)

@@ -9,7 +9,7 @@ export const fixedConnector: Connector = {
   extract: (job) => {
     const { source } = job
     const columns = source.fixed ?? []
-    const typed = { ...source, columns: Object.fromEntries(columns.map(({ name }) => [name, source.columns[name] ?? 'VARCHAR'])) }
+    const typed = { ...source, columns: Object.fromEntries(columns.map(({ name }) => [name, (Object.hasOwn(source.columns, name) ? source.columns[name] : undefined) ?? 'VARCHAR'])) }
     return extractRecords({ ...job, source: typed }, { splitter: (options) => new FixedSplitter(options, { columns, csv: source.csv }), onMalformed: 'reject', areRejectsQuoted: true })
   },
 }

@@ -6,6 +6,7 @@ import { globLiteral } from '../../query/glob-literal.ts'
 import { unreadable } from '../source-problem.ts'
 import { watchProgress } from '../watch-progress.ts'
 import { copyParquetOptions } from '../write-version.ts'
+import { refuseTooWide } from './column-limit.ts'
 import { uniqueColumnNames } from './column-names.ts'
 import { differences, refuseNoParquet } from './parquet-files.ts'
 import { type Connector, type ExtractJob, type Extracted, fileNameSql, partName } from './connector.ts'
@@ -29,7 +30,9 @@ export async function extractParquet(job: ExtractJob): Promise<Extracted> {
   const shapes: Shape[] = []
   for (const file of job.files) {
     await refuseNoParquet(file.path, file.name)
-    shapes.push({ name: file.name, columns: await describeFiles(job, [file.path], file.name) })
+    const columns = await describeFiles(job, [file.path], file.name)
+    refuseTooWide(columns.length, file.name)
+    shapes.push({ name: file.name, columns })
   }
   const differing = differences(shapes)
   for (const { text, isType } of differing) job.log(isType ? 'warn' : 'info', `${job.source.name}: ${text}`)
@@ -93,7 +96,7 @@ async function unitedColumns({ duck, source, files }: ExtractJob, differing: rea
     throw notUnited(error, differing, source.name) ?? parquetProblem(error, source.name)
   })
   const names = uniqueColumnNames(described.map(({ name }) => name))
-  return described.map((column, index) => ({ source: column.name, name: names[index] ?? column.name, type: storedType(source.columns[column.name] ?? column.type) }))
+  return described.map((column, index) => ({ source: column.name, name: names[index] ?? column.name, type: storedType((Object.hasOwn(source.columns, column.name) ? source.columns[column.name] : undefined) ?? column.type) }))
 }
 
 /** Files that are whole, but whose columns no type holds together; null where that is not what is wrong. */

@@ -64,7 +64,7 @@ export class RecordAnalysis implements RecordShapes {
 
   #refuseTooMany(): void {
     if (this.#places.size <= MAX_COLUMNS) return
-    throw unreadable(`the records have ${this.#places.size} different keys or more; at most ${MAX_COLUMNS} can be columns`, { file: this.#job.source.name, hint: 'Keys that hold data belong one level deeper: set the record path' })
+    throw unreadable(`the records have ${this.#places.size.toLocaleString('en')} different keys or more; at most ${MAX_COLUMNS.toLocaleString('en')} can be columns`, { file: this.#job.source.name, hint: 'Keys that hold data belong one level deeper: set the record path' })
   }
 
   /** Notes where the keys of records come first. */

@@ -36,7 +36,7 @@ export async function extractTable(job: ExtractJob, format: TableFormat): Promis
   const stager = new TableStager()
   const { staged } = await stageFiles(job, {
     stageFile: async (file, records, report) => {
-      stager.into(records)
+      stager.into(records, file.name)
       await format.read(file, { job, sink: stager, drain: () => records.drain(), report: (share) => report(share * file.sizeBytes) })
       await records.drain()
     },

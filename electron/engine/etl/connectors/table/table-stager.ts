@@ -1,3 +1,4 @@
+import { refuseTooWide } from '../column-limit.ts'
 import type { RecordStager } from '../record-stager.ts'
 import type { Kind } from './value-kinds.ts'
 
@@ -37,14 +38,16 @@ export class TableStager implements TableSink {
   readonly places: { place: number; position: number; prefix: string }[] = []
   readonly #positions = new Map<string, number>()
   #stager: RecordStager | null = null
+  #file = ''
   #place = -1
   readonly #prefixes = new Map<number, string>()
   #row: (string | null)[] = []
   #refused: { position: number; reason: string } | null = null
 
   /** Rows that follow go here. */
-  into(stager: RecordStager): void {
+  into(stager: RecordStager, file: string): void {
     this.#stager = stager
+    this.#file = file
     this.#reset()
   }
 
@@ -53,6 +56,7 @@ export class TableStager implements TableSink {
     const position = this.#positions.get(key) ?? this.columns.length
     const column = this.columns[position] ?? { name, seen: 0, types: new Set<string>(), isOptional }
     if (position === this.columns.length) {
+      refuseTooWide(position + 1, this.#file)
       this.columns.push(column)
       this.#positions.set(key, position)
       this.#row.push(null)
