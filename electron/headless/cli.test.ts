@@ -179,6 +179,19 @@ describe('running', () => {
     expect((await strata('queries', 'remove', 'By name')).out).toBe('The query "By name" is removed\n')
   })
 
+  it('saved views are listed, renamed and removed, and what is no view is named', async () => {
+    expect((await strata('views')).out).toMatch(/^No saved views yet/)
+    await mkdir(join(shop, 'views'))
+    const view = { dataset: 'customers.curated.people', query: { sort: [{ column: 'name', direction: 'desc' }], filter: [] }, layout: { order: [], hidden: [], pinned: null, widths: {} } }
+    await writeFile(join(shop, 'views/People.json'), JSON.stringify(view))
+    await writeFile(join(shop, 'views/Broken.json'), '{')
+    expect((await strata('views', 'list', 'customers.curated.people')).out).toMatch(/^views\/Broken\.json is no view: [^]*People +customers\.curated\.people +0 +name descending/)
+    expect(await strata('views', 'rename', 'People', 'All')).toMatchObject({ code: 0, out: 'Kept as views/All.json\n' })
+    expect(await strata('views', 'rename', 'People', 'All')).toMatchObject({ code: 1, err: expect.stringContaining('There is no view "People"') })
+    expect((await strata('views', 'remove', 'All')).out).toBe('The view "All" is removed\n')
+    await rm(join(shop, 'views'), { recursive: true })
+  })
+
   it('a query that may not run is refused with a reason', async () => {
     const { code, out, err } = await strata('sql', "COPY (SELECT 1) TO '/tmp/x.csv'")
     expect([code, out]).toEqual([1, ''])

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
-import type { OpInput, OpOutput } from '../workers/wire.ts'
+import type { OpInput, OpOutput, VersionSource } from '../workers/wire.ts'
 import { textSql } from './cell-sql.ts'
 import { chosenColumns } from './read-page.ts'
 import type { Duck } from './duckdb.ts'
@@ -44,7 +44,9 @@ export function createFindCells(open: () => Promise<Duck>, sortedRows: Pick<Sort
     const work = createShared(async (signal) => {
       using duck = await open()
       const positions = await sortedRows.positions(duck, input, signal)
-      await duck.run(`CREATE TABLE ${table} AS SELECT p.pos, m.col FROM (${matchesSql(input)}) AS m JOIN (${positions}) AS p ON p.part = m.part AND p."row" = m."row" ORDER BY p.pos, m.col`, signal)
+      // In the order of the version a place says the position by itself; a join of all rows would take longer than the search.
+      const found = positions === null ? `SELECT "row" + ${startsSql(input.source)}[part + 1] AS pos, col FROM (${matchesSql(input)})` : `SELECT p.pos, m.col FROM (${matchesSql(input)}) AS m JOIN (${positions}) AS p ON p.part = m.part AND p."row" = m."row"`
+      await duck.run(`CREATE TABLE ${table} AS ${found}`, signal)
     })
     const search = { table, work }
     searches.set(key, search)
@@ -66,6 +68,16 @@ export function createFindCells(open: () => Promise<Duck>, sortedRows: Pick<Sort
       return { found, total: Number(next?.['total'] ?? 0) }
     },
   }
+}
+
+/** The number of the first row of each part. */
+function startsSql({ parts }: VersionSource): string {
+  let start = 0
+  const starts = parts.map(({ rowCount }) => {
+    start += rowCount
+    return start - rowCount
+  })
+  return `([${starts.join(', ')}]::BIGINT[])`
 }
 
 /** A row for each cell that contains the text, in any case, as people see it. */

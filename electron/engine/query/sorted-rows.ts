@@ -29,8 +29,8 @@ type Ordered = Omit<SortedQuery, 'offset' | 'limit'>
 
 export interface SortedRows {
   places(duck: Duck, query: SortedQuery, signal: AbortSignal): Promise<RowPlace[]>
-  /** A SELECT of every row's place, `part` and `row`, with its number among those shown, `pos`, from 0. */
-  positions(duck: Duck, query: Ordered, signal: AbortSignal): Promise<string>
+  /** A SELECT of every row's place, `part` and `row`, with its number among those shown, `pos`, from 0; null: all are shown as the version has them. */
+  positions(duck: Duck, query: Ordered, signal: AbortSignal): Promise<string | null>
 }
 
 /** Up to this depth DuckDB's top-N is quicker than a full order. */
@@ -92,7 +92,7 @@ export function createSortedRows(open: () => Promise<Duck>): SortedRows {
       return readPlaces(await duck.rows(`SELECT part, "row" FROM ${order.table} WHERE ${range} ORDER BY rowid`, signal))
     },
     async positions(duck, query, signal) {
-      if (query.sort.length === 0 && query.filter.length === 0) return sourceOrderSql(query.source)
+      if (query.sort.length === 0 && query.filter.length === 0) return null
       const order = orderOf(query, await filterWhere(duck, query.filter, { columns: query.source.columns, signal }))
       await order.work.wait(signal)
       return `SELECT part, "row", rowid AS pos FROM ${order.table}`
@@ -114,15 +114,4 @@ function placesSql({ source, sort }: Ordered, where: string): string {
 
 function readPlaces(rows: Record<string, unknown>[]): RowPlace[] {
   return rows.map((row) => ({ part: Number(row['part']), row: Number(row['row']) }))
-}
-
-/** Where every row lies that is shown as the version has it. */
-function sourceOrderSql({ parts }: VersionSource): string {
-  let start = 0
-  const selects = parts.map(({ rowCount }, index) => {
-    const select = `SELECT ${index}::USMALLINT AS part, range::UINTEGER AS "row", range + ${start} AS pos FROM range(${rowCount})`
-    start += rowCount
-    return select
-  })
-  return selects.length === 0 ? 'SELECT 0::USMALLINT AS part, 0::UINTEGER AS "row", 0::BIGINT AS pos WHERE false' : selects.join(' UNION ALL ')
 }
