@@ -109,15 +109,19 @@ function columnEdges(datasets: readonly DrawnDataset[], { layout, columns, path 
     const place = shownColumns(node, columns.get(dataset) ?? 'none', path.columns.get(dataset)).findIndex(({ name }) => name.toLowerCase() === column.toLowerCase())
     return place === -1 ? null : { x: at.x + (side === 'right' ? NODE_WIDTH : 0), y: at.y + columnY(place) }
   }
+  const saysWays = path.edges.filter(({ isValue }) => !isValue).length <= MOST_WORDS
   return path.edges.flatMap(({ from, to, isValue, ways }) => {
     const [start, end] = [portOf(from, 'right'), portOf(to, 'left')]
     if (start === null || end === null) return []
     const others = ways.filter((way) => way !== 'value')
     const also = isValue && others.length > 0 ? `, and decides about its rows (${others.join(', ')})` : ''
     const title = `${from.dataset}.${from.column} ${isValue ? `goes into ${to.dataset}.${to.column}${also}` : `decides about the rows of ${to.dataset}.${to.column}: ${others.map((way) => WAY_WORDS[way]).join(', ')}`}`
-    return [{ id: `${columnKey(from)} ${columnKey(to)}`, source: from.dataset, target: to.dataset, type: 'column' as const, data: { from: start, to: end, isValue, ways: isValue ? '' : others.join(', '), title }, zIndex: 0 }]
+    return [{ id: `${columnKey(from)} ${columnKey(to)}`, source: from.dataset, target: to.dataset, type: 'column' as const, data: { from: start, to: end, isValue, ways: isValue || !saysWays ? '' : others.join(', '), title }, zIndex: 0 }]
   })
 }
+
+/** More words on lines lie over each other; they are read on hover then, and in the panel. */
+const MOST_WORDS = 6
 
 const WAY_WORDS: Readonly<Record<ColumnWay, string>> = { value: 'by its values', join: 'by a join', filter: 'by a filter', group: 'by grouping', order: 'by an order', window: 'by a window' }
 

@@ -29,7 +29,7 @@ export function SettingsScreen() {
   return (
     <div className='view'>
       <section className='main' aria-label='Settings' data-region='' tabIndex={-1}>
-        <PageHead title='Settings' facts='kept on this machine; Strata sends nothing anywhere' actions={<><LinkButton icon='db' href={storageAddress}>Storage</LinkButton><LinkButton icon='quality' href={auditAddress()}>Audit trail</LinkButton></>} />
+        <PageHead title='Settings' facts='kept on this machine; Strata sends nothing to anybody whom the workspace does not name' actions={<><LinkButton icon='db' href={storageAddress}>Storage</LinkButton><LinkButton icon='quality' href={auditAddress()}>Audit trail</LinkButton></>} />
         <div className='settings scroll' tabIndex={0} role='group' aria-label='Settings'>
           <div className='settings-column'>
             <Look />
