@@ -140,9 +140,11 @@ export const savedSourceSchema = z.object({
   dataset: z.string(),
   isNewDataType: z.boolean(),
   isNewSource: z.boolean(),
+  /** What a source that was there declares now, without its files; null: it is new. */
+  declares: declarationSchema.nullable(),
   files: z.array(placedFileSchema),
-  /** Files of the workspace that were written or, with `dryRun`, would be: path and content. */
-  written: z.array(z.object({ path: z.string(), text: z.string() })),
+  /** Files of the workspace that were written or, with `dryRun`, would be: path, content, and what stood there; null: a new file. */
+  written: z.array(z.object({ path: z.string(), text: z.string(), before: z.string().nullable() })),
   /** Proposed files that are there already, and stay as they are. */
   kept: z.array(z.string()),
   /** Nothing is new, so there is nothing to run. */
@@ -171,6 +173,8 @@ export const ingestContract = {
         declaration: declarationSchema,
         /** copy leaves the files where they are; move takes them from there. Files in the workspace stay in any case. */
         take: z.enum(['copy', 'move']).default('copy'),
+        /** Of a source that is there already: keep reads the files as it declares, change lets it declare what is given here; what else it says stays. */
+        reading: z.enum(['keep', 'change']).default('keep'),
         /** Columns for the proposed step; without them, none is proposed. */
         step: z.object({ columns: z.array(columnGuessSchema) }).optional(),
         dryRun: z.boolean().default(false),

@@ -1,5 +1,6 @@
 import { isMap, parseDocument } from 'yaml'
-import type { Declaration } from '../../../shared/contract/ingest.contract.ts'
+import { z } from 'zod'
+import { type Declaration, declarationSchema } from '../../../shared/contract/ingest.contract.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 
 interface SourceEdit {
@@ -12,6 +13,25 @@ interface SourceEdit {
   /** Null: the source stays as it is declared, besides its files. */
   declaration: Declaration | null
   label: string
+}
+
+/** What a source says that is not how its files are read, and stays when that changes. */
+const NOT_READING = new Set(['keep', 'optional', 'drift', 'tolerate', 'skip', 'description', 'children'])
+const sourcesSchema = z.object({ sources: z.record(z.string(), declarationSchema) })
+
+/** How a source is read, as pipeline.yaml declares it; null where it is not there. */
+export function declarationIn(text: string | null, source: string): Declaration | null {
+  const { files: _, ...declaration } = sourceIn(parseDocument(text ?? '').toJS(), source) ?? {}
+  return text === null ? null : declaration
+}
+
+function othersIn(pipeline: unknown, source: string): Declaration {
+  return Object.fromEntries(Object.entries(sourceIn(pipeline, source) ?? {}).filter(([key]) => NOT_READING.has(key)))
+}
+
+function sourceIn(pipeline: unknown, source: string): Declaration | undefined {
+  const parsed = sourcesSchema.safeParse(pipeline)
+  return parsed.success && Object.hasOwn(parsed.data.sources, source) ? parsed.data.sources[source] : undefined
 }
 
 /**
@@ -30,7 +50,7 @@ export function withSource({ text, file, source, files, declaration, label }: So
     const sources = document.get('sources')
     // An empty `sources:` is null, into which nothing can be set.
     if (!isMap(sources)) document.set('sources', document.createNode({}))
-    const node = document.createNode({ files: list, ...declaration })
+    const node = document.createNode({ files: list, ...declaration, ...othersIn(document.toJS(), source) })
     const columns: unknown = node.get('columns')
     // A line a column, also where more is said than its type.
     if (isMap(columns)) for (const { value } of columns.items) if (isMap(value)) value.flow = true

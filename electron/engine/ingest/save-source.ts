@@ -10,7 +10,7 @@ import type { EngineParts } from '../parts.ts'
 import type { ExtractStep } from '../workspace/model.ts'
 import { whenAbsent } from '../zones/when-absent.ts'
 import { exists, type FilePlan, placeFiles, planFiles } from './place-files.ts'
-import { withSource } from './pipeline-edit.ts'
+import { declarationIn, withSource } from './pipeline-edit.ts'
 import { proposeStep } from './propose-step.ts'
 
 export interface SaveRequest {
@@ -19,6 +19,7 @@ export interface SaveRequest {
   paths: string[]
   declaration: Declaration
   take: 'copy' | 'move'
+  reading: 'keep' | 'change'
   step?: { columns: ColumnGuess[] } | undefined
   dryRun: boolean
 }
@@ -36,11 +37,12 @@ export async function saveSource(parts: IngestParts, request: SaveRequest, { act
   const pipelineFile = `pipelines/${dataType}/pipeline.yaml`
   const text = await readFile(path.join(layout.root, pipelineFile), 'utf8').catch(whenAbsent(null))
   const files = await sourceFiles(parts, { step, fresh, request, signal })
-  const isChanged = step === null || files.length !== step.source.files.length
+  const isRead = step === null || request.reading === 'change'
+  const isChanged = isRead || files.length !== step.source.files.length
   const proposed = await proposedFiles(parts, request)
   const written = [
-    ...(fresh.length > 0 && isChanged ? [{ path: pipelineFile, text: withSource({ text, file: pipelineFile, source, files, declaration: step === null ? request.declaration : null, label: labelOf(dataType) }) }] : []),
-    ...(fresh.length > 0 ? proposed.filter(({ isThere }) => !isThere).map(({ path: file, text: content }) => ({ path: file, text: content })) : []),
+    ...(fresh.length > 0 && isChanged ? [{ path: pipelineFile, text: withSource({ text, file: pipelineFile, source, files, declaration: isRead ? request.declaration : null, label: labelOf(dataType) }), before: text }] : []),
+    ...(fresh.length > 0 ? proposed.filter(({ isThere }) => !isThere).map(({ path: file, text: content }) => ({ path: file, text: content, before: null })) : []),
   ]
   const saved: SavedSource = {
     dataType,
@@ -48,12 +50,13 @@ export async function saveSource(parts: IngestParts, request: SaveRequest, { act
     dataset: datasetId({ dataType, zone: 'raw', name: source }),
     isNewDataType: text === null && !parts.workspace.current().dataTypes.some(({ name }) => name === dataType),
     isNewSource: step === null,
+    declares: step === null ? null : declarationIn(text, source),
     files: plans.map(({ name: _name, modifiedAt: _at, target, ...file }) => ({ ...file, from: layout.relative(file.from), to: layout.relative(target) })),
     written,
     kept: proposed.filter(({ isThere }) => isThere).map(({ path: file }) => file),
     isNothingNew: fresh.length === 0,
   }
-  if (!request.dryRun) await carryOut(parts, { saved, plans, actor, declaration: request.declaration })
+  if (!request.dryRun) await carryOut(parts, { saved, plans, actor, declaration: request.declaration, reading: request.reading })
   return saved
 }
 
@@ -123,9 +126,10 @@ interface Deed {
   plans: FilePlan[]
   actor: Actor
   declaration: Declaration
+  reading: SaveRequest['reading']
 }
 
-async function carryOut(parts: IngestParts, { saved, plans, actor, declaration }: Deed): Promise<void> {
+async function carryOut(parts: IngestParts, { saved, plans, actor, declaration, reading }: Deed): Promise<void> {
   const { layout, durable, workspace, ledger, events, audit, deliveries, clock } = parts
   await placeFiles(parts, plans)
   for (const { path: file, text } of saved.written) {
@@ -140,7 +144,7 @@ async function carryOut(parts: IngestParts, { saved, plans, actor, declaration }
       if (plan.how === 'again') deliveries.recordAgain({ dataset: saved.dataset, fileName: plan.name, origin: layout.relative(plan.from), sha256: plan.sha256, sizeBytes: plan.sizeBytes, sameAs: plan.sameAs ?? '' }, at)
     }
     const counted = (how: FilePlan['how']): number => plans.filter((plan) => plan.how === how).length
-    const details = { files: plans.length, again: counted('again'), moved: counted('moved'), written: saved.written.map(({ path: file }) => file), ...(saved.isNewSource ? { declaration } : {}) }
+    const details = { files: plans.length, again: counted('again'), moved: counted('moved'), written: saved.written.map(({ path: file }) => file), ...(saved.isNewSource || reading === 'change' ? { declaration } : {}) }
     audit.append({ actor, action: 'ingest', target: saved.dataset, details }, at)
     if (saved.written.length > 0) events.append({ kind: 'workspace', text: 'changed' }, at)
   })

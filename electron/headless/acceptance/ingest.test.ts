@@ -46,6 +46,21 @@ describe('ingest', { timeout: 60_000 }, () => {
     expect(entries).toMatchObject([{ action: 'ingest', target: 'shop.raw.orders' }])
   })
 
+  it('says what a source that is there declares, keeps it, or changes how it is read and leaves the rest', async () => {
+    const pipeline = 'sources:\n  orders: { files: inbox/orders.csv, format: csv, delimiter: ";", encoding: windows-1252, drift: block }\n'
+    await using workspace = await openTestWorkspace({ files: { ...EMPTY, 'pipelines/shop/pipeline.yaml': pipeline, 'inbox/orders.csv': 'id;name\n1;ann\n' } })
+    const dir = await deliver({ 'more.csv': 'id,name\n2,bob\n' })
+    const request = { commandId: randomUUID(), dataType: 'shop', source: 'orders', paths: [join(dir, 'more.csv')], declaration: { format: 'csv', delimiter: ',' } }
+    const kept = await workspace.client.ingest.save({ ...request, dryRun: true })
+    expect(kept).toMatchObject({ isNewSource: false, declares: { format: 'csv', delimiter: ';', encoding: 'windows-1252', drift: 'block' }, written: [{ path: 'pipelines/shop/pipeline.yaml', before: pipeline }] })
+    expect(kept.written[0]?.text).toContain('delimiter: ";"')
+    const changed = await workspace.client.ingest.save({ ...request, commandId: randomUUID(), reading: 'change' })
+    expect(await readFile(join(workspace.dir, 'pipelines/shop/pipeline.yaml'), 'utf8')).toBe(changed.written[0]?.text)
+    expect(changed.written[0]?.text).toContain('drift: block')
+    expect(changed.written[0]?.text).not.toContain('windows-1252')
+    expect((await workspace.client.workspace.check()).findings).toEqual([])
+  })
+
   it('keeps what people wrote in pipeline.yaml, comments too', async () => {
     const pipeline = '# Ours.\nlabel: Shop # the one at the corner\nsources:\n  # From the till.\n  sales:\n    files: inbox/sales.csv\n'
     await using workspace = await openTestWorkspace({ files: { ...EMPTY, 'pipelines/shop/pipeline.yaml': pipeline, 'inbox/sales.csv': 'a\n1\n' } })

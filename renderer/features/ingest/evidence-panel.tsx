@@ -29,11 +29,12 @@ export function EvidencePanel({ guess, frame, chosen, onReset, onChoose, onColum
       </PanelHead>
       <div className='scroll panel-scroll' tabIndex={0} role='group' aria-label='Evidence and doubts'>
         <ul className='block ingest-found'>
+          {guess.rows !== null && <li><span className='t3'>records</span><b className='mono'>{guess.rows.isExact ? '' : 'about '}{formatCount(guess.rows.count)}</b><span className='t2'>{guess.rows.isExact ? 'counted' : 'estimated from what was looked at'}</span></li>}
           {guess.found.map(({ about, value, evidence, confidence }) => (
             <li key={about}>
               <span className='t3'>{about.replaceAll('_', ' ')}</span>
               <b className='mono'>{value}</b>
-              <span className='t2'>{evidence}{confidence < SURE ? '; not sure' : ''}</span>
+              <span className='t2'>{evidence}; {confidence < SURE ? 'not sure, ' : ''}{Math.round(confidence * 100)}% certain</span>
             </li>
           ))}
         </ul>

@@ -9,11 +9,23 @@ export interface SourceEdit {
   frame: Declaration | null
   /** Columns that are to be read otherwise than guessed, by name; null: as the file has them. */
   columns: Readonly<Record<string, DeclaredColumn | null>>
+  /** Where the source is there already: as it declares, or as found here. */
+  reading: 'keep' | 'change'
 }
 
 export function firstEdit({ name, cannot }: SourceGuess): SourceEdit {
-  return { isTaken: cannot === null, name, frame: null, columns: {} }
+  return { isTaken: cannot === null, name, frame: null, columns: {}, reading: 'keep' }
 }
+
+/** How two declarations of one source differ, key by key in words; a key that is only in one is said as such. */
+export function differences(declares: Declaration, found: Declaration): string[] {
+  const keys = [...new Set([...Object.keys(declares), ...Object.keys(found)])].filter((key) => READING.has(key))
+  const said = (value: Declaration[string] | undefined): string => (value === undefined ? 'not declared' : JSON.stringify(value))
+  return keys.filter((key) => JSON.stringify(declares[key]) !== JSON.stringify(found[key])).map((key) => `${key.replaceAll('_', ' ')}: ${said(declares[key])} in the source, ${said(found[key])} as found`)
+}
+
+/** Keys that say how a file is cut; columns are shown in the file itself. */
+const READING = new Set(['format', 'encoding', 'delimiter', 'quote', 'escape', 'header', 'skip_lines', 'comment', 'null', 'record', 'sheet', 'range', 'header_rows', 'table', 'query', 'member'])
 
 /** Null takes a key away. */
 export function changed(frame: Declaration, change: Declaration): Declaration {

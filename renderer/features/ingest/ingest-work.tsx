@@ -19,6 +19,7 @@ import { ReadingText } from './reading-text.tsx'
 import { SourceList } from './source-list.tsx'
 import { useGuessOf, usePreview } from './use-guess.ts'
 import { type SourceToSave, useSaveSources } from './use-save-sources.ts'
+import { ExistingSource, useTrial, WhatIsWritten } from './what-is-written.tsx'
 
 /** The proposed sources, one of them open: how it is read, what comes of it, and what that rests on. */
 export function IngestWork({ sniffed, paths }: { sniffed: Sniffed; paths: readonly string[] }) {
@@ -32,7 +33,7 @@ export function IngestWork({ sniffed, paths }: { sniffed: Sniffed; paths: readon
   const taken = edits.flatMap((one, index) => (one.isTaken ? [{ edit: one, guess: found.get(index) ?? sources[index] }] : []))
   const problem = problemWith(dataType, taken.map((one) => one.edit.name))
   const saveAll = (runs: boolean): void => {
-    const wanted = taken.flatMap(({ edit: one, guess }): SourceToSave[] => (guess === undefined ? [] : [{ source: one.name, paths: guess.files, declaration: declarationOf(guess, one), columns: columnsOf(guess, one) }]))
+    const wanted = taken.flatMap(({ edit: one, guess }): SourceToSave[] => (guess === undefined ? [] : [toSave(guess, one)]))
     save({ dataType, sources: wanted, runs })
   }
   const reason = isSaving ? 'The sources are being saved' : problem
@@ -40,6 +41,10 @@ export function IngestWork({ sniffed, paths }: { sniffed: Sniffed; paths: readon
   const what = taken.length > 1 ? ` ${taken.length} sources` : ''
   const source = sources[at]
   const current = edits[at]
+  const guess = found.get(at) ?? source
+  const here = current === undefined || guess === undefined || guess.cannot !== null || problem !== null ? null : toSave(guess, current)
+  const trial = useTrial(dataType, here)
+  const [isWriting, setIsWriting] = useState(false)
   return (
     <>
       {sources.length > 1 && <SourceList sources={sources} edits={edits} at={at} onChoose={setAt} onTake={(index, isTaken) => edit(index, { isTaken })} />}
@@ -50,6 +55,7 @@ export function IngestWork({ sniffed, paths }: { sniffed: Sniffed; paths: readon
           actions={
             <>
               <LinkButton href={ingestAddress()}>Choose other files</LinkButton>
+              <Button pressed={isWriting} onClick={() => setIsWriting(!isWriting)} disabledReason={problem}>What is written</Button>
               <Button icon='save' onClick={() => saveAll(false)} disabledReason={reason}>{`Save${what} only`}</Button>
               <Button variant='primary' icon='play' iconSize={13} onClick={() => saveAll(true)} disabledReason={reason}>{`Save${what} and run`}</Button>
             </>
@@ -60,10 +66,16 @@ export function IngestWork({ sniffed, paths }: { sniffed: Sniffed; paths: readon
           {current !== undefined && <ReadingText label='Dataset' width={220} value={current.name} problem={datasetNameProblem(current.name)} onChange={(name) => edit(at, { name })} />}
           <span className='t3 s12 mono cut'>{dataType}.raw.{current?.name}</span>
         </Toolbar>
-        {source !== undefined && current !== undefined && <Reading key={at} source={source} edit={current} onEdit={(change) => edit(at, change)} onGuess={(guess) => setFound((all) => (all.get(at) === guess ? all : new Map(all).set(at, guess)))} />}
+        {trial.data !== undefined && here !== null && <ExistingSource saved={trial.data} found={here} onReading={(reading) => edit(at, { reading })} />}
+        {isWriting && <WhatIsWritten trial={trial} />}
+        {!isWriting && source !== undefined && current !== undefined && <Reading key={at} source={source} edit={current} onEdit={(change) => edit(at, change)} onGuess={(guess) => setFound((all) => (all.get(at) === guess ? all : new Map(all).set(at, guess)))} />}
       </section>
     </>
   )
+}
+
+function toSave(guess: SourceGuess, edit: SourceEdit): SourceToSave {
+  return { source: edit.name, paths: guess.files, declaration: declarationOf(guess, edit), columns: columnsOf(guess, edit), reading: edit.reading }
 }
 
 function problemWith(dataType: string, names: readonly string[]): string | null {

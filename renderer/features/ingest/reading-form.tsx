@@ -100,7 +100,7 @@ function DatabaseForm({ guess, frame, onChange }: ReadingFormProps) {
   return (
     <Toolbar label='How it is read'>
       {query === '' && <Choice label='Table' value={textOf(frame, 'table')} width={240} choices={tables.length > 1 ? tables : [['', tables[0]?.[0] ?? 'the only one']]} onChange={(table) => onChange({ table: table === '' ? null : table })} />}
-      {guess.format === 'sqlite' && <ReadingText label='or a query' width={520} value={query} placeholder='SELECT id, name FROM people WHERE active' onChange={(text) => onChange(text.trim() === '' ? { query: null, ...(tables.length > 1 ? { table: tables[0]?.[0] ?? null } : {}) } : { query: text, table: null })} />}
+      <ReadingText label='or a query' width={520} value={query} placeholder='SELECT id, name FROM people WHERE active' onChange={(text) => onChange(text.trim() === '' ? { query: null, ...(tables.length > 1 ? { table: tables[0]?.[0] ?? null } : {}) } : { query: text, table: null })} />
     </Toolbar>
   )
 }

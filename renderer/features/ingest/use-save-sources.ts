@@ -11,6 +11,8 @@ export interface SourceToSave {
   paths: string[]
   declaration: Declaration
   columns: ColumnGuess[]
+  /** Of a source that is there already. */
+  reading: 'keep' | 'change'
 }
 
 interface Saving {
@@ -26,8 +28,8 @@ export function useSaveSources(): { save: (saving: Saving) => void; isSaving: bo
   const { mutate, isPending } = useMutation({
     mutationFn: async ({ dataType, sources, runs }: Saving) => {
       const saved: SavedSource[] = []
-      for (const { source, paths, declaration, columns } of sources) {
-        saved.push(await client.ingest.save({ commandId: crypto.randomUUID(), dataType, source, paths, declaration, step: { columns } }))
+      for (const { source, paths, declaration, columns, reading } of sources) {
+        saved.push(await client.ingest.save({ commandId: crypto.randomUUID(), dataType, source, paths, declaration, reading, step: { columns } }))
       }
       const isNew = saved.some(({ isNothingNew }) => !isNothingNew)
       const run = runs && isNew ? await client.runs.start({ commandId: crypto.randomUUID(), dataType }) : null
