@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { Declaration, DeclaredColumn, IngestPreview, SourceGuess, Sniffed } from '../../../shared/contract/ingest.contract.ts'
 import { dataTypeNameProblem, datasetNameProblem } from '../../../shared/domain/naming.ts'
 import { frameOf } from '../../../shared/domain/source-declaration.ts'
@@ -41,9 +41,6 @@ export function IngestWork({ sniffed, paths }: { sniffed: Sniffed; paths: readon
   const what = taken.length > 1 ? ` ${taken.length} sources` : ''
   const source = sources[at]
   const current = edits[at]
-  const guess = found.get(at) ?? source
-  const here = current === undefined || guess === undefined || guess.cannot !== null || problem !== null ? null : toSave(guess, current)
-  const trial = useTrial(dataType, here)
   const [isWriting, setIsWriting] = useState(false)
   return (
     <>
@@ -66,9 +63,12 @@ export function IngestWork({ sniffed, paths }: { sniffed: Sniffed; paths: readon
           {current !== undefined && <ReadingText label='Dataset' width={220} value={current.name} problem={datasetNameProblem(current.name)} onChange={(name) => edit(at, { name })} />}
           <span className='t3 s12 mono cut'>{dataType}.raw.{current?.name}</span>
         </Toolbar>
-        {trial.data !== undefined && here !== null && <ExistingSource saved={trial.data} found={here} onReading={(reading) => edit(at, { reading })} />}
-        {isWriting && <WhatIsWritten trial={trial} />}
-        {!isWriting && source !== undefined && current !== undefined && <Reading key={at} source={source} edit={current} onEdit={(change) => edit(at, change)} onGuess={(guess) => setFound((all) => (all.get(at) === guess ? all : new Map(all).set(at, guess)))} />}
+        {source !== undefined && current !== undefined && (
+          <Chosen
+            key={at} dataType={dataType} problem={problem} isWriting={isWriting} source={source} guess={found.get(at) ?? source} edit={current} onEdit={(change) => edit(at, change)}
+            onGuess={(guess) => setFound((all) => (all.get(at) === guess ? all : new Map(all).set(at, guess)))}
+          />
+        )}
       </section>
     </>
   )
@@ -83,6 +83,27 @@ function problemWith(dataType: string, names: readonly string[]): string | null 
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) return `Two sources are called ${twice}`
   return dataTypeNameProblem(dataType) ?? names.map(datasetNameProblem).find((problem) => problem !== null) ?? null
+}
+
+interface ChosenProps extends ReadingProps {
+  dataType: string
+  /** Why nothing can be saved under these names. */
+  problem: string | null
+  isWriting: boolean
+  guess: SourceGuess
+}
+
+/** One source: how it is read, or what saving it would write; and whether it is there already. */
+function Chosen({ dataType, problem, isWriting, guess, ...reading }: ChosenProps) {
+  const { edit, onEdit } = reading
+  const here = useMemo(() => (guess.cannot !== null || problem !== null ? null : toSave(guess, edit)), [guess, problem, edit])
+  const trial = useTrial(dataType, here)
+  return (
+    <>
+      {trial.data !== undefined && here !== null && <ExistingSource saved={trial.data} found={here} onReading={(how) => onEdit({ reading: how })} />}
+      {isWriting ? <WhatIsWritten trial={trial} /> : <Reading {...reading} />}
+    </>
+  )
 }
 
 interface ReadingProps {
