@@ -4,7 +4,7 @@ import { Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
 import type { SourceSpec } from '../workspace/model.ts'
-import { textDatabase } from './connectors/sqlite/text-database.ts'
+import { makeDatabase } from './connectors/sqlite/test-database.ts'
 import { makeWorkbook } from './connectors/xlsx/test-workbook.ts'
 
 /** Tables of texts as files of every format, for tests of what all connectors have to withstand. */
@@ -55,10 +55,15 @@ export const HOSTILE_FORMATS: readonly HostileFormat[] = [
     format: 'arrow', declared: nothing, canBeWide: true, hasFreeNames: true,
     write: ({ columns, rows }) => Promise.resolve(tableToIPC(new Table(Object.fromEntries(columns.map((name, i) => [name, vectorFromArray(rows.map((cells) => cells[i] ?? ''), new Utf8())]))), 'file')),
   },
-  { format: 'sqlite', declared: nothing, canBeWide: false, hasFreeNames: true, write: (table) => Promise.resolve(textDatabase(table)) },
+  { format: 'sqlite', declared: nothing, canBeWide: false, hasFreeNames: true, write: (table) => Promise.resolve(makeDatabase(tableSql(table))) },
   { format: 'duckdb', declared: nothing, canBeWide: true, hasFreeNames: true, write: (table, dir) => byDuckDb(table, join(dir, 'written.duckdb'), (select) => [`ATTACH ${quoteLiteral(join(dir, 'written.duckdb'))} AS written`, `CREATE TABLE written.things AS ${select}`, 'DETACH written']) },
   { format: 'parquet', declared: nothing, canBeWide: true, hasFreeNames: true, write: (table, dir) => byDuckDb(table, join(dir, 'written.parquet'), (select) => [`COPY (${select}) TO ${quoteLiteral(join(dir, 'written.parquet'))} (FORMAT parquet)`]) },
 ]
+
+function tableSql({ columns, rows }: TextTable): string {
+  const values = rows.map((cells) => `(${cells.map(quoteLiteral).join(', ')})`).join(', ')
+  return `CREATE TABLE things (${columns.map((name) => `${quoteIdentifier(name)} TEXT`).join(', ')}); INSERT INTO things VALUES ${values}`
+}
 
 async function byDuckDb({ columns, rows }: TextTable, file: string, statements: (select: string) => string[]): Promise<Uint8Array> {
   const instance = await DuckDBInstance.create(':memory:')
