@@ -20,6 +20,7 @@ interface IngestOptions {
   set: Declaration
   dryRun?: boolean
   move?: boolean
+  change?: boolean
   step: boolean
   run: boolean
   json?: boolean
@@ -45,6 +46,7 @@ export function addIngestCommand(program: Command, cli: Cli): void {
     .addOption(new Option('--set <key=value>', 'read it so, in the words of pipeline.yaml: --set delimiter=";" --set columns.price=DOUBLE --set columns.day.format=%d.%m.%Y; may be repeated').argParser(addSetting).default({}, 'as found'))
     .option('--dry-run', 'say what would be done and do nothing')
     .option('--move', 'take the files from where they are, instead of copying them')
+    .option('--change', 'of a source that is there already: let it declare how these files are read, instead of reading them as it declares')
     .option('--no-step', 'propose no first SQL step')
     .option('--no-run', 'make the source and run nothing')
     .option('--json', 'one JSON document')
@@ -125,6 +127,7 @@ function save({ client, cli, options }: Session, guess: SourceGuess, target: Pic
       paths: guess.files,
       declaration: guess.declaration,
       take: options.move === true ? 'move' : 'copy',
+      reading: options.change === true ? 'change' : 'keep',
       ...(options.step ? { step: { columns: guess.columns } } : {}),
       dryRun: options.dryRun === true,
     },
