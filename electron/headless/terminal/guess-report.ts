@@ -83,7 +83,7 @@ const MAX_AGAIN = 20
 /** Where files and source went, or would go. */
 export function savedLines(saved: SavedSource, paint: Paint, isDryRun: boolean): string[] {
   const of = (how: PlacedFile['how']): PlacedFile[] => saved.files.filter((file) => file.how === how)
-  const newness = saved.isNewSource ? `: a new source${saved.isNewDataType ? ' of a new data type' : ''}` : ': a source already, read as it declares; --change lets it declare how these files are read'
+  const newness = saved.isNewSource ? `: a new source${saved.isNewDataType ? ' of a new data type' : ''}` : ': a source already (--change lets it declare how these files are read)'
   const inPlace = of('in_place').length
   return [
     `${paint(saved.dataset, 'bold')}${newness}`,
