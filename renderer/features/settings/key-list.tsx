@@ -36,6 +36,15 @@ const KEYS: readonly { group: string; keys: readonly (readonly [caps: string, do
     ],
   },
   {
+    group: 'Pipelines',
+    keys: [
+      ['Ctrl S', 'Save the file'],
+      ['Ctrl Enter', 'Preview what the SELECT gives'],
+      ['Shift Alt F', 'Put the text into its usual form'],
+      ['Ctrl Space', 'What can be written here'],
+    ],
+  },
+  {
     group: 'Lineage',
     keys: [
       ['← →', 'To what it was made from, to what was made from it'],
@@ -52,6 +61,7 @@ const KEYS: readonly { group: string; keys: readonly (readonly [caps: string, do
       ['PgUp PgDn', 'Move by a page'],
       ['Home End', 'First and last'],
       ['Enter', 'Open'],
+      ['Ctrl Shift H', 'A chart of the rows, and back (in Data)'],
       ['F', 'Only rows with the value of the cell (in Data)'],
       ['T', 'Trace the value of the cell to its file (in Data)'],
       ['L', 'Lineage of what is shown (in Data and Lineage)'],
