@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** What this process and all its descendants took, as the system counts it. */
+/** What a process and all its descendants took, as the system counts it. */
 export interface FamilyUse {
   /** Highest sum of resident memory, in MB. Pages that processes share count once for each. */
   peakMb: number
@@ -16,18 +16,20 @@ export interface FamilyWatch {
 const CLOCK_TICKS_PER_SECOND = 100
 const PAGE_BYTES = 4_096
 
-/** Samples every `intervalMs`; of a process that ends, what it took since the last sample is lost. */
-export function watchFamily(intervalMs = 250): FamilyWatch {
+const INTERVAL_MS = 250
+
+/** Samples this process or another with what it starts, four times a second; of a process that ends, what it took since the last sample is lost. */
+export function watchFamily(root = process.pid): FamilyWatch {
   if (process.platform !== 'linux') return { stop: () => null }
-  const before = new Map(family().map(({ pid, cpuTicks }) => [pid, cpuTicks]))
+  const before = new Map(family(root).map(({ pid, cpuTicks }) => [pid, cpuTicks]))
   const cpuTicks = new Map<number, number>()
   let peakBytes = 0
   const sample = (): void => {
-    const members = family()
+    const members = family(root)
     for (const member of members) cpuTicks.set(member.pid, member.cpuTicks - (before.get(member.pid) ?? 0))
     peakBytes = Math.max(peakBytes, members.reduce((sum, { residentBytes }) => sum + residentBytes, 0))
   }
-  const timer = setInterval(sample, intervalMs)
+  const timer = setInterval(sample, INTERVAL_MS)
   return {
     stop() {
       clearInterval(timer)
@@ -45,9 +47,9 @@ interface Member {
   cpuTicks: number
 }
 
-function family(): Member[] {
+function family(root: number): Member[] {
   const living = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => readMember(pid))
-  const pids = new Set([process.pid])
+  const pids = new Set([root])
   // A child's number is usually higher than its parent's; the second pass catches those that wrapped around.
   for (let pass = 0; pass < 2; pass++) for (const { pid, parent } of living) if (pids.has(parent)) pids.add(pid)
   return living.filter(({ pid }) => pids.has(pid))
