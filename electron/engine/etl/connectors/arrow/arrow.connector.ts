@@ -9,6 +9,7 @@ import { extractTable, type TableReading } from '../table/extract-table.ts'
 import { KIND } from '../table/value-kinds.ts'
 import { duckType } from './arrow-types.ts'
 import { readerOf } from './arrow-values.ts'
+import { refuseOtherBlocks } from './file-blocks.ts'
 import { decodeLz4Frame } from './lz4-frame.ts'
 import { refuseCutStream } from './stream-end.ts'
 
@@ -29,6 +30,7 @@ async function read(file: SourceFile, reading: TableReading): Promise<void> {
   try {
     const reader = await RecordBatchReader.from(handle)
     await reader.open({ autoDestroy: false })
+    if (reader instanceof AsyncRecordBatchFileReader && reader.footer !== null) await refuseOtherBlocks(reader.footer, { handle, size, file: file.name })
     const positions = columnsOf(reader.schema, { file: file.name, reading })
     let rows = 0
     let batches = 0
@@ -55,7 +57,7 @@ async function refuseCut(handle: Awaited<ReturnType<typeof open>>, { size, file 
     return
   }
   if (head.toString('latin1', 0, 4) === 'FEA1') throw unreadable('this is Feather version 1, which is not read', { file, hint: 'Write it again as Feather 2 (Arrow) or Parquet' })
-  await refuseCutStream(handle, { size, file })
+  await refuseCutStream({ handle, size, file })
 }
 
 function columnsOf(schema: Schema, { file, reading: { sink } }: { file: string; reading: TableReading }): number[] {
