@@ -75,7 +75,8 @@ function decide(made: Sifted, choices: readonly string[]): SiftDecision[] {
 
 const sorted = (rows: readonly Record<string, unknown>[]): string[] => rows.map((one) => JSON.stringify(one)).sort()
 
-describe('a sift', () => {
+// Each case is four runs of a worker's operation; on a busy machine that takes its time.
+describe('a sift', { timeout: 120_000 }, () => {
   it('loses nothing and makes nothing up: rows made = kept + quarantined + skipped, whatever was decided', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(row, { maxLength: 12 }), fc.array(choice, { minLength: 1, maxLength: 5 }), async (rows, choices) => {
