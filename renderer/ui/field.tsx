@@ -103,3 +103,23 @@ export function Labelled({ label, hint, error = null, children }: LabelledProps)
     </div>
   )
 }
+
+interface NameFieldProps extends Omit<LabelledProps, 'children'> {
+  value: string
+  maxLength: number
+  onChange: (name: string) => void
+}
+
+/** The first thing a dialog asks for: what something is to be called. */
+export function NameField({ value, maxLength, onChange, ...labelled }: NameFieldProps) {
+  const isWrong = (labelled.error ?? null) !== null
+  return (
+    <Labelled {...labelled}>
+      {({ id, describedBy }) => (
+        <span className={`field${isWrong ? ' bad' : ''}`} style={{ width: '100%' }}>
+          <input id={id} type='text' aria-describedby={describedBy} aria-invalid={isWrong} data-autofocus value={value} maxLength={maxLength} spellCheck={false} autoComplete='off' onChange={(event) => onChange(event.target.value)} />
+        </span>
+      )}
+    </Labelled>
+  )
+}

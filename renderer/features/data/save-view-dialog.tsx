@@ -7,7 +7,7 @@ import { problemOf } from '../../api/problem-of.ts'
 import { type DataSearch, dataAddress, goTo } from '../../ui/addresses.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Labelled } from '../../ui/field.tsx'
+import { NameField } from '../../ui/field.tsx'
 
 interface SaveViewDialogProps {
   view: ViewDefinition
@@ -58,8 +58,11 @@ export function SaveViewDialog({ view, name: first, renames, onClose }: SaveView
     >
       <form id='save-view' onSubmit={submit}>
         <NameField
-          name={name}
-          problem={problem?.message ?? null}
+          label='Name'
+          hint={`Becomes views/${name.trim() === '' ? 'name' : name.trim()}.json in the workspace`}
+          error={problem?.message ?? null}
+          value={name}
+          maxLength={80}
           onChange={(next) => {
             setName(next)
             reset()
@@ -73,16 +76,4 @@ export function SaveViewDialog({ view, name: first, renames, onClose }: SaveView
 function buttonWords(renames: boolean, isTaken: boolean): string {
   if (isTaken) return 'Replace the other view'
   return renames ? 'Rename view' : 'Save view'
-}
-
-function NameField({ name, problem, onChange }: { name: string; problem: string | null; onChange: (name: string) => void }) {
-  return (
-    <Labelled label='Name' hint={`Becomes views/${name.trim() === '' ? 'name' : name.trim()}.json in the workspace`} error={problem}>
-      {({ id, describedBy }) => (
-        <span className={`field${problem === null ? '' : ' bad'}`} style={{ width: '100%' }}>
-          <input id={id} type='text' aria-describedby={describedBy} aria-invalid={problem !== null} data-autofocus value={name} maxLength={80} onChange={(event) => onChange(event.target.value)} />
-        </span>
-      )}
-    </Labelled>
-  )
 }

@@ -7,7 +7,7 @@ import { problemOf } from '../../api/problem-of.ts'
 import { goTo, pipelinesAddress } from '../../ui/addresses.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Labelled, SelectField } from '../../ui/field.tsx'
+import { Labelled, NameField, SelectField } from '../../ui/field.tsx'
 import { type NewKind, templateOf } from './templates.ts'
 
 interface NewFileDialogProps {
@@ -57,13 +57,7 @@ export function NewFileDialog({ files, dataTypes, onClose }: NewFileDialogProps)
         <Labelled label='Kind'>{({ id }) => <SelectField id={id} label='Kind' value={kind} options={KINDS} onChange={setKind} width='100%' />}</Labelled>
         {!isType && <Labelled label='Data type'>{({ id }) => <SelectField id={id} label='Data type' value={dataType} options={dataTypes.map((value) => ({ value, label: value }))} onChange={setDataType} width='100%' />}</Labelled>}
         {!isType && <Labelled label='Zone'>{({ id }) => <SelectField id={id} label='Zone' value={zone} options={zonesFor(kind)} onChange={setZone} width='100%' />}</Labelled>}
-        <Labelled label={isType ? 'Name of the data type' : 'Name of the dataset'} hint={name === '' ? 'Small letters, digits and _' : `Makes ${path}`} error={problem ?? (name === '' ? null : reason)}>
-          {({ id, describedBy }) => (
-            <span className='field' style={{ width: '100%' }}>
-              <input id={id} type='text' aria-describedby={describedBy} data-autofocus value={name} maxLength={63} spellCheck={false} onChange={(event) => setName(event.target.value)} />
-            </span>
-          )}
-        </Labelled>
+        <NameField label={isType ? 'Name of the data type' : 'Name of the dataset'} hint={name === '' ? 'Small letters, digits and _' : `Makes ${path}`} error={problem ?? (name === '' ? null : reason)} value={name} maxLength={63} onChange={setName} />
       </form>
     </Dialog>
   )

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { problemOf } from '../../api/problem-of.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Labelled } from '../../ui/field.tsx'
+import { NameField } from '../../ui/field.tsx'
 import type { StepTests } from './use-step-tests.ts'
 
 interface NewTestDialogProps {
@@ -44,13 +44,7 @@ export function NewTestDialog({ dataset, taken, tests, onClose, onMade }: NewTes
         }}
       >
         <p className='t2 s12'>{`It begins with a few rows of what ${dataset} reads, and with what the SELECT makes of them now. Change both to what has to be.`}</p>
-        <Labelled label='Name of the test' hint={name === '' ? 'What is tested: empty_input, two_orders_a_day' : `Makes ${path}`} error={problem ?? (name === '' ? null : reason)}>
-          {({ id, describedBy }) => (
-            <span className='field' style={{ width: '100%' }}>
-              <input id={id} type='text' aria-describedby={describedBy} data-autofocus value={name} maxLength={63} spellCheck={false} onChange={(event) => setName(event.target.value)} />
-            </span>
-          )}
-        </Labelled>
+        <NameField label='Name of the test' hint={name === '' ? 'What is tested: empty_input, two_orders_a_day' : `Makes ${path}`} error={problem ?? (name === '' ? null : reason)} value={name} maxLength={63} onChange={setName} />
       </form>
     </Dialog>
   )

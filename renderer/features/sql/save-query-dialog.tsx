@@ -5,7 +5,7 @@ import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
-import { Labelled } from '../../ui/field.tsx'
+import { NameField } from '../../ui/field.tsx'
 
 interface SaveQueryDialogProps {
   sql: string
@@ -44,25 +44,17 @@ export function SaveQueryDialog({ sql, name: first, onSaved, onClose }: SaveQuer
       }
     >
       <form id='save-query' onSubmit={submit}>
-        <Labelled label='Name' hint={`Becomes queries/${name.trim() === '' ? 'name' : name.trim()}.sql in the workspace`} error={problem?.message ?? null}>
-          {({ id, describedBy }) => (
-            <span className={`field${problem === null ? '' : ' bad'}`} style={{ width: '100%' }}>
-              <input
-                id={id}
-                type='text'
-                aria-describedby={describedBy}
-                aria-invalid={problem !== null}
-                data-autofocus
-                value={name}
-                maxLength={80}
-                onChange={(event) => {
-                  setName(event.target.value)
-                  reset()
-                }}
-              />
-            </span>
-          )}
-        </Labelled>
+        <NameField
+          label='Name'
+          hint={`Becomes queries/${name.trim() === '' ? 'name' : name.trim()}.sql in the workspace`}
+          error={problem?.message ?? null}
+          value={name}
+          maxLength={80}
+          onChange={(next) => {
+            setName(next)
+            reset()
+          }}
+        />
       </form>
     </Dialog>
   )
