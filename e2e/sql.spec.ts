@@ -144,6 +144,7 @@ test('datasets are read at the versions that are chosen', async ({ page, workspa
     window.location.hash = '#/runs/drugs/1'
   })
   await page.getByRole('button', { name: 'Run again', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'drugs #2' })).toBeVisible()
   await expect(page.locator('.run-head')).toContainText('16 of 16 done', { timeout: 60_000 })
   await open(page)
   const expectCount = async (count: number): Promise<void> => {
