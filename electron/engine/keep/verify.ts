@@ -75,7 +75,7 @@ export async function checkAtOpening(parts: Parts, jobs: UpkeepJobs, signal: Abo
       if (damaged.has(version.id) || (await isTouched(parts, version))) suspects.push(version)
     }
     if (suspects.length === 0) return
-    parts.log('warn', `Files of ${suspects.map(({ dataset, number }) => `${dataset} v${number}`).join(', ')} were touched; they are read again`)
+    parts.log('warn', `Files of ${namesOf(suspects)} were touched; they are read again`)
     jobs.start({ kind: 'check', dataset: null, actor: ENGINE_ACTOR }, (job) => verifyVersions(parts, job, suspects))
   } catch (error) {
     if (!signal.aborted) parts.log('warn', `The files could not be looked at: ${toProblem(error).message}`)
@@ -94,4 +94,12 @@ async function isTouched({ layout, files, versions }: Parts, version: VersionRow
     }),
   )
   return looks.includes(true)
+}
+
+const MOST_NAMED = 20
+
+/** A message is for people. */
+function namesOf(versions: readonly { dataset: string; number: number }[]): string {
+  const named = versions.slice(0, MOST_NAMED).map(({ dataset, number }) => `${dataset} v${number}`).join(', ')
+  return versions.length > MOST_NAMED ? `${named} and ${versions.length - MOST_NAMED} more` : named
 }
