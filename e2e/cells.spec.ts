@@ -1,19 +1,9 @@
 import type { Page } from '@playwright/test'
 import { accessibilityFaults } from './accessibility.ts'
 import { expect, test } from './fixtures.ts'
+import { cell, openTrials } from './trials.ts'
 
 test.use({ sample: 'finished' })
-
-async function open(page: Page, search = ''): Promise<void> {
-  await page.evaluate((to) => {
-    window.location.hash = to
-  }, `#/data/clinical_trials.curated.trials${search}`)
-  await expect(page.locator('[row-index="0"] [col-id]').nth(1)).not.toBeEmpty()
-}
-
-function cell(page: Page, row: number, column: string) {
-  return page.locator(`[row-index="${row}"] [col-id="${column}"]`)
-}
 
 function clipboard(page: Page): Promise<string> {
   return page.evaluate(() => navigator.clipboard.readText())
@@ -22,7 +12,7 @@ function clipboard(page: Page): Promise<string> {
 test('a range is chosen by keys and by mouse, and copied as TSV, Markdown and JSON, with names or without', async ({ page, host, shot }) => {
   test.skip(host === 'electron', 'the same window; its clipboard is the machine\'s')
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-  await open(page)
+  await openTrials(page)
   const foot = page.locator('.grid-foot')
   await cell(page, 1, 'phase').click()
   await page.keyboard.press('Shift+ArrowRight')
@@ -54,7 +44,7 @@ test('a range is chosen by keys and by mouse, and copied as TSV, Markdown and JS
 test('what is chosen is copied from its menu in other forms', async ({ page, host }) => {
   test.skip(host === 'electron', 'the same window; its clipboard is the machine\'s')
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-  await open(page)
+  await openTrials(page)
   for (const [item, pattern] of [
     ['Copy with header', /^enrollment\n256$/],
     ['Copy as Markdown', /^\| enrollment \|\n\| ---: \|\n\| 256 \|$/],
@@ -67,7 +57,7 @@ test('what is chosen is copied from its menu in other forms', async ({ page, hos
 })
 
 test('a text is found in all columns or one, forwards and backwards, in the order that is shown', async ({ page, shot }) => {
-  await open(page)
+  await openTrials(page)
   await cell(page, 0, 'phase').click()
   await page.keyboard.press('Control+f')
   await page.getByRole('textbox', { name: 'Find', exact: true }).fill('nct90100223')
@@ -94,7 +84,7 @@ test('a text is found in all columns or one, forwards and backwards, in the orde
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`the viewer follows the cursor, and shows lists as a tree, in ${colorScheme}`, async ({ page, shot }) => {
     await page.emulateMedia({ colorScheme })
-    await open(page, '?filter=drugbank_ids:not_null')
+    await openTrials(page, '?filter=drugbank_ids:not_null')
     await cell(page, 1, 'title').click()
     await page.keyboard.press('Space')
     const viewer = page.getByRole('region', { name: /^Value of/ })

@@ -56,6 +56,7 @@ test('SQL is written with completion, run, explained and kept by keyboard alone'
   await expect(page.getByRole('region', { name: 'Plan' })).toContainText('PARQUET')
 
   await page.keyboard.press('ControlOrMeta+s')
+  await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toBeFocused()
   await page.keyboard.type('First trials')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1, name: 'First trials' })).toBeVisible()

@@ -3,19 +3,9 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { accessibilityFaults } from './accessibility.ts'
 import { expect, test } from './fixtures.ts'
+import { cell, openTrials } from './trials.ts'
 
 test.use({ sample: 'finished' })
-
-async function open(page: Page, search = ''): Promise<void> {
-  await page.evaluate((to) => {
-    window.location.hash = to
-  }, `#/data/clinical_trials.curated.trials${search}`)
-  await expect(page.locator('[row-index="0"] [col-id]').nth(1)).not.toBeEmpty()
-}
-
-function cell(page: Page, row: number, column: string) {
-  return page.locator(`[row-index="${row}"] [col-id="${column}"]`)
-}
 
 async function columnMenu(page: Page, column: string, item: string): Promise<void> {
   await page.locator(`.ag-header-cell[col-id="${column}"]`).click({ button: 'right' })
@@ -23,7 +13,7 @@ async function columnMenu(page: Page, column: string, item: string): Promise<voi
 }
 
 test('columns are written as somebody wants them and stand under headings, and stay so', async ({ page, shot }) => {
-  await open(page)
+  await openTrials(page)
   await columnMenu(page, 'enrollment', 'Format…')
   await page.getByLabel('Style').selectOption('grouped')
   await page.getByLabel('Decimals').fill('2')
@@ -48,7 +38,7 @@ test('columns are written as somebody wants them and stand under headings, and s
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`a view is saved, opened by its address, renamed and deleted, within WCAG AA, in ${colorScheme}`, async ({ page, shot, workspace }) => {
     await page.emulateMedia({ colorScheme })
-    await open(page, '?sort=enrollment:desc&filter=phase:eq:PHASE3')
+    await openTrials(page, '?sort=enrollment:desc&filter=phase:eq:PHASE3')
     await columnMenu(page, 'title', 'Hide column')
     await expect(cell(page, 0, 'title')).toHaveCount(0)
     await page.getByRole('button', { name: 'Save this view' }).click()
@@ -66,7 +56,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       window.location.hash = '#/runs'
     })
     await page.reload()
-    await open(page, '?view=Late%20phase')
+    await openTrials(page, '?view=Late%20phase')
     await expect(page.getByRole('button', { name: 'Drop filter phase is PHASE3' })).toBeVisible()
     await expect(page.locator('.grid-foot').getByRole('status')).toHaveText('36 of 240 rows')
     await expect(cell(page, 0, 'title')).toHaveCount(0)

@@ -123,3 +123,13 @@ function range(from: number, to: number): number[] {
 export const fileNameSchema = z
   .string()
   .regex(/^[\p{L}\p{N}](?:[\p{L}\p{N} _-]{0,78}[\p{L}\p{N}_-])?$/u, { error: 'A name has letters, digits, spaces, - and _, begins with a letter or digit, and is at most 80 long' })
+
+/** `zone.name` inside the data type that it belongs to, else its full name. */
+export function shortDatasetName(id: DatasetId, dataType: string | null): string {
+  return dataType !== null && id.startsWith(`${dataType}.`) ? id.slice(dataType.length + 1) : id
+}
+
+/** The test of a step is called by its file. */
+export function testNameOf(file: string): string {
+  return file.split('/').at(-1)?.replace(/\.ya?ml$/, '') ?? file
+}

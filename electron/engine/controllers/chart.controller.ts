@@ -2,10 +2,10 @@ import { readVersions } from '../keep/read-versions.ts'
 import { versionSource } from '../runs/version-source.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { Api } from './api.ts'
-import type { DatasetsControllerParts } from './datasets.controller.ts'
 import { findVersion } from './find-version.ts'
+import type { LookControllerParts } from './look.controller.ts'
 
-export function chartController(api: Api, parts: Pick<DatasetsControllerParts, 'versions' | 'workers' | 'cache' | 'layout' | 'holds' | 'files' | 'ledger' | 'clock'>) {
+export function chartController(api: Api, parts: LookControllerParts) {
   const { versions, workers, cache, layout } = parts
   return {
     chart: api.datasets.chart.handler(async ({ input: { filter, spec, ...ref }, signal }) => {

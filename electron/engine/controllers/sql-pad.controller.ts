@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { namedQuerySchema, newStepSchema, type SqlFunction, type SqlNames } from '../../../shared/contract/sql-pad.contract.ts'
+import { namedQuerySchema, type NewStep, newStepSchema, type SqlFunction, type SqlNames } from '../../../shared/contract/sql-pad.contract.ts'
 import type { EngineParts } from '../parts.ts'
 import { checkText } from '../sql-pad/check-text.ts'
 import { type NamedQueryParts, readNamedQueries, removeNamedQuery, saveNamedQuery } from '../sql-pad/named-queries.ts'
 import { saveStep, type SaveStepParts } from '../sql-pad/save-step.ts'
 import type { Sandboxes } from '../sql-pad/sandboxes.ts'
+import { answerOnce } from './answer-once.ts'
 import type { Api } from './api.ts'
 import { currentOrAsOf } from './find-version.ts'
 
@@ -41,24 +42,15 @@ export function sqlPadController(api: Api, parts: SqlPadControllerParts) {
       }),
     ),
     saved: api.query.saved.handler(() => readNamedQueries(parts)),
-    save: api.query.save.handler(async ({ input: { commandId, ...query }, context: { actor } }) => {
-      const known = commands.answerTo(commandId, (answer) => namedQuerySchema.parse(answer))
-      if (known !== null) return known
-      const saved = await saveNamedQuery(parts, query, actor)
-      return commands.once({ id: commandId, at: clock() }, (answer) => namedQuerySchema.parse(answer), () => saved)
-    }),
-    remove: api.query.remove.handler(async ({ input: { commandId, name }, context: { actor } }) => {
-      const known = commands.answerTo(commandId, (answer) => removedSchema.parse(answer))
-      if (known !== null) return known
-      const isRemoved = await removeNamedQuery(parts, name, actor)
-      return commands.once({ id: commandId, at: clock() }, (answer) => removedSchema.parse(answer), () => ({ isRemoved }))
-    }),
-    saveStep: api.query.saveStep.handler(async ({ input: { commandId, ...step }, context: { actor }, signal }) => {
-      if (step.dryRun) return saveStep(parts, step, { actor, signal })
-      const known = commands.answerTo(commandId, (answer) => newStepSchema.parse(answer))
-      if (known !== null) return known
-      const saved = await saveStep(parts, step, { actor, signal })
-      return commands.once({ id: commandId, at: clock() }, (answer) => newStepSchema.parse(answer), () => saved)
+    save: api.query.save.handler(({ input: { commandId, ...query }, context: { actor } }) =>
+      answerOnce(parts, { id: commandId, schema: namedQuerySchema, work: () => saveNamedQuery(parts, query, actor) }),
+    ),
+    remove: api.query.remove.handler(({ input: { commandId, name }, context: { actor } }) =>
+      answerOnce(parts, { id: commandId, schema: removedSchema, work: async () => ({ isRemoved: await removeNamedQuery(parts, name, actor) }) }),
+    ),
+    saveStep: api.query.saveStep.handler(({ input: { commandId, ...step }, context: { actor }, signal }) => {
+      const save = (): Promise<NewStep> => saveStep(parts, step, { actor, signal })
+      return step.dryRun ? save() : answerOnce(parts, { id: commandId, schema: newStepSchema, work: save })
     }),
   }
 }

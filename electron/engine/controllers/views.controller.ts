@@ -2,19 +2,13 @@ import { z } from 'zod'
 import { savedViewSchema } from '../../../shared/contract/views.contract.ts'
 import type { EngineParts } from '../parts.ts'
 import { readSavedViews, removeView, renameView, type SavedViewParts, saveView } from '../views/saved-views.ts'
+import { answerOnce } from './answer-once.ts'
 import type { Api } from './api.ts'
 
 const removedSchema = z.object({ isRemoved: z.boolean() })
 
 export function viewsController(api: Api, parts: SavedViewParts & Pick<EngineParts, 'commands'>) {
-  const { commands, clock } = parts
-  /** What the command answered the first time; else what the work gives. */
-  const once = async <T>(id: string, schema: z.ZodType<T>, work: () => Promise<T>): Promise<T> => {
-    const known = commands.answerTo(id, (answer) => schema.parse(answer))
-    if (known !== null) return known
-    const done = await work()
-    return commands.once({ id, at: clock() }, (answer) => schema.parse(answer), () => done)
-  }
+  const once = <T>(id: string, schema: z.ZodType<T>, work: () => Promise<T>): Promise<T> => answerOnce(parts, { id, schema, work })
   return {
     list: api.views.list.handler(async ({ input }) => {
       const { views, unreadable } = await readSavedViews(parts)

@@ -45,6 +45,11 @@ describe('a chart', () => {
     expect(chart.points.reduce((sum, [, , y]) => sum + Number(y), 0)).toBe(6 * chart.rowCount)
   })
 
+  it('tells the rows that a line has no place for', async () => {
+    expect(await draw({ kind: 'line', x: 'customer', y: { of: 'count' } })).toMatchObject({ rowCount: 20_000, withoutPlace: 2_000, drawn: 18_000 })
+    expect(await draw({ kind: 'line', x: 'customer', y: { of: 'count' } }, [{ column: 'customer', op: 'is_null' }])).toMatchObject({ rowCount: 2_000, withoutPlace: 2_000, drawn: 0, points: [] })
+  })
+
   it('counts nothing in a time without rows', async () => {
     const chart = await draw({ kind: 'line', x: 'day', bucket: 'month', y: { of: 'count' } }, [{ column: 'day', op: 'in', values: ['2024-01-05', '2024-04-05'] }])
     expect(chart.points.map(([x, , n]) => [x, n])).toEqual([['2024-01-01', 50], ['2024-02-01', 0], ['2024-03-01', 0], ['2024-04-01', 50]])

@@ -1,4 +1,4 @@
-import { type ChartData, type ChartPlace, chartProblem, isContinuous, isTemporal, type TimeBucket } from '../../../shared/domain/chart.ts'
+import { type ChartData, type ChartPlace, chartProblem, isContinuous, isTemporal, type Measure, type TimeBucket } from '../../../shared/domain/chart.ts'
 import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
@@ -56,7 +56,7 @@ interface Grouping {
   x: string
   bucket: TimeBucket
   other: string | null
-  y: { of: string; column: string | null }
+  y: { of: Measure; column: string | null }
   most: number
   mostOther: number
   /** Rows without a value of x have nowhere to be drawn. */
@@ -73,7 +73,7 @@ async function groups({ duck, rows, rowCount, columns, signal }: Chart, { x, buc
     `WITH g AS MATERIALIZED (SELECT ${place} AS x, ${series} AS s, ${measureSql(y)} AS y, count(*) AS n FROM ${rows} GROUP BY ALL),
       xs AS (SELECT x, sum(n) AS n, count(*) OVER () AS places FROM g ${needsPlace ? 'WHERE x IS NOT NULL' : ''} GROUP BY x ORDER BY sum(n) DESC, x LIMIT ${most}),
       ss AS (SELECT s, sum(n) AS n, count(*) OVER () AS places FROM g GROUP BY s ORDER BY sum(n) DESC, s LIMIT ${mostOther})
-    SELECT ${cellOf(xColumn, 'g.x', bucket)} AS x, ${otherColumn === null ? 'NULL' : cellOf(otherColumn, 'g.s', 'none')} AS s, g.y AS y, g.n::DOUBLE AS n, xs.places::DOUBLE AS xs, ss.places::DOUBLE AS ss
+    SELECT ${cellOf(xColumn, 'g.x', bucket)} AS x, ${otherColumn === null ? 'NULL' : cellOf(otherColumn, 'g.s', 'none')} AS s, g.y AS y, g.n::DOUBLE AS n, xs.places::DOUBLE AS xs, ss.places::DOUBLE AS ss, (SELECT coalesce(sum(n), 0) FROM g WHERE x IS NULL)::DOUBLE AS nowhere
     FROM g JOIN xs ON g.x IS NOT DISTINCT FROM xs.x JOIN ss ON g.s IS NOT DISTINCT FROM ss.s
     ORDER BY ${isLine ? 'g.x NULLS LAST' : 'xs.n DESC, g.x'}, ss.n DESC, g.s`,
     signal,
@@ -81,8 +81,15 @@ async function groups({ duck, rows, rowCount, columns, signal }: Chart, { x, buc
   const seen = found.map((row): Point => [placeOf(row['x']), placeOf(row['s']), placeOf(row['y'])])
   const hasGaps = bucket !== 'none' && y.of === 'count' && isTemporal(xColumn)
   const points = hasGaps ? await withEmptyBuckets(duck, seen, { bucket, most, cell: (ref) => cellOf(xColumn, ref, bucket) }) : seen
-  const withoutPlace = needsPlace ? await countOf(duck, `(SELECT 1 FROM ${rows} WHERE (${place}) IS NULL)`, signal) : 0
-  return { points, rowCount, withoutPlace, drawn: found.reduce((sum, row) => sum + Number(row['n']), 0), leftOut: beyond(found[0]?.['xs'], most) + beyond(found[0]?.['ss'], mostOther), isSample: false }
+  return { points, rowCount, ...accountOf(found, { most, mostOther, withoutPlace: needsPlace ? Number(found[0]?.['nowhere'] ?? rowCount) : 0 }) }
+}
+
+type Account = Pick<ChartData, 'withoutPlace' | 'drawn' | 'leftOut' | 'isSample'>
+
+/** Which of the rows are drawn. Nothing is found where no row has a place. */
+function accountOf(found: readonly Record<string, unknown>[], { most, mostOther, withoutPlace }: { most: number; mostOther: number; withoutPlace: number }): Account {
+  const [first] = found
+  return { withoutPlace, drawn: found.reduce((sum, row) => sum + Number(row['n']), 0), leftOut: beyond(first?.['xs'], most) + beyond(first?.['ss'], mostOther), isSample: false }
 }
 
 function beyond(places: unknown, most: number): number {
@@ -162,7 +169,7 @@ function numberSql(column: Column): string {
   return isTemporal(column) ? `epoch_ms(${ref}::TIMESTAMP)::DOUBLE` : `${ref}::DOUBLE`
 }
 
-const MEASURE_SQL: Readonly<Record<string, (ref: string) => string>> = {
+const MEASURE_SQL: Readonly<Record<Measure, (ref: string) => string>> = {
   count: (ref) => `count(${ref})`,
   distinct: (ref) => `count(DISTINCT ${ref})`,
   sum: (ref) => `sum(${ref})`,
@@ -173,9 +180,7 @@ const MEASURE_SQL: Readonly<Record<string, (ref: string) => string>> = {
 }
 
 function measureSql({ of, column }: Grouping['y']): string {
-  const sql = MEASURE_SQL[of]
-  if (sql === undefined || column === null) return 'count(*)::DOUBLE'
-  return `(${sql(quoteIdentifier(column))})::DOUBLE`
+  return column === null ? 'count(*)::DOUBLE' : `(${MEASURE_SQL[of](quoteIdentifier(column))})::DOUBLE`
 }
 
 function placeOf(value: unknown): ChartPlace {

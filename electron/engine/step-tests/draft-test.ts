@@ -1,13 +1,14 @@
 import type { TestBody } from '../../../shared/contract/step-tests.contract.ts'
 import { type DatasetId, quoteDataset, quoteIdentifier, parseDatasetId } from '../../../shared/domain/naming.ts'
 import { sqlTokens } from '../../../shared/domain/sql-text.ts'
-import { columnKind, PROVENANCE_COLUMNS } from '../../../shared/domain/table-query.ts'
+import { PROVENANCE_COLUMNS } from '../../../shared/domain/table-query.ts'
 import { readVersions } from '../keep/read-versions.ts'
 import type { EngineParts } from '../parts.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import { versionSource } from '../runs/version-source.ts'
+import { testCellSql } from '../query/test-cell.ts'
 import type { SqlStep, StepTest, TestCell } from '../workspace/model.ts'
-import { stepOf, type TestParts, tryStep } from './run-tests.ts'
+import { sqlStepOf, type TestParts, tryStep } from './run-tests.ts'
 
 export type DraftParts = TestParts & Pick<EngineParts, 'versions' | 'layout' | 'ledger'> & Parameters<typeof readVersions>[0]
 
@@ -26,7 +27,7 @@ interface DraftRequest {
  * a column, and what the SELECT makes of them.
  */
 export async function draftTest(parts: DraftParts, { dataset, rows, sql: text }: DraftRequest, signal: AbortSignal | undefined): Promise<TestBody> {
-  const step = stepOf(parts.workspace.current().dataTypes, dataset)
+  const step = sqlStepOf(parts, dataset)
   const sql = text ?? step.sql
   const versions = step.inputs.flatMap((input) => parts.versions.current(input) ?? [])
   const given = await readVersions(parts, versions, () => Promise.all(versions.map((version) => sampleOf(parts, { version, step, sql, rows, first: versions[0] }, signal))))
@@ -50,7 +51,7 @@ async function sampleOf({ sandboxes, layout, versions, workspace }: DraftParts, 
   const name = tableOf(dataset)
   const link = first === undefined || first.dataset === dataset ? null : sharedColumn(first, version, entityKeyOf(workspace.current().dataTypes, step.dataType))
   const within = link === null || first === undefined ? '' : ` WHERE ${quoteIdentifier(link)} IN (SELECT ${quoteIdentifier(link)} FROM (FROM ${tableOf(first.dataset)} LIMIT ${rows}))`
-  const cells = columns.map(({ name: column, type }) => (columnKind(type) === 'nested' && type !== 'JSON' ? `to_json(${quoteIdentifier(column)})::VARCHAR` : `${quoteIdentifier(column)}::VARCHAR`))
+  const cells = columns.map(({ name: column, type }) => testCellSql(type, quoteIdentifier(column)))
   const reads = [...new Set([version, ...(within === '' || first === undefined ? [] : [first])])].map((one) => versionSource(layout, versions, one))
   const { rowsJson } = await sandboxes.run('query', { sql: `SELECT ${cells.join(', ')} FROM ${name}${within}`, reads, defaultDataType: step.dataType, timeoutMs: TIMEOUT_MS, limit: rows }, { signal })
   const sample: TestCell[][] = JSON.parse(rowsJson)

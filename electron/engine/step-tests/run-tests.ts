@@ -1,12 +1,13 @@
 import type { TestReport } from '../../../shared/contract/step-tests.contract.ts'
 import type { Finding } from '../../../shared/contract/workspace.contract.ts'
-import { parseDatasetId } from '../../../shared/domain/naming.ts'
+import { parseDatasetId, testNameOf } from '../../../shared/domain/naming.ts'
 import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
 import type { EngineParts } from '../parts.ts'
+import { stepOf } from '../quarantine/record-detail.ts'
 import type { Sandboxes } from '../sql-pad/sandboxes.ts'
 import type { GivenRows, StatementTest, StatementTestResult } from '../workers/step-test.wire.ts'
 import { withProvenance } from '../workspace/type-check.ts'
-import type { DataTypeModel, GivenTable, SqlStep, StepTest, TestCell } from '../workspace/model.ts'
+import type { GivenTable, SqlStep, StepModel, StepTest, TestCell } from '../workspace/model.ts'
 
 export interface TestParts extends Pick<EngineParts, 'workspace' | 'versions'> {
   sandboxes: Sandboxes
@@ -23,9 +24,9 @@ export interface TestChoice {
 const TIMEOUT_MS = 60_000
 
 /** @throws NOT_FOUND for a file that is no test, or a dataset that no SQL step makes */
-export function chosenTests({ workspace }: Pick<TestParts, 'workspace'>, { dataType, dataset, files }: TestChoice): StepTest[] {
-  if (dataset !== undefined) stepOf(workspace.current().dataTypes, dataset)
-  const tests = workspace.current().dataTypes.flatMap((model) => model.tests)
+export function chosenTests(parts: Pick<TestParts, 'workspace'>, { dataType, dataset, files }: TestChoice): StepTest[] {
+  if (dataset !== undefined) sqlStepOf(parts, dataset)
+  const tests = parts.workspace.current().dataTypes.flatMap((model) => model.tests)
   return tests.filter((test) => (dataType === undefined || test.dataType === dataType) && (dataset === undefined || test.dataset === dataset) && (files === undefined || files.includes(test.file)))
 }
 
@@ -36,18 +37,17 @@ interface TestRun extends TestChoice {
 
 /** Runs tests one beside the other. Those whose files have mistakes are reported with them: a test that cannot run has not passed. */
 export async function runTests(parts: TestParts, { sql, ...choice }: TestRun, signal: AbortSignal | undefined): Promise<TestReport[]> {
-  const model = parts.workspace.current()
   const tests = chosenTests(parts, choice)
-  const broken = brokenTests(model.findings, choice, new Set(tests.map(({ file }) => file)))
+  const broken = brokenTests(parts.workspace.current().findings, choice, new Set(tests.map(({ file }) => file)))
   const unknown = (choice.files ?? []).find((file) => tests.every((test) => test.file !== file) && broken.every((report) => report.file !== file))
   if (unknown !== undefined) throw new ProblemError('NOT_FOUND', `There is no test ${unknown}`, { hint: 'Tests are pipelines/<data_type>/tests/<name>.yaml; strata test lists them' })
-  const reports = await Promise.all(tests.map((test) => runTest(parts, { test, step: stepOf(model.dataTypes, test.dataset), sql, signal })))
+  const reports = await Promise.all(tests.map((test) => runTest(parts, { test, step: sqlStepOf(parts, test.dataset), sql, signal })))
   return [...broken, ...reports].toSorted((a, b) => (a.file < b.file ? -1 : 1))
 }
 
 /** @throws NOT_FOUND */
-export function stepOf(dataTypes: readonly DataTypeModel[], dataset: string): SqlStep {
-  const step = dataTypes.flatMap(({ steps }) => steps).find((known) => known.dataset === dataset)
+export function sqlStepOf(parts: Pick<TestParts, 'workspace'>, dataset: string): SqlStep {
+  const step = stepOf(parts, dataset)
   if (step?.kind === 'sql') return step
   throw new ProblemError('NOT_FOUND', step === undefined ? `No step makes ${dataset}` : `${dataset} is not made by a SQL step`, { hint: 'Only SQL steps have tests; strata check lists what the workspace is made of' })
 }
@@ -61,12 +61,8 @@ function brokenTests(findings: readonly Finding[], { dataType, files, dataset }:
   const byFile = Map.groupBy(wanted, ({ file }) => file)
   return [...byFile].map(([file, [first]]): TestReport => {
     const problem = toProblem(new ProblemError('WORKSPACE_INVALID', `${file}${first?.line == null ? '' : `:${first.line}`}: ${first?.message ?? ''}`, { hint: first?.suggestion ?? null }))
-    return { ...NOTHING, file, name: nameOf(file), dataset: null, status: 'error', problem }
+    return { ...NOTHING, file, name: testNameOf(file), dataset: null, status: 'error', problem }
   })
-}
-
-export function nameOf(file: string): string {
-  return file.split('/').at(-1)?.replace(/\.ya?ml$/, '') ?? file
 }
 
 interface OneTest {
@@ -110,12 +106,12 @@ function statementOf(parts: TestParts, { test, sql }: { test: StepTest; sql: str
   }
 }
 
-function withTypes({ workspace, versions }: TestParts, { dataset, columns, rows, types }: GivenTable): GivenRows {
+function withTypes(parts: TestParts, { dataset, columns, rows, types }: GivenTable): GivenRows {
   const name = parseDatasetId(dataset)
   if (name === null) throw new ProblemError('INTERNAL', `"${dataset}" is no dataset`)
   // Without a version since the files were read, what is declared and what the cells look like is all there is.
-  const version = versions.latest(dataset)
-  const declared = declaredTypes(workspace.current().dataTypes, dataset)
+  const version = parts.versions.latest(dataset)
+  const declared = declaredTypes(stepOf(parts, dataset))
   const known = types ?? (version === null ? null : withProvenance(dataset, version.columns)) ?? columns.map((column, i) => ({ name: column, type: declared.get(column) ?? guessedType(rows.map((row) => row[i] ?? null)) }))
   if (known.length === 0) {
     throw new ProblemError('NOT_FOUND', `Nothing is known yet of the columns of ${dataset}`, { hint: `Run what makes it once, or name its columns in a row under given: ${dataset}` })
@@ -123,8 +119,7 @@ function withTypes({ workspace, versions }: TestParts, { dataset, columns, rows,
   return { dataset: name, types: known.map(({ name: column, type }) => ({ name: column, type })), columns, rows }
 }
 
-function declaredTypes(dataTypes: readonly DataTypeModel[], dataset: string): Map<string, string> {
-  const step = dataTypes.flatMap(({ steps }) => steps).find((known) => known.dataset === dataset)
+function declaredTypes(step: StepModel | undefined): Map<string, string> {
   const promised = (step?.contract?.columns ?? []).flatMap(({ name, type }) => (type === null ? [] : [[name, type] as const]))
   return new Map([...promised, ...(step?.kind === 'extract' ? Object.entries(step.source.columns) : [])])
 }

@@ -1,5 +1,6 @@
 import { type Document, isMap, parseDocument, Scalar, YAMLMap, YAMLSeq } from 'yaml'
 import type { TestBody, TestTable } from '../../../shared/contract/step-tests.contract.ts'
+import { shortDatasetName } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 
 /** Rows that are longer go over several lines. */
@@ -16,15 +17,14 @@ export function withTest(text: string | null, file: string, { dataset, descripti
   if (error !== undefined) throw new ProblemError('WORKSPACE_INVALID', `${file} is no YAML: ${error.message.split('\n')[0] ?? ''}`, { hint: 'Mend its text first; strata check shows the place', details: { file } })
   if (!isMap(document.contents)) document.contents = new YAMLMap(document.schema)
   const dataType = file.split('/')[1] ?? ''
-  const shortName = (id: string): string => (id.startsWith(`${dataType}.`) ? id.slice(dataType.length + 1) : id)
   if (description === null) document.delete('description')
   else document.set('description', description)
-  document.set('step', shortName(dataset))
+  document.set('step', shortDatasetName(dataset, dataType))
   const named = given.filter(({ rows }) => rows.length > 0)
   if (named.length === 0) document.delete('given')
   else {
     const tables = new YAMLMap(document.schema)
-    for (const table of named) tables.set(document.createNode(shortName(table.dataset)), rowsNode(document, table))
+    for (const table of named) tables.set(document.createNode(shortDatasetName(table.dataset, dataType)), rowsNode(document, table))
     document.set('given', tables)
   }
   document.set('expect', rowsNode(document, expected))

@@ -1,4 +1,4 @@
-import { closestName, type DatasetId, parseDatasetId } from '../../../shared/domain/naming.ts'
+import { closestName, type DatasetId, parseDatasetId, shortDatasetName } from '../../../shared/domain/naming.ts'
 import { isZone } from '../../../shared/domain/zone.ts'
 
 /** Every dataset that a workspace's files make, by name. */
@@ -19,7 +19,6 @@ export function fullDatasetName(name: string, dataType: string | null): DatasetI
 
 export function createDatasetDirectory(ids: Iterable<DatasetId>): DatasetDirectory {
   const known = new Set(ids)
-  const shortName = (id: DatasetId, dataType: string): string => (id.startsWith(`${dataType}.`) ? id.slice(dataType.length + 1) : id)
 
   function namesake(name: string, dataType: string): DatasetId | null {
     const last = name.split('.').at(-1)
@@ -35,8 +34,8 @@ export function createDatasetDirectory(ids: Iterable<DatasetId>): DatasetDirecto
     suggest(name, dataType) {
       const lower = name.toLowerCase()
       const isFull = lower.split('.').length > 2
-      const meant = namesake(lower, dataType) ?? closestName(lower, [...known].map((id) => (isFull ? id : shortName(id, dataType))))
-      return meant === null ? null : `Did you mean ${shortName(meant, isFull ? '' : dataType)}?`
+      const meant = namesake(lower, dataType) ?? closestName(lower, [...known].map((id) => (isFull ? id : shortDatasetName(id, dataType))))
+      return meant === null ? null : `Did you mean ${shortDatasetName(meant, isFull ? '' : dataType)}?`
     },
   }
 }

@@ -1,4 +1,4 @@
-import { type DatasetId, didYouMean } from '../../../shared/domain/naming.ts'
+import { type DatasetId, didYouMean, shortDatasetName, testNameOf } from '../../../shared/domain/naming.ts'
 import { type Parameter, parameterProblem, type ParameterValues, readParameterValue } from '../../../shared/domain/run-parameters.ts'
 import type { DataTypeDraft } from './data-type-draft.ts'
 import { fullDatasetName } from './dataset-directory.ts'
@@ -37,8 +37,7 @@ function linkTest(file: TextFile, dataType: DataTypeDraft, links: TestLinks): St
   const step = findStep(data, { ...links, dataType, document })
   const tables = step === null ? null : readTables(data, { ...links, dataType, document, step })
   if (step === null || tables === null) return null
-  const name = file.path.split('/').at(-1)?.replace(/\.ya?ml$/, '') ?? ''
-  return { file: file.path, name, dataType: dataType.name, dataset: step.dataset, description: data.description ?? null, ...tables }
+  return { file: file.path, name: testNameOf(file.path), dataType: dataType.name, dataset: step.dataset, description: data.description ?? null, ...tables }
 }
 
 /** Null where something in them does not fit the step. */
@@ -94,7 +93,7 @@ function readGiven(name: string, rows: Rows, reading: TestReading): GivenTable |
   const { step, dataType, document, columns, findings } = reading
   const dataset = fullDatasetName(name, dataType.name)
   if (dataset === null || !step.inputs.includes(dataset)) {
-    const reads = step.inputs.map((id) => (id.startsWith(`${dataType.name}.`) ? id.slice(dataType.name.length + 1) : id))
+    const reads = step.inputs.map((id) => shortDatasetName(id, dataType.name))
     const suggestion = didYouMean(name, reads) ?? (reads.length === 0 ? 'It reads nothing' : `It reads ${reads.join(', ')}`)
     findings.add({ code: 'unknown-dataset', file: document.file, at: document.place(['given', name], 'key'), message: `${step.zone}.${step.name} does not read ${name}`, suggestion })
     return null

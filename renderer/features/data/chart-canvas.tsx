@@ -11,7 +11,7 @@ register([BarChart, LineChart, ScatterChart, HeatmapChart, GridComponent, Toolti
 
 export interface ChartPictures {
   svg(): string
-  png(): Promise<Blob>
+  png(): Uint8Array<ArrayBuffer>
 }
 
 const EXPORT_SCALE = 2
@@ -35,21 +35,22 @@ export function ChartCanvas({ chart, label, ref }: { chart: DrawnChart; label: s
   }, [chart, theme])
   useEffect(() => drawn.current?.resize(), [size.width, size.height])
   useImperativeHandle(ref, () => ({
-    svg: () => offscreen(chart, box.current, 'svg').renderToSVGString(),
-    png: () => pngOf(drawn.current?.getDataURL({ type: 'png', pixelRatio: EXPORT_SCALE, backgroundColor: token('--surface') }) ?? ''),
+    svg: () => svgOf(chart, box.current),
+    png: () => bytesOf(drawn.current?.getDataURL({ type: 'png', pixelRatio: EXPORT_SCALE, backgroundColor: token('--surface') }) ?? ''),
   }))
   return <div className='chart-canvas' ref={box} role='img' aria-label={label} />
 }
 
-function offscreen(chart: DrawnChart, box: HTMLElement | null, renderer: 'svg'): ReturnType<typeof init> {
-  const picture = init(null, null, { renderer, ssr: true, width: box?.clientWidth ?? 960, height: box?.clientHeight ?? 540 })
+/** Drawn anew, beside the page. */
+function svgOf(chart: DrawnChart, box: HTMLElement | null): string {
+  const picture = init(null, null, { renderer: 'svg', ssr: true, width: box?.clientWidth ?? 960, height: box?.clientHeight ?? 540 })
   picture.setOption({ ...chartOption(chart, readLook()), backgroundColor: token('--surface') })
-  return picture
+  return picture.renderToSVGString()
 }
 
-async function pngOf(dataUrl: string): Promise<Blob> {
+function bytesOf(dataUrl: string): Uint8Array<ArrayBuffer> {
   const [, base64 = ''] = dataUrl.split(',')
-  return new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], { type: 'image/png' })
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
 }
 
 function token(name: string): string {

@@ -1,4 +1,4 @@
-import { type ChartKind, type ChartSpec, isContinuous, isTemporal, type Measure, MEASURES, measuresOf, type TimeBucket } from '../../../shared/domain/chart.ts'
+import { type ChartKind, type ChartSpec, isContinuous, isTemporal, type Measure, measuresOf, type TimeBucket } from '../../../shared/domain/chart.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
 
 /** Charts as a form has them: what is chosen stays, as far as another kind can use it. */
@@ -76,7 +76,6 @@ export function firstChart(columns: readonly Column[], keyColumns: readonly stri
   return any === undefined ? null : { kind: 'bar', x: any.name, bucket: 'none', y: { of: 'count', column: null }, series: null }
 }
 
-export function measureWords({ of, column }: { of: string; column: string | null }): string {
-  const measure = MEASURES.find((known) => known === of) ?? 'count'
-  return column === null ? 'Rows' : `${MEASURE_WORDS[measure]} of ${column}`
+export function measureWords({ of, column }: { of: Measure; column: string | null }): string {
+  return column === null ? 'Rows' : `${MEASURE_WORDS[of]} of ${column}`
 }

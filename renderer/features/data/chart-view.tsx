@@ -36,10 +36,8 @@ export function ChartView({ dataset, version, columns, filter, spec, onSpec }: C
     ...queries.datasets.chart.queryOptions({ input: { dataset, version, filter: [...filter], spec } }), ...IMMUTABLE, placeholderData: keepPreviousData, retry: false,
   })
   const chart = useMemo(() => (data === undefined ? null : { spec, data, columns }), [data, spec, columns])
-  const name = `${dataset}.v${version}.${spec.kind}`
-  const save = {
-    svg: () => handOver(new Blob([pictures.current?.svg() ?? ''], { type: 'image/svg+xml' }), `${name}.svg`),
-    png: () => void pictures.current?.png().then((blob) => handOver(blob, `${name}.png`)),
+  const save = (content: BlobPart | undefined, type: string, ending: string): void => {
+    if (content !== undefined) handOver(new Blob([content], { type }), `${dataset}.v${version}.${spec.kind}.${ending}`)
   }
   return (
     <div className='chart-view'>
@@ -48,8 +46,8 @@ export function ChartView({ dataset, version, columns, filter, spec, onSpec }: C
         <h2>{chartTitle(spec)}</h2>
         <span className='grow' />
         <Button small variant='quiet' icon='table' pressed={isTable} onClick={() => setIsTable(!isTable)}>Numbers</Button>
-        <Button small variant='quiet' icon='exports' onClick={save.svg} disabledReason={isTable ? 'Show the chart first' : null}>SVG</Button>
-        <Button small variant='quiet' icon='exports' onClick={save.png} disabledReason={isTable ? 'Show the chart first' : null}>PNG</Button>
+        <Button small variant='quiet' icon='exports' onClick={() => save(pictures.current?.svg(), 'image/svg+xml', 'svg')} disabledReason={isTable ? 'Show the chart first' : null}>SVG</Button>
+        <Button small variant='quiet' icon='exports' onClick={() => save(pictures.current?.png(), 'image/png', 'png')} disabledReason={isTable ? 'Show the chart first' : null}>PNG</Button>
       </div>
       <div className='chart-body' aria-busy={isPlaceholderData}>
         {error === null ? <Drawn chart={chart} isTable={isTable} isOld={isPlaceholderData} pictures={pictures} /> : <ErrorState inline problem={problemOf(error)} onRetry={() => void refetch()} />}

@@ -1,13 +1,11 @@
 import { useMutation } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
-import { type SyntheticEvent, useState } from 'react'
+import { useState } from 'react'
 import type { ViewDefinition } from '../../../shared/contract/views.contract.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
 import { type DataSearch, dataAddress, goTo } from '../../ui/addresses.ts'
-import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { NameField } from '../../ui/field.tsx'
+import { SaveAsDialog } from '../../ui/save-as-dialog.tsx'
 
 interface SaveViewDialogProps {
   view: ViewDefinition
@@ -38,42 +36,21 @@ export function SaveViewDialog({ view, name: first, renames, onClose }: SaveView
   })
   const problem = error === null ? null : problemOf(error)
   const isTaken = problem?.code === 'CONFLICT' && !renames
-  const submit = (event: SyntheticEvent): void => {
-    event.preventDefault()
-    if (name.trim() !== '') mutate(isTaken)
-  }
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <SaveAsDialog
       title={renames ? `Rename “${first}”` : `Save this view of ${dataset}`}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant={isTaken ? 'danger-fill' : 'primary'} type='submit' form='save-view' disabledReason={isPending ? 'It is being saved' : name.trim() === '' ? 'Give it a name' : null}>
-            {buttonWords(renames, isTaken)}
-          </Button>
-        </>
-      }
-    >
-      <form id='save-view' onSubmit={submit}>
-        <NameField
-          label='Name'
-          hint={`Becomes views/${name.trim() === '' ? 'name' : name.trim()}.json in the workspace`}
-          error={problem?.message ?? null}
-          value={name}
-          maxLength={80}
-          onChange={(next) => {
-            setName(next)
-            reset()
-          }}
-        />
-      </form>
-    </Dialog>
+      name={name}
+      hint={`Becomes views/${name.trim() === '' ? 'name' : name.trim()}.json in the workspace`}
+      error={problem?.message ?? null}
+      isTaken={isTaken}
+      isPending={isPending}
+      words={{ save: renames ? 'Rename view' : 'Save view', replace: 'Replace the other view' }}
+      onName={(next) => {
+        setName(next)
+        reset()
+      }}
+      onSave={() => mutate(isTaken)}
+      onClose={onClose}
+    />
   )
-}
-
-function buttonWords(renames: boolean, isTaken: boolean): string {
-  if (isTaken) return 'Replace the other view'
-  return renames ? 'Rename view' : 'Save view'
 }

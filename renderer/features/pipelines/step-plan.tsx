@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { useRunPlanning } from '../../api/use-run-planning.ts'
 import { RunPlanView } from '../../ui/run-plan-view.tsx'
 import { useRunToasts } from '../../ui/run-toasts.ts'
@@ -19,11 +19,12 @@ export function StepPlan({ dataType, saved, isChanged }: StepPlanProps) {
     return () => onRequest(null)
   }, [dataType, onRequest])
   const { replan } = plan
+  const planned = useRef(saved)
   useEffect(() => {
+    if (planned.current === saved) return
+    planned.current = saved
     replan()
-    // The function is another each time; what was saved is what counts.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [saved])
+  }, [saved, replan])
   return (
     <div className='step-plan'>
       {isChanged && <p className='test-words s12 t2'>Of the files as they are saved; what is in the editor counts once it is.</p>}

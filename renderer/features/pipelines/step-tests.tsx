@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import type { TestReport } from '../../../shared/contract/step-tests.contract.ts'
+import { testNameOf } from '../../../shared/domain/naming.ts'
 import { problemOf } from '../../api/problem-of.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -71,7 +72,7 @@ function TestLine({ file, report, isChosen, onChoose }: { file: string; report: 
     <li>
       <button type='button' aria-current={isChosen ? 'true' : undefined} className={isChosen ? 'sel' : undefined} title={file} onClick={onChoose}>
         <StatusMark status={mark} />
-        <span className='cut'>{file.split('/').at(-1)?.replace(/\.ya?ml$/, '')}</span>
+        <span className='cut'>{testNameOf(file)}</span>
         <span className='t3 s11'>{word}</span>
       </button>
     </li>

@@ -34,7 +34,7 @@ export function useStepTests(of: TestsOf, sql: string | undefined): StepTests {
     reports: new Map((run.data ?? []).map((report) => [report.file, report])),
     isRunning: run.isFetching,
     problem: error === null ? null : problemOf(error),
-    run: () => void changed(),
+    run: () => void queryClient.invalidateQueries({ queryKey: queries.tests.key() }),
     save: async (path, test, expected) => {
       await client.tests.save({ commandId: crypto.randomUUID(), path, test, expected })
       await changed()

@@ -1,10 +1,11 @@
 import type { PipelineFile } from '../../../shared/contract/pipelines.contract.ts'
+import { shortDatasetName } from '../../../shared/domain/naming.ts'
 import type { SqlNames } from '../../../shared/contract/sql-pad.contract.ts'
 import type { YamlNames } from './complete-yaml.ts'
 
 /** Datasets and columns by where they are named in a contract or a test. */
 export function yamlNames({ kind, dataType, dataset }: Pick<PipelineFile, 'kind' | 'dataType' | 'dataset'>, datasets: SqlNames['datasets']): YamlNames {
-  const shortName = (id: string): string => (dataType !== null && id.startsWith(`${dataType}.`) ? id.slice(dataType.length + 1) : id)
+  const shortName = (id: string): string => shortDatasetName(id, dataType)
   const all = datasets.map((known) => shortName(known.dataset))
   const own = datasets.filter((known) => known.dataset.startsWith(`${dataType ?? ''}.`) && !known.dataset.includes('.raw.')).map((known) => shortName(known.dataset))
   const columns = datasets.find((known) => known.dataset === dataset)?.columns.map(({ name }) => name) ?? []

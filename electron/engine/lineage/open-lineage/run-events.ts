@@ -11,6 +11,7 @@ import type { VersionRow, VersionsReader } from '../../ledger/versions.store.ts'
 import type { WorkspaceService } from '../../parts.ts'
 import type { VersionColumns } from '../version-columns.ts'
 import { type EventType, type FacetMaker, type Facets, type LineageDataset, type LineageEvent, lineageRunId, SCHEMA_URL } from './facets.ts'
+import { stepOf } from '../../quarantine/record-detail.ts'
 
 export interface RunEventsParts {
   workspace: WorkspaceService
@@ -165,7 +166,7 @@ function placeOf(origin: string, root: string): Pick<LineageDataset, 'namespace'
 
 function datasetOf(parts: RunEventsParts, { dataset, number, columns }: VersionRow): LineageDataset {
   const { facet, namespace } = parts
-  const contract = parts.workspace.current().dataTypes.flatMap(({ steps }) => steps).find((step) => step.dataset === dataset)?.contract
+  const contract = stepOf(parts, dataset)?.contract
   const described = new Map(contract?.columns.map(({ name, description }) => [name.toLowerCase(), description]))
   return {
     namespace,

@@ -1,12 +1,13 @@
-import { datasetId, didYouMean, quoteDataset, quoteIdentifier, quoteLiteral } from '../../../../shared/domain/naming.ts'
+import { datasetId, didYouMean, quoteDataset, quoteIdentifier } from '../../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../../shared/domain/problem.ts'
-import { type Column, columnKind } from '../../../../shared/domain/table-query.ts'
+import type { Column } from '../../../../shared/domain/table-query.ts'
 import type { GivenRows, StatementTest, StatementTestResult, TextRows } from '../../workers/step-test.wire.ts'
 import type { WorkerInit } from '../../workers/wire.ts'
 import { emptyTables } from '../describe-statements.ts'
 import type { Duck } from '../duckdb.ts'
 import { readJson } from '../read-json.ts'
 import { setVariables } from '../set-variables.ts'
+import { testCellSql, testValueSql } from '../test-cell.ts'
 import { describeResult, inLocked, type Sandbox } from './sandbox.ts'
 
 /** More are counted, not shown. */
@@ -87,7 +88,7 @@ async function insert(duck: Duck, { target, types, rows, more, what }: Insertion
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
     const some = rows.slice(at, at + ROWS_AT_ONCE)
     const values = some.map((row, i) => {
-      const cells = [...row.map((cell, c) => valueSql(types[c]?.type ?? 'VARCHAR', cell, 'CAST')), ...more(at + i)]
+      const cells = [...row.map((cell, c) => testValueSql(types[c]?.type ?? 'VARCHAR', cell, 'CAST')), ...more(at + i)]
       // A row of a dataset that no row names a column of.
       return cells.length === 0 ? null : `(${cells.join(', ')})`
     })
@@ -105,17 +106,11 @@ async function cellProblem(duck: Duck, { types, rows, at, what }: Pick<Insertion
     for (const [c, cell] of row.entries()) {
       const { name, type } = types[c] ?? { name: '', type: 'VARCHAR' }
       if (cell === null) continue
-      const [read] = await duck.rows(`SELECT ${valueSql(type, cell, 'TRY_CAST')} IS NULL AS failed`)
+      const [read] = await duck.rows(`SELECT ${testValueSql(type, cell, 'TRY_CAST')} IS NULL AS failed`)
       if (read?.['failed'] === true) return new ProblemError('BAD_INPUT', `${what}, row ${at + i + 1}, ${name}: "${cell}" is no ${type}`, { hint: 'Write it as that type is written, or leave it out' })
     }
   }
   return null
-}
-
-function valueSql(type: string, cell: string | null, cast: 'CAST' | 'TRY_CAST'): string {
-  if (cell === null) return `CAST(NULL AS ${type})`
-  const literal = quoteLiteral(cell)
-  return columnKind(type) === 'nested' && type !== 'JSON' ? `${cast}(${cast}(${literal} AS JSON) AS ${type})` : `${cast}(${literal} AS ${type})`
 }
 
 interface Comparison {
@@ -150,7 +145,7 @@ interface TextQuery {
 }
 
 async function textRows(duck: Duck, { names, types, from, ref }: TextQuery, signal: AbortSignal): Promise<TextRows & { rowCount: number }> {
-  const cells = types.map((type, i) => (columnKind(type) === 'nested' && type !== 'JSON' ? `to_json(${ref(i)})::VARCHAR` : `${ref(i)}::VARCHAR`))
+  const cells = types.map((type, i) => testCellSql(type, ref(i)))
   const [counted] = await duck.rows(`SELECT count(*)::VARCHAR AS n FROM ${from}`, signal)
   const rows = await readJson(duck, `SELECT json_array(${cells.join(', ')})::VARCHAR AS r FROM ${from} LIMIT ${MOST_SHOWN}`, signal)
   return { columns: names, rows: rows.map((row): (string | null)[] => JSON.parse(row)), rowCount: Number(counted?.['n']) }
