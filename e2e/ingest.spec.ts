@@ -169,3 +169,18 @@ test('says that the same content came before, and takes several kinds of files a
   await expect(page.getByRole('button', { name: 'Save 2 sources and run' })).toBeVisible()
   await shot('ingest-many')
 })
+
+test('offers lists inside records as tables of their own, some or all', async ({ page, shot }) => {
+  await drop(page, [{ name: 'patients.json', text: JSON.stringify([{ id: 'p1', who: { name: 'Ada' }, visits: [{ day: 'Mon' }, { day: 'Tue' }], tests: [{ kind: 'blood' }] }, { id: 'p2', who: { name: 'Bo' } }]) }])
+  const found = page.getByLabel('What was found')
+  await expect(found).toContainText('2 lists can be tables of their own')
+  await found.getByRole('button', { name: 'As tables' }).click()
+  const preview = page.getByRole('region', { name: 'Preview' })
+  await expect(preview.getByRole('combobox', { name: 'Type of who_name' })).toBeVisible()
+  await expect(found).toContainText('2 rows in 1 record, 1 column')
+  await found.getByRole('checkbox', { name: 'tests' }).uncheck()
+  await expect(preview.getByRole('combobox', { name: 'Type of tests' })).toBeVisible()
+  await shot('ingest-nested')
+  await page.getByRole('button', { name: 'What is written' }).click()
+  await expect(page.locator('#main')).toContainText('record: $.visits[*]')
+})

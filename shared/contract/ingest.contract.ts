@@ -63,6 +63,35 @@ export const findingOutSchema = z.object({
 })
 export type FindingOut = z.infer<typeof findingOutSchema>
 
+/** Things inside the records that can be a table of their own: an entry of `children`. */
+export const nestedTableSchema = z.object({
+  /** Name that the entry would have. */
+  name: z.string(),
+  /** Where they are inside a record. */
+  record: z.string(),
+  /** Paths by column, inside one of them. */
+  fields: z.record(z.string(), z.string()),
+  /** Records that hold any, of those looked at. */
+  records: z.int(),
+  /** How many there are in those. */
+  rows: z.int(),
+})
+export type NestedTable = z.infer<typeof nestedTableSchema>
+
+/** How nested records can be tables, in the words of `fields` and `children`. */
+export const nestedSchema = z.object({
+  /** Paths by column: every value that a record has once, and lists of values. What is in tables is not among them. */
+  fields: z.record(z.string(), z.string()),
+  /** Field that names the records, as the tables' key; null where none does. */
+  key: z.string().nullable(),
+  /** No two of the records looked at have the same. */
+  isKeyUnique: z.boolean(),
+  tables: z.array(nestedTableSchema),
+  /** How many records were looked at. */
+  records: z.int(),
+})
+export type Nested = z.infer<typeof nestedSchema>
+
 export const sourceGuessSchema = z.object({
   /** Name that the naming rules make of the file's. */
   name: z.string(),
@@ -86,6 +115,8 @@ export const sourceGuessSchema = z.object({
   recordPaths: z.array(z.object({ path: z.string().nullable(), text: z.string() })),
   /** Of a file of several sheets or tables: the key that chooses one, and their names. */
   parts: z.object({ key: z.enum(['sheet', 'table']), names: z.array(z.string()) }).nullable(),
+  /** Of JSON and XML whose records hold objects or lists, and that are not read by `fields` already; else null. */
+  nested: nestedSchema.nullable(),
   /** The first lines of a text, long ones cut; empty where lines mean nothing. */
   head: z.array(z.string()),
 })
@@ -138,6 +169,8 @@ export const savedSourceSchema = z.object({
   dataType: z.string(),
   source: z.string(),
   dataset: z.string(),
+  /** Datasets of the tables inside its records. */
+  tables: z.array(z.string()),
   isNewDataType: z.boolean(),
   isNewSource: z.boolean(),
   /** What a source that was there declares now, without its files; null: it is new. */

@@ -50,7 +50,7 @@ export function withSource({ text, file, source, files, declaration, label }: So
     const sources = document.get('sources')
     // An empty `sources:` is null, into which nothing can be set.
     if (!isMap(sources)) document.set('sources', document.createNode({}))
-    const node = document.createNode({ files: list, ...declaration, ...othersIn(document.toJS(), source) })
+    const node = document.createNode({ files: list, ...declaration, ...othersIn(document.toJS(), source), ...(declaration['children'] === undefined ? {} : { children: declaration['children'] }) })
     const columns: unknown = node.get('columns')
     // A line a column, also where more is said than its type.
     if (isMap(columns)) for (const { value } of columns.items) if (isMap(value)) value.flow = true

@@ -48,6 +48,7 @@ export async function saveSource(parts: IngestParts, request: SaveRequest, { act
     dataType,
     source,
     dataset: datasetId({ dataType, zone: 'raw', name: source }),
+    tables: (isRead ? childrenOf(request.declaration) : []).map((child) => datasetId({ dataType, zone: 'raw', name: `${source}_${child}` })),
     isNewDataType: text === null && !parts.workspace.current().dataTypes.some(({ name }) => name === dataType),
     isNewSource: step === null,
     declares: step === null ? null : declarationIn(text, source),
@@ -58,6 +59,10 @@ export async function saveSource(parts: IngestParts, request: SaveRequest, { act
   }
   if (!request.dryRun) await carryOut(parts, { saved, plans, actor, declaration: request.declaration, reading: request.reading })
   return saved
+}
+
+function childrenOf({ children }: Declaration): string[] {
+  return typeof children === 'object' && children !== null && !Array.isArray(children) ? Object.keys(children) : []
 }
 
 function labelOf(dataType: string): string {

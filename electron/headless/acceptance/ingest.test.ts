@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { SavedSource } from '../../../shared/contract/ingest.contract.ts'
+import { withTables } from '../../../shared/domain/nested-tables.ts'
+import { frameOf } from '../../../shared/domain/source-declaration.ts'
 import { openTestWorkspace, type TestWorkspace } from './test-workspace.ts'
 
 const outside: string[] = []
@@ -44,6 +46,34 @@ describe('ingest', { timeout: 60_000 }, () => {
     ])
     const { entries } = await workspace.client.audit.list({ action: 'ingest' })
     expect(entries).toMatchObject([{ action: 'ingest', target: 'shop.raw.orders' }])
+  })
+
+  it('makes tables of lists inside JSON and XML records, which come alone or in lists, wrapped or not, and reads every one of them', async () => {
+    const patients = [
+      { id: 'p1', who: { name: 'Ada' }, visits: [{ visit: { day: '2026-01-02', ward: { code: '03' } } }, { visit: { day: '2026-01-05' } }], notes: ['a'] },
+      { id: 'p2', who: { name: 'Bo' }, visits: { visit: [{ day: '2026-02-01' }] } },
+      { id: 'p3', who: {} },
+    ]
+    const xml = '<all><p id="p1"><drug dose="1"/><drug dose="2"/></p><p id="p2"><drug dose="3"/></p></all>'
+    await using workspace = await openTestWorkspace({ files: EMPTY })
+    const dir = await deliver({ 'patients.json': JSON.stringify(patients), 'given.xml': xml })
+    for (const [file, source] of [['patients.json', 'patients'], ['given.xml', 'given']] as const) {
+      const paths = [join(dir, file)]
+      const [first] = (await workspace.client.ingest.sniff({ paths })).sources
+      if (first?.nested === null || first === undefined) throw new Error('nothing nested was found')
+      const declaration = withTables(frameOf(first.declaration), first.nested, first.nested.tables.map(({ name }) => name))
+      const [again] = (await workspace.client.ingest.sniff({ paths, declaration })).sources
+      if (again === undefined) throw new Error('nothing was found')
+      expect(again.nested).toBeNull()
+      const saved = await workspace.client.ingest.save({ commandId: randomUUID(), dataType: 'shop', source, paths, declaration: again.declaration, step: { columns: again.columns } })
+      expect(saved.tables).toEqual(source === 'patients' ? ['shop.raw.patients_visits'] : ['shop.raw.given_drug'])
+    }
+    const { run } = await workspace.run('shop')
+    expect(run).toMatchObject({ state: 'succeeded', problem: null })
+    expect(await workspace.rows('shop.preprocessed.patients')).toEqual([{ id: 'p1', who_name: 'Ada', notes: ['a'] }, { id: 'p2', who_name: 'Bo', notes: null }, { id: 'p3', who_name: null, notes: null }])
+    const visits = await workspace.rows('shop.raw.patients_visits')
+    expect(visits.map(({ parent_record, id, day, ward_code }) => [parent_record, id, day, ward_code])).toEqual([['1', 'p1', '2026-01-02', '03'], ['1', 'p1', '2026-01-05', null], ['2', 'p2', '2026-02-01', null]])
+    expect((await workspace.rows('shop.raw.given_drug')).map(({ id, dose }) => [id, dose])).toEqual([['p1', '1'], ['p1', '2'], ['p2', '3']])
   })
 
   it('says what a source that is there declares, keeps it, or changes how it is read and leaves the rest', async () => {

@@ -6,6 +6,7 @@ import type { Declaration, DeclaredColumn, SavedSource, SourceGuess } from '../.
 import type { RunDetail } from '../../../shared/contract/runs.contract.ts'
 import { dataTypeNameProblem, datasetNameProblem, didYouMean } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
+import { withTables } from '../../../shared/domain/nested-tables.ts'
 import { columnsOf, type DeclaredColumns, frameOf, withColumns } from '../../../shared/domain/source-declaration.ts'
 import { nameFrom } from '../../engine/etl/sniff/suggest-names.ts'
 import type { Cli } from '../cli-session.ts'
@@ -18,6 +19,7 @@ import { createRunView, type RunView } from '../terminal/run-view.ts'
 interface IngestOptions {
   as?: Target
   set: Declaration
+  tables?: string[]
   dryRun?: boolean
   move?: boolean
   change?: boolean
@@ -44,6 +46,7 @@ export function addIngestCommand(program: Command, cli: Cli): void {
     .argument('<files...>', 'files or folders; files that look alike become one source')
     .option('--as <dataset>', 'data_type, data_type.name or data_type.raw.name; without it, named after the files', parseTarget)
     .addOption(new Option('--set <key=value>', 'read it so, in the words of pipeline.yaml: --set delimiter=";" --set columns.price=DOUBLE --set columns.day.format=%d.%m.%Y; may be repeated').argParser(addSetting).default({}, 'as found'))
+    .option('--tables <names>', 'JSON and XML: lists in the records become tables of their own, by the names shown, or all; objects become columns; none: columns alone', (text: string) => text.split(',').map((name) => name.trim()))
     .option('--dry-run', 'say what would be done and do nothing')
     .option('--move', 'take the files from where they are, instead of copying them')
     .option('--change', 'of a source that is there already: let it declare how these files are read, instead of reading them as it declares')
@@ -80,12 +83,23 @@ async function ingest(session: Session, paths: string[]): Promise<void> {
 async function sniff({ client, cli, options }: Session, paths: string[]): Promise<SourceGuess[]> {
   const call = { signal: cli.signal }
   const { sources } = await client.ingest.sniff({ paths }, call)
-  if (Object.keys(options.set).length === 0) return sources
+  const asTables = options.tables === undefined ? sources : withChosenTables(sources, options.tables)
+  if (asTables === sources && Object.keys(options.set).length === 0) return sources
   refuseUnknownColumns(options.set, sources)
-  return Promise.all(sources.map(async (guess) => {
+  return Promise.all(asTables.map(async (guess) => {
     const [again] = (await client.ingest.sniff({ paths: guess.files, declaration: merged(guess, options.set) }, call)).sources
     return again === undefined ? guess : { ...again, name: guess.name }
   }))
+}
+
+/** The guesses read with these tables. @throws BAD_INPUT when none of the files has a table of that name */
+function withChosenTables(sources: readonly SourceGuess[], names: readonly string[]): SourceGuess[] {
+  const known = sources.flatMap(({ nested }) => nested?.tables.map(({ name }) => name) ?? [])
+  const isAll = names.length === 1 && names[0] === 'all'
+  const chosen = isAll ? known : names.length === 1 && names[0] === 'none' ? [] : names
+  const missing = chosen.find((name) => !known.includes(name))
+  if (missing !== undefined) throw new ProblemError('BAD_INPUT', `None of the files holds a list ${missing} that could be a table`, { hint: didYouMean(missing, known) ?? (known.length === 0 ? 'Their records hold no lists of objects' : `They hold ${known.join(', ')}`) })
+  return sources.map((guess) => (guess.nested === null ? guess : { ...guess, columns: [], declaration: withTables(frameOf(guess.declaration), guess.nested, chosen) }))
 }
 
 /** Each source takes what is said of its own columns. */

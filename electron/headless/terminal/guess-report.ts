@@ -17,7 +17,7 @@ export function guessLines(guess: SourceGuess, paint: Paint): string[] {
   const counted = rows === null ? '' : `, ${rows.isExact ? '' : 'about '}${formatCount(rows.count)} records`
   const head = [paint(plainText(title), 'bold'), paint(`  ${formatBytes(sizeBytes)}${counted}; looked at ${guess.lookedAt}`, 'dim')]
   if (cannot !== null) return [...head, ...foundLines(guess, paint), paint(`  ✗ ${plainText(cannot)}`, 'red')]
-  return [...head, ...foundLines(guess, paint), '', ...columnLines(guess, paint), ...doubtLines(guess, paint)]
+  return [...head, ...foundLines(guess, paint), '', ...columnLines(guess, paint), ...nestedLines(guess, paint), ...doubtLines(guess, paint)]
 }
 
 function foundLines({ found }: SourceGuess, paint: Paint): string[] {
@@ -40,6 +40,21 @@ function columnLines({ columns }: SourceGuess, paint: Paint): string[] {
   )
   const more = columns.length - MAX_COLUMNS
   return [...table.map((line) => `  ${line}`), ...(more > 0 ? [paint(`  and ${formatCount(more)} more columns`, 'dim')] : [])]
+}
+
+/** What is in the records as lists, and how to have it as tables. */
+function nestedLines({ nested, rows }: SourceGuess, paint: Paint): string[] {
+  if (nested === null) return []
+  const { tables, fields, key, isKeyUnique, records } = nested
+  const isPart = rows !== null && rows.count > records
+  const title = tables.length === 0 ? `${formatCount(Object.keys(fields).length)} columns with the members of objects (--tables none)` : `Lists that can be tables of their own (--tables all, or names), objects as ${formatCount(Object.keys(fields).length)} columns`
+  const table = formatTable(
+    [{ header: 'table' }, { header: 'rows', align: 'right' }, { header: 'in records', align: 'right' }, { header: 'columns', align: 'right' }, { header: 'at', maxWidth: 70 }],
+    tables.map(({ name, rows: count, records: holding, fields: own, record }) => [{ text: name, style: 'bold' }, formatCount(count), formatCount(holding), formatCount(Object.keys(own).length), record]),
+    paint,
+  )
+  const remarks = [key === null ? 'parent_record leads to their record; no field names the records' : `${key} of the record is a column of each${isKeyUnique ? '' : '; some records share it, and parent_record tells them apart'}`, ...(isPart ? [`counted in ${formatCount(records)} records; members that only others have are not among the columns`] : [])]
+  return ['', `  ${title}`, ...(tables.length === 0 ? [] : [...table.map((line) => `  ${line}`), ...remarks.map((text) => paint(`  ${text}`, 'dim'))])]
 }
 
 function doubtLines({ doubts, columns }: SourceGuess, paint: Paint): string[] {
@@ -87,6 +102,7 @@ export function savedLines(saved: SavedSource, paint: Paint, isDryRun: boolean):
   const inPlace = of('in_place').length
   return [
     `${paint(saved.dataset, 'bold')}${newness}`,
+    ...saved.tables.map((table) => `  with ${paint(table, 'bold')}`),
     ...PLACES.filter(({ how }) => of(how).length > 0).map(({ how, done, would }) => `  ${fileCount(of(how).length)} ${isDryRun ? would : done} ${folderOf(of(how))}`),
     ...(inPlace > 0 ? [`  ${fileCount(inPlace)} in the workspace, read from there`] : []),
     ...of('again').slice(0, MAX_AGAIN).map(({ from, sameAs }) => `  ${paint('=', 'yellow')} ${plainText(from)} was delivered already, as ${plainText(sameAs ?? '')}: ${isDryRun ? 'would be recorded' : 'recorded'}, not read again`),

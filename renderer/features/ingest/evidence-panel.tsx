@@ -1,9 +1,11 @@
 import type { ColumnGuess, Declaration, DeclaredColumn, Doubt, SourceGuess } from '../../../shared/contract/ingest.contract.ts'
+import { tablesIn } from '../../../shared/domain/nested-tables.ts'
 import { PanelHead, SidePanel } from '../../ui/bars.tsx'
 import { Button } from '../../ui/button.tsx'
 import { formatCount } from '../../ui/format.ts'
 import { Note } from '../../ui/note.tsx'
 import type { SourceEdit } from './ingest-model.ts'
+import { NestedTables } from './nested-tables.tsx'
 
 /** Below it, a finding is said to be unsure. */
 const SURE = 0.75
@@ -16,10 +18,12 @@ interface EvidencePanelProps {
   onReset: (() => void) | null
   onChoose: (change: Declaration) => void
   onColumn: (column: string, declared: DeclaredColumn | null) => void
+  /** The reading with these lists as tables; null: nested values as they are. */
+  onTables: (names: readonly string[] | null) => void
 }
 
 /** What the guess rests on, and what the files alone do not decide. */
-export function EvidencePanel({ guess, frame, chosen, onReset, onChoose, onColumn }: EvidencePanelProps) {
+export function EvidencePanel({ guess, frame, chosen, onReset, onChoose, onColumn, onTables }: EvidencePanelProps) {
   const columns = guess.columns.filter(({ doubt }) => doubt !== null)
   const count = guess.doubts.length + columns.length
   return (
@@ -38,6 +42,7 @@ export function EvidencePanel({ guess, frame, chosen, onReset, onChoose, onColum
             </li>
           ))}
         </ul>
+        {guess.nested !== null && <NestedTables nested={guess.nested} records={guess.rows?.count ?? 0} taken={tablesIn(frame)} onTables={onTables} />}
         {count > 0 && (
           <section className='block ingest-doubts'>
             <h3>{formatCount(count)} not certain</h3>

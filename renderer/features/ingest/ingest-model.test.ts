@@ -5,7 +5,7 @@ import { changed, columnsOf, declarationOf, firstEdit, headText, previewLines, p
 const COLUMN = { name: 'n', renamedFrom: null, type: 'BIGINT', declared: 'BIGINT', becomes: 'BIGINT', sql: '"n"', choices: [], seen: 'whole numbers', values: 40, nulls: 3, fits: 37, counterExample: null, samples: ['1'], isUnique: false, doubt: null }
 const GUESS: SourceGuess = {
   name: 'things', files: ['/d/things.csv'], sizeBytes: 10, format: 'csv', cannot: null, declaration: { format: 'csv', delimiter: 'comma', columns: { n: 'BIGINT' } },
-  found: [], doubts: [], columns: [COLUMN], rows: { count: 40, isExact: true }, quarantined: 0, lookedAt: 'the whole file', isWhole: true, recordPaths: [], parts: null, head: [],
+  found: [], doubts: [], columns: [COLUMN], rows: { count: 40, isExact: true }, quarantined: 0, lookedAt: 'the whole file', isWhole: true, recordPaths: [], parts: null, nested: null, head: [],
 }
 
 describe('the reading of a source', () => {

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { Declaration, DeclaredColumn, IngestPreview, SourceGuess, Sniffed } from '../../../shared/contract/ingest.contract.ts'
 import { dataTypeNameProblem, datasetNameProblem } from '../../../shared/domain/naming.ts'
+import { withTables } from '../../../shared/domain/nested-tables.ts'
 import { frameOf } from '../../../shared/domain/source-declaration.ts'
 import { problemOf } from '../../api/problem-of.ts'
 import { ingestAddress } from '../../ui/addresses.ts'
@@ -130,7 +131,7 @@ function Reading({ source, edit, onEdit, onGuess }: ReadingProps) {
         <ReadingForm guess={guess} frame={frame} onChange={change} />
         <Outcome guess={guess} error={guessError ?? error} preview={preview} isOld={isOld} chosen={edit.columns} onColumn={onColumn} />
       </div>
-      <EvidencePanel guess={guess} frame={frame} chosen={edit.columns} onReset={isChanged ? () => onEdit({ frame: null, columns: {} }) : null} onChoose={change} onColumn={onColumn} />
+      <EvidencePanel guess={guess} frame={frame} chosen={edit.columns} onReset={isChanged ? () => onEdit({ frame: null, columns: {} }) : null} onChoose={change} onColumn={onColumn} onTables={(names) => guess.nested !== null && onEdit({ frame: withTables(frame, guess.nested, names), columns: {} })} />
     </div>
   )
 }

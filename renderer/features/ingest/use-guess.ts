@@ -45,9 +45,9 @@ export function useGuessOf(first: SourceGuess, frame: Declaration | null): { gue
 
 /** What was found out about the file stays; what the reading comes to is new. */
 function asTold(first: SourceGuess, found: SourceGuess, frame: Declaration): SourceGuess {
-  const { name, recordPaths, parts, head } = first
+  const { name, recordPaths, parts, head, nested } = first
   const doubts = [...first.doubts.filter(({ about }) => !OF_READING.has(about)), ...found.doubts.filter(({ about }) => OF_READING.has(about))]
-  return { ...found, name, found: first.found, doubts, recordPaths, parts, head, declaration: withColumns(frame, columnsOf(found.declaration)) }
+  return { ...found, name, found: first.found, doubts, recordPaths, parts, head, nested, declaration: withColumns(frame, columnsOf(found.declaration)) }
 }
 
 /** Doubts that another reading may end, or bring. */

@@ -24,7 +24,7 @@ export function suitedTo(format: string, columns: readonly GuessedColumn[]): Gue
 }
 
 /** `id_2` beside `id` may be a name that was made for a second key of that name, and no key that could be declared. */
-function isMadeUp(name: string, columns: readonly GuessedColumn[]): boolean {
+export function isMadeUp(name: string, columns: readonly { name: string }[]): boolean {
   const base = /^(.*)_\d+$/s.exec(name)?.[1]?.toLowerCase()
   return base !== undefined && columns.some((column) => column.name.toLowerCase() === base)
 }

@@ -3,6 +3,7 @@ import type { Declaration } from '../../../../shared/contract/ingest.contract.ts
 import { ProblemError } from '../../../../shared/domain/problem.ts'
 import { FindingList } from '../../workspace/finding-list.ts'
 import type { SourceSpec } from '../../workspace/model.ts'
+import { readMapping } from '../../workspace/mapping-source.ts'
 import { pipelineFileSchema } from '../../workspace/pipeline-file.schema.ts'
 import { readWithSchema } from '../../workspace/schema-reading.ts'
 import { readSource } from '../../workspace/source-spec.ts'
@@ -16,7 +17,9 @@ export function declaredSource(declaration: Declaration, name = 'source'): Sourc
   const findings = new FindingList()
   const document = parseYaml('pipeline.yaml', stringify({ sources: { [name]: { ...declaration, files: ['inbox'] } } }), findings)
   const source = readWithSchema(document, pipelineFileSchema, findings)?.sources?.[name]
-  const spec = source === undefined ? null : readSource({ name, source, parameters: [], document, findings })
+  const context = source === undefined ? null : { name, source, parameters: [], document, findings }
+  const read = context === null ? null : readSource(context)
+  const spec = context === null || read === null ? null : readMapping(context, read).spec
   const [mistake] = findings.sorted().filter(({ severity }) => severity === 'error')
   if (mistake !== undefined) throw new ProblemError('BAD_INPUT', mistake.message, { hint: mistake.suggestion, details: { code: mistake.code } })
   if (spec === null) throw new ProblemError('BAD_INPUT', 'The declaration is no source')

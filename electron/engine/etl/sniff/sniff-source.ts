@@ -9,6 +9,7 @@ import type { OpContext } from '../../workers/worker-server.ts'
 import { guessColumn, type GuessedColumn } from './column-guess.ts'
 import { suitedTo, withFound } from './declare-columns.ts'
 import { declaredSource } from './declared-source.ts'
+import { nestedIn } from './nested-in.ts'
 import { dropNullWords } from './null-words.ts'
 import type { FileGlimpse } from './file-glimpse.ts'
 import { profileColumns } from './profile-columns.ts'
@@ -80,6 +81,7 @@ function baseOf({ draft, files, part }: AlikeFiles, declared: Declaration | null
     isWhole: false,
     recordPaths: draft.recordPaths,
     parts: draft.parts ?? null,
+    nested: null,
     head: draft.head ?? [],
   }
 }
@@ -87,11 +89,11 @@ function baseOf({ draft, files, part }: AlikeFiles, declared: Declaration | null
 async function lookInside(sniffing: Sniffing, base: SourceGuess, declaration: Declaration): Promise<SourceGuess> {
   const { group, context, report } = sniffing
   const { declaration: settled, sample, trial } = await readSettled(sniffing, declaration)
-  const profiles = await (async () => {
+  const { profiles, nested } = await (async () => {
     using duck = await openDuck(context.init)
     // Once into a table, since a version of many files is costly to open for every question anew.
     await duck.run(`CREATE TABLE trial AS ${versionRelation(trial.version)}`, context.signal)
-    return await profileColumns(duck, {
+    const profiles = await profileColumns(duck, {
       relation: 'SELECT * FROM trial',
       columns: trial.version.columns,
       originals: originalNames(group, settled),
@@ -99,6 +101,7 @@ async function lookInside(sniffing: Sniffing, base: SourceGuess, declaration: De
       signal: context.signal,
       report: (share) => report(READ_SHARE + (1 - READ_SHARE) * share),
     })
+    return { profiles, nested: await nestedIn(duck, { declaration: settled, columns: trial.version.columns, signal: context.signal }) }
   })()
   const { columns, declaration: cleaned, doubts } = dropNullWords(suitedTo(base.format, profiles.map(guessColumn)), profiles, settled)
   const located = await Promise.all(columns.map((column) => locate(column, { sample, group, declaration: settled })))
@@ -107,6 +110,7 @@ async function lookInside(sniffing: Sniffing, base: SourceGuess, declaration: De
     ...base,
     declaration: withFound(cleaned, columns),
     columns: located,
+    nested,
     doubts: [...base.doubts, ...doubts, ...(misfits > 0 ? [misfitDoubt(trial)] : []), ...headerRowDoubts(base.format, located)],
     rows: { count: Math.round(trial.version.rowCount / Math.max(sample.share, 1e-9)), isExact: sample.isWhole },
     quarantined: misfits,

@@ -54,11 +54,16 @@ const ELEMENTS = "flatten(list_transform(LIST, lambda e: CASE json_type(e) WHEN 
  */
 export function walkSql(root: string, steps: readonly FieldStep[]): string {
   return steps.reduce((list, step) => {
-    if (step === 'each') return ELEMENTS.replace('LIST', () => list)
+    if (step === 'each') return elementsOf(list)
     const pointer = quoteLiteral(jsonPointer(step.key))
     const member = step.isOptional ? `coalesce(json_extract(e, ${pointer}), e)` : `json_extract(e, ${pointer})`
     return `list_filter(list_transform(${OPENED.replace('LIST', () => list)}, lambda e: ${member}), lambda e: e IS NOT NULL)`
   }, `[${root}]`)
+}
+
+/** SQL for what a list of JSON values holds, lists in it opened. */
+export function elementsOf(list: string): string {
+  return ELEMENTS.replace('LIST', () => list)
 }
 
 /** SQL for the value of a field: null where there is none, all of them as a list where there are several or a list is asked for. */

@@ -2,6 +2,7 @@ import { quoteLiteral } from '../../../../../shared/domain/naming.ts'
 import type { FieldSpec, RecordMapping } from '../../../workspace/model.ts'
 import type { ExtractJob } from '../connector.ts'
 import { MAPPED_TABLE, type StagedRecords, stagedRelation } from '../record-stager.ts'
+import { PlacesRead } from './read-places.ts'
 import { type FieldStep, fieldSql, parseFieldPath, pathText, walkSql } from './field-path.ts'
 
 /** Column of a child that holds the `_record` of its parent in the same file. */
@@ -34,8 +35,9 @@ function memberSql(root: string, isXml: boolean): (field: FieldSpec) => string {
 }
 
 function parentsSql(staged: readonly StagedRecords[], { fields }: RecordMapping, isXml: boolean): string {
-  const object = `json_object(${fields.map(memberSql('doc', isXml)).join(', ')})::VARCHAR`
-  return `SELECT file, record, line, reason, CASE WHEN doc IS NULL THEN json ELSE ${object} END AS json FROM ${documents(staged)}`
+  const places = new PlacesRead('doc')
+  const object = `json_object(${fields.map((field) => `${quoteLiteral(field.name)}, ${places.field(field, isXml)}`).join(', ')})::VARCHAR`
+  return `SELECT file, record, line, reason, CASE WHEN doc IS NULL THEN json ELSE ${object} END AS json FROM (SELECT *${places.columns()} FROM ${documents(staged)})`
 }
 
 /** What is taken of the parent is taken before there are many of it. */
@@ -68,14 +70,17 @@ async function reportShapes({ duck, source, signal, log }: ExtractJob, staged: r
   const isXml = source.format === 'xml'
   const paths = [...(mapping.child === null ? [] : [elementSteps(mapping.child.record, isXml)]), ...(mapping.child === null ? mapping.fields : []).filter(({ isList }) => isList).map(({ path }) => parseFieldPath(path, isXml))]
   const places = new Map(paths.flatMap((steps) => steps.flatMap((step, index) => (step === 'each' ? [] : [steps.slice(0, index + 1)]))).map((steps) => [pathText(steps), steps]))
-  for (const [name, steps] of places) {
-    const found = walkSql('doc', steps)
-    const rows = await duck.rows(
-      `SELECT shape, count(*)::INTEGER AS n FROM (SELECT unnest(CASE WHEN len(${found}) = 0 THEN ['absent'] ELSE list_transform(${found}, lambda e: json_type(e)) END) AS shape FROM ${documents(staged)} WHERE doc IS NOT NULL) GROUP BY shape`,
-      signal,
-    )
+  if (places.size === 0) return
+  const read = new PlacesRead('doc')
+  const shapes = [...places.values()].map((steps, index) => `list_transform(${read.shapes(steps)}, lambda s: {place: ${index}, shape: s})`)
+  const rows = await duck.rows(
+    `SELECT seen.place AS place, seen.shape AS shape, count(*)::INTEGER AS n FROM (
+      SELECT unnest(flatten([${shapes.join(', ')}])) AS seen FROM (SELECT doc${read.columns()} FROM ${documents(staged)} WHERE doc IS NOT NULL)) GROUP BY ALL`,
+    signal,
+  )
+  for (const [index, name] of [...places.keys()].entries()) {
     const counts = new Map<string, number>()
-    for (const row of rows) {
+    for (const row of rows.filter(({ place }) => Number(place) === index)) {
       const shape = SHAPES[String(row['shape'])] ?? 'single value'
       counts.set(shape, (counts.get(shape) ?? 0) + Number(row['n']))
     }
