@@ -25,6 +25,7 @@ import { logsController } from './controllers/logs.controller.ts'
 import { profilesController } from './controllers/profiles.controller.ts'
 import { publishController } from './controllers/publish.controller.ts'
 import { pipelinesController } from './controllers/pipelines.controller.ts'
+import { pivotController } from './controllers/pivot.controller.ts'
 import { planController } from './controllers/plan.controller.ts'
 import { quarantineController } from './controllers/quarantine.controller.ts'
 import { queryController } from './controllers/query.controller.ts'
@@ -290,7 +291,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, san
     groups: groupsController(api, { ...parts, groups, reader: parts.groups, manager }),
     schedules: schedulesController(api, { ...parts, scheduler }),
     views: viewsController(api, parts),
-    datasets: { ...chartController(api, shared), ...datasetsController(api, shared), ...datasetLookController(api, shared), ...profilesController(api, { versions: parts.versions, profiles: createDatasetProfiles(parts) }) },
+    datasets: { ...chartController(api, shared), ...pivotController(api, shared), ...datasetsController(api, shared), ...datasetLookController(api, shared), ...profilesController(api, { versions: parts.versions, profiles: createDatasetProfiles(parts) }) },
     contracts: contractsController(api, shared),
     checks: checksController(api, shared),
     compare: compareController(api, shared),

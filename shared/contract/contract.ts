@@ -18,6 +18,7 @@ import { datasetLookContract, queryLookContract } from './look.contract.ts'
 import { lineageContract } from './lineage.contract.ts'
 import { liveContract } from './live.contract.ts'
 import { logsContract } from './logs.contract.ts'
+import { pivotContract } from './pivot.contract.ts'
 import { planContract } from './plan.contract.ts'
 import { profileContract } from './profile.contract.ts'
 import { publishContract } from './publish.contract.ts'
@@ -43,7 +44,7 @@ export const contract = {
   queue: queueContract,
   groups: groupsContract,
   schedules: schedulesContract,
-  datasets: { ...chartContract, ...datasetsContract, ...profileContract, ...datasetLookContract },
+  datasets: { ...chartContract, ...pivotContract, ...datasetsContract, ...profileContract, ...datasetLookContract },
   contracts: contractsContract,
   checks: checksContract,
   compare: compareContract,

@@ -13,17 +13,17 @@ export type TimeBucket = (typeof TIME_BUCKETS)[number]
 export const MEASURES = ['count', 'distinct', 'sum', 'mean', 'median', 'min', 'max'] as const
 export type Measure = (typeof MEASURES)[number]
 
-const columnName = z.string().min(1).max(500)
+export const columnNameSchema = z.string().min(1).max(500)
 const bucketSchema = z.enum(TIME_BUCKETS).default('none')
 /** Of all rows `count` needs no column. */
-const measureSchema = z.strictObject({ of: z.enum(MEASURES), column: columnName.nullable().default(null) })
+export const measureSchema = z.strictObject({ of: z.enum(MEASURES), column: columnNameSchema.nullable().default(null) })
 
 export const chartSpecSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('bar'), x: columnName, bucket: bucketSchema, y: measureSchema, series: columnName.nullable().default(null) }),
-  z.strictObject({ kind: z.literal('line'), x: columnName, bucket: bucketSchema, y: measureSchema, series: columnName.nullable().default(null) }),
-  z.strictObject({ kind: z.literal('histogram'), x: columnName, bins: z.int().min(2).max(200).default(40) }),
-  z.strictObject({ kind: z.literal('scatter'), x: columnName, y: columnName, series: columnName.nullable().default(null) }),
-  z.strictObject({ kind: z.literal('heat'), x: columnName, bucket: bucketSchema, across: columnName, y: measureSchema }),
+  z.strictObject({ kind: z.literal('bar'), x: columnNameSchema, bucket: bucketSchema, y: measureSchema, series: columnNameSchema.nullable().default(null) }),
+  z.strictObject({ kind: z.literal('line'), x: columnNameSchema, bucket: bucketSchema, y: measureSchema, series: columnNameSchema.nullable().default(null) }),
+  z.strictObject({ kind: z.literal('histogram'), x: columnNameSchema, bins: z.int().min(2).max(200).default(40) }),
+  z.strictObject({ kind: z.literal('scatter'), x: columnNameSchema, y: columnNameSchema, series: columnNameSchema.nullable().default(null) }),
+  z.strictObject({ kind: z.literal('heat'), x: columnNameSchema, bucket: bucketSchema, across: columnNameSchema, y: measureSchema }),
 ])
 export type ChartSpec = z.infer<typeof chartSpecSchema>
 

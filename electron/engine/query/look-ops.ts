@@ -7,6 +7,7 @@ import type { Duck } from './duckdb.ts'
 import { filterWhere } from './filter-where.ts'
 import { createFindCells, type FindCells } from './find-cells.ts'
 import { matchRows } from './match-rows.ts'
+import { createPivotTables, type PivotTables } from './pivot/pivot-tables.ts'
 import type { PlacedRows } from './placed-rows.ts'
 
 interface LookParts {
@@ -16,8 +17,9 @@ interface LookParts {
 }
 
 /** What the reader does for somebody who looks for something. */
-export function createLookOps({ connect, placedRowsOf }: LookParts): Pick<OpHandlers<'reader'>, keyof LookOps | 'matchRows' | 'chart'> {
+export function createLookOps({ connect, placedRowsOf }: LookParts): Pick<OpHandlers<'reader'>, keyof LookOps | 'matchRows' | 'chart' | 'pivot'> {
   let cells: FindCells | null = null
+  let pivots: PivotTables | null = null
   return {
     async find(input, { init, signal }) {
       cells ??= createFindCells(() => connect(init), placedRowsOf(init))
@@ -31,6 +33,10 @@ export function createLookOps({ connect, placedRowsOf }: LookParts): Pick<OpHand
     async chart(input, { init, signal }) {
       using duck = await connect(init)
       return await chartData(duck, input, signal)
+    },
+    pivot(input, { init, signal }) {
+      pivots ??= createPivotTables(() => connect(init))
+      return pivots.page(input, signal)
     },
     async judge({ columns, filter }, { init, signal }) {
       using duck = await connect(init)

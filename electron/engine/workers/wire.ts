@@ -9,6 +9,7 @@ import type { TableProfile } from './suggest.wire.ts'
 import type { ChartOps } from './chart.wire.ts'
 import type { EvaluatedCheck, KeepRows, PairLikeness } from './checks.wire.ts'
 import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
+import type { PivotOps } from './pivot.wire.ts'
 import type { ProfileOps } from './profile.wire.ts'
 import type { SandboxOps } from './sandbox.wire.ts'
 import type { SqlPadOps } from './sql-pad.wire.ts'
@@ -251,7 +252,7 @@ export interface WorkerOps {
     }
     likeness: { input: { before: VersionSource; after: VersionSource; pairs: { from: string; to: string }[] }; output: PairLikeness[]; ask: never }
   }
-  reader: LookOps & ChartOps & {
+  reader: LookOps & ChartOps & PivotOps & {
     page: {
       input: { source: VersionSource; columns: string[] | null; sort: Sort[]; filter: Filter[]; offset: number; limit: number }
       output: { columns: Column[]; rowsJson: string; rowCount: number }
