@@ -25,6 +25,7 @@ import { addInitCommand } from './commands/init.command.ts'
 import { addLineageCommand } from './commands/lineage.command.ts'
 import { addLogsCommand } from './commands/logs.command.ts'
 import { addOpenLineageCommand } from './commands/openlineage.command.ts'
+import { addPivotCommand } from './commands/pivot.command.ts'
 import { addProfileCommand } from './commands/profile.command.ts'
 import { addPublishCommands } from './commands/publish.command.ts'
 import { addMarkCommand } from './commands/mark.command.ts'
@@ -78,7 +79,7 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
     .showSuggestionAfterError()
   const commands = [
     addInitCommand, addCheckCommand, addTestCommand, addPlanCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addCompareCommand, addErrorsCommand, addLogsCommand,
-    addProfileCommand, addSqlCommand, addQueriesCommand, addViewsCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addOpenLineageCommand, addTraceCommand, addImpactCommand, addExportCommand, addServeCommand, addDoctorCommand,
+    addProfileCommand, addPivotCommand, addSqlCommand, addQueriesCommand, addViewsCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addOpenLineageCommand, addTraceCommand, addImpactCommand, addExportCommand, addServeCommand, addDoctorCommand,
     addApproveCommand, addRejectCommand, addOverrideCommand, addMarkCommand, addQuarantineCommand, addAuditCommand,
     addPublishCommands, addStorageCommands,
     addContractsCommand, addChecksCommand,

@@ -133,6 +133,19 @@ describe('running', () => {
     expect(lines.slice(1, -1).every(({ type }) => type === 'event')).toBe(true)
   })
 
+  it('rows are put together by columns, with totals, as a table, CSV, JSON or a file', async () => {
+    const file = join(base, 'groups.csv')
+    const asked = ['pivot', 'a_orders.raw.files', '--rows', 'customer', '--columns', 'amount:10', '--values', 'count,sum:amount']
+    const [table, csv, json, written, none] = await Promise.all([strata(...asked), strata(...asked, '--csv', '--sort', '-customer'), strata(...asked, '--json', '--filter', 'amount > 5'), strata(...asked, '--to', file), strata('pivot', 'a_orders.raw.files')])
+    expect(table.out).toMatch(/^customer +0 to 10: rows +0 to 10: sum of amount +total: rows +total: sum of amount\n1 +1 +5 +1 +5\n2 +1 +7 +1 +7\n +2 +12 +2 +12\n/)
+    expect(csv.out).toBe('customer,0 to 10: rows,0 to 10: sum of amount,total: rows,total: sum of amount\n2,1,7,1,7\n1,1,5,1,5\n')
+    expect(JSON.parse(json.out)).toMatchObject({ version: 1, rowCount: 1, groupCount: 1, groups: [{ customer: '2', 'total: rows': '1' }], total: { 'total: sum of amount': '7' } })
+    expect(written).toMatchObject({ code: 0, out: expect.stringContaining('2 groups') })
+    expect((await readFile(file, 'utf8')).split('\r\n')).toEqual(['customer,0 to 10: rows,0 to 10: sum of amount,total: rows,total: sum of amount', '1,1,5,1,5', '2,1,7,1,7', ''])
+    expect(JSON.parse(await readFile(`${file}.manifest.json`, 'utf8'))).toMatchObject({ rowCount: 2, groups: { rows: [{ column: 'customer' }], values: [{ of: 'count' }, { of: 'sum', column: 'amount' }] } })
+    expect(none).toMatchObject({ code: 2, err: expect.stringContaining('Give --rows') })
+  })
+
   it('what came of it can be listed, shown, asked, traced and exported', async () => {
     const [runs, show, datasets, lineage] = await Promise.all([strata('runs', 'customers'), strata('show', 'a_orders#1'), strata('datasets', '--json'), strata('lineage', 'a_orders.curated.totals')])
     expect(runs.out.split('\n')[1]).toMatch(/^customers#2 {2}✓ succeeded/)

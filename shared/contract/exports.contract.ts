@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { problemSchema } from '../domain/problem.ts'
+import { pivotSpecSchema } from '../domain/pivot.ts'
 import { tableQuerySchema } from '../domain/table-query.ts'
 import { diffKindSchema } from './compare.contract.ts'
 import { commandIdSchema, isoTimeSchema, pageRequest, procedure } from './common.contract.ts'
@@ -36,6 +37,8 @@ export const exportSchema = z.object({
   query: tableQuerySchema,
   /** Null for an export of rows. */
   against: exportAgainstSchema.nullable(),
+  /** Groups of the rows in place of the rows; null for an export of rows. */
+  pivot: pivotSpecSchema.nullable(),
   problem: problemSchema.nullable(),
 })
 export type Export = z.infer<typeof exportSchema>
@@ -58,6 +61,8 @@ export const exportsContract = {
          * (added, removed, before, after), `_changed` names the columns. Without a key, that of the contract. Goes with neither query nor columns.
          */
         against: z.strictObject({ version: z.int().min(1), key: z.array(z.string()).max(32).optional(), kinds: z.array(diffKindSchema).min(1).optional() }).optional(),
+        /** Writes the deepest groups of the rows that pass the filters, a line each, in place of the rows; `query.sort` names columns of the groups. Goes with neither columns nor `against`. */
+        pivot: pivotSpecSchema.optional(),
         path: z.string().min(1).optional(),
         overwrite: z.boolean().default(false),
       }),

@@ -6,7 +6,7 @@ import type { ExportTarget } from './export-request.ts'
 type Parts = Pick<EngineParts, 'checks' | 'versions' | 'clock' | 'engineVersion'>
 
 /** Says where the file comes from and how to make it again. */
-export function manifestOf(parts: Parts, { version, format, query, columns, file, difference }: ExportTarget, written: { rowCount: number; sizeBytes: number; sha256: string }) {
+export function manifestOf(parts: Parts, { version, format, query, columns, file, difference, pivot }: ExportTarget, written: { rowCount: number; sizeBytes: number; sha256: string }) {
   const checks = parts.checks.ofVersion(version.id)
   return {
     format: 1,
@@ -16,7 +16,7 @@ export function manifestOf(parts: Parts, { version, format, query, columns, file
     exportedAt: new Date(parts.clock()).toISOString(),
     strata: parts.engineVersion,
     ...versionFacts(version),
-    ...(difference === null ? { columns: columns ?? version.columns.map(({ name }) => name), query } : { difference: { from: versionFacts(difference.from), key: difference.key, kinds: difference.kinds, layout: LAYOUT } }),
+    ...(pivot !== undefined ? { groups: pivot, query } : difference === null ? { columns: columns ?? version.columns.map(({ name }) => name), query } : { difference: { from: versionFacts(difference.from), key: difference.key, kinds: difference.kinds, layout: LAYOUT } }),
     checks: checks.map(({ rule, severity, passed, failingRows }) => ({ rule, severity, passed, failingRows })),
     inputs: parts.versions.inputsOf(version.id).map(({ dataset, number }) => ({ dataset, version: number })),
     sources: parts.versions.deliveries(version.id).map(({ fileName, sha256, sizeBytes }) => ({ fileName, sha256, sizeBytes })),

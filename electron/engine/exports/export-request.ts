@@ -1,5 +1,6 @@
 import type { DiffKind } from '../../../shared/contract/compare.contract.ts'
 import type { ExportFormat } from '../../../shared/contract/exports.contract.ts'
+import type { PivotSpec } from '../../../shared/domain/pivot.ts'
 import type { TableQuery } from '../../../shared/domain/table-query.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import type { DiffSpec } from '../workers/wire.ts'
@@ -19,6 +20,8 @@ export interface ExportRequest {
   columns?: string[] | undefined
   /** Writes what differs from an older version, in place of the rows. */
   difference: Difference | null
+  /** Writes groups of the rows, in place of the rows. */
+  pivot?: PivotSpec | undefined
   path?: string | undefined
   overwrite: boolean
 }

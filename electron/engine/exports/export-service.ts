@@ -3,6 +3,7 @@ import { chmod, mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Export } from '../../../shared/contract/exports.contract.ts'
 import type { Actor } from '../../../shared/domain/actor.ts'
+import { groupingName, pivotProblem } from '../../../shared/domain/pivot.ts'
 import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
 import { readVersions } from '../keep/read-versions.ts'
 import { removedProblem } from '../keep/removed-problem.ts'
@@ -43,6 +44,7 @@ export function createExportService(parts: Parts, options: { mayWriteOutside: (a
     async prepare(request, actor) {
       for (const name of request.columns ?? []) columnOf(request.version.columns, name)
       refuseNarrowed(request)
+      refuseGroups(request)
       const file = fileOf(layout.exportsDir, request, { allowOutside: options.mayWriteOutside(actor), at: clock() })
       await refuseTaken(file, request.overwrite)
       await mkdir(path.dirname(file), { recursive: true })
@@ -50,10 +52,10 @@ export function createExportService(parts: Parts, options: { mayWriteOutside: (a
     },
     start(target, actor) {
       const id = randomUUID()
-      const { version, format, query, file, difference } = target
+      const { version, format, query, file, difference, pivot = null } = target
       const against = difference === null ? null : { version: difference.from.number, key: difference.key, kinds: difference.kinds }
-      exports.insert({ id, versionId: version.id, format, path: file, query, against, at: clock() })
-      parts.audit.append({ actor, action: 'export', target: `${version.dataset} v${version.number}`, details: { path: layout.relative(file), format, ...(against === null ? {} : { against: `v${against.version}` }) } }, clock())
+      exports.insert({ id, versionId: version.id, format, path: file, query, against, pivot, at: clock() })
+      parts.audit.append({ actor, action: 'export', target: `${version.dataset} v${version.number}`, details: { path: layout.relative(file), format, ...(pivot === null ? {} : { groups: pivot.rows.map(groupingName) }), ...(against === null ? {} : { against: `v${against.version}` }) } }, clock())
       const abort = new AbortController()
       const entry: Running = { abort, share: 0, done: Promise.resolve() }
       running.set(id, entry)
@@ -119,8 +121,9 @@ interface Writing {
 }
 
 function write({ layout, versions }: Parts, { target, worker, path: file }: Writing, options: { signal: AbortSignal; onProgress: (progress: OpProgress) => void }): Promise<OpOutput<'export', 'write'>> {
-  const { version, format, query, columns, difference } = target
+  const { version, format, query, columns, difference, pivot } = target
   if (difference !== null) return worker.call('writeDiff', { ...difference.spec(), kinds: difference.kinds, format, path: file }, options)
+  if (pivot !== undefined) return worker.call('writePivot', { source: versionSource(layout, versions, version), spec: pivot, ...query, format, path: file }, options)
   return worker.call('write', { source: versionSource(layout, versions, version), columns: columns ?? null, ...query, format, path: file }, options)
 }
 
@@ -130,9 +133,17 @@ function refuseNarrowed({ difference, query, columns }: ExportRequest): void {
   throw new ProblemError('BAD_INPUT', 'Differences are exported with all columns, unfiltered and in their own order', { hint: 'Leave query and columns out; kinds narrows to added, removed or changed rows' })
 }
 
-function fileOf(exportsDir: string, { version, format, difference, path: wanted }: ExportRequest, { allowOutside, at }: { allowOutside: boolean; at: number }): string {
+/** @throws BAD_INPUT for groups that the columns cannot have */
+function refuseGroups({ pivot, columns, difference, version }: ExportRequest): void {
+  if (pivot === undefined) return
+  if (columns !== undefined || difference !== null) throw new ProblemError('BAD_INPUT', 'Groups are exported with all their columns, of one version', { hint: 'Leave columns and against out' })
+  const problem = pivotProblem(pivot, version.columns)
+  if (problem !== null) throw new ProblemError('BAD_INPUT', problem, { hint: `Columns: ${version.columns.map(({ name }) => name).join(', ')}` })
+}
+
+function fileOf(exportsDir: string, { version, format, difference, pivot, path: wanted }: ExportRequest, { allowOutside, at }: { allowOutside: boolean; at: number }): string {
   const stamp = new Date(at).toISOString().replace(/\D/g, '').slice(0, 14)
-  if (wanted === undefined) return path.join(exportsDir, `${version.dataset}.${difference === null ? '' : `v${difference.from.number}-`}v${version.number}.${stamp}.${format}`)
+  if (wanted === undefined) return path.join(exportsDir, `${version.dataset}.${difference === null ? '' : `v${difference.from.number}-`}v${version.number}.${pivot === undefined ? '' : 'groups.'}${stamp}.${format}`)
   const file = path.resolve(exportsDir, wanted)
   const isInside = !path.relative(exportsDir, file).startsWith('..') && !path.isAbsolute(path.relative(exportsDir, file))
   if (isInside || (allowOutside && path.isAbsolute(wanted))) return file

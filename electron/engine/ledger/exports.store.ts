@@ -1,5 +1,6 @@
 import { type Export, type ExportAgainst, exportSchema } from '../../../shared/contract/exports.contract.ts'
-import type { TableQuery } from '../../../shared/domain/table-query.ts'
+import { type PivotSpec, pivotSpecSchema } from '../../../shared/domain/pivot.ts'
+import { type TableQuery, tableQuerySchema } from '../../../shared/domain/table-query.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
 import type { EventsStore } from './events.store.ts'
 import type { Ledger } from './ledger.ts'
@@ -13,7 +14,7 @@ export interface ExportsReader {
 }
 
 export interface ExportsStore extends ExportsReader {
-  insert(entry: { id: string; versionId: number; format: Export['format']; path: string; query: TableQuery; against: ExportAgainst | null; at: number }): Export
+  insert(entry: { id: string; versionId: number; format: Export['format']; path: string; query: TableQuery; against: ExportAgainst | null; pivot: PivotSpec | null; at: number }): Export
   finish(id: string, outcome: { state: Export['state']; rowCount: number | null; sizeBytes: number | null; sha256: string | null; problem: Problem | null; at: number }): Export
   /** Exports that a dead engine left running become failed. */
   failRunning(problem: Problem, at: number): number
@@ -42,11 +43,11 @@ export function createExportsStore(ledger: Ledger, events: EventsStore): Exports
       ledger
         .all(`${SELECT} WHERE x.state = 'succeeded' AND d.name IN (SELECT value FROM json_each(:datasets)) ORDER BY x.started_at DESC LIMIT :limit`, { datasets: JSON.stringify(datasets), limit })
         .map(toExport),
-    insert: ({ id, versionId, format, path, query, against, at }) =>
+    insert: ({ id, versionId, format, path, query, against, pivot, at }) =>
       ledger.write(() => {
         ledger.run(
           `INSERT INTO exports (id, version_id, format, state, path, query, against, started_at) VALUES (:id, :versionId, :format, 'running', :path, :query, :against, :at)`,
-          { id, versionId, format, path, query: JSON.stringify(query), against: against === null ? null : JSON.stringify(against), at },
+          { id, versionId, format, path, query: JSON.stringify(pivot === null ? query : { ...query, pivot }), against: against === null ? null : JSON.stringify(against), at },
         )
         const entry = must(id)
         events.append({ kind: 'export', dataset: entry.dataset, text: 'running' }, at)
@@ -67,7 +68,11 @@ export function createExportsStore(ledger: Ledger, events: EventsStore): Exports
   }
 }
 
+/** What was asked for, with the groups where they were written in place of rows. */
+const storedQuerySchema = tableQuerySchema.extend({ pivot: pivotSpecSchema.nullable().default(null) })
+
 function toExport(row: Record<string, unknown>): Export {
+  const { pivot, ...query } = storedQuerySchema.parse(json(row, 'query'))
   return exportSchema.parse({
     id: row['id'],
     dataset: row['dataset'],
@@ -81,8 +86,9 @@ function toExport(row: Record<string, unknown>): Export {
     share: null,
     startedAt: isoTime(int(row, 'started_at')),
     finishedAt: isoOrNull(row, 'finished_at'),
-    query: json(row, 'query'),
+    query,
     against: row['against'] === null ? null : json(row, 'against'),
+    pivot,
     problem: problemOrNull(row, 'problem'),
   })
 }

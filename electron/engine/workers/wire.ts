@@ -9,7 +9,7 @@ import type { TableProfile } from './suggest.wire.ts'
 import type { ChartOps } from './chart.wire.ts'
 import type { EvaluatedCheck, KeepRows, PairLikeness } from './checks.wire.ts'
 import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
-import type { PivotOps } from './pivot.wire.ts'
+import type { PivotOps, WritePivotOp } from './pivot.wire.ts'
 import type { ProfileOps } from './profile.wire.ts'
 import type { SandboxOps } from './sandbox.wire.ts'
 import type { SqlPadOps } from './sql-pad.wire.ts'
@@ -327,6 +327,7 @@ export interface WorkerOps {
       ask: never
     }
     writeDiff: WriteDiffOp<DiffSpec>
+    writePivot: WritePivotOp
   }
 }
 

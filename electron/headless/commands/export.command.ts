@@ -38,7 +38,7 @@ function momentOf({ version, asOf }: ExportOptions): Pick<ExportOptions, 'versio
   return { ...(version === undefined ? {} : { version }), ...(asOf === undefined ? {} : { asOf }) }
 }
 
-function parseTarget(text: string): ExportFile {
+export function parseTarget(text: string): ExportFile {
   const file = exportFileOf(text)
   if (file === null) throw new InvalidArgumentError('The file must end in .csv or .parquet.')
   return file
