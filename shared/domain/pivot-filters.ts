@@ -12,7 +12,7 @@ export function groupFilters(grouping: Grouping, key: GroupKey, columns: readonl
   if (key === null) return [{ column, op: 'is_null' }]
   const found = columns.find(({ name }) => name === column)
   if (width !== undefined) return binFilters(column, Number(key), width)
-  if (bucket === 'none' || found === undefined || !isTemporal(found) || /infinity$/.test(key)) return [{ column, op: 'eq', value: key }]
+  if (bucket === 'none' || found === undefined || !isTemporal(found) || key.endsWith('infinity')) return [{ column, op: 'eq', value: key }]
   const unit = bucket === 'hour' && found.kind === 'date' ? 'day' : bucket
   const end = nextTime(key, unit)
   // Years before the first have no text that a filter takes.

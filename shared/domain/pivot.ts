@@ -107,11 +107,16 @@ export function pivotProblem({ rows, columns, values }: PivotSpec, known: readon
   const all = [...rows, ...columns]
   const twice = all.find((one, i) => all.findIndex((other) => groupingName(other) === groupingName(one)) !== i)
   if (twice !== undefined) return `The rows are grouped by ${groupingName(twice)} twice`
-  for (const grouping of all) {
-    const column = find(grouping.column)
-    if (column !== undefined && grouping.bucket !== 'none' && !isTemporal(column)) return `${column.name} has no dates to take the ${grouping.bucket} of`
-    if (column !== undefined && grouping.width !== undefined && column.kind !== 'number') return `${column.name} has no numbers to put into steps of ${grouping.width}`
-  }
+  return all.map((grouping) => groupingProblem(grouping, find(grouping.column))).find((problem) => problem !== null) ?? valuesProblem(values, find)
+}
+
+function groupingProblem({ bucket, width }: Grouping, column: Column | undefined): string | null {
+  if (column === undefined) return null
+  if (bucket !== 'none' && !isTemporal(column)) return `${column.name} has no dates to take the ${bucket} of`
+  return width !== undefined && column.kind !== 'number' ? `${column.name} has no numbers to put into steps of ${width}` : null
+}
+
+function valuesProblem(values: PivotSpec['values'], find: (name: string) => Column | undefined): string | null {
   const wrong = values.find(({ of, column }) => !pivotMeasures(column === null ? null : (find(column) ?? null)).includes(of))
   if (wrong === undefined) return null
   return wrong.column === null ? `The ${wrong.of} needs a column` : `${wrong.column} (${find(wrong.column)?.type ?? ''}) has no ${wrong.of}`

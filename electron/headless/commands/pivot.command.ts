@@ -17,7 +17,7 @@ interface PivotOptions {
   columns: Grouping[]
   values?: PivotSpec['values']
   others?: boolean
-  filter?: string[]
+  filter: string[]
   sort: Sort[]
   version?: number
   asOf?: RunRef
@@ -38,7 +38,7 @@ export function addPivotCommand(program: Command, cli: Cli): void {
     .option('--columns <columns>', 'values of these become columns', addGroupings, [])
     .option('--values <measures>', `what to compute, by comma: count, or ${MEASURES.join(', ')} of a column, such as sum:amount (default: count)`, addMeasures)
     .option('--others', 'of more values than there is room for, the most frequent become columns and the rest one')
-    .option('--filter <condition>', 'only rows for which this SQL condition is true; may be given again', (text: string, before: string[] = []) => [...before, text])
+    .option('--filter <condition>', 'only rows for which this SQL condition is true; may be given again', (text: string, before: string[]) => [...before, text], [])
     .option('--sort <columns>', 'order, by comma, by names of the result; - before a name: descending', addSorts, [])
     .option('--version <number>', 'version; without it, the current one', parsePositive)
     .addOption(asOfOption())
@@ -51,7 +51,7 @@ export function addPivotCommand(program: Command, cli: Cli): void {
       const { rows, columns, values, others = false, sort, version, asOf, to, overwrite = false, json = false } = options
       if (rows.length + columns.length === 0) throw new ProblemError('BAD_INPUT', 'The rows are put together by no column', { hint: 'Give --rows, --columns, or both' })
       const spec = { rows, columns, others, ...(values === undefined ? {} : { values }) }
-      const filter = (options.filter ?? []).map((sql): Filter => ({ op: 'expression', sql }))
+      const filter = options.filter.map((sql): Filter => ({ op: 'expression', sql }))
       const ref = { dataset, ...(version === undefined ? {} : { version }), ...(asOf === undefined ? {} : { asOf }) }
       await cli.withClient(async (client) => {
         if (to !== undefined) {
