@@ -7,6 +7,7 @@ import { SearchField } from '../../ui/field.tsx'
 import { countOf, formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { StatusMark } from '../../ui/status.tsx'
+import { useElementSize } from '../../ui/use-element-size.ts'
 import { ZoneMark } from '../../ui/zone-mark.tsx'
 import { useDataView } from './data-view.store.ts'
 import { SavedViews } from './saved-views.tsx'
@@ -29,7 +30,7 @@ export function DatasetTree({ datasets, typeOrder, current, currentView }: Datas
   return (
     <SidePanel label='Datasets' side='left'>
       <div className='panelhead tree-search'>
-        <SearchField small icon='filter' label='Find a dataset' value={search} onChange={setSearch} width='100%' />
+        <SearchField small icon='filter' label='Find a dataset' placeholder='Find' value={search} onChange={setSearch} width='100%' />
         <LinkButton small href={ingestAddress()} icon='inbox'>Add data</LinkButton>
       </div>
       {rows.length === 0 ? (
@@ -47,10 +48,10 @@ function TreeList({ rows, current }: { rows: readonly TreeRow[]; current: string
   const list = useRef<HTMLDivElement>(null)
   const [cursor, setCursor] = useState<string | null>(current)
   const at = Math.max(0, rows.findIndex((row) => row.id === (cursor ?? current)))
-  useEffect(() => {
-    setCursor(current)
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
-  }, [current])
+  const { height } = useElementSize(list)
+  useEffect(() => setCursor(current), [current])
+  // The list becomes lower once there are views below it.
+  useEffect(() => list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }), [current, height])
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const row = rows[at]
