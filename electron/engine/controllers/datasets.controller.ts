@@ -17,7 +17,7 @@ import { DELIVERED_DIR } from '../zones/layout.ts'
 import type { Api } from './api.ts'
 import { findDelivered } from '../quarantine/find-delivered.ts'
 import { stepOf } from '../quarantine/record-detail.ts'
-import { currentOrAsOf, findVersion } from './find-version.ts'
+import { currentFactsOrAsOf, findVersion } from './find-version.ts'
 import type { VersionCache } from './version-cache.ts'
 
 export interface DatasetsControllerParts extends ReadParts {
@@ -72,7 +72,7 @@ export function datasetsController(api: Api, parts: DatasetsControllerParts) {
 }
 
 function listDatasets({ workspace, versions, files }: DatasetsControllerParts, asOf: RunRef | undefined) {
-  const current = new Map(currentOrAsOf(versions, asOf).map((version) => [version.dataset, version]))
+  const current = new Map(currentFactsOrAsOf(versions, asOf).map((version) => [version.dataset, version]))
   const damaged = files.damagedFiles([...current.values()].map(({ id }) => id))
   const declared = workspace.current().dataTypes.flatMap((dataType) => dataType.steps.map((step) => step.dataset))
   return [...new Set([...declared, ...current.keys()])].flatMap((dataset) => {

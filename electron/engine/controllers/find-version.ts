@@ -3,6 +3,7 @@ import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { DatasetRef } from '../../../shared/contract/datasets.contract.ts'
 import type { RunRef } from '../../../shared/contract/runs.contract.ts'
 import { removedProblem } from '../keep/removed-problem.ts'
+import type { VersionFacts } from '../ledger/version-links.ts'
 import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
 
 /**
@@ -43,6 +44,11 @@ function findAsOf(versions: VersionsReader, { dataset, version, asOf }: DatasetR
 /** The current version of every dataset, or the one that was current just after a run published; removed ones among them. */
 export function currentOrAsOf(versions: VersionsReader, asOf: RunRef | undefined): VersionRow[] {
   return asOf === undefined ? versions.allCurrent() : [...versions.asOf(asOf).values()].map(versions.byId)
+}
+
+/** The same, without what only a look at one version needs. */
+export function currentFactsOrAsOf(versions: VersionsReader, asOf: RunRef | undefined): VersionFacts[] {
+  return asOf === undefined ? versions.currentFacts() : versions.factsOf([...versions.asOf(asOf).values()])
 }
 
 /** @throws VERSION_REMOVED naming those whose files are gone */

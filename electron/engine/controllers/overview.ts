@@ -9,7 +9,8 @@ import type { MarksReader } from '../ledger/marks.store.ts'
 import type { KeptFilesReader } from '../ledger/kept-files.store.ts'
 import type { RunRow, RunsReader } from '../ledger/runs.store.ts'
 import type { StepRow, StepsReader } from '../ledger/steps.store.ts'
-import { publishedAt, type VersionRow, type VersionsReader } from '../ledger/versions.store.ts'
+import type { VersionFacts } from '../ledger/version-links.ts'
+import { publishedAt, type VersionsReader } from '../ledger/versions.store.ts'
 import type { OpProgress } from '../workers/wire.ts'
 import type { WorkspaceModel } from '../workspace/model.ts'
 
@@ -28,14 +29,15 @@ const HISTORY_LENGTH = 12
 
 /** The zone map: every dataset that the pipelines declare or the ledger knows as current. */
 export function overviewOf(parts: OverviewParts, model: WorkspaceModel): Overview {
-  const current = new Map(parts.versions.allCurrent().map((version) => [version.dataset, version]))
+  const current = new Map(parts.versions.currentFacts().map((version) => [version.dataset, version]))
   const latest = parts.runs.latestByType()
   const live = liveSteps(parts, latest)
   const checks = parts.checks.countsOfVersions([...current.values()].map((version) => version.id))
   const damaged = parts.files.damagedFiles([...current.values()].map((version) => version.id))
   const declared = model.dataTypes.flatMap((dataType) => dataType.steps.map((step) => step.dataset))
   const names = [...new Set([...declared, ...current.keys()])]
-  const cards = names.flatMap((dataset) => card(parts, { dataset, version: current.get(dataset), live: live.get(dataset) ?? null, checks, damaged }))
+  const histories = parts.versions.rowHistories(HISTORY_LENGTH)
+  const cards = names.flatMap((dataset) => card({ dataset, version: current.get(dataset), live: live.get(dataset) ?? null, history: histories.get(dataset) ?? [], checks, damaged }))
   return {
     cards,
     dataTypes: model.dataTypes.map(({ name }) => {
@@ -53,11 +55,18 @@ export function overviewOf(parts: OverviewParts, model: WorkspaceModel): Overvie
 
 type CheckCountsById = ReturnType<ChecksReader['countsOfVersions']>
 
-function card(parts: OverviewParts, facts: { dataset: string; version: VersionRow | undefined; live: DatasetCard['live']; checks: CheckCountsById; damaged: ReadonlyMap<number, number> }): DatasetCard[] {
-  const { dataset, version, live, checks, damaged } = facts
+interface CardFacts {
+  dataset: string
+  version: VersionFacts | undefined
+  live: DatasetCard['live']
+  history: number[]
+  checks: CheckCountsById
+  damaged: ReadonlyMap<number, number>
+}
+
+function card({ dataset, version, live, history, checks, damaged }: CardFacts): DatasetCard[] {
   const name = parseDatasetId(dataset)
   if (name === null) return []
-  const history = parts.versions.ofDataset(dataset, HISTORY_LENGTH * 2).filter(({ publishedAt }) => publishedAt !== null)
   return [
     {
       dataset,
@@ -65,15 +74,15 @@ function card(parts: OverviewParts, facts: { dataset: string; version: VersionRo
       ...versionFacts(version),
       checks: checks.get(version?.id ?? 0) ?? NO_CHECKS,
       damagedFiles: damaged.get(version?.id ?? 0) ?? 0,
-      history: history.slice(0, HISTORY_LENGTH).map(({ rowCount }) => rowCount).reverse(),
+      history,
       live,
     },
   ]
 }
 
-type VersionFacts = Pick<DatasetCard, 'rowCount' | 'sizeBytes' | 'version' | 'runNumber' | 'publishedAt' | 'quarantined'>
+type ShownFacts = Pick<DatasetCard, 'rowCount' | 'sizeBytes' | 'version' | 'runNumber' | 'publishedAt' | 'quarantined'>
 
-function versionFacts(version: VersionRow | undefined): VersionFacts {
+function versionFacts(version: VersionFacts | undefined): ShownFacts {
   if (version === undefined) return { rowCount: null, sizeBytes: null, version: null, runNumber: null, publishedAt: null, quarantined: 0 }
   const { rowCount, sizeBytes, number, runNumber, quarantined } = version
   return { rowCount, sizeBytes, version: number, runNumber, publishedAt: publishedAt(version), quarantined }
@@ -90,7 +99,7 @@ function liveSteps({ steps, progressOf }: OverviewParts, latest: readonly RunRow
 
 interface AttentionFacts {
   latest: readonly RunRow[]
-  current: ReadonlyMap<string, VersionRow>
+  current: ReadonlyMap<string, VersionFacts>
   checks: CheckCountsById
   damaged: ReadonlyMap<number, number>
   waiting: readonly GateRow[]
@@ -110,7 +119,7 @@ function attentionOf(model: WorkspaceModel, { latest, current, checks, damaged, 
   return [...findings, ...waiting.map(gateAttention), ...runs, ...broken, ...datasets]
 }
 
-function damageAttention({ dataset, number }: VersionRow, files: number): Attention[] {
+function damageAttention({ dataset, number }: VersionFacts, files: number): Attention[] {
   const text = `${files} ${files === 1 ? 'file' : 'files'} of ${dataset} v${number} ${files === 1 ? 'is' : 'are'} not as Strata wrote ${files === 1 ? 'it' : 'them'}`
   return files === 0 ? [] : [{ kind: 'damaged_files', dataType: dataset.split('.', 1)[0] ?? null, runNumber: null, dataset, text, at: null }]
 }
@@ -133,7 +142,7 @@ function runAttention(run: RunRow, accepted: number): Attention[] {
   return entries
 }
 
-function datasetAttention(version: VersionRow, warned: number): Attention[] {
+function datasetAttention(version: VersionFacts, warned: number): Attention[] {
   const [dataType = ''] = version.dataset.split('.')
   const about = { dataType, runNumber: version.runNumber, dataset: version.dataset, at: isoTime(version.publishedAt ?? version.createdAt) }
   const entries: Attention[] = []

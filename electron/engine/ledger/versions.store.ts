@@ -102,7 +102,7 @@ export interface VersionsStore extends VersionsReader {
 }
 
 /** When a version became visible, as the contract's ISO text. */
-export function publishedAt(version: VersionRow | undefined): string | null {
+export function publishedAt(version: Pick<VersionRow, 'publishedAt'> | undefined): string | null {
   return version === undefined || version.publishedAt === null ? null : isoTime(version.publishedAt)
 }
 
