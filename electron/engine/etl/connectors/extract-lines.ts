@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { quoteLiteral } from '../../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../../shared/domain/problem.ts'
-import { globLiteral } from '../../query/glob-literal.ts'
 import { bytesAt } from '../small-file.ts'
 import { watchProgress } from '../watch-progress.ts'
 import { copyParquetOptions } from '../write-version.ts'
@@ -9,18 +8,16 @@ import type { ExtractJob, Extracted, SourceFile } from './connector.ts'
 import { DEFAULT_RECORD_BYTES } from './csv-scan.ts'
 import { noColumns, refuseNothing } from './extract-records.ts'
 import { columnsSql, type ColumnsSql } from './infer-columns.ts'
-import { RecordAnalysis, UNKNOWN_RECORD } from './record-analysis.ts'
-import { goodRecords, IS_RECORD, rejectMisfits, rejectNonRecords } from './record-rejects.ts'
+import { BAD_LINES, makeBadLines, rejectBadLines } from './ndjson/bad-lines.ts'
+import { headOf, isLines, linesOf, recordsOf } from './ndjson/line-relations.ts'
+import { RecordAnalysis } from './record-analysis.ts'
+import { goodRecords, IS_RECORD } from './record-rejects.ts'
+import { CUT_LINE } from './ndjson-splitter.ts'
 import type { RecordFormat } from './record-splitter.ts'
 import { writeRecords } from './write-records.ts'
 
-const CR = 13
 const LF = 10
-const HEAD_BYTES = 64 << 10
-/** Nearly always they have every key of the file. */
-const HEAD_RECORDS = 2_000
 const ANALYSED_SHARE = 0.4
-const BAD_LINES = 'bad_lines'
 
 /**
  * Files of a record a line, read by DuckDB as they lie there: in parallel, and without another copy. The ordinals of rejected records are
@@ -42,10 +39,6 @@ export async function extractLines(job: ExtractJob, format: RecordFormat): Promi
   }
   await rejects.clear()
   return null
-}
-
-function isLines({ path, packing, encoding, hasZeroByte }: SourceFile): boolean {
-  return packing === 'plain' && encoding === 'utf-8' && !hasZeroByte && !bytesAt(path, 0, HEAD_BYTES).includes(CR)
 }
 
 async function readLines(job: ExtractJob, format: RecordFormat): Promise<Extracted> {
@@ -86,7 +79,7 @@ async function areAlike({ duck, files, signal }: ExtractJob, declared: readonly 
 async function rejectUnread(job: ExtractJob, format: RecordFormat, { sql, rowCount }: { sql: ColumnsSql; rowCount: number }): Promise<void> {
   const { records, bad } = await findLines(job, null)
   if (rowCount + bad < records) await findLines(job, sql)
-  await rejectLines(job, format, sql)
+  await rejectBadLines(job, format, sql)
 }
 
 async function readAnalysed(job: ExtractJob, format: RecordFormat): Promise<Extracted> {
@@ -103,7 +96,7 @@ async function readAnalysed(job: ExtractJob, format: RecordFormat): Promise<Extr
   const haveMisfits = rowCount < analysis.records - analysis.bad
   if (!areClean || haveMisfits) {
     await findLines(job, haveMisfits ? sql : null)
-    await rejectLines(job, format, sql)
+    await rejectBadLines(job, format, sql)
   }
   if (sql.select.length === 0) throw await noColumns(job)
   return { parts }
@@ -134,20 +127,6 @@ async function analyse(analysis: RecordAnalysis, file: SourceFile): Promise<void
   if (analysis.hasUnplaced) await analysis.place(`(SELECT file, row_number() OVER () AS record, reason, json FROM ${recordsOf(file)})`)
 }
 
-/** Lines without the blanks around them; a blank line is NULL. */
-function linesOf({ path }: SourceFile): string {
-  const options = `columns = {'json': 'VARCHAR'}, auto_detect = false, header = false, delim = E'\\x01\\x02\\x03', quote = '', escape = '', new_line = '\\n'`
-  return `(SELECT CASE WHEN starts_with(json, '{') THEN json ELSE nullif(trim(json, E' \\t'), '') END AS json FROM read_csv([${quoteLiteral(globLiteral(path))}], ${options}))`
-}
-
-function recordsOf(file: SourceFile): string {
-  return `(SELECT ${file.index} AS file, ${UNKNOWN_RECORD} AS record, NULL::VARCHAR AS reason, json FROM ${linesOf(file)} WHERE json IS NOT NULL)`
-}
-
-function headOf(file: SourceFile): string {
-  return `(SELECT ${file.index} AS file, row_number() OVER () AS record, reason, json FROM (SELECT * FROM ${recordsOf(file)} LIMIT ${HEAD_RECORDS}))`
-}
-
 /** What a line is, in the file that tells the bad ones apart. */
 const [BLANK, GOOD, BAD] = [0, 1, 2]
 
@@ -157,7 +136,7 @@ const [BLANK, GOOD, BAD] = [0, 1, 2]
  */
 async function findLines(job: ExtractJob, misfits: ColumnsSql | null): Promise<{ records: number; bad: number }> {
   const { duck, signal, scratchDir, files } = job
-  await duck.run(`CREATE OR REPLACE TEMP TABLE ${BAD_LINES} (file INTEGER, record BIGINT, line BIGINT, reason VARCHAR, json VARCHAR)`, signal)
+  await makeBadLines(job)
   let records = 0
   for (const file of files) {
     const path = quoteLiteral(join(scratchDir, `kinds-${file.index}.parquet`))
@@ -170,7 +149,7 @@ async function findLines(job: ExtractJob, misfits: ColumnsSql | null): Promise<{
       signal,
     )
     const isCut = bytesAt(file.path, Math.max(0, file.sizeBytes - 1), 1)[0] !== LF
-    const cut = isCut ? `CASE WHEN line = (SELECT count(*) FROM read_parquet(${path})) AND NOT json_valid(json) THEN 'the file ends in the middle of this line' END` : 'NULL'
+    const cut = isCut ? `CASE WHEN line = (SELECT count(*) FROM read_parquet(${path})) AND NOT json_valid(json) THEN ${quoteLiteral(CUT_LINE)} END` : 'NULL'
     await duck.run(
       `INSERT INTO ${BAD_LINES} SELECT ${file.index}, record, line, ${cut}, json FROM (
         SELECT *, line - count(*) FILTER (kind = ${BLANK}) OVER (ORDER BY line) AS record
@@ -182,11 +161,4 @@ async function findLines(job: ExtractJob, misfits: ColumnsSql | null): Promise<{
   }
   const [bad] = await duck.rows(`SELECT count(*)::DOUBLE AS n FROM ${BAD_LINES}`, signal)
   return { records, bad: Number(bad?.['n']) }
-}
-
-/** Rejects the lines that were found. */
-async function rejectLines(job: ExtractJob, format: RecordFormat, sql: ColumnsSql): Promise<void> {
-  await rejectNonRecords(job, BAD_LINES, format)
-  if (sql.bad !== null) await rejectMisfits(job, `(SELECT * FROM ${BAD_LINES} WHERE ${IS_RECORD})`, sql)
-  await job.duck.run(`DROP TABLE ${BAD_LINES}`, job.signal)
 }

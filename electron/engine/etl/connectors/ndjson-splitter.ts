@@ -7,6 +7,8 @@ import type { RecordSink } from './record-stager.ts'
 const LF = 10
 const CR = 13
 const SPACE = 32
+/** Why a last line is rejected that is no whole value. */
+export const CUT_LINE = 'the file ends in the middle of this line'
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
 
 /** One record a line; blank lines are no records. */
@@ -41,7 +43,7 @@ export class NdjsonSplitter implements RecordSplitter {
   }
 
   end(): void {
-    if (this.#restBytes > 0) this.#take(this.#whole(Buffer.alloc(0)), { cutReason: 'the file ends in the middle of this line', isPlain: false })
+    if (this.#restBytes > 0) this.#take(this.#whole(Buffer.alloc(0)), { cutReason: CUT_LINE, isPlain: false })
   }
 
   #whole(tail: Buffer): Buffer {
@@ -54,16 +56,30 @@ export class NdjsonSplitter implements RecordSplitter {
 
   #take(text: Buffer, { cutReason, isPlain }: { cutReason: string | null; isPlain: boolean }): void {
     this.#line++
-    let from = this.#line === 1 && text.subarray(0, 3).equals(BOM) ? 3 : 0
-    let to = text.length
-    while (to > from && isSpace(text[to - 1])) to--
-    while (from < to && isSpace(text[from])) from++
-    if (from === to) return
-    const json = text.subarray(from, to)
-    const reason = isPlain ? null : plainProblem(json, this.#encoding)
-    if (reason !== null) this.#sink.add({ line: this.#line, json: oneLine(json), reason })
-    else this.#sink.add({ line: this.#line, json, reason: cutReason !== null && !isJson(json) ? cutReason : null })
+    const record = lineRecord(text, { isFirst: this.#line === 1, encoding: isPlain ? null : this.#encoding, cutReason })
+    if (record !== null) this.#sink.add({ line: this.#line, ...record })
   }
+}
+
+interface LineToRead {
+  isFirst: boolean
+  /** It was delivered in; null where the line is known to be plain text. */
+  encoding: string | null
+  /** Of a last line without an end, unless it is a whole value. */
+  cutReason: string | null
+}
+
+/** The record in a line, or null for a blank one. @param text without its LF */
+export function lineRecord(text: Buffer, { isFirst, encoding, cutReason }: LineToRead): { json: Buffer | string; reason: string | null } | null {
+  let from = isFirst && text.subarray(0, 3).equals(BOM) ? 3 : 0
+  let to = text.length
+  while (to > from && isSpace(text[to - 1])) to--
+  while (from < to && isSpace(text[from])) from++
+  if (from === to) return null
+  const json = text.subarray(from, to)
+  const reason = encoding === null ? null : plainProblem(json, encoding)
+  if (reason !== null) return { json: oneLine(json), reason }
+  return { json, reason: cutReason !== null && !isJson(json) ? cutReason : null }
 }
 
 function isSpace(byte: number | undefined): boolean {

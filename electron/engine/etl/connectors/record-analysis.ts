@@ -50,6 +50,11 @@ export class RecordAnalysis implements RecordShapes {
     for (const [key, values] of seen) this.#seen.set(key, (this.#seen.get(key) ?? 0) | values)
   }
 
+  /** A key that came as the nth of a record of a file. */
+  placeAt(key: string, { file, record, nth }: { file: number; record: number; nth: number }): void {
+    this.#note(key, { record: BigInt(file) * FILE_RECORDS + BigInt(record), at: nth })
+  }
+
   note(key: string, seen: number): void {
     if (!this.#places.has(key)) {
       this.#places.set(key, { record: BigInt(this.#places.size), at: 0 })
