@@ -12,7 +12,7 @@ import { inProject, root } from './project.mjs'
  * @property {Record<string, string>} entries output name to source file, both relative
  */
 
-const WORKERS = ['run', 'reader', 'sandbox', 'analyst', 'export', 'ingest', 'profile']
+const WORKERS = ['run', 'reader', 'sandbox', 'analyst', 'export', 'ingest', 'profile', 'copy']
 
 /** @type {readonly Group[]} */
 export const GROUPS = [

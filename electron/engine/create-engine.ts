@@ -39,6 +39,7 @@ import { viewsController } from './controllers/views.controller.ts'
 import { schedulesController } from './controllers/schedules.controller.ts'
 import { createVersionCache } from './controllers/version-cache.ts'
 import { workspaceController } from './controllers/workspace.controller.ts'
+import { createVersionCopies, type VersionCopies } from './copies/version-copies.ts'
 import type { Engine, EngineOptions } from './engine.ts'
 import { createExportService } from './exports/export-service.ts'
 import { type Keeper, openKeeper } from './keep/keeper.ts'
@@ -128,7 +129,8 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   const follower = await followRuns({ ...parts, columns }, { isWriter: lock !== null })
   const sandboxes = createSandboxes(parts.workers)
   const results = createQueryResults({ ...parts, sandboxes })
-  const router = createRouter({ parts, manager, groups, scheduler, exporter, keeper, sandboxes, results, columns, follower, options, startedAt: clock() })
+  const copies = createVersionCopies(parts)
+  const router = createRouter({ parts, manager, groups, scheduler, exporter, keeper, sandboxes, results, copies, columns, follower, options, startedAt: clock() })
   const endpoint = lock === null ? null : await openEndpoint(parts, options, router)
   const watcher = host === 'cli' ? null : watchWorkspace(layout.root, () => void reloadQuietly(parts))
   return {
@@ -150,6 +152,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
       await exporter.close()
       await keeper.close()
       await results.close()
+      await copies.close()
       parts.hub.close()
       await parts.workers.close()
       ledger.close()
@@ -231,7 +234,7 @@ async function assemble(options: EngineOptions, { layout, ledger, clock, redacto
     cursors: createCursorsStore(ledger),
     queries: createQueriesStore(ledger),
   }
-  const limits = { memoryMb: 2_048, threads: 2, runs: 1 }
+  const limits = { memoryMb: 2_048, threads: 2, runs: 1, copiesMb: 0 }
   const workers = createWorkerPool({
     spawn: options.spawnWorker,
     log: options.log,
@@ -273,17 +276,18 @@ interface RouterParts {
   keeper: Keeper
   sandboxes: Sandboxes
   results: QueryResults
+  copies: VersionCopies
   columns: VersionColumns
   follower: LineageFollower
   options: EngineOptions
   startedAt: number
 }
 
-function createRouter({ parts, manager, groups, scheduler, exporter, keeper, sandboxes, results, columns, follower, options, startedAt }: RouterParts): Engine['router'] {
+function createRouter({ parts, manager, groups, scheduler, exporter, keeper, sandboxes, results, copies, columns, follower, options, startedAt }: RouterParts): Engine['router'] {
   const api = createApi(options.log, parts.secrets.redactor)
   const cache = createVersionCache()
   const entityCache = createVersionCache()
-  const shared = { ...parts, manager, exporter, cache, progressOf: manager.progressOf }
+  const shared = { ...parts, manager, exporter, cache, copies, progressOf: manager.progressOf }
   return {
     workspace: workspaceController(api, { ...shared, entityCache, host: options.host, appVersion: options.appVersion, startedAt }),
     runs: { ...runsController(api, shared), ...planController(api, shared), ...runAllController(api, { ...parts, groups }) },

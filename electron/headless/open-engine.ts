@@ -12,10 +12,11 @@ interface OpenOptions {
   log: EngineLog
   resumeInterrupted: boolean
   whenLocked?: EngineOptions['whenLocked']
+  clock?: () => number
 }
 
 /** The engine inside this process, as the command line and the browser server use it. Its code is loaded only now. */
-export async function openEngine({ workspaceDir, host, files, env, log, resumeInterrupted, whenLocked }: OpenOptions): Promise<Engine> {
+export async function openEngine({ workspaceDir, host, files, env, log, resumeInterrupted, whenLocked, clock }: OpenOptions): Promise<Engine> {
   const { createEngine } = await import('../engine/create-engine.ts')
   const { userSecrets } = await import('../engine/secrets/user-secrets.ts')
   return createEngine({
@@ -27,6 +28,7 @@ export async function openEngine({ workspaceDir, host, files, env, log, resumeIn
     log,
     resumeInterrupted,
     ...(whenLocked === undefined ? {} : { whenLocked }),
+    ...(clock === undefined ? {} : { clock }),
   })
 }
 

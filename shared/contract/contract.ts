@@ -20,6 +20,7 @@ import { liveContract } from './live.contract.ts'
 import { logsContract } from './logs.contract.ts'
 import { pivotContract } from './pivot.contract.ts'
 import { planContract } from './plan.contract.ts'
+import { datasetCopiesContract, entityCopiesContract } from './copies.contract.ts'
 import { profileContract } from './profile.contract.ts'
 import { publishContract } from './publish.contract.ts'
 import { quarantineContract } from './quarantine.contract.ts'
@@ -44,12 +45,12 @@ export const contract = {
   queue: queueContract,
   groups: groupsContract,
   schedules: schedulesContract,
-  datasets: { ...chartContract, ...pivotContract, ...datasetsContract, ...profileContract, ...datasetLookContract },
+  datasets: { ...chartContract, ...pivotContract, ...datasetCopiesContract, ...datasetsContract, ...profileContract, ...datasetLookContract },
   contracts: contractsContract,
   checks: checksContract,
   compare: compareContract,
   deliveries: deliveriesContract,
-  entities: entitiesContract,
+  entities: { ...entitiesContract, ...entityCopiesContract },
   history: historyContract,
   pipelines: pipelinesContract,
   tests: stepTestsContract,

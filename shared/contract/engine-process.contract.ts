@@ -4,7 +4,7 @@ import { secretSchema } from './secrets.contract.ts'
 
 /** What the desktop's main process and its engine process say to each other. Data never passes here: it goes from window to engine by port. */
 
-export const workerKindSchema = z.enum(['run', 'reader', 'sandbox', 'analyst', 'export', 'ingest', 'profile'])
+export const workerKindSchema = z.enum(['run', 'reader', 'sandbox', 'analyst', 'export', 'ingest', 'profile', 'copy'])
 
 /** What the engine asks main of the system's keychain. Values go from main to the engine, never to a window. */
 export const keychainRequestSchema = z.discriminatedUnion('op', [

@@ -111,12 +111,13 @@ export type Overview = z.infer<typeof overviewSchema>
 
 /** Answers about immutable versions that are held, the least used going first. */
 export const cacheStatusSchema = z.object({
-  name: z.enum(['pages', 'entities']),
+  name: z.enum(['pages', 'entities', 'copies']),
   hits: z.int(),
   misses: z.int(),
   entries: z.int(),
   sizeBytes: z.int(),
-  maxEntries: z.int(),
+  /** Null: only their size is limited. */
+  maxEntries: z.int().nullable(),
   maxBytes: z.int(),
   /** When the oldest of them was made; null when none is held. */
   oldestAt: isoTimeSchema.nullable(),

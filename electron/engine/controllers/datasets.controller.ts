@@ -13,6 +13,7 @@ import { versionSource } from '../runs/version-source.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { DatasetContract } from '../workspace/model.ts'
+import type { VersionCopies } from '../copies/version-copies.ts'
 import { DELIVERED_DIR } from '../zones/layout.ts'
 import type { Api } from './api.ts'
 import { findDelivered } from '../quarantine/find-delivered.ts'
@@ -27,12 +28,13 @@ export interface DatasetsControllerParts extends ReadParts {
   workspace: WorkspaceService
   workers: WorkerPool
   cache: VersionCache
+  copies: VersionCopies
 }
 
 const VERSIONS_SHOWN = 200
 
 export function datasetsController(api: Api, parts: DatasetsControllerParts) {
-  const { versions, workers, cache, layout } = parts
+  const { versions, workers, cache, layout, copies } = parts
   return {
     list: api.datasets.list.handler(({ input }) => listDatasets(parts, input?.asOf)),
     get: api.datasets.get.handler(({ input }) => detail(parts, findVersion(versions, input))),
@@ -42,7 +44,10 @@ export function datasetsController(api: Api, parts: DatasetsControllerParts) {
       const { sort, filter, offset, limit } = input
       const request = { columns: null, sort, filter, offset, limit }
       const { value, fromCache } = await cache.get(['page', version.id, request], () =>
-        readVersions(parts, [version], () => readWithRetry(workers, 'page', { input: { source: versionSource(layout, versions, version), ...request }, signal })),
+        readVersions(parts, [version], () => {
+          const source = versionSource(layout, versions, version)
+          return readWithRetry(workers, 'page', { input: { source, ...request, copyDir: copies.dirOf(version, source) }, signal })
+        }),
       )
       return { ...value, version: version.number, totalRows: version.rowCount, fromCache, tookMs: performance.now() - startedAt }
     }),
@@ -55,6 +60,10 @@ export function datasetsController(api: Api, parts: DatasetsControllerParts) {
           : readVersions(parts, [version], () => readWithRetry(workers, 'count', { input: { source: versionSource(layout, versions, version), filter: input.filter }, signal }))
       const { value } = await cache.get(['count', version.id, input.filter], counted)
       return { version: version.number, count: value.count, tookMs: performance.now() - startedAt }
+    }),
+    prepare: api.datasets.prepare.handler(({ input }) => {
+      const version = findVersion(versions, input)
+      return copies.want(version, versionSource(layout, versions, version))
     }),
     locate: api.datasets.locate.handler(async ({ input, signal }) => {
       const version = findVersion(versions, input)

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import type { CopyStatus } from '../../../shared/contract/copies.contract.ts'
 import type { EntitySlice } from '../../../shared/contract/entities.contract.ts'
 import type { RunRef } from '../../../shared/contract/runs.contract.ts'
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
@@ -11,6 +12,7 @@ import { versionSource } from '../runs/version-source.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { WorkspaceModel } from '../workspace/model.ts'
+import type { VersionCopies } from '../copies/version-copies.ts'
 import type { Api } from './api.ts'
 import { entityColumns } from './entity-columns.ts'
 import { currentOrAsOf, refuseRemoved } from './find-version.ts'
@@ -24,6 +26,7 @@ export interface EntitiesControllerParts extends ReadParts {
   workers: WorkerPool
   /** 1,000 entities, apart from the pages, so that browsing a table does not push them out. */
   cache: VersionCache
+  copies: VersionCopies
 }
 
 const HISTORY_LENGTH = 100
@@ -43,8 +46,26 @@ export function entitiesController(api: Api, parts: EntitiesControllerParts) {
         tookMs: performance.now() - startedAt,
       }
     }),
+    prepare: api.entities.prepare.handler(({ input }) => prepareIndexes(parts, placesOf(input).places)),
   }
 }
+
+/** Indexes of all keys that entities are found by; done when the last one is. */
+async function prepareIndexes({ copies, layout, versions }: EntitiesControllerParts, places: readonly Place[]): Promise<CopyStatus> {
+  const byVersion = [...Map.groupBy(places, ({ version }) => version.id).values()]
+  const statuses: CopyStatus[] = []
+  for (const [first, ...others] of byVersion) {
+    if (first === undefined) continue
+    const { version } = first
+    statuses.push(await copies.want(version, versionSource(layout, versions, version), [first, ...others].map(({ keyColumn }) => keyColumn)))
+  }
+  const large = statuses.filter(({ state }) => state !== 'small')
+  const state = UNFINISHED.find((candidate) => large.some((status) => status.state === candidate)) ?? (large.length === 0 ? 'small' : 'ready')
+  return { state, share: large.length === 0 ? 1 : large.reduce((sum, status) => sum + status.share, 0) / large.length, note: large.find(({ note }) => note !== null)?.note ?? null }
+}
+
+/** What the whole is called while any part of it is so. */
+const UNFINISHED = ['copying', 'waiting', 'failed', 'refused', 'none'] as const
 
 interface Place {
   version: VersionRow
@@ -101,7 +122,10 @@ function findPlaces({ versions, workspace }: EntitiesControllerParts, { dataType
 
 async function readSlices(parts: EntitiesControllerParts, places: readonly Place[], request: { entityId: string; limit: number; signal: AbortSignal | undefined }): Promise<EntitySlice[]> {
   if (places.length === 0) return []
-  const sources = places.map(({ version, keyColumn }) => ({ source: versionSource(parts.layout, parts.versions, version), keyColumn }))
+  const sources = places.map(({ version, keyColumn }) => {
+    const source = versionSource(parts.layout, parts.versions, version)
+    return { source, keyColumn, copyDir: parts.copies.dirOf(version, source) }
+  })
   const input = { entityId: request.entityId, limit: request.limit, sources }
   const { slices } = await readVersions(parts, places.map(({ version }) => version), () => readWithRetry(parts.workers, 'entityRows', { input, signal: request.signal }))
   return places.flatMap(({ version, keyColumn, references }, index) => {

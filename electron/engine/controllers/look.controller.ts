@@ -8,6 +8,7 @@ import type { QueryResults } from '../sql-pad/query-results.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { VersionSource } from '../workers/wire.ts'
+import type { VersionCopies } from '../copies/version-copies.ts'
 import type { Api } from './api.ts'
 import { findVersion } from './find-version.ts'
 import type { VersionCache } from './version-cache.ts'
@@ -16,11 +17,12 @@ export interface LookControllerParts extends ReadParts {
   versions: VersionsReader
   workers: WorkerPool
   cache: VersionCache
+  copies: VersionCopies
 }
 
 /** What helps to narrow the rows of a dataset. */
 export function datasetLookController(api: Api, parts: LookControllerParts) {
-  const { versions, workers, cache, layout } = parts
+  const { versions, workers, cache, layout, copies } = parts
   return {
     values: api.datasets.values.handler(async ({ input, signal }) => {
       const version = findVersion(versions, input)
@@ -34,7 +36,8 @@ export function datasetLookController(api: Api, parts: LookControllerParts) {
     find: api.datasets.find.handler(({ input, signal }) => {
       const found = findVersion(versions, input)
       const { dataset: _dataset, version: _version, asOf: _asOf, ...request } = input
-      return readVersions(parts, [found], () => readWithRetry(workers, 'find', { input: { source: versionSource(layout, versions, found), ...request }, signal }))
+      const source = versionSource(layout, versions, found)
+      return readVersions(parts, [found], () => readWithRetry(workers, 'find', { input: { source, ...request, copyDir: copies.dirOf(found, source) }, signal }))
     }),
     judge: api.datasets.judge.handler(({ input, signal }) => verdictOn(workers, findVersion(versions, input).columns, { test: input.test, signal })),
   }

@@ -5,7 +5,7 @@ export interface CacheStats {
   misses: number
   entries: number
   sizeBytes: number
-  maxEntries: number
+  maxEntries: number | null
   maxBytes: number
   /** When the oldest answer that is held was made, ms since the epoch; null when none is. */
   oldestAt: number | null

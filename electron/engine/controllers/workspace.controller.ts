@@ -2,6 +2,7 @@ import type { EngineStatus, WorkspaceSummary } from '../../../shared/contract/wo
 import type { EngineParts } from '../parts.ts'
 import type { WorkspaceModel } from '../workspace/model.ts'
 import type { Api } from './api.ts'
+import type { VersionCopies } from '../copies/version-copies.ts'
 import { overviewOf, type OverviewParts } from './overview.ts'
 import type { VersionCache } from './version-cache.ts'
 
@@ -10,6 +11,7 @@ export interface WorkspaceControllerParts extends OverviewParts {
   workers: EngineParts['workers']
   cache: VersionCache
   entityCache: VersionCache
+  copies: Pick<VersionCopies, 'stats'>
   host: EngineStatus['host']
   appVersion: string
   startedAt: number
@@ -49,12 +51,12 @@ export function workspaceController(api: Api, parts: WorkspaceControllerParts) {
       startedAt: new Date(parts.startedAt).toISOString(),
       memoryBytes: process.memoryUsage.rss(),
       workers: parts.workers.living(),
-      caches: [cacheStatus('pages', parts.cache), cacheStatus('entities', parts.entityCache)],
+      caches: [cacheStatus('pages', parts.cache), cacheStatus('entities', parts.entityCache), cacheStatus('copies', parts.copies)],
     })),
   }
 }
 
-function cacheStatus(name: EngineStatus['caches'][number]['name'], cache: VersionCache): EngineStatus['caches'][number] {
+function cacheStatus(name: EngineStatus['caches'][number]['name'], cache: Pick<VersionCache, 'stats'>): EngineStatus['caches'][number] {
   const { oldestAt, ...stats } = cache.stats()
   return { name, ...stats, oldestAt: oldestAt === null ? null : new Date(oldestAt).toISOString() }
 }

@@ -18,6 +18,7 @@ export async function removeVersionFiles({ layout, durable }: { layout: Layout; 
   await removeTree(durable, gone)
   await durable.remove(layout.failingDir(dataset, number))
   await durable.remove(layout.profileFile(dataset, number))
+  await durable.remove(layout.versionCopiesDir(dataset, number))
   if ((await stat(dir).catch(whenAbsent(null))) === null) return
   // A list of moves that a kill left here would make recovery bring the delivered files back to the inbox.
   await confirmMoves(durable, dir)

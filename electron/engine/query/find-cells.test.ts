@@ -11,7 +11,7 @@ beforeAll(async () => {
   fixture = await createVersionFixture()
   const select = (from: number, to: number): string => `SELECT i AS id, CASE WHEN i % 10 = 3 THEN 'Needle ' || i ELSE 'hay' END AS word, 'n' || i % 7 AS code, [i] AS list FROM range(${from}, ${to}) t(i)`
   orders = await fixture.plain({ dataType: 'shop', zone: 'curated', name: 'orders' }, select(0, 50), select(50, 100))
-  cells = createFindCells(() => fixture.duck.another(), createPlacedRows(() => fixture.duck.another()))
+  cells = createFindCells(() => fixture.duck.another(), createPlacedRows({ open: () => fixture.duck.another(), log: expect.unreachable }))
 })
 afterAll(() => fixture[Symbol.asyncDispose]())
 

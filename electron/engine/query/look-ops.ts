@@ -1,4 +1,4 @@
-import type { OpHandlers } from '../workers/worker-server.ts'
+import type { OpContext, OpHandlers } from '../workers/worker-server.ts'
 import type { LookOps } from '../workers/look.wire.ts'
 import type { WorkerInit } from '../workers/wire.ts'
 import { chartData } from './chart-data.ts'
@@ -13,7 +13,7 @@ import type { PlacedRows } from './placed-rows.ts'
 interface LookParts {
   /** Gives connections to the reader's instance. */
   connect: (init: WorkerInit) => Promise<Duck>
-  placedRowsOf: (init: WorkerInit) => PlacedRows
+  placedRowsOf: (context: Pick<OpContext<never>, 'init' | 'log'>) => PlacedRows
 }
 
 /** What the reader does for somebody who looks for something. */
@@ -21,8 +21,9 @@ export function createLookOps({ connect, placedRowsOf }: LookParts): Pick<OpHand
   let cells: FindCells | null = null
   let pivots: PivotTables | null = null
   return {
-    async find(input, { init, signal }) {
-      cells ??= createFindCells(() => connect(init), placedRowsOf(init))
+    async find(input, context) {
+      const { init, signal } = context
+      cells ??= createFindCells(() => connect(init), placedRowsOf(context))
       using duck = await connect(init)
       return await cells.find(duck, input, signal)
     },

@@ -1,19 +1,26 @@
 import { LRUCache } from 'lru-cache'
+import { createRowCopies } from './copies/row-copies.ts'
+import type { RowCopy } from './copies/row-copy.ts'
 import type { Duck } from './duckdb.ts'
 import { readJson } from './read-json.ts'
 import { createShared, type Shared } from './shared-work.ts'
-import { createSortedRows, orderKey, type RowPlace, type SortedQuery, type SortedRows } from './sorted-rows.ts'
+import { createSortedRows, orderKey, type RowPlace, type SortedQuery, type SortedRows, type SortedRowsParts } from './sorted-rows.ts'
 import { numberedRanges } from './version-relation.ts'
+import type { VersionSource } from '../workers/wire.ts'
 
 /** Rows of sorted and filtered pages: their places first, then the rows at these places. */
 
 export interface PlacedQuery extends SortedQuery {
   /** SQL of a row as JSON text. */
   cells: string
+  /** The cells of all columns, as a copy has them. */
+  isWhole: boolean
 }
 
 export interface PlacedRows extends Pick<SortedRows, 'positions'> {
   read(query: PlacedQuery, signal: AbortSignal): Promise<string[]>
+  /** A copy that has the rows as they are asked for; null where there is none. */
+  copyOf(query: Pick<PlacedQuery, 'source' | 'isWhole' | 'copyDir'>): Promise<RowCopy | null>
 }
 
 /**
@@ -23,9 +30,10 @@ export interface PlacedRows extends Pick<SortedRows, 'positions'> {
 const BLOCK_ROWS = 2_000
 const MAX_KEPT_CHARS = 64_000_000
 
-/** `open` gives connections to one instance. */
-export function createPlacedRows(open: () => Promise<Duck>): PlacedRows {
-  const sortedRows = createSortedRows(open)
+export function createPlacedRows({ open, log }: SortedRowsParts): PlacedRows {
+  const sortedRows = createSortedRows({ open, log })
+  const copies = createRowCopies()
+  const copyOf: PlacedRows['copyOf'] = async ({ source, isWhole, copyDir = null }) => (isWhole ? copies.of(source, copyDir) : null)
   const blocks = new LRUCache<string, Shared<string[]>>({ maxSize: MAX_KEPT_CHARS })
 
   const fetch = async (query: PlacedQuery, signal: AbortSignal): Promise<string[]> => {
@@ -48,17 +56,42 @@ export function createPlacedRows(open: () => Promise<Duck>): PlacedRows {
     return work
   }
 
+  /** By the copy, where it has these cells; else from the parts. */
+  const fromCopy = async (query: PlacedQuery, signal: AbortSignal): Promise<string[] | null> => {
+    const copy = await copyOf(query)
+    if (copy === null) return null
+    using duck = await open()
+    return copy.read(positionsOf(query.source, await sortedRows.places(duck, query, signal)))
+  }
+  const fromParts = async (query: PlacedQuery, signal: AbortSignal): Promise<string[]> => {
+    const { offset, limit } = query
+    if (limit > BLOCK_ROWS) return fetch(query, signal)
+    const first = Math.floor(offset / BLOCK_ROWS) * BLOCK_ROWS
+    const starts = offset + limit <= first + BLOCK_ROWS ? [first] : [first, first + BLOCK_ROWS]
+    const parts = await Promise.all(starts.map((start) => blockOf({ ...query, offset: start, limit: BLOCK_ROWS }).wait(signal)))
+    return parts.flat().slice(offset - first, offset - first + limit)
+  }
+
   return {
     positions: sortedRows.positions,
+    copyOf,
     async read(query, signal) {
-      const { offset, limit } = query
-      if (limit > BLOCK_ROWS) return fetch(query, signal)
-      const first = Math.floor(offset / BLOCK_ROWS) * BLOCK_ROWS
-      const starts = offset + limit <= first + BLOCK_ROWS ? [first] : [first, first + BLOCK_ROWS]
-      const parts = await Promise.all(starts.map((start) => blockOf({ ...query, offset: start, limit: BLOCK_ROWS }).wait(signal)))
-      return parts.flat().slice(offset - first, offset - first + limit)
+      const rows = (await fromCopy(query, signal)) ?? (await fromParts(query, signal))
+      // Who has seen the first page of a large table scrolls on; not at the same time, so that the page comes first.
+      if ((query.copyDir ?? null) !== null) sortedRows.prepare(query)
+      return rows
     },
   }
+}
+
+function positionsOf({ parts }: VersionSource, places: readonly RowPlace[]): number[] {
+  const starts: number[] = []
+  let start = 0
+  for (const { rowCount } of parts) {
+    starts.push(start)
+    start += rowCount
+  }
+  return places.map(({ part, row }) => (starts[part] ?? Number.NaN) + row)
 }
 
 /** The rows at these places, in their order. Only the parts concerned are read, and by a literal list, which DuckDB prunes with. */

@@ -1,4 +1,5 @@
 import type { Column, Filter, Sort } from '../../../shared/domain/table-query.ts'
+import type { CopyDir } from '../workers/copy.wire.ts'
 import type { OpOutput, PartRef, VersionSource } from '../workers/wire.ts'
 import { rowJsonSql } from './cell-sql.ts'
 import { columnOf } from './column-of.ts'
@@ -16,6 +17,8 @@ export interface PageQuery {
   filter: Filter[]
   offset: number
   limit: number
+  /** Where copies of this source may be; absent: nowhere. */
+  copyDir?: CopyDir
 }
 
 interface PageSources {
@@ -29,7 +32,7 @@ interface PageSources {
  */
 export async function readPage(duck: Duck, query: PageQuery, by: PageSources): Promise<OpOutput<'reader', 'page'>> {
   const columns = chosenColumns(query.source, query.columns)
-  const rows = await readRows(duck, { ...query, cells: rowJsonSql(columns) }, by)
+  const rows = await readRows(duck, { ...query, cells: rowJsonSql(columns), isWhole: query.columns === null }, by)
   return { columns, rowsJson: `[${rows.join(',')}]`, rowCount: rows.length }
 }
 
@@ -38,7 +41,7 @@ export function chosenColumns(source: VersionSource, names: readonly string[] | 
   return names === null ? source.columns : names.map((name) => columnOf(source.columns, name))
 }
 
-type CellQuery = PageQuery & { cells: string }
+type CellQuery = PageQuery & { cells: string; isWhole: boolean }
 
 /** Up to this depth a filtered page is read in one go; below it, finding the places first spares decoding what is skipped. */
 const DIRECT_ROWS = 1_000
@@ -46,6 +49,8 @@ const DIRECT_ROWS = 1_000
 async function readRows(duck: Duck, query: CellQuery, { placedRows, signal }: PageSources): Promise<string[]> {
   const { source, cells, offset, limit } = query
   if (query.sort.length === 0 && query.filter.length === 0) {
+    const copy = await placedRows.copyOf(query)
+    if (copy !== null) return copy.range(offset, limit)
     const ranges = rangesOf(source.parts, offset, limit)
     return ranges.length === 0 ? [] : readJson(duck, `SELECT ${cells} AS r FROM (${numberedRanges(source, ranges)})`, signal)
   }

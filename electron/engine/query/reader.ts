@@ -1,22 +1,16 @@
-import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
 import { profileTable } from '../contracts/suggest/profile-table.ts'
-import type { OpHandlers } from '../workers/worker-server.ts'
-import type { OpInput, OpOutput, VersionSource, WorkerInit } from '../workers/wire.ts'
-import { rowJsonSql } from './cell-sql.ts'
-import { columnOf } from './column-of.ts'
+import type { OpContext, OpHandlers } from '../workers/worker-server.ts'
+import type { OpInput, OpOutput, WorkerInit } from '../workers/wire.ts'
 import { type Duck, openDuck } from './duckdb.ts'
+import { entityRows } from './entity-rows.ts'
 import { filterWhere } from './filter-where.ts'
 import { createLookOps } from './look-ops.ts'
 import { createPlacedRows, type PlacedRows } from './placed-rows.ts'
-import { readJson } from './read-json.ts'
 import { readPage } from './read-page.ts'
 import { createVersionDiffs, type VersionDiffs } from './version-diffs.ts'
 import { replayRows } from './replay-rows.ts'
 import { readRejectedRecords } from './rejected-records.ts'
 import { parquetScan, versionRelation } from './version-relation.ts'
-
-/** Lookups of one entity that run side by side. */
-const ENTITY_LOOKUPS = 4
 
 /**
  * The reader's operations over one DuckDB instance, opened at the first call. Every call has a connection of its own, so that
@@ -30,8 +24,8 @@ export function createReader(locate: OpHandlers<'reader'>['locate']): Omit<OpHan
   }
   const connect = async (init: WorkerInit): Promise<Duck> => (await rootOf(init)).another()
   let placedRows: PlacedRows | null = null
-  const placedRowsOf = (init: WorkerInit): PlacedRows => {
-    placedRows ??= createPlacedRows(() => connect(init))
+  const placedRowsOf = ({ init, log }: Pick<OpContext<never>, 'init' | 'log'>): PlacedRows => {
+    placedRows ??= createPlacedRows({ open: () => connect(init), log: (text) => log('warn', text) })
     return placedRows
   }
   let diffs: VersionDiffs | null = null
@@ -41,9 +35,9 @@ export function createReader(locate: OpHandlers<'reader'>['locate']): Omit<OpHan
   }
 
   return {
-    async page(input, { init, signal }) {
-      using duck = await connect(init)
-      return await readPage(duck, input, { placedRows: placedRowsOf(init), signal })
+    async page(input, context) {
+      using duck = await connect(context.init)
+      return await readPage(duck, input, { placedRows: placedRowsOf(context), signal: context.signal })
     },
     async count(input, { init, signal }) {
       if (input.filter.length === 0) return { count: input.source.rowCount }
@@ -55,14 +49,7 @@ export function createReader(locate: OpHandlers<'reader'>['locate']): Omit<OpHan
       using duck = await connect(init)
       return await profileTable(duck, input, signal)
     },
-    async entityRows({ entityId, sources, limit }, { init, signal }) {
-      const slices: OpOutput<'reader', 'entityRows'>['slices'] = []
-      for (let from = 0; from < sources.length; from += ENTITY_LOOKUPS) {
-        const batch = sources.slice(from, from + ENTITY_LOOKUPS)
-        slices.push(...(await Promise.all(batch.map((wanted) => entitySlice({ ...wanted, entityId, limit }, () => connect(init), signal)))))
-      }
-      return { slices }
-    },
+    entityRows: (input, { init, log, signal }) => entityRows(input, { connect: () => connect(init), copies: placedRowsOf({ init, log }), signal }),
     replayRows: (input, { init, signal }) => replayRows(input, { init, signal }),
     async rejects(input, { init, signal }) {
       using duck = await connect(init)
@@ -92,32 +79,6 @@ async function countRows(duck: Duck, { source, filter }: OpInput<'reader', 'coun
   const where = await filterWhere(duck, filter, { columns: source.columns, signal })
   const [row] = await duck.rows(`SELECT count(*) AS n FROM (${versionRelation(source)}) WHERE ${where}`, signal)
   return { count: Number(row?.['n']) }
-}
-
-interface EntityLookup {
-  entityId: string
-  source: VersionSource
-  keyColumn: string
-  limit: number
-}
-
-async function entitySlice({ entityId, source, keyColumn, limit }: EntityLookup, connect: () => Promise<Duck>, signal: AbortSignal): Promise<{ rowsJson: string; rowCount: number }> {
-  const key = columnOf(source.columns, keyColumn)
-  using duck = await connect()
-  const sql = `SELECT ${rowJsonSql(source.columns)} AS r FROM (${versionRelation(source)}) WHERE ${entityCondition(key, entityId)} LIMIT ${limit}`
-  const rows = await readJson(duck, sql, signal)
-  return { rowsJson: `[${rows.join(',')}]`, rowCount: rows.length }
-}
-
-const WHOLE_NUMBER = /^(0|-?[1-9]\d{0,37})$/
-const WHOLE_TYPE = /^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/
-
-/** The key, cast to text, is the entity's id; said without a cast where possible, so that Parquet's statistics can skip row groups. */
-function entityCondition({ name, type }: { name: string; type: string }, entityId: string): string {
-  const ref = quoteIdentifier(name)
-  if (type === 'VARCHAR') return `${ref} = ${quoteLiteral(entityId)}`
-  if (WHOLE_TYPE.test(type)) return WHOLE_NUMBER.test(entityId) ? `${ref} = ${entityId}` : 'false'
-  return `${ref}::VARCHAR = ${quoteLiteral(entityId)}`
 }
 
 async function readRejects(duck: Duck, { path, offset, limit }: { path: string; offset: number; limit: number }, signal: AbortSignal): Promise<OpOutput<'reader', 'rejects'>> {

@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
 import type { Filter, Sort } from '../../../shared/domain/table-query.ts'
+import type { CopyDir } from '../workers/copy.wire.ts'
 import type { VersionSource } from '../workers/wire.ts'
+import { keepOrder, type KeptOrder, takeKeptOrder } from './copies/kept-order.ts'
 import type { Duck } from './duckdb.ts'
 import { orderSql } from './filter-sql.ts'
 import { filterWhere } from './filter-where.ts'
@@ -23,6 +27,8 @@ export interface SortedQuery {
   filter: Filter[]
   offset: number
   limit: number
+  /** Where its order is kept; none: with the reader only. */
+  copyDir?: CopyDir
 }
 
 type Ordered = Omit<SortedQuery, 'offset' | 'limit'>
@@ -31,6 +37,8 @@ export interface SortedRows {
   places(duck: Duck, query: SortedQuery, signal: AbortSignal): Promise<RowPlace[]>
   /** A SELECT of every row's place, `part` and `row`, with its number among those shown, `pos`, from 0; null: all are shown as the version has them. */
   positions(duck: Duck, query: Ordered, signal: AbortSignal): Promise<string | null>
+  /** Makes the whole order while nobody waits for it, so that the next page has it. The last one that was asked for replaces the one before. */
+  prepare(query: Ordered): void
 }
 
 /** Up to this depth DuckDB's top-N is quicker than a full order. */
@@ -45,9 +53,14 @@ interface Order {
   work: Shared<void>
 }
 
-/** `open` gives connections to the instance that keeps the orders. */
-export function createSortedRows(open: () => Promise<Duck>): SortedRows {
-  let lastId = 0
+export interface SortedRowsParts {
+  /** Gives connections to the instance that keeps the orders. */
+  open: () => Promise<Duck>
+  log: (text: string) => void
+}
+
+export function createSortedRows({ open, log }: SortedRowsParts): SortedRows {
+  let prepared: { key: string; controller: AbortController } | null = null
   const drop = async ({ table }: Order): Promise<void> => {
     using duck = await open()
     await duck.run(`DROP TABLE IF EXISTS ${table}`)
@@ -61,14 +74,22 @@ export function createSortedRows(open: () => Promise<Duck>): SortedRows {
     dispose: (order) => void order.work.settled.then(() => drop(order)),
   })
 
+  const keepAside = async (table: string, kept: KeptOrder): Promise<void> => {
+    using duck = await open()
+    await keepOrder(duck, table, { kept, log })
+  }
+
   function orderOf(query: Ordered, where: string): Order {
     const key = orderKey(query)
     const known = orders.get(key)
     if (known !== undefined && !known.work.isAbandoned()) return known
-    const table = `row_order_${++lastId}`
+    const table = `row_order_${randomUUID().replaceAll('-', '')}`
     const work = createShared(async (signal) => {
       using duck = await open()
+      const kept = keptOrder(query)
+      if (kept !== null && (await takeKeptOrder(duck, table, { kept, signal, log }))) return
       await duck.run(`CREATE TABLE ${table} AS ${placesSql(query, where)}`, signal)
+      if (kept !== null) void keepAside(table, kept)
     })
     const order = { table, rowCount: query.source.rowCount, work }
     orders.set(key, order)
@@ -97,7 +118,32 @@ export function createSortedRows(open: () => Promise<Duck>): SortedRows {
       await order.work.wait(signal)
       return `SELECT part, "row", rowid AS pos FROM ${order.table}`
     },
+    prepare(query) {
+      const key = orderKey(query)
+      if (prepared?.key === key || orders.has(key)) return
+      prepared?.controller.abort(new ProblemError('CANCELLED', 'Another order is wanted'))
+      const controller = new AbortController()
+      prepared = { key, controller }
+      const make = async (): Promise<void> => {
+        using duck = await open()
+        await orderOf(query, await filterWhere(duck, query.filter, { columns: query.source.columns, signal: controller.signal })).work.wait(controller.signal)
+      }
+      make()
+        .catch((error: unknown) => {
+          if (!controller.signal.aborted) log(`An order could not be made ahead: ${toProblem(error).message}`)
+        })
+        .finally(() => {
+          if (prepared?.controller === controller) prepared = null
+        })
+    },
   }
+}
+
+/** Null: its order is made again by the next reader. */
+function keptOrder(query: Ordered): KeptOrder | null {
+  const { copyDir = null } = query
+  if (copyDir === null) return null
+  return { copyDir, key: orderKey(query), rowCount: query.filter.length === 0 ? query.source.rowCount : null }
 }
 
 /** Parts never change, so their paths name the rows; sort and filter the order. */

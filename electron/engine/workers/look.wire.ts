@@ -1,4 +1,5 @@
 import type { Column, Filter, Sort } from '../../../shared/domain/table-query.ts'
+import type { CopyDir } from './copy.wire.ts'
 import type { VersionSource } from './version.wire.ts'
 
 /** What the reader does for somebody who looks for something in a table. */
@@ -18,7 +19,7 @@ export interface LookOps {
   }
   /** The next cell that contains a text, after `from` in the order in which rows are shown, cells by the order of `columns`; round the end from its beginning. */
   find: {
-    input: { source: VersionSource; columns: string[]; sort: Sort[]; filter: Filter[]; text: string; from: { row: number; column: string | null } | null; backward: boolean }
+    input: { source: VersionSource; columns: string[]; sort: Sort[]; filter: Filter[]; text: string; from: { row: number; column: string | null } | null; backward: boolean; copyDir?: CopyDir }
     output: {
       /** `row` from 0; `index` among all that were found, from 1. */
       found: { row: number; column: string; index: number } | null

@@ -7,6 +7,7 @@ import type { ColumnOrigin } from '../query/column-lineage/column-lineage.ts'
 import type { MadeBySql } from '../query/column-lineage/made-by-sql.ts'
 import type { TableProfile } from './suggest.wire.ts'
 import type { ChartOps } from './chart.wire.ts'
+import type { CopyDir, CopyOps } from './copy.wire.ts'
 import type { EvaluatedCheck, KeepRows, PairLikeness } from './checks.wire.ts'
 import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
 import type { PivotOps, WritePivotOp } from './pivot.wire.ts'
@@ -26,7 +27,7 @@ import type { FetchInput, FetchNews, FetchOutput } from './fetch-wire.ts'
 
 /** What the engine and its worker processes say to each other. Files travel by path, rows as JSON text. */
 
-export type WorkerKind = 'run' | 'reader' | 'sandbox' | 'analyst' | 'export' | 'ingest' | 'profile'
+export type WorkerKind = 'run' | 'reader' | 'sandbox' | 'analyst' | 'export' | 'ingest' | 'profile' | 'copy'
 
 /** Started by the host; the engine sees only this. */
 export interface WorkerProcess {
@@ -254,7 +255,7 @@ export interface WorkerOps {
   }
   reader: LookOps & ChartOps & PivotOps & {
     page: {
-      input: { source: VersionSource; columns: string[] | null; sort: Sort[]; filter: Filter[]; offset: number; limit: number }
+      input: { source: VersionSource; columns: string[] | null; sort: Sort[]; filter: Filter[]; offset: number; limit: number; copyDir?: CopyDir }
       output: { columns: Column[]; rowsJson: string; rowCount: number }
       ask: never
     }
@@ -263,7 +264,7 @@ export interface WorkerOps {
     profile: { input: { source: VersionSource; keys: { source: VersionSource; column: string }[] }; output: TableProfile; ask: never }
     /** Rows of each source whose key column, cast to text, is `entityId`. */
     entityRows: {
-      input: { entityId: string; sources: { source: VersionSource; keyColumn: string }[]; limit: number }
+      input: { entityId: string; sources: { source: VersionSource; keyColumn: string; copyDir?: CopyDir }[]; limit: number }
       output: { slices: { rowsJson: string; rowCount: number }[] }
       ask: never
     }
@@ -284,6 +285,7 @@ export interface WorkerOps {
   }
   sandbox: SandboxOps
   profile: ProfileOps
+  copy: CopyOps
   analyst: SqlPadOps & {
     /** What the columns of each SELECT come from. */
     columnLineage: { input: { statements: MadeBySql[] }; output: { id: string; columns: ColumnOrigin[] }[]; ask: never }

@@ -37,7 +37,7 @@ export interface WorkerClient<K extends WorkerKind> {
  * How long a worker may go on after a cancel before it is killed. Those that work for one job alone lose nothing by it, and a run is to end
  * when somebody says so, whatever a processor does; those that others share should hear of it in their own time.
  */
-const CANCEL_GRACE_MS: Readonly<Record<WorkerKind, number>> = { run: 80, export: 80, profile: 80, sandbox: 500, reader: 3_000, analyst: 3_000, ingest: 3_000 }
+const CANCEL_GRACE_MS: Readonly<Record<WorkerKind, number>> = { run: 80, export: 80, profile: 80, copy: 80, sandbox: 500, reader: 3_000, analyst: 3_000, ingest: 3_000 }
 
 /** The engine's end of a worker. When the process dies, everything pending is rejected and new calls are refused. */
 export function createWorkerClient<K extends WorkerKind>(kind: K, process: WorkerProcess, init: WorkerInit): WorkerClient<K> {

@@ -8,8 +8,8 @@ export interface WorkerPool {
   /** The one shared worker of a kind, started when first needed and again after it died. */
   shared<K extends 'reader' | 'analyst' | 'ingest'>(kind: K): WorkerClient<K>
   /** A worker for one job alone; give it back with `release`. One idle worker of those that are needed at once is kept warm. */
-  take<K extends 'run' | 'export' | 'sandbox' | 'profile'>(kind: K): WorkerClient<K>
-  release(worker: WorkerClient<'run'> | WorkerClient<'export'> | WorkerClient<'sandbox'> | WorkerClient<'profile'>): void
+  take<K extends 'run' | 'export' | 'sandbox' | 'profile' | 'copy'>(kind: K): WorkerClient<K>
+  release(worker: WorkerClient<'run'> | WorkerClient<'export'> | WorkerClient<'sandbox'> | WorkerClient<'profile'> | WorkerClient<'copy'>): void
   /** How many runs go on: what runs may take is divided between them, from each worker's next operation on. */
   share(runs: number): void
   living(): { kind: WorkerKind; pid: number | null; memoryBytes: number | null; isBusy: boolean }[]

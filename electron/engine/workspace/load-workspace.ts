@@ -88,14 +88,16 @@ const LEAST_MEMORY_MB = 128
 const MOST_DEFAULT_MEMORY_MB = 4_096
 const MOST_DEFAULT_THREADS = 8
 const DEFAULT_RUNS = 2
+const DEFAULT_COPIES_MB = 10_240
 
 function readLimits(strata: Pick<StrataFile, 'limits'> | null): Limits {
-  const { memory, threads, runs } = strata?.limits ?? {}
+  const { memory, threads, runs, copies } = strata?.limits ?? {}
   const written = memory === undefined ? null : parseSizeMb(memory)
   return {
     memoryMb: Math.max(LEAST_MEMORY_MB, written ?? Math.min(MOST_DEFAULT_MEMORY_MB, Math.floor(totalmem() / 2 ** 21))),
     threads: threads ?? Math.min(availableParallelism(), MOST_DEFAULT_THREADS),
     runs: runs ?? DEFAULT_RUNS,
+    copiesMb: (copies === undefined ? null : parseSizeMb(copies)) ?? DEFAULT_COPIES_MB,
   }
 }
 

@@ -37,6 +37,8 @@ export interface Limits {
   threads: number
   /** Runs that may go on at the same time; they divide memory and threads between them. */
   runs: number
+  /** Disk that copies may take which make large versions quick to look at. */
+  copiesMb: number
 }
 
 /** A version goes when neither keeps it; null keeps none by itself. */

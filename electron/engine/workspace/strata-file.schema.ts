@@ -42,9 +42,14 @@ export const strataFileSchema = z
           .meta({ description: 'Memory that all runs together may use, such as 512MB or 4GB. Default: 4GB, or half of what the machine has if that is less.' }),
         threads: z.int().min(1).max(256).optional().meta({ description: 'Threads that all runs together may use. Default: as many as the machine has, at most 8.' }),
         runs: z.int().min(1).max(16).optional().meta({ description: 'Runs that may go on at the same time, of different data types; they divide memory and threads between them. Default: 2.' }),
+        copies: z
+          .string()
+          .regex(SIZE_PATTERN, 'must be a size such as 512MB or 4GB')
+          .optional()
+          .meta({ description: 'Disk that copies may take which make large versions quick to sort, filter and search while they are looked at. The least used go first. Default: 10GB.' }),
       })
       .optional()
-      .meta({ description: 'What runs may take of the machine.' }),
+      .meta({ description: 'What Strata may take of the machine.' }),
     retention: z
       .strictObject(Object.fromEntries(ZONES.map((zone) => [zone, retentionPolicySchema.optional()])) as Record<Zone, z.ZodOptional<typeof retentionPolicySchema>>)
       .optional()

@@ -37,6 +37,9 @@ export interface Layout {
   failingDir(dataset: DatasetId, version: number): string
   /** What is in the columns of a version: a cache, which may be removed. */
   profileFile(dataset: DatasetId, version: number): string
+  /** What makes versions quick to look at in any order: a cache, which may be removed. */
+  readonly copiesDir: string
+  versionCopiesDir(dataset: DatasetId, version: number): string
   /** Path in the workspace with forward slashes; absolute when outside. */
   relative(absolute: string): string
 }
@@ -75,6 +78,8 @@ export function createLayout(root: string): Layout {
     runLogFile: (dataType, runNumber) => inRoot('.strata', 'logs', `${dataType}-${runNumber}.ndjson`),
     failingDir: (dataset, version) => inRoot('.strata', 'cache', 'failing', dataset, `v${version}`),
     profileFile: (dataset, version) => inRoot('.strata', 'cache', 'profiles', dataset, `v${version}.json`),
+    copiesDir: inRoot('.strata', 'cache', 'copies'),
+    versionCopiesDir: (dataset, version) => inRoot('.strata', 'cache', 'copies', dataset, `v${version}`),
     relative(absolute) {
       const relative = path.relative(root, absolute)
       return relative.startsWith('..') || path.isAbsolute(relative) ? absolute : relative.split(path.sep).join('/')

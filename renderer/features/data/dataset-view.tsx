@@ -31,6 +31,7 @@ import { NoMatches } from './no-matches.tsx'
 import { DatasetPanel } from './dataset-panel.tsx'
 import { rowFilter } from './row-filter.ts'
 import { useDatasetRows } from './use-dataset-rows.ts'
+import { useVersionCopy } from './use-version-copy.ts'
 import { useOpenedView } from './use-saved-view.ts'
 
 interface DatasetViewProps {
@@ -117,6 +118,7 @@ function ExportOf({ dataset, version, columns, keyColumns, query, rows, onClose 
 function DatasetRows({ dataset, version, entityKeys, columns, keyColumns, query, setQuery, rows, onCell, onEdit }: SharedProps) {
   const [selected, setSelected] = useState<SelectionSize | null>(null)
   const layout = useColumnLayout(dataset)
+  const versionCopy = useVersionCopy(dataset, version, query)
   const setLayout = useDataView((state) => state.setLayout)
   const copy = useCopyText()
   const lookUp = useDatasetLookUp(dataset, version)
@@ -151,7 +153,7 @@ function DatasetRows({ dataset, version, entityKeys, columns, keyColumns, query,
         empty={<NoMatches dataset={dataset} version={version} filters={query.filter} columns={columns} onFilters={setFilters} />}
         onFirstPage={rows.onFirstPage}
       />
-      <DatasetFoot rowCount={rows.rowCount} totalRows={rows.totalRows} filtered={(rows.shown?.filter.length ?? 0) > 0} selected={selected} keys={keyColumns} cost={rows.cost} />
+      <DatasetFoot rowCount={rows.rowCount} totalRows={rows.totalRows} filtered={(rows.shown?.filter.length ?? 0) > 0} selected={selected} keys={keyColumns} cost={rows.cost} copy={versionCopy} />
     </>
   )
 }

@@ -16,6 +16,7 @@ import { LoadingState } from '../../ui/loading-state.tsx'
 import { AsOfForm } from '../../ui/as-of-form.tsx'
 import { EntityHistory } from './entity-history.tsx'
 import { EntitySliceTable } from './entity-slice.tsx'
+import { copyWords, useEntityIndexes } from './use-version-copy.ts'
 import './data.css'
 
 /** One entity over every data type: its rows at every stage, and what runs did to it. */
@@ -25,13 +26,14 @@ export function EntityScreen() {
   const { queries } = useApi()
   const workspace = useQuery(queries.workspace.get.queryOptions())
   const data = useQuery(queries.entities.getDataForEntity.queryOptions({ input: { entityId, ...(asOf === undefined ? {} : { asOf }) } }))
+  const indexes = copyWords(useEntityIndexes(asOf))
   const dataTypes = workspace.data?.dataTypes ?? []
   const keys = [...new Set(dataTypes.flatMap((type) => type.entityKey ?? []))]
   const order = dataTypes.map((type) => type.name)
   return (
     <div className='view'>
       <section className='main' aria-label={`Entity ${entityId}`}>
-        <PageHead title={<span className='mono'>{entityId}</span>} facts={data.data === undefined ? null : entityFacts(data.data)} />
+        <PageHead title={<span className='mono'>{entityId}</span>} facts={data.data === undefined ? null : [entityFacts(data.data), indexes?.text].filter(Boolean).join(', ')} />
         <EntitySearch entityId={entityId} keys={keys} asOf={asOf} dataTypes={order} />
         {data.error !== null && <ErrorState problem={problemOf(data.error)} onRetry={() => void data.refetch()} />}
         {data.isPending && <LoadingState rows={10}>Looking {entityId} up in every data type</LoadingState>}

@@ -151,7 +151,7 @@ function Engine({ status }: { status: EngineStatus }) {
   )
 }
 
-const CACHE_WORDS: Readonly<Record<EngineStatus['caches'][number]['name'], string>> = { pages: 'Pages, counts, differences', entities: 'Entities' }
+const CACHE_WORDS: Readonly<Record<EngineStatus['caches'][number]['name'], string>> = { pages: 'Pages, counts, differences', entities: 'Entities', copies: 'Copies of large versions, on disk' }
 
 /** Versions never change, so nothing in a cache is ever wrong; the least used goes when it is full. */
 function CacheRow({ cache: { name, hits, misses, entries, maxEntries, sizeBytes, maxBytes, oldestAt } }: { cache: EngineStatus['caches'][number] }) {
@@ -160,7 +160,7 @@ function CacheRow({ cache: { name, hits, misses, entries, maxEntries, sizeBytes,
     <tr>
       <td>{CACHE_WORDS[name]}</td>
       <td className='num' title={`${formatCount(hits)} of ${formatCount(asked)} answers`}>{asked === 0 ? 'not asked' : formatShare(hits / asked)}</td>
-      <td className='num'>{`${formatCount(entries)} of ${formatCount(maxEntries)}`}</td>
+      <td className='num'>{maxEntries === null ? formatCount(entries) : `${formatCount(entries)} of ${formatCount(maxEntries)}`}</td>
       <td className='num'>{`${formatBytes(sizeBytes)} of ${formatBytes(maxBytes)}`}</td>
       <td>{oldestAt === null ? '' : <TimeAgo at={oldestAt} />}</td>
     </tr>

@@ -29,7 +29,7 @@ async function store(sql: string, { limit = null as number | null, maxBytes = 2 
 /** The rows as the grid gets them. */
 async function rowsOf({ path, columns, rowCount }: Stored, sort: { column: string; direction: 'asc' | 'desc' }[] = []): Promise<unknown[][]> {
   const source: VersionSource = { dataset: { dataType: 'query', zone: 'results', name: 'result' }, layout: 'plain', columns, parts: [{ path, rowCount, file: null }], rowCount, rejectsPath: null }
-  const page = await readPage(fixture.duck, { source, columns: null, sort, filter: [], offset: 0, limit: 100 }, { placedRows: createPlacedRows(() => fixture.duck.another()), signal: fixture.context.signal })
+  const page = await readPage(fixture.duck, { source, columns: null, sort, filter: [], offset: 0, limit: 100 }, { placedRows: createPlacedRows({ open: () => fixture.duck.another(), log: expect.unreachable }), signal: fixture.context.signal })
   return JSON.parse(page.rowsJson)
 }
 
@@ -86,5 +86,5 @@ describe('a stored result', () => {
 
 async function readRaw({ path, columns, rowCount }: Stored): Promise<{ rowsJson: string }> {
   const source: VersionSource = { dataset: { dataType: 'query', zone: 'results', name: 'result' }, layout: 'plain', columns, parts: [{ path, rowCount, file: null }], rowCount, rejectsPath: null }
-  return readPage(fixture.duck, { source, columns: null, sort: [], filter: [], offset: 0, limit: 100 }, { placedRows: createPlacedRows(() => fixture.duck.another()), signal: fixture.context.signal })
+  return readPage(fixture.duck, { source, columns: null, sort: [], filter: [], offset: 0, limit: 100 }, { placedRows: createPlacedRows({ open: () => fixture.duck.another(), log: expect.unreachable }), signal: fixture.context.signal })
 }
