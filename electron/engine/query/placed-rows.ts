@@ -3,8 +3,9 @@ import { createRowCopies } from './copies/row-copies.ts'
 import type { RowCopy } from './copies/row-copy.ts'
 import type { Duck } from './duckdb.ts'
 import { readJson } from './read-json.ts'
+import type { RowOrdersParts } from './row-orders.ts'
 import { createShared, type Shared } from './shared-work.ts'
-import { createSortedRows, orderKey, type RowPlace, type SortedQuery, type SortedRows, type SortedRowsParts } from './sorted-rows.ts'
+import { createSortedRows, orderKey, type RowPlace, type SortedQuery, type SortedRows } from './sorted-rows.ts'
 import { numberedRanges } from './version-relation.ts'
 import type { VersionSource } from '../workers/wire.ts'
 
@@ -30,7 +31,7 @@ export interface PlacedRows extends Pick<SortedRows, 'positions'> {
 const BLOCK_ROWS = 2_000
 const MAX_KEPT_CHARS = 64_000_000
 
-export function createPlacedRows({ open, log }: SortedRowsParts): PlacedRows {
+export function createPlacedRows({ open, log }: RowOrdersParts): PlacedRows {
   const sortedRows = createSortedRows({ open, log })
   const copies = createRowCopies()
   const copyOf: PlacedRows['copyOf'] = async ({ source, isWhole, copyDir = null }) => (isWhole ? copies.of(source, copyDir) : null)

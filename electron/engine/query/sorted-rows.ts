@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
 import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
 import type { Filter, Sort } from '../../../shared/domain/table-query.ts'
 import type { CopyDir } from '../workers/copy.wire.ts'
 import type { VersionSource } from '../workers/wire.ts'
-import { keepOrder, type KeptOrder, takeKeptOrder } from './copies/kept-order.ts'
+import type { KeptOrder } from './copies/kept-order.ts'
 import type { Duck } from './duckdb.ts'
 import { orderSql } from './filter-sql.ts'
 import { filterWhere } from './filter-where.ts'
-import { createShared, type Shared } from './shared-work.ts'
+import { createRowOrders, type RowOrder, type RowOrdersParts } from './row-orders.ts'
 import { numberedRelation } from './version-relation.ts'
 
 /**
@@ -43,99 +41,62 @@ export interface SortedRows {
 
 /** Up to this depth DuckDB's top-N is quicker than a full order. */
 const TOP_N_ROWS = 10_000
-/** Rows over all kept orders; about 11 bytes of DuckDB's memory each, which it may spill. */
-const MAX_KEPT_ROWS = 30_000_000
-const MAX_KEPT_ORDERS = 8
 
-interface Order {
-  table: string
-  rowCount: number
-  work: Shared<void>
-}
-
-export interface SortedRowsParts {
-  /** Gives connections to the instance that keeps the orders. */
-  open: () => Promise<Duck>
-  log: (text: string) => void
-}
-
-export function createSortedRows({ open, log }: SortedRowsParts): SortedRows {
-  let prepared: { key: string; controller: AbortController } | null = null
-  const drop = async ({ table }: Order): Promise<void> => {
-    using duck = await open()
-    await duck.run(`DROP TABLE IF EXISTS ${table}`)
+export function createSortedRows(parts: RowOrdersParts): SortedRows {
+  const orders = createRowOrders(parts)
+  const orderOf = async (duck: Duck, query: Ordered, signal: AbortSignal): Promise<RowOrder> => {
+    const where = await filterWhere(duck, query.filter, { columns: query.source.columns, signal })
+    return orders.of({ key: orderKey(query), sql: placesSql(query, where), rowCount: query.source.rowCount, kept: keptOrder(query) })
   }
-  const orders = new LRUCache<string, Order>({
-    max: MAX_KEPT_ORDERS,
-    maxSize: MAX_KEPT_ROWS,
-    maxEntrySize: Number.MAX_SAFE_INTEGER,
-    sizeCalculation: (order) => Math.min(MAX_KEPT_ROWS, Math.max(1, order.rowCount)),
-    // A page that still reads the order keeps its snapshot; the table goes when the work on it is done.
-    dispose: (order) => void order.work.settled.then(() => drop(order)),
-  })
-
-  const keepAside = async (table: string, kept: KeptOrder): Promise<void> => {
-    using duck = await open()
-    await keepOrder(duck, table, { kept, log })
-  }
-
-  function orderOf(query: Ordered, where: string): Order {
-    const key = orderKey(query)
-    const known = orders.get(key)
-    if (known !== undefined && !known.work.isAbandoned()) return known
-    const table = `row_order_${randomUUID().replaceAll('-', '')}`
-    const work = createShared(async (signal) => {
-      using duck = await open()
-      const kept = keptOrder(query)
-      if (kept !== null && (await takeKeptOrder(duck, table, { kept, signal, log }))) return
-      await duck.run(`CREATE TABLE ${table} AS ${placesSql(query, where)}`, signal)
-      if (kept !== null) void keepAside(table, kept)
-    })
-    const order = { table, rowCount: query.source.rowCount, work }
-    orders.set(key, order)
-    void work.settled.then((succeeded) => {
-      if (!succeeded && orders.get(key) === order) orders.delete(key)
-    })
-    return order
-  }
-
+  const ahead = createAhead(parts, { isKnown: orders.isKnown, make: async (duck, query, signal) => (await orderOf(duck, query, signal)).work.wait(signal) })
   return {
     async places(duck, query, signal) {
       const { offset, limit } = query
-      const where = await filterWhere(duck, query.filter, { columns: query.source.columns, signal })
-      const isKept = orders.has(orderKey(query))
-      if (!isKept && offset + limit <= TOP_N_ROWS) {
+      if (!orders.isReady(orderKey(query)) && offset + limit <= TOP_N_ROWS) {
+        const where = await filterWhere(duck, query.filter, { columns: query.source.columns, signal })
         return readPlaces(await duck.rows(`${placesSql(query, where)} LIMIT ${limit} OFFSET ${offset}`, signal))
       }
-      const order = orderOf(query, where)
+      const order = await orderOf(duck, query, signal)
       await order.work.wait(signal)
       const range = `rowid >= ${offset} AND rowid < ${offset + limit}`
       return readPlaces(await duck.rows(`SELECT part, "row" FROM ${order.table} WHERE ${range} ORDER BY rowid`, signal))
     },
     async positions(duck, query, signal) {
       if (query.sort.length === 0 && query.filter.length === 0) return null
-      const order = orderOf(query, await filterWhere(duck, query.filter, { columns: query.source.columns, signal }))
+      const order = await orderOf(duck, query, signal)
       await order.work.wait(signal)
       return `SELECT part, "row", rowid AS pos FROM ${order.table}`
     },
-    prepare(query) {
-      const key = orderKey(query)
-      if (prepared?.key === key || orders.has(key)) return
-      prepared?.controller.abort(new ProblemError('CANCELLED', 'Another order is wanted'))
-      const controller = new AbortController()
-      prepared = { key, controller }
-      const make = async (): Promise<void> => {
-        using duck = await open()
-        await orderOf(query, await filterWhere(duck, query.filter, { columns: query.source.columns, signal: controller.signal })).work.wait(controller.signal)
-      }
-      make()
-        .catch((error: unknown) => {
-          if (!controller.signal.aborted) log(`An order could not be made ahead: ${toProblem(error).message}`)
-        })
-        .finally(() => {
-          if (prepared?.controller === controller) prepared = null
-        })
-    },
+    prepare: ahead,
+  }
+}
+
+interface AheadParts {
+  isKnown(key: string): boolean
+  make(duck: Duck, query: Ordered, signal: AbortSignal): Promise<void>
+}
+
+/** Makes one order at a time while nobody waits for it: the one that was asked for last. */
+function createAhead({ open, log }: RowOrdersParts, { isKnown, make }: AheadParts): SortedRows['prepare'] {
+  let current: { key: string; controller: AbortController } | null = null
+  const begin = async (query: Ordered, signal: AbortSignal): Promise<void> => {
+    using duck = await open()
+    await make(duck, query, signal)
+  }
+  return (query) => {
+    const key = orderKey(query)
+    if (current?.key === key || isKnown(key)) return
+    current?.controller.abort(new ProblemError('CANCELLED', 'Another order is wanted'))
+    const started = { key, controller: new AbortController() }
+    current = started
+    const { signal } = started.controller
+    begin(query, signal)
+      .catch((error: unknown) => {
+        if (!signal.aborted) log(`An order could not be made ahead: ${toProblem(error).message}`)
+      })
+      .finally(() => {
+        if (current === started) current = null
+      })
   }
 }
 
