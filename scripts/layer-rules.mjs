@@ -88,9 +88,9 @@ export const SINGLE_IMPORTERS = [
   },
   {
     packages: /^better-sqlite3$/,
-    onlyIn: /^(electron\/engine\/(ledger|etl\/connectors\/sqlite)|bench)\//,
+    onlyIn: /^(electron\/engine\/(ledger|query\/names|etl\/connectors\/sqlite)|bench)\//,
     testsToo: false,
-    why: 'the ledger is the only writer of SQLite; besides it, one connector reads delivered databases, and only reads',
+    why: 'the ledger is the only writer of SQLite; besides it, one connector reads delivered databases, and query/names keeps the names of entities as a cache',
   },
   {
     packages: /^@duckdb\//,

@@ -41,7 +41,47 @@ export const entityDataSchema = z.object({
 })
 export type EntityData = z.infer<typeof entityDataSchema>
 
+/** An entity that a search found, and by what. */
+export const entityMatchSchema = z.object({
+  entityId: z.string(),
+  /** What people call it; null where nothing says so. */
+  label: z.string().nullable(),
+  by: z.object({ column: z.string(), kind: z.enum(['key', 'identifier', 'label']), value: z.string(), dataset: z.string() }),
+  /** Those in which it was found by the text. */
+  datasets: z.array(z.string()),
+  dataTypes: z.array(z.string()),
+})
+export type EntityMatch = z.infer<typeof entityMatchSchema>
+
+export const entitySearchSchema = z.object({
+  /** The best first. */
+  matches: z.array(entityMatchSchema),
+  /** There are more. */
+  isCut: z.boolean(),
+  /** Datasets whose names are still being listed, so that they are not searched yet. */
+  preparing: z.array(z.string()),
+  /** Datasets that cannot be searched, and why. */
+  failed: z.array(z.object({ dataset: z.string(), message: z.string() })),
+  tookMs: z.number(),
+})
+export type EntitySearch = z.infer<typeof entitySearchSchema>
+
 export const entitiesContract = {
+  /**
+   * Entities whose key, declared identifier or label begins with the text, or has words that begin with its words, in any case and without
+   * accents and punctuation, in the current data of all data types. Names are listed once for each version, when somebody searches first.
+   */
+  search: procedure
+    .input(
+      z.strictObject({
+        text: z.string().max(200),
+        dataTypes: z.array(dataTypeNameSchema).optional(),
+        limit: z.int().min(1).max(200).default(20),
+        /** Answer when the names of every dataset are listed, instead of with those that are. */
+        wait: z.boolean().default(false),
+      }),
+    )
+    .output(entitySearchSchema),
   /** One entity over every data type: its rows at every stage, and what runs did to it. */
   getDataForEntity: procedure
     .input(

@@ -42,6 +42,8 @@ export const dataTypeOutlineSchema = z.object({
   label: z.string(),
   description: z.string().nullable(),
   entityKey: z.string().nullable(),
+  /** Columns by which its entities are found, besides the key. */
+  entityNames: z.object({ labels: z.array(z.string()), identifiers: z.array(z.string()) }),
   /** In the order in which they run. */
   steps: z.array(stepOutlineSchema),
   /** What a run may be given. */

@@ -27,11 +27,12 @@ export function workspaceController(api: Api, parts: WorkspaceControllerParts) {
     findings: model.findings,
     resume: model.resume,
     checkedAt: new Date(workspace.checkedAt()).toISOString(),
-    dataTypes: model.dataTypes.map(({ name, label, description, entityKey, parameters, runnable, steps }) => ({
+    dataTypes: model.dataTypes.map(({ name, label, description, entityKey, entityNames, parameters, runnable, steps }) => ({
       name,
       label,
       description,
       entityKey,
+      entityNames,
       parameters,
       runnable,
       steps: steps.map(({ dataset, kind, zone, name: stepName, file, inputs, contract }) => ({

@@ -19,6 +19,7 @@ export async function removeVersionFiles({ layout, durable }: { layout: Layout; 
   await durable.remove(layout.failingDir(dataset, number))
   await durable.remove(layout.profileFile(dataset, number))
   await durable.remove(layout.versionCopiesDir(dataset, number))
+  await durable.remove(layout.entityNamesDir(dataset, number))
   if ((await stat(dir).catch(whenAbsent(null))) === null) return
   // A list of moves that a kill left here would make recovery bring the delivered files back to the inbox.
   await confirmMoves(durable, dir)

@@ -56,7 +56,7 @@ export async function refuseOtherWorld(parts: Parts, subject: PlanSubject, signa
 /** Refuses what no run can make sense of, before there is one. */
 export function checkSubject({ parameters, steps, name }: DataTypeModel, { options }: PlanSubject, parts: PlanningParts): void {
   const values = resolveParameters(parameters, options.parameters)
-  const dataType = { parameters, steps, name, label: name, description: null, entityKey: null, gates: [], tests: [], schedule: null, triggers: { files: [], after: [] }, runnable: true, retry: {} }
+  const dataType = { parameters, steps, name, label: name, description: null, entityKey: null, entityNames: { labels: [], identifiers: [] }, gates: [], tests: [], schedule: null, triggers: { files: [], after: [] }, runnable: true, retry: {} }
   createStepPlanner({ parts, dataType, signal: new AbortController().signal, run: { id: null, entities: null, options, parameters: values } })
 }
 

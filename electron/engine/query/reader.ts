@@ -2,6 +2,7 @@ import { profileTable } from '../contracts/suggest/profile-table.ts'
 import type { OpContext, OpHandlers } from '../workers/worker-server.ts'
 import type { OpInput, OpOutput, WorkerInit } from '../workers/wire.ts'
 import { type Duck, openDuck } from './duckdb.ts'
+import { createEntityOps } from './entity-ops.ts'
 import { entityRows } from './entity-rows.ts'
 import { filterWhere } from './filter-where.ts'
 import { createLookOps } from './look-ops.ts'
@@ -45,6 +46,7 @@ export function createReader(locate: OpHandlers<'reader'>['locate']): Omit<OpHan
       return await countRows(duck, input, signal)
     },
     ...createLookOps({ connect, placedRowsOf }),
+    ...createEntityOps(connect),
     async profile(input, { init, signal }) {
       using duck = await connect(init)
       return await profileTable(duck, input, signal)

@@ -41,7 +41,7 @@ const SOURCE: ExtractStep['source'] = {
 
 function dataType(name: string, { schedule = null, triggers = {} }: { schedule?: ScheduleSpec | null; triggers?: Partial<TriggerSpec> }): DataTypeModel {
   const step = { kind: 'extract', dataset: `${name}.raw.files`, dataType: name, zone: 'raw', name: 'files', file: '', inputs: [], contract: null, drift: 'warn', retry: {}, source: SOURCE } as unknown as ExtractStep
-  return { name, label: name, description: null, entityKey: null, steps: [step], runnable: true, retry: {}, gates: [], tests: [], parameters: [], schedule, triggers: { files: [], after: [], ...triggers } }
+  return { name, label: name, description: null, entityKey: null, entityNames: { labels: [], identifiers: [] }, steps: [step], runnable: true, retry: {}, gates: [], tests: [], parameters: [], schedule, triggers: { files: [], after: [], ...triggers } }
 }
 
 async function makeBench(models: DataTypeModel[], start: string): Promise<Bench> {

@@ -8,6 +8,7 @@ import type { MadeBySql } from '../query/column-lineage/made-by-sql.ts'
 import type { TableProfile } from './suggest.wire.ts'
 import type { ChartOps } from './chart.wire.ts'
 import type { CopyDir, CopyOps } from './copy.wire.ts'
+import type { EntityNamesOps, EntityOps } from './entity.wire.ts'
 import type { EvaluatedCheck, KeepRows, PairLikeness } from './checks.wire.ts'
 import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
 import type { PivotOps, WritePivotOp } from './pivot.wire.ts'
@@ -253,7 +254,7 @@ export interface WorkerOps {
     }
     likeness: { input: { before: VersionSource; after: VersionSource; pairs: { from: string; to: string }[] }; output: PairLikeness[]; ask: never }
   }
-  reader: LookOps & ChartOps & PivotOps & {
+  reader: LookOps & ChartOps & EntityOps & PivotOps & {
     page: {
       input: { source: VersionSource; columns: string[] | null; sort: Sort[]; filter: Filter[]; offset: number; limit: number; copyDir?: CopyDir }
       output: { columns: Column[]; rowsJson: string; rowCount: number }
@@ -262,12 +263,6 @@ export interface WorkerOps {
     count: { input: { source: VersionSource; filter: Filter[] }; output: { count: number }; ask: never }
     /** What can be promised of a version; `keys` are the key columns of other datasets. */
     profile: { input: { source: VersionSource; keys: { source: VersionSource; column: string }[] }; output: TableProfile; ask: never }
-    /** Rows of each source whose key column, cast to text, is `entityId`. */
-    entityRows: {
-      input: { entityId: string; sources: { source: VersionSource; keyColumn: string; copyDir?: CopyDir }[]; limit: number }
-      output: { slices: { rowsJson: string; rowCount: number }[] }
-      ask: never
-    }
     matchRows: MatchRows
     replayRows: ReplayRows
     rejects: {
@@ -284,7 +279,7 @@ export interface WorkerOps {
     locate: { input: { path: string; member: string | null; record: number; source: Pick<SourceSpec, 'format' | 'csv' | 'xlsx' | 'encoding' | 'fixed'> }; output: { line: number | null; place?: string | null }; ask: never }
   }
   sandbox: SandboxOps
-  profile: ProfileOps
+  profile: ProfileOps & EntityNamesOps
   copy: CopyOps
   analyst: SqlPadOps & {
     /** What the columns of each SELECT come from. */

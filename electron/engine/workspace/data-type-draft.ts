@@ -4,7 +4,7 @@ import { zoneIndex } from '../../../shared/domain/zone.ts'
 import { type ContractFile, contractFileSchema } from './contract-file.schema.ts'
 import { compareText, type FindingList, type Place, WHOLE_FILE } from './finding-list.ts'
 import { type GateDraft, readGates } from './gate-declarations.ts'
-import type { ScheduleSpec, SourceSpec } from './model.ts'
+import type { EntityNames, ScheduleSpec, SourceSpec } from './model.ts'
 import { readParameters } from './parameter-declarations.ts'
 import { type PipelineFile, pipelineFileSchema } from './pipeline-file.schema.ts'
 import { readRetry, type RetryPolicies } from './retry-file.ts'
@@ -24,6 +24,7 @@ export interface DataTypeDraft {
   label: string
   description: string | null
   entityKey: string | null
+  entityNames: EntityNames
   parameters: Parameter[]
   schedule: ScheduleSpec | null
   triggers: TriggerDraft
@@ -70,7 +71,7 @@ export function draftDataType(files: DataTypeFiles, retry: RetryPolicies, findin
       suggestion: 'Declare a source in pipeline.yaml, or put a SELECT into <zone>/<name>.sql',
     })
   }
-  return { label: name, description: null, entityKey: null, parameters: [], gates: [], schedule: null, triggers: NO_TRIGGERS, retry, ...facts, name, path: files.path, steps, tests: files.tests }
+  return { label: name, description: null, entityKey: null, entityNames: { labels: [], identifiers: [] }, parameters: [], gates: [], schedule: null, triggers: NO_TRIGGERS, retry, ...facts, name, path: files.path, steps, tests: files.tests }
 }
 
 function readDataTypeName({ folderName, path }: DataTypeFiles, findings: FindingList): string | null {
@@ -98,7 +99,7 @@ function readPipeline(file: TextFile, { drafts, retry: base }: { drafts: StepDra
   const schedule = readSchedule(pipeline.schedule, { document, findings })
   const triggers = readTriggers(pipeline.triggers, names, { document, findings })
   const retry = readRetry(pipeline.retry, base, { document, findings })
-  return { ...(label === undefined ? {} : { label }), description, entityKey: entity?.key ?? null, parameters, gates, schedule, triggers, retry }
+  return { ...(label === undefined ? {} : { label }), description, entityKey: entity?.key ?? null, entityNames: { labels: [entity?.labels ?? []].flat(), identifiers: [entity?.identifiers ?? []].flat() }, parameters, gates, schedule, triggers, retry }
 }
 
 function parameterNames({ parameters = {} }: PipelineFile): string[] {

@@ -152,11 +152,11 @@ function reportCycles(steps: readonly LinkedStep[], findings: FindingList): void
 }
 
 function toDataType(draft: DataTypeDraft, steps: readonly LinkedStep[], { isBroken, tests, findings }: { isBroken: boolean; tests: readonly StepTest[]; findings: FindingList }): DataTypeModel {
-  const { name, label, description, entityKey, parameters, schedule, triggers, retry, path } = draft
+  const { name, label, description, entityKey, entityNames, parameters, schedule, triggers, retry, path } = draft
   const own = topologicalOrder(draft.steps.flatMap(({ id }) => steps.find((step) => step.id === id) ?? []))
   const models = own.flatMap(({ model }) => model ?? [])
   const gates = linkGates(draft.gates, { dataType: name, order: own.map(({ id }) => id), findings })
   // What is wrong in a test keeps nothing from running.
   const hasError = isBroken || findings.hasErrorIn((file) => file === path || (file.startsWith(`${path}/`) && !file.startsWith(`${path}/tests/`)))
-  return { name, label, description, entityKey, parameters, schedule, triggers: { files: triggers.files, after: triggers.after }, retry, steps: models, gates, tests: tests.filter((test) => test.dataType === name), runnable: !hasError && models.length > 0 }
+  return { name, label, description, entityKey, entityNames, parameters, schedule, triggers: { files: triggers.files, after: triggers.after }, retry, steps: models, gates, tests: tests.filter((test) => test.dataType === name), runnable: !hasError && models.length > 0 }
 }

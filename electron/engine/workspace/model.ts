@@ -66,12 +66,20 @@ export interface TriggerSpec {
   after: string[]
 }
 
+/** Columns that say of an entity what people call it, and what others call it. */
+export interface EntityNames {
+  labels: string[]
+  identifiers: string[]
+}
+
 export interface DataTypeModel {
   name: string
   label: string
   description: string | null
   /** Column that names an entity, where the data type has one. */
   entityKey: string | null
+  /** Columns by which its entities are found, besides the key. */
+  entityNames: EntityNames
   /** In the order in which they run: every step after the steps of this data type that it reads. */
   steps: StepModel[]
   /** What a run may be given. */

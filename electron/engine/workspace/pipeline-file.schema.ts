@@ -157,7 +157,11 @@ export const pipelineFileSchema = z
     label: z.string().min(1).optional().meta({ description: 'Name of the data type as people read it. Without it, the folder name.' }),
     description: descriptionSchema.optional(),
     entity: z
-      .strictObject({ key: z.string().min(1).meta({ description: 'Column that names an entity in the datasets of this data type, such as drug_id.' }) })
+      .strictObject({
+        key: z.string().min(1).meta({ description: 'Column that names an entity in the datasets of this data type, such as drug_id.' }),
+        labels: textListSchema.optional().meta({ description: 'Columns with what people call it, such as name or synonyms; one or a list. Entities are found by them, in every dataset of this data type that has the key too.' }),
+        identifiers: textListSchema.optional().meta({ description: 'Columns with other identifiers of it, such as cas or omim; one or a list. Entities are found by them as well.' }),
+      })
       .optional()
       .meta({ description: 'The unit that this data type is about.' }),
     sources: z.record(z.string(), sourceFileSchema).optional().meta({ description: 'Sources by name; each makes the dataset <data_type>.raw.<name>.' }),

@@ -40,6 +40,8 @@ export interface Layout {
   /** What makes versions quick to look at in any order: a cache, which may be removed. */
   readonly copiesDir: string
   versionCopiesDir(dataset: DatasetId, version: number): string
+  /** By what the entities of a version are found: a cache, which may be removed. */
+  entityNamesDir(dataset: DatasetId, version: number): string
   /** Path in the workspace with forward slashes; absolute when outside. */
   relative(absolute: string): string
 }
@@ -80,6 +82,7 @@ export function createLayout(root: string): Layout {
     profileFile: (dataset, version) => inRoot('.strata', 'cache', 'profiles', dataset, `v${version}.json`),
     copiesDir: inRoot('.strata', 'cache', 'copies'),
     versionCopiesDir: (dataset, version) => inRoot('.strata', 'cache', 'copies', dataset, `v${version}`),
+    entityNamesDir: (dataset, version) => inRoot('.strata', 'cache', 'entity-names', dataset, `v${version}`),
     relative(absolute) {
       const relative = path.relative(root, absolute)
       return relative.startsWith('..') || path.isAbsolute(relative) ? absolute : relative.split(path.sep).join('/')

@@ -79,6 +79,7 @@ const LOOKS: { args: string[]; path: string; input?: unknown }[] = [
   { args: ['datasets', '--as-of', 'club#1'], path: '/datasets/list', input: { asOf: run(1) } },
   { args: ['lineage', 'club.curated.people'], path: '/lineage/graph', input: { focus: 'club.curated.people', direction: 'both' } },
   { args: ['entity', '2'], path: '/entities/getDataForEntity', input: { entityId: '2', limit: 10 } },
+  { args: ['entities', 'search', '2'], path: '/entities/search', input: { text: '2', limit: 20, wait: true } },
   { args: ['plan', 'club'], path: '/runs/plan', input: { dataType: 'club' } },
 ]
 

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import type { EntityMatch } from '../../../shared/contract/entities.contract.ts'
 import type { EntitiesElsewhere, RunEntity, RunRef } from '../../../shared/contract/runs.contract.ts'
 import { ENTITY_STATES, type EntityState } from '../../../shared/domain/run-status.ts'
 import type { Cli } from '../cli-session.ts'
@@ -18,8 +19,10 @@ interface EntitiesOptions {
 
 /** `strata entities drugs#41`: what became of each entity in a run, the failed first. */
 export function addEntitiesCommand(program: Command, cli: Cli): void {
-  program
-    .command('entities')
+  const entities = program.command('entities').description('what became of each entity in a run, and the search for entities')
+  addSearch(entities, cli)
+  entities
+    .command('list', { isDefault: true })
     .description('list what became of each entity in a run, those without a result first')
     .argument('<run>', 'data_type#number', parseRunRef)
     .addOption(new Option('--state <state...>', 'only those in a state').choices(ENTITY_STATES))
@@ -44,6 +47,30 @@ export function addEntitiesCommand(program: Command, cli: Cli): void {
       out.line()
       out.table([{ header: 'entities', align: 'right' }, { header: 'error', maxWidth: 110 }], found.groups.map(({ count, signature }): Cell[] => [formatCount(count), { text: signature, style: 'red' }]))
     })
+}
+
+/** `strata entities search fabry`: which entities are called so. */
+function addSearch(entities: Command, cli: Cli): void {
+  entities
+    .command('search')
+    .description('find entities by their key, another declared identifier or a label, in every data type; words may be begun only')
+    .argument('<text...>', 'how it begins, or words of it')
+    .option('--data-type <name...>', 'only in the data of these')
+    .option('-n, --limit <number>', 'how many at most', parsePositive, 20)
+    .option('--json', 'one JSON document')
+    .action(async (words: string[], { dataType: dataTypes, limit, json }: { dataType?: string[]; limit: number; json?: boolean }) => {
+      const input = { text: words.join(' '), limit, wait: true, ...(dataTypes === undefined ? {} : { dataTypes }) }
+      const found = await cli.withClient((client) => client.entities.search(input, { signal: cli.signal }))
+      if (json === true) return cli.out.json(found)
+      for (const { dataset, message } of found.failed) cli.out.note(`${dataset} cannot be searched: ${message}`)
+      if (found.matches.length === 0) return cli.out.line(`No entity is called like "${input.text}"`)
+      cli.out.table([{ header: 'entity' }, { header: 'label', maxWidth: 60 }, { header: 'found by', maxWidth: 70 }, { header: 'in', maxWidth: 60 }], found.matches.map(matchCells))
+      if (found.isCut) cli.out.note('There are more: say more of it, or use --limit')
+    })
+}
+
+function matchCells({ entityId, label, by, dataTypes }: EntityMatch): Cell[] {
+  return [{ text: entityId, style: 'bold' }, label ?? '', by.kind === 'key' ? by.column : `${by.column} ${by.value}`, dataTypes.join(', ')]
 }
 
 function elsewhereLine({ dataset, version, run, entities }: EntitiesElsewhere): string {
