@@ -99,7 +99,11 @@ function readPipeline(file: TextFile, { drafts, retry: base }: { drafts: StepDra
   const schedule = readSchedule(pipeline.schedule, { document, findings })
   const triggers = readTriggers(pipeline.triggers, names, { document, findings })
   const retry = readRetry(pipeline.retry, base, { document, findings })
-  return { ...(label === undefined ? {} : { label }), description, entityKey: entity?.key ?? null, entityNames: { labels: [entity?.labels ?? []].flat(), identifiers: [entity?.identifiers ?? []].flat() }, parameters, gates, schedule, triggers, retry }
+  return { ...(label === undefined ? {} : { label }), description, ...readEntity(entity), parameters, gates, schedule, triggers, retry }
+}
+
+function readEntity(entity: PipelineFile['entity']): Pick<DataTypeDraft, 'entityKey' | 'entityNames'> {
+  return { entityKey: entity?.key ?? null, entityNames: { labels: [entity?.labels ?? []].flat(), identifiers: [entity?.identifiers ?? []].flat() } }
 }
 
 function parameterNames({ parameters = {} }: PipelineFile): string[] {
