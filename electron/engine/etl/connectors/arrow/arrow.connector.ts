@@ -26,11 +26,11 @@ async function read(file: SourceFile, reading: TableReading): Promise<void> {
   compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: decodeLz4Frame })
   await using handle = await open(path, 'r')
   const { size } = await handle.stat()
-  await refuseCut(handle, { size, file: file.name })
+  const isFile = await refuseCut(handle, { size, file: file.name })
   try {
+    if (isFile) await refuseOtherBlocks({ handle, size, file: file.name })
     const reader = await RecordBatchReader.from(handle)
     await reader.open({ autoDestroy: false })
-    if (reader instanceof AsyncRecordBatchFileReader && reader.footer !== null) await refuseOtherBlocks(reader.footer, { handle, size, file: file.name })
     const positions = columnsOf(reader.schema, { file: file.name, reading })
     let rows = 0
     let batches = 0
@@ -47,17 +47,19 @@ async function read(file: SourceFile, reading: TableReading): Promise<void> {
 
 const ROW_BYTES = 100
 
-async function refuseCut(handle: Awaited<ReturnType<typeof open>>, { size, file }: { size: number; file: string }): Promise<void> {
+/** @returns whether it is a file with a footer, not a stream */
+async function refuseCut(handle: Awaited<ReturnType<typeof open>>, { size, file }: { size: number; file: string }): Promise<boolean> {
   if (size === 0) throw truncated('the file is empty', { file })
   const at = async (position: number, length: number): Promise<Buffer> => (await handle.read(Buffer.alloc(length), 0, length, Math.max(0, position))).buffer
   const head = await at(0, FILE_MAGIC.length)
   if (FILE_MAGIC.startsWith(head.toString('latin1', 0, Math.min(size, FILE_MAGIC.length)))) {
     const tail = await at(size - FILE_MAGIC.length, FILE_MAGIC.length)
     if (tail.toString('latin1') !== FILE_MAGIC || size < 2 * FILE_MAGIC.length) throw truncated('the Arrow file has no footer', { file })
-    return
+    return true
   }
   if (head.toString('latin1', 0, 4) === 'FEA1') throw unreadable('this is Feather version 1, which is not read', { file, hint: 'Write it again as Feather 2 (Arrow) or Parquet' })
   await refuseCutStream({ handle, size, file })
+  return false
 }
 
 function columnsOf(schema: Schema, { file, reading: { sink } }: { file: string; reading: TableReading }): number[] {

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { Message } from 'apache-arrow'
 import { truncated, unreadable } from '../../source-problem.ts'
+import { claimsTooMuch } from './batch-vectors.ts'
 
 const CONTINUATION = -1
 /** Of the description of one message; a schema of thousands of columns stays below. */
@@ -36,7 +37,8 @@ export async function messageAt({ handle, size, file }: ArrowBytes, offset: numb
 
 function decode(metadata: Buffer, file: string): Message {
   try {
-    return Message.decode(metadata)
+    if (!claimsTooMuch(metadata)) return Message.decode(metadata)
+    throw new RangeError('its lists are longer than itself')
   } catch (cause) {
     throw unreadable('not readable as Arrow: a message is damaged', { file, cause, hint: 'Deliver the file again, or set its format' })
   }

@@ -27,6 +27,15 @@ describe('files found by fuzzing', () => {
     littleEndian(footer?.getDictionaryBatch(0)?.offset ?? 0).copy(bytes, at)
     await expect(fixture.extract({ format: 'arrow' }, [await fixture.write('blocks.arrow', bytes)])).rejects.toMatchObject(refusal(/^blocks\.arrow: not readable as Arrow: the footer names 1 record batches, but what it says of batch 1/))
   })
+
+  it.each(['file', 'stream'] as const)('an Arrow %s in which a dictionary says that it has a thousand million parts is refused, and costs no memory', async (kind) => {
+    const bytes = Buffer.from(tableToIPC(tableFromArrays({ name: ['a', 'b', 'a'] }), kind))
+    // The list of a text column's three buffers: how many there are, then the first, which is empty. That of the dictionary comes first.
+    const at = bytes.indexOf(Buffer.concat([Buffer.from(Uint32Array.of(3).buffer), littleEndian(0), littleEndian(0)]))
+    expect(at).toBeGreaterThan(0)
+    bytes.writeUInt32LE(1_000_000_000, at)
+    await expect(fixture.extract({ format: 'arrow' }, [await fixture.write(`claims-${kind}.arrow`, bytes)])).rejects.toMatchObject(refusal(/not readable as Arrow: a message is damaged/))
+  })
 })
 
 function littleEndian(value: number): Buffer {
