@@ -3,8 +3,9 @@ import { unreadable } from '../source-problem.ts'
 import type { ExtractJob } from './connector.ts'
 import { auditRejects, LongRecord, MAX_RECORD_BYTES } from './csv-audit.ts'
 import type { CsvHead } from './csv-head.ts'
-import type { CsvScan } from './csv-scan.ts'
+import { type CsvScan, DEFAULT_RECORD_BYTES } from './csv-scan.ts'
 import { longestLine } from './longest-line.ts'
+import { longestRecord, type RecordLength } from './longest-record.ts'
 import { withOneLineEnd } from './one-line-end.ts'
 import type { PlainText } from './plain-text.ts'
 
@@ -22,6 +23,9 @@ interface Texts {
   texts: readonly PlainText[]
   head: CsvHead
 }
+
+/** DuckDB keeps the beginning of a record that is too long for it among the rejects, and fails where that ends in the middle of a character. */
+const CUT_RECORD = /segment statistics/i
 
 /**
  * Runs `copy` over a scan and accounts for its rejects; again, with other means, where the files need it.
@@ -44,17 +48,21 @@ export async function scanTexts(job: ExtractJob, { texts, head }: Texts, copy: (
 
 async function otherMeans(job: ExtractJob, scan: CsvScan, error: unknown): Promise<CsvScan | null> {
   if (error instanceof LongRecord) {
-    if (error.longestBytes > MAX_RECORD_BYTES) throw tooLong(scan)
+    if (error.longestBytes > MAX_RECORD_BYTES) throw tooLong(await longestRecord(job, scan))
     return { ...scan, longestBytes: error.longestBytes, scanId: job.nextId() }
   }
-  if (!(error instanceof ProblemError) || !/invalid state/i.test(error.message)) return null
+  if (!(error instanceof ProblemError)) return null
+  if (CUT_RECORD.test(error.message)) {
+    const { sizeBytes } = await longestRecord(job, scan)
+    return sizeBytes < DEFAULT_RECORD_BYTES ? null : otherMeans(job, scan, new LongRecord(sizeBytes))
+  }
+  if (!/invalid state/i.test(error.message)) return null
   job.log('warn', `${scan.texts.map(({ name }) => name).slice(0, 3).join(', ')}: line ends of two kinds, read as one`)
   return { ...scan, texts: await withOneLineEnd(job, scan), scanId: job.nextId() }
 }
 
-function tooLong({ texts }: CsvScan): Error {
-  return unreadable(`a record is longer than ${MAX_RECORD_BYTES / 1024 / 1024} MB`, {
-    file: texts.length === 1 ? (texts[0]?.name ?? '') : `one of ${texts.length} files`,
-    hint: 'A quote may open and never close. Check quote and escape of the source',
+function tooLong({ sizeBytes, file, line }: RecordLength): Error {
+  return unreadable(`the record that begins here has ${(sizeBytes / 1024 / 1024).toFixed(0)} MB, more than the ${MAX_RECORD_BYTES / 1024 / 1024} MB that are read`, {
+    file, line, hint: 'A quote may open and never close. Check quote and escape of the source',
   })
 }

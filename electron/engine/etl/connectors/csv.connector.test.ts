@@ -115,6 +115,17 @@ describe('delimited text', () => {
     expect(await rejects()).toMatchObject([{ _record: 2, column_name: 'id' }])
   })
 
+  it.each(['é', '字', '😀'])('reads a record of %s that is too long for DuckDB, which cuts it in the middle of a character when it rejects it', async (character) => {
+    const long = character.repeat(2_500_000 / Buffer.byteLength(character))
+    const typed = await read(`id,t\n1,${long}\n2,"x\n${long}"\n3,y\n`, { columns: { id: 'INTEGER' } })
+    expect(await typed.rows('id, length(t)::INTEGER AS n')).toEqual([{ id: 1, n: [...long].length }, { id: 2, n: [...long].length + 2 }, { id: 3, n: 1 }])
+  })
+
+  it('names the line of a record that is too long for anybody', async () => {
+    const tooLong = Buffer.concat([Buffer.from('a,b\n1,x\n2,'), Buffer.alloc(257 << 20, 'x'), Buffer.from('\n')])
+    await expect(read(tooLong)).rejects.toMatchObject({ problem: { code: 'SOURCE_UNREADABLE', message: expect.stringContaining('line 3: the record that begins here has 257 MB, more than the 256 MB that are read') } })
+  }, 120_000)
+
   it('never loses a record longer than DuckDB reads by itself', async () => {
     const long = 'x'.repeat(33_000_000)
     const lines = `${'"x\n'.repeat(1)}${'line\n'.repeat(600_000)}"`

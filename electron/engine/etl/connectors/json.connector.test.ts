@@ -159,6 +159,13 @@ describe('NDJSON', () => {
     })
   })
 
+  it.each([{ columns: {} }, { columns: { a: 'VARCHAR' } }])('names the line that is too long for anybody, with %j', async (declared) => {
+    const tooLong = Buffer.concat([Buffer.from('{"a":"x"}\n{"a":"'), Buffer.alloc(65 << 20, 'x'), Buffer.from('"}\n')])
+    await expect(fixture.extract({ format: 'ndjson', ...declared }, [await fixture.write('too-long.ndjson', tooLong)])).rejects.toMatchObject({
+      problem: { code: 'SOURCE_UNREADABLE', message: 'too-long.ndjson, line 2: the line is longer than 64 MB' },
+    })
+  })
+
   it('reads records far longer than usual', async () => {
     const long = 'é'.repeat(10_000_000)
     const { rows } = await fixture.extract({ format: 'ndjson' }, [await fixture.write('long.ndjson', `{"a":"x"}\n${JSON.stringify({ a: long })}\n{"a":"y"}\n`)])
