@@ -25,7 +25,7 @@ export async function measureDiff(rowCount: number, aimMs: number): Promise<Meas
   try {
     const before = await makeVersion(join(dir, 'before.parquet'), SELECT(0, rowCount, false), rowCount)
     const after = await makeVersion(join(dir, 'after.parquet'), SELECT(MOVED, rowCount + MOVED, true), rowCount)
-    const spec: DiffSpec = { before, after, key: ['id'], isUnique: { before: true, after: true } }
+    const spec: DiffSpec = { before, after, key: ['id'], masked: [], isUnique: { before: true, after: true } }
     return [await measureOne(spec, { rowCount, aimMs, tempDir: join(dir, 'spill') })]
   } finally {
     rmSync(dir, { recursive: true, force: true })

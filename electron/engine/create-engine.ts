@@ -21,6 +21,7 @@ import { groupsController, runAllController } from './controllers/groups.control
 import { lineageController } from './controllers/lineage.controller.ts'
 import { openLineageController } from './controllers/open-lineage.controller.ts'
 import { liveController } from './controllers/live.controller.ts'
+import { masksController } from './controllers/masks.controller.ts'
 import { logsController } from './controllers/logs.controller.ts'
 import { profilesController } from './controllers/profiles.controller.ts'
 import { publishController } from './controllers/publish.controller.ts'
@@ -61,6 +62,7 @@ import { createHistoryStore } from './ledger/history.store.ts'
 import { createGroupsStore } from './ledger/groups.store.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { createMarksStore } from './ledger/marks.store.ts'
+import { createMasks, type Masks } from './masks/masks.ts'
 import { createPlanChangesStore } from './ledger/plan-changes.store.ts'
 import { createPublicationsStore } from './ledger/publications.store.ts'
 import { createQuarantineStore } from './ledger/quarantine.store.ts'
@@ -115,7 +117,9 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   })
   const parts = await assemble(options, { layout, ledger, clock, redactor })
   const manager = createRunManager(parts)
-  const exporter = createExportService(parts, { mayWriteOutside: ({ via }) => via === 'cli' || (via === 'window' && host === 'desktop') })
+  const columns = createVersionColumns(parts)
+  const masks = createMasks({ ...parts, columns })
+  const exporter = createExportService({ ...parts, masks }, { mayWriteOutside: ({ via }) => via === 'cli' || (via === 'window' && host === 'desktop') })
   if (lock !== null) {
     beginRecord(parts, host)
     const cutOff = await recover(parts)
@@ -125,12 +129,11 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   const keeper = openKeeper(parts, { looks: host !== 'cli' })
   const groups = createRunGroups(parts, manager)
   const scheduler = createScheduler(parts, manager, { isLive: lock !== null && host !== 'cli', ...SETTLING, ...(options.fileRestMs === undefined ? {} : { settleMs: options.fileRestMs }) })
-  const columns = createVersionColumns(parts)
   const follower = await followRuns({ ...parts, columns }, { isWriter: lock !== null })
   const sandboxes = createSandboxes(parts.workers)
-  const results = createQueryResults({ ...parts, sandboxes })
+  const results = createQueryResults({ ...parts, masks, sandboxes })
   const copies = createVersionCopies(parts)
-  const router = createRouter({ parts, manager, groups, scheduler, exporter, keeper, sandboxes, results, copies, columns, follower, options, startedAt: clock() })
+  const router = createRouter({ parts, masks, manager, groups, scheduler, exporter, keeper, sandboxes, results, copies, columns, follower, options, startedAt: clock() })
   const endpoint = lock === null ? null : await openEndpoint(parts, options, router)
   const watcher = host === 'cli' ? null : watchWorkspace(layout.root, () => void reloadQuietly(parts))
   return {
@@ -268,6 +271,7 @@ async function reloadQuietly({ workspace, ledger, events, clock, log }: EnginePa
 
 interface RouterParts {
   parts: EngineParts
+  masks: Masks
   manager: RunManager
   groups: RunGroups
   scheduler: Scheduler
@@ -282,11 +286,11 @@ interface RouterParts {
   startedAt: number
 }
 
-function createRouter({ parts, manager, groups, scheduler, exporter, keeper, sandboxes, results, copies, columns, follower, options, startedAt }: RouterParts): Engine['router'] {
+function createRouter({ parts, masks, manager, groups, scheduler, exporter, keeper, sandboxes, results, copies, columns, follower, options, startedAt }: RouterParts): Engine['router'] {
   const api = createApi(options.log, parts.secrets.redactor)
   const cache = createVersionCache()
   const entityCache = createVersionCache()
-  const shared = { ...parts, manager, exporter, cache, copies, progressOf: manager.progressOf }
+  const shared = { ...parts, masks, manager, exporter, cache, copies, progressOf: manager.progressOf }
   return {
     workspace: workspaceController(api, { ...shared, entityCache, host: options.host, appVersion: options.appVersion, startedAt }),
     runs: { ...runsController(api, shared), ...planController(api, shared), ...runAllController(api, { ...parts, groups }) },
@@ -294,7 +298,7 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, san
     groups: groupsController(api, { ...parts, groups, reader: parts.groups, manager }),
     schedules: schedulesController(api, { ...parts, scheduler }),
     views: viewsController(api, parts),
-    datasets: { ...chartController(api, shared), ...pivotController(api, shared), ...datasetsController(api, shared), ...datasetLookController(api, shared), ...profilesController(api, { versions: parts.versions, profiles: createDatasetProfiles(parts) }) },
+    datasets: { ...chartController(api, shared), ...pivotController(api, shared), ...datasetsController(api, shared), ...datasetLookController(api, shared), ...profilesController(api, { versions: parts.versions, masks, profiles: createDatasetProfiles(parts) }) },
     contracts: contractsController(api, shared),
     checks: checksController(api, shared),
     compare: compareController(api, shared),
@@ -304,10 +308,11 @@ function createRouter({ parts, manager, groups, scheduler, exporter, keeper, san
     lineage: { ...lineageController(api, { ...shared, columns }), ...openLineageController(api, { ...parts, follower }) },
     live: liveController(api, shared),
     logs: logsController(api, shared),
+    masks: masksController(api, shared),
     exports: exportsController(api, shared),
     ingest: ingestController(api, { ...shared, host: options.host }),
     pipelines: pipelinesController(api, parts),
-    tests: stepTestsController(api, { ...parts, sandboxes }),
+    tests: stepTestsController(api, { ...parts, masks, sandboxes }),
     query: { ...queryController(api, { ...shared, sandboxes, results }), ...queryLookController(api, { ...shared, results }), ...sqlPadController(api, { ...parts, sandboxes }) },
     gates: gatesController(api, shared),
     interventions: interventionsController(api, shared),

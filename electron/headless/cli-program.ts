@@ -36,6 +36,7 @@ import { addViewsCommand } from './commands/views.command.ts'
 import { addQueriesCommand } from './commands/queries.command.ts'
 import { addQueueCommand } from './commands/queue.command.ts'
 import { addResumeCommand } from './commands/resume.command.ts'
+import { addRevealCommands } from './commands/reveal.command.ts'
 import { addRunCommand } from './commands/run.command.ts'
 import { addRunsCommand } from './commands/runs.command.ts'
 import { addScheduleCommand } from './commands/schedule.command.ts'
@@ -47,6 +48,7 @@ import { addStorageCommands } from './commands/storage.command.ts'
 import { addTestCommand } from './commands/test.command.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { readProblem } from './read-problem.ts'
+import { addRevealOptions, commandReveal } from './reveal-for-command.ts'
 import { problemText } from './terminal/problem-text.ts'
 import { createTerminal } from './terminal/terminal.ts'
 import type { Problem } from '../../shared/domain/problem.ts'
@@ -69,8 +71,8 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
   const program = new Command('strata')
   const files = findAppFiles(import.meta.url)
   const namedWorkspace = (): string | undefined => program.opts<{ workspace?: string }>().workspace
-  const cli = createCli({ out, files, signal: createCancelSignal(EXIT.cancelled), env, cwd: process.cwd(), namedWorkspace })
-  program
+  const cli = createCli({ out, files, signal: createCancelSignal(EXIT.cancelled), env, cwd: process.cwd(), namedWorkspace, reveal: () => commandReveal(program) })
+  addRevealOptions(program)
     .description('Strata: data pipelines on your own machine, every run on record')
     .option('-w, --workspace <dir>', 'workspace folder; without it, the one around the current folder')
     .addHelpText('after', EXIT_CODES)
@@ -80,7 +82,7 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
   const commands = [
     addInitCommand, addCheckCommand, addTestCommand, addPlanCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addCompareCommand, addErrorsCommand, addLogsCommand,
     addProfileCommand, addPivotCommand, addSqlCommand, addQueriesCommand, addViewsCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addOpenLineageCommand, addTraceCommand, addImpactCommand, addExportCommand, addServeCommand, addDoctorCommand,
-    addApproveCommand, addRejectCommand, addOverrideCommand, addMarkCommand, addQuarantineCommand, addAuditCommand,
+    addApproveCommand, addRejectCommand, addOverrideCommand, addMarkCommand, addQuarantineCommand, addAuditCommand, addRevealCommands,
     addPublishCommands, addStorageCommands,
     addContractsCommand, addChecksCommand,
     addQueueCommand, addCancelCommand, addScheduleCommand,

@@ -9,6 +9,7 @@ import type { StrataClient } from './client.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { openEngine } from './open-engine.ts'
 import { readProblem } from './read-problem.ts'
+import { type CommandReveal, withReveal } from './reveal-for-command.ts'
 import type { Terminal } from './terminal/terminal.ts'
 import { findWorkspace, requireWorkspace } from './workspace-folder.ts'
 
@@ -38,9 +39,11 @@ interface CliOptions {
   cwd: string
   /** The value of --workspace, known when the arguments have been read. */
   namedWorkspace: () => string | undefined
+  /** What --reveal asks for, known with it. */
+  reveal: () => CommandReveal | null
 }
 
-export function createCli({ out, files, signal, env, cwd, namedWorkspace }: CliOptions): Cli {
+export function createCli({ out, files, signal, env, cwd, namedWorkspace, reveal }: CliOptions): Cli {
   let exitCode: ExitCode = EXIT.done
   const workspaceDir = (): string => {
     const named = namedWorkspace()
@@ -53,11 +56,13 @@ export function createCli({ out, files, signal, env, cwd, namedWorkspace }: CliO
     signal,
     workspaceDir,
     async withClient(use) {
+      const revealed = reveal()
       const found = await reachEngine({ workspaceDir: workspaceDir(), host: 'cli', files, env, log, resumeInterrupted: false })
-      if ('client' in found) return useAttached(found, use)
+      if ('client' in found) return useAttached(found, (client, info) => withReveal(client, revealed, () => use(client, info)))
       const { createInProcessClient } = await import('./client.ts')
       try {
-        return await use(createInProcessClient(found), null)
+        const client = createInProcessClient(found)
+        return await withReveal(client, revealed, () => use(client, null))
       } finally {
         await finishForOthers(found, { out, signal })
         await found.close()

@@ -6,6 +6,8 @@ const MONO_PX = 7
 const PADDING_PX = 14
 /** Room in the header for the menu button and a sort arrow. */
 const HEADER_EXTRA_PX = 30
+/** The mark of a sensitive column. */
+const MASK_MARK_PX = 64
 const MIN_PX = 56
 const MAX_PX = 240
 const COMFORTABLE_TYPE = 13 / 12
@@ -32,7 +34,7 @@ export function estimateColumnWidth({ column, cells, grouped, mono, comfortable 
     .sort((a, b) => a - b)
   const usual = lengths[Math.floor((lengths.length - 1) * 0.9)] ?? 8
   const body = usual * (mono ? MONO_PX : CHAR_PX) + PADDING_PX
-  const header = column.name.length * CHAR_PX + PADDING_PX + HEADER_EXTRA_PX
+  const header = column.name.length * CHAR_PX + PADDING_PX + HEADER_EXTRA_PX + (column.isSensitive === true ? MASK_MARK_PX : 0)
   const compact = Math.min(MAX_PX, Math.max(MIN_PX, body, header))
   return Math.round(comfortable ? compact * COMFORTABLE_TYPE + COMFORTABLE_PADDING_PX : compact)
 }

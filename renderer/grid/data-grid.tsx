@@ -2,6 +2,7 @@ import type { GridApi } from 'ag-grid-community'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Column } from '../../shared/domain/table-query.ts'
 import { problemOf } from '../api/problem-of.ts'
+import { useRevealedNow } from '../api/use-reveals.ts'
 import { ErrorState } from '../ui/error-state.tsx'
 import { countOf } from '../ui/format.ts'
 import { LoadingState } from '../ui/loading-state.tsx'
@@ -22,7 +23,9 @@ import './grid.css'
 
 /** Rows of any number, a few screens at a time. The only door to the grid library. */
 export function DataGrid(props: DataGridProps) {
-  const { shown, pending, failure, retry } = useShownQuery(props)
+  // Rows that show what may not be seen any more are of another source.
+  const revealed = useRevealedNow()
+  const { shown, pending, failure, retry } = useShownQuery({ ...props, source: `${props.source} ${revealed}` })
   const [api, setApi] = useState<GridApi<GridRow> | null>(null)
   const [blocks, setBlocks] = useState<SchedulerState>({ loading: 0, failure: null })
   const [menu, setMenu] = useState<OpenMenu | null>(null)
@@ -40,14 +43,14 @@ export function DataGrid(props: DataGridProps) {
   }, [shown, onFirstPage])
   useEffect(() => closeViewer(false), [shown, closeViewer])
 
-  if (shown === null) {
+  if (shown === null || (failure !== null && !shown.source.endsWith(` ${revealed}`))) {
     if (failure !== null) return <ErrorState problem={problemOf(failure)} onRetry={retry} />
     return <LoadingState rows={14}>Reading the first rows</LoadingState>
   }
   const isEmpty = shown.page.rows.length === 0
   return (
     <div className='data-grid'>
-      {props.lookUp !== null && api !== null && <GridFind lookUp={props.lookUp} query={shown.query} api={api} marks={marks} />}
+      {props.lookUp !== null && api !== null && <GridFind of={shown.page.columns} lookUp={props.lookUp} query={shown.query} api={api} marks={marks} />}
       {isEmpty && pending === null && props.empty}
       <GridTable
         {...props}
@@ -84,8 +87,9 @@ function useSortToggle(props: DataGridProps): (column: Column, add: boolean) => 
   const latest = useRef(props)
   latest.current = props
   return useCallback((column, add) => {
-    const { query, onSort } = latest.current
-    onSort(nextSort(query.sort, column.name, add))
+    const { query, onSort, onMasked } = latest.current
+    if (column.isMasked === true) onMasked?.(column)
+    else onSort(nextSort(query.sort, column.name, add))
   }, [])
 }
 

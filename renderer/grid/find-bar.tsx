@@ -16,6 +16,8 @@ interface FindBarProps {
   query: GridQuery
   /** Shown, from left to right. */
   columns: readonly string[]
+  /** Columns that cannot be searched. */
+  masked: ReadonlySet<string>
   /** Of the cursor; null: it is nowhere. */
   place: () => FindPlace | null
   /** Brings the cell into sight and the cursor on it. */
@@ -25,12 +27,16 @@ interface FindBarProps {
   onClose: () => void
 }
 
+function searchable(column: string | null, masked: ReadonlySet<string>): string | null {
+  return column === null || masked.has(column) ? null : column
+}
+
 /** Looks for a text in the column of the cursor or in all: the engine searches every row, also those that were never here. */
 export function FindBar(props: FindBarProps) {
   const { query, columns, onClose } = props
   const field = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')
-  const [column] = useState(() => props.place()?.column ?? null)
+  const [column] = useState(() => searchable(props.place()?.column ?? null, props.masked))
   const [scope, setScope] = useState<'column' | 'all'>('all')
   const searched = scope === 'column' && column !== null ? [column] : columns
   const { state, go } = useFind({ ...props, text, searched, keepFocus: () => field.current?.focus() })
@@ -49,7 +55,7 @@ export function FindBar(props: FindBarProps) {
     <div className='grid-find' role='search' aria-label='Find in rows' onKeyDown={onKeyDown}>
       <span className='field sm grid-find-field'>
         <Icon name='search' size={12} />
-        <input ref={field} type='text' aria-label='Find' placeholder={query.filter.length > 0 ? 'Find among the filtered rows' : 'Find'} value={text} spellCheck={false} autoComplete='off' onChange={(event) => setText(event.target.value)} />
+        <input ref={field} type='text' aria-label='Find' placeholder={`${query.filter.length > 0 ? 'Find among the filtered rows' : 'Find'}${props.masked.size > 0 ? ', not in masked columns' : ''}`} value={text} spellCheck={false} autoComplete='off' onChange={(event) => setText(event.target.value)} />
       </span>
       <Segmented label='Where' value={scope} options={[{ value: 'all', label: 'All columns' }, { value: 'column', label: column ?? 'One column' }]} onChange={setScope} />
       <span className='t2 s12 grid-find-state' role='status'>{state}</span>

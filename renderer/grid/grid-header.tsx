@@ -2,6 +2,7 @@ import type { IHeaderParams } from 'ag-grid-community'
 import { type MouseEvent, useEffect, useRef } from 'react'
 import { type Column, filterColumn } from '../../shared/domain/table-query.ts'
 import { Icon } from '../ui/icon.tsx'
+import { MaskMark } from '../ui/mask-mark.tsx'
 import { anchorOf } from '../ui/popup-menu.tsx'
 import { useGridHead } from './grid-context.ts'
 import type { GridRow } from './grid-query.ts'
@@ -42,6 +43,7 @@ export function GridHeader({ dataColumn, isKey, eGridHeader }: GridHeaderProps) 
     >
       {isKey && <Icon name='key' size={12} />}
       <span className='grid-header-name'>{dataColumn.name}</span>
+      <MaskMark column={dataColumn} />
       {direction !== undefined && (
         <span className='grid-header-sort'>
           <Icon name={direction} size={12} />

@@ -7,7 +7,7 @@ import { type Arranging, hasFormats } from './arrange-panel.tsx'
 import type { DataGridProps, OpenMenu } from './grid-props.ts'
 import type { GridCell, GridRow } from './grid-query.ts'
 
-interface GridMenusProps extends Pick<DataGridProps, 'query' | 'layout' | 'onLayout' | 'onSort' | 'onFilterColumn' | 'cellMenu' | 'onCopied' | 'keyColumns'> {
+interface GridMenusProps extends Pick<DataGridProps, 'query' | 'layout' | 'onLayout' | 'onSort' | 'onFilterColumn' | 'cellMenu' | 'columnMenu' | 'onCopied' | 'keyColumns'> {
   menu: OpenMenu
   api: GridApi<GridRow> | null
   onView: (cell: GridCell, peek: boolean) => void
@@ -40,9 +40,11 @@ function cellGroups(cell: GridCell, { cellMenu, onCopy, onView, isRange }: GridM
 function columnGroups({ column, anchor }: { column: Column; anchor: OpenMenu['anchor'] }, props: GridMenusProps): MenuGroups {
   const { query, layout, keyColumns, onLayout, onFilterColumn, onCopied } = props
   const pinned = pinnedColumns(layout, keyColumns).includes(column.name)
+  const { isMasked = false } = column
   return [
+    ...(props.columnMenu?.(column) ?? []),
     sortItems(column, query.sort, props.onSort),
-    [{ id: 'filter', label: 'Filter…', icon: 'filter', run: () => onFilterColumn(column, anchor) }],
+    [{ id: 'filter', label: 'Filter…', icon: 'filter', disabled: isMasked, run: () => onFilterColumn(column, anchor) }],
     [
       { id: 'pin', label: pinned ? 'Unpin' : 'Pin to the left', icon: 'pin', run: () => onLayout(withPinned(layout, column.name, { pinned: !pinned, keyColumns })) },
       { id: 'format', label: 'Format…', icon: 'settings', disabled: !hasFormats(column), run: () => props.onArrange({ kind: 'format', column, anchor }) },
@@ -58,10 +60,10 @@ function sortItems(column: Column, sort: readonly Sort[], onSort: (sort: Sort[])
   const others = sort.filter((item) => item.column !== column.name)
   const sorted = others.length !== sort.length
   const items: MenuItem[] = [
-    { id: 'asc', label: 'Sort ascending', icon: 'asc', run: () => onSort([{ column: column.name, direction: 'asc' }]) },
-    { id: 'desc', label: 'Sort descending', icon: 'desc', run: () => onSort([{ column: column.name, direction: 'desc' }]) },
+    { id: 'asc', label: 'Sort ascending', icon: 'asc', disabled: column.isMasked === true, run: () => onSort([{ column: column.name, direction: 'asc' }]) },
+    { id: 'desc', label: 'Sort descending', icon: 'desc', disabled: column.isMasked === true, run: () => onSort([{ column: column.name, direction: 'desc' }]) },
   ]
-  if (others.length > 0 && !sorted) items.push({ id: 'then', label: `Then by ${column.name}`, icon: 'plus', run: () => onSort([...sort, { column: column.name, direction: 'asc' }]) })
+  if (others.length > 0 && !sorted && column.isMasked !== true) items.push({ id: 'then', label: `Then by ${column.name}`, icon: 'plus', run: () => onSort([...sort, { column: column.name, direction: 'asc' }]) })
   if (sorted) items.push({ id: 'unsort', label: 'Clear sort', icon: 'close', run: () => onSort(others) })
   return items
 }

@@ -30,6 +30,10 @@ export interface DataGridProps {
   onCellKey: (key: string, cell: GridCell) => void
   /** What the menu of a cell offers besides copying and showing the value. */
   cellMenu: (cell: GridCell) => MenuGroups
+  /** What the menu of a column offers first. */
+  columnMenu?: (column: Column) => MenuGroups
+  /** Somebody wants an order by a masked column, which has none. */
+  onMasked?: (column: Column) => void
   onCopied: (text: string) => void
   /** Null where the engine knows no more of the rows than their pages: then nothing is found in them. */
   lookUp: FilterLookUp | null

@@ -9,6 +9,7 @@ import { Icon } from '../ui/icon.tsx'
 import { Progress } from '../ui/progress.tsx'
 import { Status, StatusMark } from '../ui/status.tsx'
 import { useNow } from '../ui/time-ago.tsx'
+import { RevealedValues } from './revealed-values.tsx'
 import { usePreferences } from '../ui/theme/preferences.tsx'
 
 const LIVE_STATES: RunState[] = RUN_STATES.filter((state) => !FINISHED_RUN_STATES.has(state))
@@ -22,6 +23,7 @@ export function StatusBar() {
     <footer className='statusbar' aria-label='Status' data-region='' tabIndex={-1}>
       <EngineState />
       <RunningJob />
+      <RevealedValues />
       <span className='gap' />
       {status.data !== undefined && <Costs status={status.data} />}
       <ThemeSwitch />

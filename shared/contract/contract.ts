@@ -34,6 +34,7 @@ import { storageContract } from './storage.contract.ts'
 import { viewsContract } from './views.contract.ts'
 import { workspaceContract } from './workspace.contract.ts'
 import { traceContract } from './trace.contract.ts'
+import { masksContract } from './masks.contract.ts'
 import { openLineageContract } from './open-lineage.contract.ts'
 import { pipelinesContract } from './pipelines.contract.ts'
 import { stepTestsContract } from './step-tests.contract.ts'
@@ -57,6 +58,7 @@ export const contract = {
   lineage: { ...lineageContract, ...columnLineageContract, ...traceContract, ...openLineageContract },
   live: liveContract,
   logs: logsContract,
+  masks: masksContract,
   exports: exportsContract,
   ingest: ingestContract,
   query: { ...queryContract, ...sqlPadContract, ...queryLookContract },

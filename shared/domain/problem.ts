@@ -23,6 +23,8 @@ export const PROBLEM_CODES = {
   FILE_CHANGED: 409,
   DISK_FULL: 507,
   NOT_WRITABLE: 403,
+  /** Its values are masked, and nobody has revealed them. */
+  MASKED: 403,
   OUT_OF_MEMORY: 507,
   RESULT_TOO_LARGE: 507,
   TIMEOUT: 504,

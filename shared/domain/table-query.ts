@@ -44,6 +44,10 @@ export const columnSchema = z.object({
   kind: z.enum(['text', 'number', 'boolean', 'date', 'timestamp', 'time', 'nested', 'binary', 'other']),
   /** `_file` and `_record`, which answer where a row came from. */
   isProvenance: z.boolean().default(false),
+  /** Its values are hidden behind a mask from whoever asked; `type` stays that of the values, `kind` is that of the mask. */
+  isMasked: z.boolean().optional(),
+  /** A contract says that its values are sensitive, of this dataset or of one that they come from. */
+  isSensitive: z.boolean().optional(),
 })
 export type Column = z.infer<typeof columnSchema>
 

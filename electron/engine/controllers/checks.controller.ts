@@ -9,9 +9,11 @@ import { isoTime } from '../ledger/rows.ts'
 import type { RunsReader } from '../ledger/runs.store.ts'
 import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
 import type { WorkspaceService } from '../parts.ts'
+import type { Looker, Masks } from '../masks/masks.ts'
+import { seenColumns } from '../query/seen-columns.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { KeptRows } from '../workers/checks.wire.ts'
-import type { VersionSource } from '../workers/wire.ts'
+import type { SeenSource } from '../workers/wire.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { StepModel } from '../workspace/model.ts'
 import type { Layout } from '../zones/layout.ts'
@@ -26,6 +28,7 @@ export interface ChecksControllerParts {
   checks: ChecksReader
   workers: WorkerPool
   layout: Layout
+  masks: Masks
 }
 
 export function checksController(api: Api, parts: ChecksControllerParts) {
@@ -38,12 +41,12 @@ export function checksController(api: Api, parts: ChecksControllerParts) {
     }),
     trend: api.checks.trend.handler(({ input: { dataset, rule, limit } }) => ({ points: checks.ofRule(dataset, rule, limit).map(toPoint) })),
     ofRun: api.checks.ofRun.handler(({ input }) => checks.ofRun(mustFindRun(runs, input.run).id)),
-    failing: api.checks.failing.handler(async ({ input: { rule, sort, filter, offset, limit, ...ref }, signal }) => {
+    failing: api.checks.failing.handler(async ({ input: { rule, sort, filter, offset, limit, ...ref }, context: { actor }, signal }) => {
       const startedAt = performance.now()
       const version = lookedAt(parts, ref)
       const found = checks.ofVersion(version.id).find((check) => check.rule === rule)
       if (found === undefined) throw new ProblemError('NOT_FOUND', `${rule} was not evaluated for ${version.dataset} v${version.number}`, { hint: 'strata checks lists the rules and what they found', details: { rule } })
-      const page = await failingPage(parts, { version, rule, query: { sort, filter }, offset, limit }, signal)
+      const page = await failingPage(parts, { version, rule, query: { sort, filter }, offset, limit }, { actor, signal })
       return { ...page, version: version.number, failingRows: found.failingRows ?? 0, tookMs: performance.now() - startedAt, fromCache: false }
     }),
   }
@@ -65,18 +68,27 @@ interface FailingRows {
 
 type Page = Pick<DatasetPage, 'columns' | 'rowsJson' | 'rowCount' | 'totalRows'>
 
-async function failingPage({ checks, layout, workers }: ChecksControllerParts, { version, rule, query, offset, limit }: FailingRows, signal: AbortSignal | undefined): Promise<Page> {
+async function failingPage({ checks, layout, workers, masks }: ChecksControllerParts, { version, rule, query, offset, limit }: FailingRows, by: Looker): Promise<Page> {
   const kept = checks.keptRows(version.id, rule)
   if (kept === null) return { columns: [], rowsJson: '[]', rowCount: 0, totalRows: 0 }
-  const source = sourceOf(kept, version, layout.failingDir(version.dataset, version.number))
-  const page = await readWithRetry(workers, 'page', { input: { source, columns: null, ...query, offset, limit }, signal })
-  return { ...page, totalRows: kept.rowCount }
+  const masked = maskedOfKept(kept, version, await masks.masked(version, by))
+  const source = sourceOf(kept, version, { dir: layout.failingDir(version.dataset, version.number), masked })
+  const page = await readWithRetry(workers, 'page', { input: { source, columns: null, ...query, offset, limit }, signal: by.signal })
+  const columns = kept.columns.map((column) => (masked.includes(column.name) ? { ...column, isSensitive: true, isMasked: true } : column))
+  return { ...page, columns, totalRows: kept.rowCount }
 }
 
-function sourceOf({ file, rowCount, columns }: KeptRows, version: VersionRow, dir: string): VersionSource {
+/** A check in SQL gives columns of its own: what they are made of is not known, so beside a masked column they are masked. */
+function maskedOfKept({ columns }: KeptRows, version: VersionRow, masked: readonly string[]): string[] {
+  if (masked.length === 0) return []
+  const seen = new Set(version.columns.filter(({ name }) => !masked.includes(name)).map(({ name }) => name.toLowerCase()))
+  return columns.flatMap(({ name }) => (seen.has(name.toLowerCase()) ? [] : [name]))
+}
+
+function sourceOf({ file, rowCount, columns }: KeptRows, version: VersionRow, { dir, masked }: { dir: string; masked: readonly string[] }): SeenSource {
   const dataset = parseDatasetId(version.dataset)
   if (dataset === null) throw new ProblemError('INTERNAL', `The ledger names a dataset "${version.dataset}"`)
-  return { dataset, layout: 'plain', columns, rowCount, rejectsPath: null, parts: [{ path: path.join(dir, file), rowCount, file: null }] }
+  return { dataset, layout: 'plain', columns: seenColumns(columns, masked), rowCount, rejectsPath: null, parts: [{ path: path.join(dir, file), rowCount, file: null }] }
 }
 
 function trendsOf({ checks, versions }: ChecksControllerParts, { dataset, dataType, contract }: StepModel, points: number): CheckTrend[] {

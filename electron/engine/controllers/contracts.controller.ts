@@ -17,7 +17,7 @@ const VERSIONS_SHOWN = 12
 
 export function contractsController(api: Api, parts: ContractsControllerParts) {
   return {
-    suggest: api.contracts.suggest.handler(({ input, signal }) => suggestContract(parts, findVersion(parts.versions, input), signal)),
+    suggest: api.contracts.suggest.handler(({ input, context: { actor }, signal }) => suggestContract(parts, findVersion(parts.versions, input), { actor, signal })),
     save: api.contracts.save.handler(({ input, context: { actor } }) => saveContract(parts, { ...input, actor })),
     exportOdcs: api.contracts.exportOdcs.handler(({ input }) => ({ yaml: exportOdcs(parts, input?.dataset) })),
     importOdcs: api.contracts.importOdcs.handler(({ input, context: { actor } }) => importOdcs(parts, { ...input, actor })),

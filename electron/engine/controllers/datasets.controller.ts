@@ -8,8 +8,8 @@ import type { ChecksReader } from '../ledger/checks.store.ts'
 import { isoTime } from '../ledger/rows.ts'
 import type { VersionMetricsReader } from '../ledger/version-metrics.store.ts'
 import { publishedAt, type VersionRow, type VersionsReader } from '../ledger/versions.store.ts'
+import type { Looker, Masks } from '../masks/masks.ts'
 import type { WorkspaceService } from '../parts.ts'
-import { versionSource } from '../runs/version-source.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import type { DatasetContract } from '../workspace/model.ts'
@@ -29,41 +29,42 @@ export interface DatasetsControllerParts extends ReadParts {
   workers: WorkerPool
   cache: VersionCache
   copies: VersionCopies
+  masks: Masks
 }
 
 const VERSIONS_SHOWN = 200
 
 export function datasetsController(api: Api, parts: DatasetsControllerParts) {
-  const { versions, workers, cache, layout, copies } = parts
+  const { versions, workers, cache, layout, masks, copies } = parts
   return {
     list: api.datasets.list.handler(({ input }) => listDatasets(parts, input?.asOf)),
-    get: api.datasets.get.handler(({ input }) => detail(parts, findVersion(versions, input))),
-    page: api.datasets.page.handler(async ({ input, signal }): Promise<DatasetPage> => {
+    get: api.datasets.get.handler(({ input, context: { actor }, signal }) => detail(parts, findVersion(versions, input), { actor, signal })),
+    page: api.datasets.page.handler(async ({ input, context: { actor }, signal }): Promise<DatasetPage> => {
       const startedAt = performance.now()
       const version = findVersion(versions, input)
       const { sort, filter, offset, limit } = input
       const request = { columns: null, sort, filter, offset, limit }
-      const { value, fromCache } = await cache.get(['page', version.id, request], () =>
-        readVersions(parts, [version], () => {
-          const source = versionSource(layout, versions, version)
-          return readWithRetry(workers, 'page', { input: { source, ...request, copyDir: copies.dirOf(version, source) }, signal })
-        }),
+      const { source, columns, masked } = await masks.look(version, { actor, signal })
+      const { value, fromCache } = await cache.get(['page', version.id, masked, request], () =>
+        readVersions(parts, [version], () => readWithRetry(workers, 'page', { input: { source, ...request, copyDir: copies.dirOf(version, source) }, signal })),
       )
-      return { ...value, version: version.number, totalRows: version.rowCount, fromCache, tookMs: performance.now() - startedAt }
+      return { ...value, columns, version: version.number, totalRows: version.rowCount, fromCache, tookMs: performance.now() - startedAt }
     }),
-    count: api.datasets.count.handler(async ({ input, signal }) => {
+    count: api.datasets.count.handler(async ({ input, context: { actor }, signal }) => {
       const startedAt = performance.now()
       const version = findVersion(versions, input)
+      const { source, masked } = await masks.look(version, { actor, signal })
       const counted = async (): Promise<{ count: number }> =>
         input.filter.length === 0
           ? { count: version.rowCount }
-          : readVersions(parts, [version], () => readWithRetry(workers, 'count', { input: { source: versionSource(layout, versions, version), filter: input.filter }, signal }))
-      const { value } = await cache.get(['count', version.id, input.filter], counted)
+          : readVersions(parts, [version], () => readWithRetry(workers, 'count', { input: { source, filter: input.filter }, signal }))
+      const { value } = await cache.get(['count', version.id, masked, input.filter], counted)
       return { version: version.number, count: value.count, tookMs: performance.now() - startedAt }
     }),
-    prepare: api.datasets.prepare.handler(({ input }) => {
+    prepare: api.datasets.prepare.handler(async ({ input, context: { actor }, signal }) => {
       const version = findVersion(versions, input)
-      return copies.want(version, versionSource(layout, versions, version))
+      const { source } = await masks.look(version, { actor, signal })
+      return copies.want(version, source)
     }),
     locate: api.datasets.locate.handler(async ({ input, signal }) => {
       const version = findVersion(versions, input)
@@ -102,7 +103,7 @@ function listDatasets({ workspace, versions, files }: DatasetsControllerParts, a
   })
 }
 
-function detail(parts: DatasetsControllerParts, version: VersionRow): DatasetDetail {
+async function detail(parts: DatasetsControllerParts, version: VersionRow, by: Looker): Promise<DatasetDetail> {
   const shown = parts.versions.ofDataset(version.dataset, VERSIONS_SHOWN)
   const damaged = parts.files.damagedFiles(shown.map(({ id }) => id))
   const contract: DatasetContract | null = stepOf(parts, version.dataset)?.contract ?? null
@@ -113,7 +114,7 @@ function detail(parts: DatasetsControllerParts, version: VersionRow): DatasetDet
     rowCount: version.rowCount,
     sizeBytes: version.sizeBytes,
     contentHash: version.contentHash,
-    columns: version.columns,
+    columns: await parts.masks.columns(version, by),
     key: contract?.key ?? [],
     description: contract?.description ?? null,
     checks: parts.checks.ofVersion(version.id),

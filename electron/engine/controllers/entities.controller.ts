@@ -6,8 +6,8 @@ import { createEntitySearch, type SearchParts } from '../entities/search-entitie
 import { readVersions } from '../keep/read-versions.ts'
 import type { EntitiesReader } from '../ledger/entities.store.ts'
 import type { EventsReader } from '../ledger/events.store.ts'
+import type { Look, Looker, Masks } from '../masks/masks.ts'
 import type { WorkspaceService } from '../parts.ts'
-import { versionSource } from '../runs/version-source.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { VersionCopies } from '../copies/version-copies.ts'
 import type { Api } from './api.ts'
@@ -17,6 +17,7 @@ export interface EntitiesControllerParts extends SearchParts {
   entities: EntitiesReader
   events: EventsReader
   workspace: WorkspaceService
+  masks: Masks
   /** 1,000 entities, apart from the pages, so that browsing a table does not push them out. */
   cache: VersionCache
   copies: VersionCopies
@@ -29,11 +30,13 @@ export function entitiesController(api: Api, parts: EntitiesControllerParts) {
   const placesOf = knownPlaces(parts)
   const search = createEntitySearch(parts)
   return {
-    search: api.entities.search.handler(({ input, signal = NEVER }) => search({ ...input, signal })),
-    getDataForEntity: api.entities.getDataForEntity.handler(async ({ input, signal }) => {
+    search: api.entities.search.handler(({ input, context: { actor }, signal = NEVER }) => search({ ...input, signal }, { actor, signal })),
+    getDataForEntity: api.entities.getDataForEntity.handler(async ({ input, context: { actor }, signal }) => {
       const startedAt = performance.now()
       const { places, key } = placesOf(input)
-      const { value, fromCache } = await parts.cache.get(['entity', input.entityId, input.limit, key], () => readSlices(parts, places, { ...input, signal }))
+      const looks = await Promise.all(places.map(({ version }) => parts.masks.look(version, { actor, signal })))
+      const masked = looks.map((look) => look.masked)
+      const { value, fromCache } = await parts.cache.get(['entity', input.entityId, input.limit, key, masked], () => readSlices(parts, { places, looks }, { ...input, signal }))
       return {
         entityId: input.entityId,
         slices: value,
@@ -42,18 +45,19 @@ export function entitiesController(api: Api, parts: EntitiesControllerParts) {
         tookMs: performance.now() - startedAt,
       }
     }),
-    prepare: api.entities.prepare.handler(({ input }) => prepareIndexes(parts, placesOf(input).places)),
+    prepare: api.entities.prepare.handler(({ input, context: { actor }, signal }) => prepareIndexes(parts, placesOf(input).places, { actor, signal })),
   }
 }
 
 /** Indexes of all keys that entities are found by; done when the last one is. */
-async function prepareIndexes({ copies, layout, versions }: EntitiesControllerParts, places: readonly EntityPlace[]): Promise<CopyStatus> {
+async function prepareIndexes({ copies, masks }: EntitiesControllerParts, places: readonly EntityPlace[], by: Looker): Promise<CopyStatus> {
   const byVersion = [...Map.groupBy(places, ({ version }) => version.id).values()]
   const statuses: CopyStatus[] = []
   for (const [first, ...others] of byVersion) {
     if (first === undefined) continue
     const { version } = first
-    statuses.push(await copies.want(version, versionSource(layout, versions, version), [first, ...others].map(({ keyColumn }) => keyColumn)))
+    const { source } = await masks.look(version, by)
+    statuses.push(await copies.want(version, source, [first, ...others].map(({ keyColumn }) => keyColumn)))
   }
   const large = statuses.filter(({ state }) => state !== 'small')
   const state = UNFINISHED.find((candidate) => large.some((status) => status.state === candidate)) ?? (large.length === 0 ? 'small' : 'ready')
@@ -63,18 +67,15 @@ async function prepareIndexes({ copies, layout, versions }: EntitiesControllerPa
 /** What the whole is called while any part of it is so. */
 const UNFINISHED = ['copying', 'waiting', 'failed', 'refused', 'none'] as const
 
-async function readSlices(parts: EntitiesControllerParts, places: readonly EntityPlace[], request: { entityId: string; limit: number; signal: AbortSignal | undefined }): Promise<EntitySlice[]> {
+async function readSlices(parts: EntitiesControllerParts, { places, looks }: { places: readonly EntityPlace[]; looks: readonly Look[] }, request: { entityId: string; limit: number; signal: AbortSignal | undefined }): Promise<EntitySlice[]> {
   if (places.length === 0) return []
-  const sources = places.map(({ version, keyColumn }) => {
-    const source = versionSource(parts.layout, parts.versions, version)
-    return { source, keyColumn, copyDir: parts.copies.dirOf(version, source) }
-  })
+  const sources = looks.flatMap(({ source }, index) => places.slice(index, index + 1).map(({ version, keyColumn }) => ({ source, keyColumn, copyDir: parts.copies.dirOf(version, source) })))
   const input = { entityId: request.entityId, limit: request.limit, sources }
   const { slices } = await readVersions(parts, places.map(({ version }) => version), () => readWithRetry(parts.workers, 'entityRows', { input, signal: request.signal }))
   return places.flatMap(({ version, keyColumn, references }, index) => {
-    const rows = slices[index]
+    const [rows, look] = [slices[index], looks[index]]
     const name = parseDatasetId(version.dataset)
-    if (rows === undefined || rows.rowCount === 0 || name === null) return []
-    return [{ dataset: version.dataset, dataType: name.dataType, zone: name.zone, version: version.number, keyColumn, columns: version.columns, references, ...rows }]
+    if (rows === undefined || look === undefined || rows.rowCount === 0 || name === null) return []
+    return [{ dataset: version.dataset, dataType: name.dataType, zone: name.zone, version: version.number, keyColumn, columns: look.columns, references, ...rows }]
   })
 }

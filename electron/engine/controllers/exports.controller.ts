@@ -5,10 +5,11 @@ import type { Difference } from '../exports/export-request.ts'
 import type { ExportService } from '../exports/export-service.ts'
 import type { CommandsStore } from '../ledger/commands.store.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
+import type { Looker } from '../masks/masks.ts'
 import { columnOf } from '../query/column-of.ts'
 import type { Api } from './api.ts'
 import { findVersion } from './find-version.ts'
-import { diffSpec, findPair, type PairParts } from './version-pair.ts'
+import { diffSpec, findPair, maskedOfPair, type PairParts } from './version-pair.ts'
 
 export interface ExportsControllerParts extends PairParts {
   exporter: ExportService
@@ -30,7 +31,7 @@ export function exportsController(api: Api, parts: ExportsControllerParts) {
       const known = commands.answerTo(commandId, idBy)
       if (known !== null) return must(known)
       const version = findVersion(versions, request)
-      const target = await exporter.prepare({ ...request, version, difference: against === undefined ? null : differenceOf(parts, version, against) }, actor)
+      const target = await exporter.prepare({ ...request, version, difference: against === undefined ? null : await differenceOf(parts, { version, against }, { actor }) }, actor)
       return must(commands.once({ id: commandId, at: clock() }, idBy, () => exporter.start(target, actor)))
     }),
     cancel: api.exports.cancel.handler(({ input, context }) => {
@@ -48,8 +49,11 @@ interface Against {
   kinds?: DiffKind[] | undefined
 }
 
-function differenceOf(parts: PairParts, { dataset, number }: VersionRow, { version: from, key, kinds }: Against): Difference {
+async function differenceOf(parts: PairParts, { version: { dataset, number }, against: { version: from, key, kinds } }: { version: VersionRow; against: Against }, by: Looker): Promise<Difference> {
   const pair = findPair(parts, { dataset, from, to: number, key })
   for (const name of pair.key) for (const { columns } of [pair.from, pair.to]) columnOf(columns, name)
-  return { from: pair.from, key: pair.key, kinds: kinds ?? [...diffKindSchema.options], spec: () => diffSpec(parts, pair) }
+  const masked = await maskedOfPair(parts, pair, by)
+  const sensitive = (await Promise.all([pair.from, pair.to].map((version) => parts.masks.sensitive(version)))).flatMap(({ columns }) => columns)
+  const revealed = [...new Set(sensitive)].filter((name) => !masked.includes(name.toLowerCase()))
+  return { masked, revealed, from: pair.from, key: pair.key, kinds: kinds ?? [...diffKindSchema.options], spec: () => diffSpec(parts, pair, masked) }
 }

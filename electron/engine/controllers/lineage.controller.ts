@@ -13,6 +13,7 @@ import type { TraceParts } from '../lineage/trace-parts.ts'
 import { traceRows } from '../lineage/trace-rows.ts'
 import type { VersionColumns } from '../lineage/version-columns.ts'
 import { type Direction, distances, type GraphEdge, versionGraph } from '../lineage/version-graph.ts'
+import type { Masks } from '../masks/masks.ts'
 import { columnOf } from '../query/column-of.ts'
 import { readSavedViews } from '../views/saved-views.ts'
 import { type AffectedByDataset, viewsAbout } from '../views/views-about.ts'
@@ -22,6 +23,7 @@ import { promisesAbout, type PromisesParts } from './promises-about.ts'
 
 export interface LineageControllerParts extends PromisesParts, TraceParts {
   columns: VersionColumns
+  masks: Masks
   runs: RunsReader
   steps: StepsReader
   checks: ChecksReader
@@ -45,7 +47,7 @@ export function lineageController(api: Api, parts: LineageControllerParts) {
       const { shown, graph } = momentOf(parts, input)
       return { datasets: await columns.of([...shown.keys()].flatMap((dataset) => graph.versions.get(dataset) ?? []), signal) }
     }),
-    trace: api.lineage.trace.handler(({ input: { where, column = null, ...ref }, signal }) => traceRows(parts, { version: findVersion(parts.versions, ref), where, column, columns, signal })),
+    trace: api.lineage.trace.handler(({ input: { where, column = null, ...ref }, context: { actor }, signal }) => traceRows(parts, { version: findVersion(parts.versions, ref), where, column, columns, masks: parts.masks, by: { actor, signal } })),
     impact: api.lineage.impact.handler(async ({ input, signal }): Promise<ColumnImpact> => {
       const { shown, graph } = momentOf(parts, { ...input, focus: input.dataset, direction: 'downstream', hops: MOST_HOPS })
       const version = findVersion(parts.versions, input)

@@ -3,11 +3,11 @@ import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
 import type { Filter } from '../../../shared/domain/table-query.ts'
 import { type ReadParts, readVersions } from '../keep/read-versions.ts'
 import type { VersionsReader } from '../ledger/versions.store.ts'
-import { versionSource } from '../runs/version-source.ts'
 import type { QueryResults } from '../sql-pad/query-results.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
-import type { VersionSource } from '../workers/wire.ts'
+import type { Masks } from '../masks/masks.ts'
+import type { SeenSource } from '../workers/wire.ts'
 import type { VersionCopies } from '../copies/version-copies.ts'
 import type { Api } from './api.ts'
 import { findVersion } from './find-version.ts'
@@ -18,28 +18,33 @@ export interface LookControllerParts extends ReadParts {
   workers: WorkerPool
   cache: VersionCache
   copies: VersionCopies
+  masks: Masks
 }
 
 /** What helps to narrow the rows of a dataset. */
 export function datasetLookController(api: Api, parts: LookControllerParts) {
-  const { versions, workers, cache, layout, copies } = parts
+  const { versions, workers, cache, masks, copies } = parts
   return {
-    values: api.datasets.values.handler(async ({ input, signal }) => {
+    values: api.datasets.values.handler(async ({ input, context: { actor }, signal }) => {
       const version = findVersion(versions, input)
       const { column, filter, containing, limit } = input
       const request = { column, filter, containing, limit }
-      const { value } = await cache.get(['values', version.id, request], () =>
-        readVersions(parts, [version], () => readWithRetry(workers, 'values', { input: { source: versionSource(layout, versions, version), ...request }, signal })),
+      const { source, masked } = await masks.look(version, { actor, signal })
+      const { value } = await cache.get(['values', version.id, masked, request], () =>
+        readVersions(parts, [version], () => readWithRetry(workers, 'values', { input: { source, ...request }, signal })),
       )
       return value
     }),
-    find: api.datasets.find.handler(({ input, signal }) => {
+    find: api.datasets.find.handler(async ({ input, context: { actor }, signal }) => {
       const found = findVersion(versions, input)
       const { dataset: _dataset, version: _version, asOf: _asOf, ...request } = input
-      const source = versionSource(layout, versions, found)
+      const { source } = await masks.look(found, { actor, signal })
       return readVersions(parts, [found], () => readWithRetry(workers, 'find', { input: { source, ...request, copyDir: copies.dirOf(found, source) }, signal }))
     }),
-    judge: api.datasets.judge.handler(({ input, signal }) => verdictOn(workers, findVersion(versions, input).columns, { test: input.test, signal })),
+    judge: api.datasets.judge.handler(async ({ input, context: { actor }, signal }) => {
+      const { source } = await masks.look(findVersion(versions, input), { actor, signal })
+      return verdictOn(workers, source.columns, { test: input.test, signal })
+    }),
   }
 }
 
@@ -56,10 +61,10 @@ export function queryLookController(api: Api, { results, workers, cache }: { res
   }
 }
 
-const ABOUT_FILTERS = new Set(['BAD_INPUT', 'SQL_FAILED', 'SQL_REFUSED'])
+const ABOUT_FILTERS = new Set(['BAD_INPUT', 'MASKED', 'SQL_FAILED', 'SQL_REFUSED'])
 
 /** A filter that cannot be used is an answer, not a failure. */
-async function verdictOn(workers: WorkerPool, columns: VersionSource['columns'], { test, signal }: { test: Filter; signal: AbortSignal | undefined }): Promise<FilterVerdict> {
+async function verdictOn(workers: WorkerPool, columns: SeenSource['columns'], { test, signal }: { test: Filter; signal: AbortSignal | undefined }): Promise<FilterVerdict> {
   try {
     await readWithRetry(workers, 'judge', { input: { columns, filter: test }, signal })
     return null

@@ -1,6 +1,6 @@
 import type { QueryText } from '../../../shared/contract/query.contract.ts'
+import type { Actor } from '../../../shared/domain/actor.ts'
 import { readVersions } from '../keep/read-versions.ts'
-import { versionSource } from '../runs/version-source.ts'
 import type { QueryResults, QueryResultsParts } from '../sql-pad/query-results.ts'
 import { resolveReads } from '../sql-pad/resolve-reads.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
@@ -16,9 +16,9 @@ export interface QueryControllerParts extends QueryResultsParts {
 export function queryController(api: Api, parts: QueryControllerParts) {
   const { sandboxes, results, workers, cache } = parts
   return {
-    run: api.query.run.handler(async ({ input: { limit, ...query }, signal }) => {
+    run: api.query.run.handler(async ({ input: { limit, ...query }, context: { actor }, signal }) => {
       const startedAt = performance.now()
-      const result = await overVersions(parts, { query, signal }, (statement) => sandboxes.run('query', { ...statement, limit }, { signal }))
+      const result = await overVersions(parts, { query, actor, signal }, (statement) => sandboxes.run('query', { ...statement, limit }, { signal }))
       return { ...result, tookMs: performance.now() - startedAt }
     }),
     start: api.query.start.handler(({ input, context: { actor }, signal }) => results.start(input, { actor, signal })),
@@ -37,16 +37,16 @@ export function queryController(api: Api, parts: QueryControllerParts) {
     progress: api.query.progress.handler(({ input }) => results.progress(input.queryId)),
     cancel: api.query.cancel.handler(({ input }) => ({ isCancelled: results.cancel(input.queryId) })),
     close: api.query.close.handler(({ input }) => ({ isClosed: results.drop(input.queryId) })),
-    explain: api.query.explain.handler(({ input: { analyze, ...query }, signal }) =>
-      overVersions(parts, { query, signal }, (statement) => sandboxes.run('explain', { ...statement, analyze }, { signal })),
+    explain: api.query.explain.handler(({ input: { analyze, ...query }, context: { actor }, signal }) =>
+      overVersions(parts, { query, actor, signal }, (statement) => sandboxes.run('explain', { ...statement, analyze }, { signal })),
     ),
   }
 }
 
 /** Runs a statement while nobody may remove the versions that it reads. */
-async function overVersions<T>(parts: QueryControllerParts, { query, signal }: { query: QueryText; signal: AbortSignal | undefined }, work: (statement: SandboxStatement) => Promise<T>): Promise<T> {
-  const { versions, layout } = parts
+async function overVersions<T>(parts: QueryControllerParts, { query, actor, signal }: { query: QueryText; actor: Actor; signal: AbortSignal | undefined }, work: (statement: SandboxStatement) => Promise<T>): Promise<T> {
   const reads = await resolveReads(parts, query, signal)
-  const sources = reads.versions.map((version) => versionSource(layout, versions, version))
+  const looks = await Promise.all(reads.versions.map((version) => parts.masks.look(version, { actor, signal })))
+  const sources = looks.map(({ source }) => source)
   return readVersions(parts, reads.versions, () => work({ sql: query.sql, reads: sources, defaultDataType: reads.defaultDataType, timeoutMs: query.timeoutMs }))
 }

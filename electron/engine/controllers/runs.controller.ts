@@ -13,10 +13,12 @@ import type { PlanChangesReader } from '../ledger/plan-changes.store.ts'
 import type { RunRow, RunsReader } from '../ledger/runs.store.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
 import type { EventHub } from '../runs/event-hub.ts'
+import type { Masks } from '../masks/masks.ts'
 import { refuseOtherWorld } from '../planning/plan-run.ts'
 import type { PlanningParts } from '../planning/planning-world.ts'
 import type { EngineParts } from '../parts.ts'
 import { planSubject } from './plan.controller.ts'
+import { type HiddenColumns, HIDDEN_TEXT, hiddenColumns, reasonWithoutValue } from '../quarantine/masked-quarantine.ts'
 import { readRunLog } from '../runs/run-log.ts'
 import type { RunManager } from '../runs/run-manager.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
@@ -36,6 +38,7 @@ export interface RunsControllerParts extends PlanningParts {
   workers: WorkerPool
   holds: VersionHolds
   workspace: EngineParts['workspace']
+  masks: Masks
   clock: () => number
 }
 
@@ -76,7 +79,11 @@ export function runsController(api: Api, parts: RunsControllerParts) {
         groups: parts.entities.errorGroups(id, input.dataset).map(({ signature, errorClass, count }) => ({ signature, errorClass: errorClassSchema.parse(errorClass), count })),
       }
     }),
-    quarantine: api.runs.quarantine.handler(({ input, signal }) => quarantine(parts, must(input.run), { ...input, signal })),
+    quarantine: api.runs.quarantine.handler(async ({ input, context: { actor }, signal }) => {
+      const { total, records } = await quarantine(parts, must(input.run), { ...input, signal })
+      const hidden = await hiddenColumns(parts, records.map(({ dataset }) => dataset), { actor })
+      return { total, records: records.map((record) => maskedRaw(record, hidden)) }
+    }),
     logs: api.runs.logs.handler(async ({ input }) => {
       const { dataType, runNumber } = must(input.run)
       return { lines: await readRunLog(parts.layout.runLogFile(dataType, runNumber), input) }
@@ -122,6 +129,14 @@ function liveStep(step: RunStep, progress: OpProgress | null, now: number): RunS
     note: progress?.note ?? (step.retry === null ? step.note : retryText(step.retry, now)),
     durationMs: step.durationMs ?? (startedAt === null ? null : now - startedAt),
   }
+}
+
+/** Neither the record as it was delivered nor what is said of a value in it. */
+function maskedRaw(record: QuarantinedRecord, hidden: HiddenColumns): QuarantinedRecord {
+  const columns = hidden.get(record.dataset)
+  if (columns === undefined) return record
+  const mayTell = record.column !== null && !columns.has(record.column.toLowerCase())
+  return { ...record, raw: HIDDEN_TEXT, reason: mayTell ? record.reason : reasonWithoutValue(record) }
 }
 
 interface QuarantineRequest {

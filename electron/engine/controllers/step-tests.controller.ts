@@ -19,7 +19,7 @@ export function stepTestsController(api: Api, parts: StepTestsControllerParts) {
       chosenTests(parts, input).map(({ file, name, dataset, description, given, expected }) => ({ file, name, dataset, description, given: given.map(({ types, ...table }) => ({ ...table, known: types })), expected })),
     ),
     run: api.tests.run.handler(({ input, signal }) => runTests(parts, input, signal)),
-    draft: api.tests.draft.handler(({ input, signal }) => draftTest(parts, input, signal)),
+    draft: api.tests.draft.handler(({ input, context: { actor }, signal }) => draftTest(parts, input, { actor, signal })),
     save: api.tests.save.handler(async ({ input: { commandId, path, test, expected }, context: { actor } }) => {
       const known = commands.answerTo(commandId, (answer) => savedFileSchema.parse(answer))
       if (known !== null) return { ...known, findings: workspace.current().findings }

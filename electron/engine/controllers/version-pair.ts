@@ -4,6 +4,7 @@ import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { ChecksReader } from '../ledger/checks.store.ts'
 import { isoTime } from '../ledger/rows.ts'
 import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
+import type { Looker, Masks } from '../masks/masks.ts'
 import type { WorkspaceService } from '../parts.ts'
 import { versionSource } from '../runs/version-source.ts'
 import type { DiffSpec } from '../workers/wire.ts'
@@ -15,6 +16,7 @@ export interface PairParts {
   checks: ChecksReader
   workspace: WorkspaceService
   layout: Layout
+  masks: Masks
 }
 
 export interface PairRequest {
@@ -61,8 +63,14 @@ function keyOf({ workspace }: PairParts, { older, newer, chosen }: { older: Vers
   return key.length > 0 && has(older) && has(newer) ? { key, keyOrigin: 'contract' } : { key: [], keyOrigin: 'none' }
 }
 
+/** Lower case names of the columns of a pair that are masked from somebody. */
+export async function maskedOfPair({ masks }: Pick<PairParts, 'masks'>, { from, to }: Pick<VersionPair, 'from' | 'to'>, by: Looker): Promise<string[]> {
+  const names = [...(await masks.masked(from, by)), ...(await masks.masked(to, by))]
+  return [...new Set(names.map((name) => name.toLowerCase()))].toSorted()
+}
+
 /** Parts that both versions have, byte for byte, hold the same rows: the worker need not read them. */
-export function diffSpec({ layout, versions, checks }: PairParts, { from, to, key }: VersionPair): DiffSpec {
+export function diffSpec({ layout, versions, checks }: Omit<PairParts, 'masks'>, { from, to, key }: VersionPair, masked: string[]): DiffSpec {
   const common = commonParts(from, to)
   const without = (version: VersionRow): DiffSpec['before'] => {
     const left = new Map(common)
@@ -72,7 +80,7 @@ export function diffSpec({ layout, versions, checks }: PairParts, { from, to, ke
   }
   const rule = `unique(${key.join(', ')})`
   const isUnique = (version: VersionRow): boolean => checks.ofVersion(version.id).some((check) => check.rule === rule && check.passed)
-  return { before: without(from), after: without(to), key, isUnique: { before: isUnique(from), after: isUnique(to) } }
+  return { before: without(from), after: without(to), key, masked, isUnique: { before: isUnique(from), after: isUnique(to) } }
 }
 
 function commonParts(from: VersionRow, to: VersionRow): Map<string, number> {

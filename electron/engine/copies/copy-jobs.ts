@@ -8,7 +8,7 @@ import { keyFile } from '../query/copies/key-file.ts'
 import { rowsDir } from '../query/copies/row-copies.ts'
 import { isRowCopy } from '../query/copies/row-copy.ts'
 import { createTurns } from '../query/turns.ts'
-import type { VersionSource } from '../workers/wire.ts'
+import type { SeenSource } from '../workers/wire.ts'
 import { whenAbsent } from '../zones/when-absent.ts'
 
 export type CopyParts = Pick<EngineParts, 'layout' | 'durable' | 'ledger' | 'versions' | 'workers' | 'files' | 'holds' | 'clock' | 'log' | 'workspace'>
@@ -25,7 +25,7 @@ export interface CopyJobs {
 
 export interface WantedCopy {
   version: VersionRow
-  source: VersionSource
+  source: SeenSource
   dir: string
 }
 

@@ -8,7 +8,7 @@ import { keyFile } from '../query/copies/key-file.ts'
 import { rowsDir } from '../query/copies/row-copies.ts'
 import { isRowCopy } from '../query/copies/row-copy.ts'
 import type { CopyDir } from '../workers/copy.wire.ts'
-import type { VersionSource } from '../workers/wire.ts'
+import type { SeenSource } from '../workers/wire.ts'
 import { type CopyParts, createCopyJobs, isThere } from './copy-jobs.ts'
 import { createCopyRoom } from './copy-room.ts'
 
@@ -18,9 +18,9 @@ import { createCopyRoom } from './copy-room.ts'
  */
 export interface VersionCopies {
   /** Where copies of a source are, if it has any; null: it is small enough to be read as it is. */
-  dirOf(version: VersionRow, source: VersionSource): CopyDir
+  dirOf(version: VersionRow, source: SeenSource): CopyDir
   /** Somebody looks at it, and wants to find rows by these columns too. */
-  want(version: VersionRow, source: VersionSource, keyColumns?: readonly string[]): Promise<CopyStatus>
+  want(version: VersionRow, source: SeenSource, keyColumns?: readonly string[]): Promise<CopyStatus>
   stats(): CacheStats
   close(): Promise<void>
 }
@@ -67,12 +67,12 @@ export function createVersionCopies(parts: CopyParts): VersionCopies {
   }
 }
 
-async function isReady(dir: string, source: VersionSource, columns: readonly string[]): Promise<boolean> {
+async function isReady(dir: string, source: SeenSource, columns: readonly string[]): Promise<boolean> {
   const found = await Promise.all(columns.map((column) => isThere(keyFile(dir, column))))
   return found.every(Boolean) && (await isRowCopy(rowsDir(dir), source))
 }
 
 /** The same only for the same rows seen in the same way. */
-function copyName({ id, contentHash }: VersionRow, source: VersionSource): string {
+function copyName({ id, contentHash }: VersionRow, source: SeenSource): string {
   return createHash('sha256').update(JSON.stringify([id, contentHash, source])).digest('hex').slice(0, 24)
 }

@@ -3,12 +3,17 @@ import type { ExportFormat } from '../../../shared/contract/exports.contract.ts'
 import type { PivotSpec } from '../../../shared/domain/pivot.ts'
 import type { TableQuery } from '../../../shared/domain/table-query.ts'
 import type { VersionRow } from '../ledger/versions.store.ts'
+import type { Look } from '../masks/masks.ts'
 import type { DiffSpec } from '../workers/wire.ts'
 
 export interface Difference {
   from: VersionRow
   key: string[]
   kinds: DiffKind[]
+  /** Lower case names of the columns that it shows as masks. */
+  masked: string[]
+  /** Names of the sensitive columns whose values it holds, because they were revealed. */
+  revealed: string[]
   /** How to compare; asked for when the files are about to be read. */
   spec: () => DiffSpec
 }
@@ -28,4 +33,6 @@ export interface ExportRequest {
 
 export interface ExportTarget extends ExportRequest {
   file: string
+  /** The version as the one who asked may see it. */
+  look: Look
 }

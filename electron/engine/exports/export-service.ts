@@ -7,12 +7,12 @@ import { groupingName, pivotProblem } from '../../../shared/domain/pivot.ts'
 import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
 import { readVersions } from '../keep/read-versions.ts'
 import { removedProblem } from '../keep/removed-problem.ts'
+import type { Masks } from '../masks/masks.ts'
 import type { EngineParts } from '../parts.ts'
-import { versionSource } from '../runs/version-source.ts'
 import { columnOf } from '../query/column-of.ts'
 import type { OpOutput, OpProgress } from '../workers/wire.ts'
 import type { WorkerClient } from '../workers/worker-client.ts'
-import { manifestOf } from './export-manifest.ts'
+import { manifestOf, sensitiveIn } from './export-manifest.ts'
 import type { ExportRequest, ExportTarget } from './export-request.ts'
 
 export interface ExportService {
@@ -26,7 +26,7 @@ export interface ExportService {
   close(): Promise<void>
 }
 
-type Parts = Pick<EngineParts, 'exports' | 'versions' | 'holds' | 'files' | 'ledger' | 'checks' | 'workers' | 'layout' | 'durable' | 'hub' | 'audit' | 'clock' | 'log' | 'engineVersion'>
+type Parts = Pick<EngineParts, 'exports' | 'versions' | 'holds' | 'files' | 'ledger' | 'checks' | 'workers' | 'layout' | 'durable' | 'hub' | 'audit' | 'clock' | 'log' | 'engineVersion'> & { masks: Masks }
 
 interface Running {
   abort: AbortController
@@ -48,14 +48,15 @@ export function createExportService(parts: Parts, options: { mayWriteOutside: (a
       const file = fileOf(layout.exportsDir, request, { allowOutside: options.mayWriteOutside(actor), at: clock() })
       await refuseTaken(file, request.overwrite)
       await mkdir(path.dirname(file), { recursive: true })
-      return { ...request, file }
+      return { ...request, file, look: await parts.masks.look(request.version, { actor }) }
     },
     start(target, actor) {
       const id = randomUUID()
       const { version, format, query, file, difference, pivot = null } = target
+      const { revealed } = sensitiveIn(target)
       const against = difference === null ? null : { version: difference.from.number, key: difference.key, kinds: difference.kinds }
       exports.insert({ id, versionId: version.id, format, path: file, query, against, pivot, at: clock() })
-      parts.audit.append({ actor, action: 'export', target: `${version.dataset} v${version.number}`, details: { path: layout.relative(file), format, ...(pivot === null ? {} : { groups: pivot.rows.map(groupingName) }), ...(against === null ? {} : { against: `v${against.version}` }) } }, clock())
+      parts.audit.append({ actor, action: 'export', target: `${version.dataset} v${version.number}`, details: { path: layout.relative(file), format, ...(pivot === null ? {} : { groups: pivot.rows.map(groupingName) }), ...(against === null ? {} : { against: `v${against.version}` }), ...(revealed.length === 0 ? {} : { revealed }) } }, clock())
       const abort = new AbortController()
       const entry: Running = { abort, share: 0, done: Promise.resolve() }
       running.set(id, entry)
@@ -98,7 +99,7 @@ async function writeExport(parts: Parts, { id, target, entry }: { id: string; ta
       entry.share = share
       parts.hub.progress({ dataType: null, runNumber: null, dataset: target.version.dataset, share, text: `export ${id}` })
     }
-    const written = await readVersions(parts, sides, () => write(parts, { target, worker, path: temporary }, { signal, onProgress }))
+    const written = await readVersions(parts, sides, () => write({ target, worker, path: temporary }, { signal, onProgress }))
     await durable.syncFile(temporary)
     await durable.rename(temporary, file)
     await durable.writeFile(`${file}.manifest.json`, JSON.stringify(manifestOf(parts, target, written), null, 2))
@@ -120,11 +121,11 @@ interface Writing {
   path: string
 }
 
-function write({ layout, versions }: Parts, { target, worker, path: file }: Writing, options: { signal: AbortSignal; onProgress: (progress: OpProgress) => void }): Promise<OpOutput<'export', 'write'>> {
-  const { version, format, query, columns, difference, pivot } = target
+function write({ target, worker, path: file }: Writing, options: { signal: AbortSignal; onProgress: (progress: OpProgress) => void }): Promise<OpOutput<'export', 'write'>> {
+  const { look, format, query, columns, difference, pivot } = target
   if (difference !== null) return worker.call('writeDiff', { ...difference.spec(), kinds: difference.kinds, format, path: file }, options)
-  if (pivot !== undefined) return worker.call('writePivot', { source: versionSource(layout, versions, version), spec: pivot, ...query, format, path: file }, options)
-  return worker.call('write', { source: versionSource(layout, versions, version), columns: columns ?? null, ...query, format, path: file }, options)
+  if (pivot !== undefined) return worker.call('writePivot', { source: look.source, spec: pivot, ...query, format, path: file }, options)
+  return worker.call('write', { source: look.source, columns: columns ?? null, ...query, format, path: file }, options)
 }
 
 /** What differs is exported whole: a filter would be about one side, and hide that the other is missing. */

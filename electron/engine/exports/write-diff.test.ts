@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => fixture[Symbol.asyncDispose]())
 
 async function wanted(before: string, after: string, { key = ['id'], ...more }: { key?: string[] } & Partial<OpInput<'export', 'writeDiff'>> = {}): Promise<OpInput<'export', 'writeDiff'>> {
-  const spec: DiffSpec = { before: await fixture.plain(dataset, before), after: await fixture.plain(dataset, after), key, isUnique: { before: false, after: false } }
+  const spec: DiffSpec = { before: await fixture.plain(dataset, before), after: await fixture.plain(dataset, after), key, masked: [], isUnique: { before: false, after: false } }
   const format = more.format ?? 'csv'
   return { ...spec, kinds: ['changed', 'added', 'removed'], format, path: join(fixture.dir, `diff-${(files += 1)}.${format}`), ...more }
 }

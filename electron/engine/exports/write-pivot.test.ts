@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { quoteLiteral } from '../../../shared/domain/naming.ts'
 import { pivotSpecSchema } from '../../../shared/domain/pivot.ts'
 import { createVersionFixture, type VersionFixture } from '../query/version-fixture.ts'
-import type { VersionSource } from '../workers/wire.ts'
+import type { SeenSource } from '../workers/wire.ts'
 import { writePivot } from './write-pivot.ts'
 
 let fixture: VersionFixture
-let orders: VersionSource
+let orders: SeenSource
 beforeAll(async () => {
   fixture = await createVersionFixture()
   orders = await fixture.plain(

@@ -13,9 +13,16 @@ export interface DatasetQueue {
   unlisted: number
 }
 
+export interface QuarantinePage {
+  offset: number
+  limit: number
+  unsearched: readonly string[]
+}
+
 export interface QuarantineReader {
-  page(filter: QuarantineFilter, page: { offset: number; limit: number }): { total: number; records: QuarantineRecord[] }
-  groups(filter: QuarantineFilter, page: { offset: number; limit: number }): { total: number; groups: QuarantineGroup[] }
+  /** Of the datasets in `unsearched`, a text is looked for in file and id alone. */
+  page(filter: QuarantineFilter, page: QuarantinePage): { total: number; records: QuarantineRecord[] }
+  groups(filter: QuarantineFilter, page: QuarantinePage): { total: number; groups: QuarantineGroup[] }
   /** By its id or the beginning of it, when that is enough. */
   find(recordId: string): QuarantineRecord | null
   queues(): DatasetQueue[]
@@ -57,16 +64,16 @@ FROM quarantine_lists l JOIN datasets d ON d.id = l.dataset_id ORDER BY d.name`
 
 export function createQuarantineReader(ledger: Ledger): QuarantineReader {
   return {
-    page(filter, { offset, limit }) {
-      const { where, bindings } = whereOf(filter)
+    page(filter, { offset, limit, unsearched }) {
+      const { where, bindings } = whereOf(filter, unsearched)
       const total = int(ledger.get(`SELECT count(*) AS n ${FROM} WHERE ${where}`, bindings) ?? {}, 'n')
       // The page is found by ids alone, so that a hundred thousand records before it are not carried along.
       const ids = `SELECT q.id ${FROM} WHERE ${where} ORDER BY q.id LIMIT :limit OFFSET :offset`
       const rows = ledger.all(`${COLUMNS} ${FROM} ${JOINED} WHERE q.id IN (${ids}) ORDER BY q.id`, { ...bindings, limit, offset })
       return { total, records: rows.map(toRecord) }
     },
-    groups(filter, { offset, limit }) {
-      const { where, bindings } = whereOf(filter)
+    groups(filter, { offset, limit, unsearched }) {
+      const { where, bindings } = whereOf(filter, unsearched)
       const rows = ledger.all(GROUPS(where), { ...bindings, limit, offset })
       return { total: rows[0] === undefined ? 0 : int(rows[0], 'all_groups'), groups: rows.map(toGroup) }
     },
@@ -89,9 +96,9 @@ interface Where {
   bindings: Bindings
 }
 
-function whereOf(filter: QuarantineFilter): Where {
+function whereOf(filter: QuarantineFilter, unsearched: readonly string[]): Where {
   const { dataType, dataset, signature } = filter
-  const used = [stateWhere(filter), ...runWhere(filter), ...wordsWhere(filter)]
+  const used = [stateWhere(filter), ...runWhere(filter), ...wordsWhere(filter, unsearched)]
   if (dataType !== undefined) used.push({ where: 't.name = :dataType', bindings: { dataType } })
   if (dataset !== undefined) used.push({ where: 'd.name = :dataset', bindings: { dataset } })
   if (signature !== undefined) used.push({ where: 'q.signature = :signature', bindings: { signature } })
@@ -112,11 +119,14 @@ function runWhere({ run }: QuarantineFilter): Where[] {
   return [{ where: `t.name = :runType AND ${number('q.first_run_id')} <= :runNumber AND ${number(LAST_RUN)} >= :runNumber`, bindings: { runType: run.dataType, runNumber: run.runNumber } }]
 }
 
-const SEARCHED = ['reason', 'excerpt', 'key', 'value', 'file', 'record_id']
+const SEARCHED_VALUES = ['reason', 'excerpt', 'key', 'value']
+const SEARCHED_PLACES = ['file', 'record_id']
 
-function wordsWhere({ text: words = '' }: QuarantineFilter): Where[] {
+function wordsWhere({ text: words = '' }: QuarantineFilter, unsearched: readonly string[]): Where[] {
   if (words === '') return []
-  return [{ where: `(${SEARCHED.map((column) => `instr(lower(coalesce(q.${column}, '')), lower(:words)) > 0`).join(' OR ')})`, bindings: { words } }]
+  const found = (columns: readonly string[]): string => `(${columns.map((column) => `instr(lower(coalesce(q.${column}, '')), lower(:words)) > 0`).join(' OR ')})`
+  const isOpen = 'd.name NOT IN (SELECT value FROM json_each(:unsearched))'
+  return [{ where: `(${found(SEARCHED_PLACES)} OR (${isOpen} AND ${found(SEARCHED_VALUES)}))`, bindings: { words, unsearched: JSON.stringify(unsearched) } }]
 }
 
 const decisionSchema = z.object({ decision_kind: z.string(), fields: z.string() })

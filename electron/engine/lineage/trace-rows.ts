@@ -9,7 +9,9 @@ import { stepOf } from '../quarantine/record-detail.ts'
 import { versionSource } from '../runs/version-source.ts'
 import type { ColumnValue } from '../workers/match-rows.wire.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
+import type { Looker, Masks } from '../masks/masks.ts'
 import { exactLead } from './exact-lead.ts'
+import { maskedStage, refuseMasked } from './masked-trace.ts'
 import { MOST_ROWS, type TraceParts } from './trace-parts.ts'
 import { differentSets, type Lead, leadByEntity, leadByValues } from './trace-path.ts'
 import { recordsOf } from './traced-records.ts'
@@ -21,14 +23,17 @@ interface TraceRequest {
   /** Null: the whole row. */
   column: string | null
   columns: VersionColumns
-  signal: AbortSignal | undefined
+  masks: Masks
+  by: Looker
 }
 
 /**
  * Rows and what they were made from, stage by stage. Nothing is guessed: where neither a copied value nor an entity leads on, the stage says
  * so and what lies above it is left out.
  */
-export async function traceRows(parts: TraceParts, { version, where, column, columns, signal }: TraceRequest): Promise<Trace> {
+export async function traceRows(parts: TraceParts, { version, where, column, columns, masks, by }: TraceRequest): Promise<Trace> {
+  const { signal } = by
+  await refuseMasked(masks, { version, where, by })
   const chain = upstreamOf(parts.versions, version)
   const origins = new Map((await columns.of(chain, signal)).map((one) => [one.dataset, one]))
   const traced = column === null ? null : columnOf(version.columns, column).name
@@ -44,7 +49,14 @@ export async function traceRows(parts: TraceParts, { version, where, column, col
     if (at === version && stage.rowCount === 0) throw noRow(version, where)
     await followOn(parts, { at, stage, found, origins, leads, statement: columns.statementOf(at), signal })
   }
-  return { dataset: version.dataset, version: version.number, column: traced, stages }
+  const shown = await Promise.all(stages.map((stage) => maskedStage(masks, { stage, version: versionOfStage(chain, stage), by })))
+  return { dataset: version.dataset, version: version.number, column: traced, stages: shown }
+}
+
+function versionOfStage(chain: readonly VersionRow[], { dataset, version }: TraceStage): VersionRow {
+  const found = chain.find((one) => one.dataset === dataset && one.number === version)
+  if (found === undefined) throw new ProblemError('INTERNAL', `The trace has a stage ${dataset} v${version} that it did not come from`)
+  return found
 }
 
 function noRow({ dataset, number }: VersionRow, where: TraceRequest['where']): ProblemError {

@@ -1,15 +1,20 @@
 import type { QuarantineRecord, QuarantineTarget } from '../../../shared/contract/quarantine.contract.ts'
 import type { Actor } from '../../../shared/domain/actor.ts'
+import { MASK } from '../../../shared/domain/mask.ts'
 import { didYouMean, parseDatasetId } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import { siftRules } from '../planning/check-timing.ts'
 import type { DecisionRow, NewDecision } from '../ledger/decisions.store.ts'
 import type { EngineParts } from '../parts.ts'
+import type { HiddenColumns } from './masked-quarantine.ts'
 import { correctableColumns, listedVersion, mustFindRecord, stepOf } from './record-detail.ts'
 
 /** Decisions about the quarantine. They change the ledger; rows follow with the next run. */
 
-type Parts = Pick<EngineParts, 'ledger' | 'quarantine' | 'decisions' | 'versions' | 'audit' | 'events' | 'clock' | 'workspace'>
+type Parts = Pick<EngineParts, 'ledger' | 'quarantine' | 'decisions' | 'versions' | 'audit' | 'events' | 'clock' | 'workspace'> & {
+  /** Sensitive columns, whose values the audit trail does not hold. */
+  sensitive: HiddenColumns
+}
 
 export interface Act {
   actor: Actor
@@ -132,9 +137,19 @@ interface Note {
   after: Record<string, unknown>
 }
 
-function note({ audit, events, clock }: Parts, { actor, action, dataset, details, before, after }: Note): void {
-  audit.append({ actor, action, target: dataset, details, before, after }, clock())
+function note({ audit, events, clock, sensitive }: Parts, { actor, action, dataset, details, before, after }: Note): void {
+  audit.append({ actor, action, target: dataset, details, before: recorded(before, sensitive.get(dataset)), after: recorded(after, sensitive.get(dataset)) }, clock())
   events.append({ kind: 'storage', dataset }, clock())
+}
+
+/** Values by column, also those under `fields`. */
+function recorded(values: Record<string, unknown>, columns: ReadonlySet<string> | undefined): Record<string, unknown> {
+  if (columns === undefined) return values
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, isRecord(value) ? recorded(value, columns) : value !== null && columns.has(name.toLowerCase()) ? MASK : value]))
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function sumOf(parts: Parts, ids: readonly string[], work: (record: QuarantineRecord) => number): number {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ChartData, type ChartSpec, chartSpecSchema } from '../../../shared/domain/chart.ts'
 import type { Filter } from '../../../shared/domain/table-query.ts'
-import type { VersionSource } from '../workers/wire.ts'
+import type { SeenSource } from '../workers/wire.ts'
 import { chartData } from './chart-data.ts'
 import { openDuck } from './duckdb.ts'
 import { createVersionFixture, type VersionFixture } from './version-fixture.ts'
 
 let fixture: VersionFixture
-let orders: VersionSource
+let orders: SeenSource
 beforeAll(async () => {
   fixture = await createVersionFixture()
   orders = await fixture.plain(

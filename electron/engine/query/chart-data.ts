@@ -1,4 +1,4 @@
-import { type ChartData, type ChartPlace, chartProblem, isContinuous, isTemporal, type Measure, type TimeBucket } from '../../../shared/domain/chart.ts'
+import { type ChartData, chartColumns, type ChartPlace, chartProblem, isContinuous, isTemporal, type Measure, type TimeBucket } from '../../../shared/domain/chart.ts'
 import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
@@ -7,6 +7,7 @@ import { textSql } from './cell-sql.ts'
 import { columnOf } from './column-of.ts'
 import type { Duck } from './duckdb.ts'
 import { filterWhere } from './filter-where.ts'
+import { refuseMasked } from './mask-sql.ts'
 import { versionRelation } from './version-relation.ts'
 
 /** More than these nobody tells apart; the rest is left out, and that is said. */
@@ -33,6 +34,7 @@ interface Chart {
  * @throws BAD_INPUT for a chart that its columns cannot have
  */
 export async function chartData(duck: Duck, { source, filter, spec }: ChartInput, signal: AbortSignal): Promise<ChartData> {
+  for (const column of source.columns) if (chartColumns(spec).includes(column.name)) refuseMasked(column, 'be drawn')
   const problem = chartProblem(spec, source.columns)
   if (problem !== null) throw new ProblemError('BAD_INPUT', problem, { hint: `Columns: ${source.columns.map(({ name }) => name).join(', ')}` })
   const where = await filterWhere(duck, filter, { columns: source.columns, signal })

@@ -3,7 +3,7 @@ import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
 import type { DiffSpec } from '../workers/wire.ts'
 import { textSql } from './cell-sql.ts'
-import { comparable, comparedColumns, KIND_CODES, placesSql } from './diff-sql.ts'
+import { comparable, comparedColumns, KIND_CODES, maskOr, placesSql } from './diff-sql.ts'
 import { numberedRelation } from './version-relation.ts'
 
 /** A column of the exported differences, with the one that it comes from on each side. */
@@ -29,7 +29,7 @@ export interface DiffExport {
 export function diffExportSql(spec: DiffSpec, { kinds, format, hasDuplicates }: DiffExport): string {
   const columns = exportColumns(spec)
   const taken = columns.map(({ name }) => name.toLowerCase())
-  const cells = columns.map((column) => `${cellOf(column, format)} AS ${quoteIdentifier(column.name)}`)
+  const cells = columns.map((column) => `${cellOf(spec, column, format)} AS ${quoteIdentifier(column.name)}`)
   const places = `SELECT * FROM (${placesSql(spec, hasDuplicates)}) WHERE kind IN (${kinds.map((kind) => KIND_CODES[kind]).join(', ')})`
   return `SELECT ${[`${CHANGE} AS ${freeName('_change', taken)}`, `${changedNames(spec)} AS ${freeName('_changed', taken)}`, ...cells].join(', ')}
     FROM (${places}) d
@@ -52,8 +52,12 @@ function exportColumns({ before, after }: DiffSpec): ExportColumn[] {
   ]
 }
 
-function cellOf(column: ExportColumn, format: Format): string {
-  const [before, after] = [sideOf(column, 'before', format), sideOf(column, 'after', format)]
+function cellOf(spec: DiffSpec, column: ExportColumn, format: Format): string {
+  const shown = (side: 'before' | 'after'): string => {
+    const own = column[side]
+    return own === null ? 'NULL' : maskOr(spec, { name: own.name, table: side === 'before' ? 'b.' : 'a.' }, () => sideOf(column, side, format))
+  }
+  const [before, after] = [shown('before'), shown('after')]
   return `CASE s.side WHEN 0 THEN ${before} ELSE ${after} END`
 }
 

@@ -1,8 +1,7 @@
-import { quoteIdentifier } from '../../../shared/domain/naming.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
 import type { DiffSpec, VersionSource } from '../workers/wire.ts'
 import { cellSql } from './cell-sql.ts'
-import { comparable, comparedColumns } from './diff-sql.ts'
+import { comparable, comparedColumns, maskOr } from './diff-sql.ts'
 import { numberedRanges } from './version-relation.ts'
 
 export interface RowLocation {
@@ -22,14 +21,14 @@ export function diffPageSql(spec: DiffSpec, places: readonly DiffPlace[]): strin
   const values = places.map(({ before, after }, index) => `(${index}, ${located(before)}, ${located(after)})`)
   const before = rowsAt(spec.before, places.map((place) => place.before))
   const after = rowsAt(spec.after, places.map((place) => place.after))
-  return `SELECT json_array(${side(spec.before.columns, 'b')}, ${side(spec.after.columns, 'a')}, ${changedSql(spec)})::VARCHAR AS r
+  return `SELECT json_array(${side(spec, spec.before.columns, 'b')}, ${side(spec, spec.after.columns, 'a')}, ${changedSql(spec)})::VARCHAR AS r
     FROM (VALUES ${values.join(', ')}) AS d(place, pb, rb, pa, ra)
     LEFT JOIN (${before}) b ON b."__part" = d.pb AND b."__row" = d.rb
     LEFT JOIN (${after}) a ON a."__part" = d.pa AND a."__row" = d.ra ORDER BY d.place`
 }
 
-function side(columns: readonly Column[], table: string): string {
-  const cells = columns.map((column) => cellSql(column, `${table}.${quoteIdentifier(column.name)}`))
+function side(spec: DiffSpec, columns: readonly Column[], table: string): string {
+  const cells = columns.map((column) => maskOr(spec, { name: column.name, table: `${table}.` }, (ref) => cellSql(column, ref)))
   return `CASE WHEN ${table}."__row" IS NULL THEN NULL ELSE json_array(${cells.join(', ')}) END`
 }
 

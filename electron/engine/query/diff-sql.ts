@@ -2,6 +2,7 @@ import { quoteIdentifier } from '../../../shared/domain/naming.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
 import type { DiffSpec } from '../workers/wire.ts'
 import { columnOf } from './column-of.ts'
+import { maskSql } from './mask-sql.ts'
 import { numberedRelation } from './version-relation.ts'
 
 /**
@@ -36,6 +37,18 @@ export function comparable(pair: SharedColumn, side: 'before' | 'after', table =
   return before.kind === 'number' && after.kind === 'number' ? `${ref}::DOUBLE` : `${ref}::VARCHAR`
 }
 
+interface ValueRef {
+  name: string
+  /** `b.`, or nothing. */
+  table: string
+}
+
+/** A value of one side as it is shown: as `show` says, or its mask. */
+export function maskOr({ masked }: Pick<DiffSpec, 'masked'>, ref: ValueRef, show: (ref: string) => string): string {
+  const text = `${ref.table}${quoteIdentifier(ref.name)}`
+  return masked.includes(ref.name.toLowerCase()) ? maskSql(text) : show(text)
+}
+
 type Side = 'before' | 'after'
 
 function keyColumns({ before, after, key }: DiffSpec): SharedColumn[] {
@@ -50,7 +63,8 @@ function hashOf(columns: readonly SharedColumn[], side: Side, salt = ''): string
 /** How many key values name more than one row, and one of them. */
 export function duplicatesSql(spec: DiffSpec, side: Side): string {
   const keys = keyColumns(spec).map((pair) => quoteIdentifier(pair[side].name))
-  const text = `concat_ws(', ', ${keys.map((key) => `coalesce(${key}::VARCHAR, 'null')`).join(', ')})`
+  const shown = keyColumns(spec).map((pair) => maskOr(spec, { name: pair[side].name, table: '' }, (ref) => `${ref}::VARCHAR`))
+  const text = `concat_ws(', ', ${shown.map((key) => `coalesce(${key}, 'null')`).join(', ')})`
   return `SELECT count(*) AS n, min(t) AS example FROM (SELECT ${text} AS t FROM (${numberedRelation(spec[side])}) GROUP BY ${keys.join(', ')} HAVING count(*) > 1)`
 }
 

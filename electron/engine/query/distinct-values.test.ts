@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { VersionSource } from '../workers/wire.ts'
+import type { SeenSource } from '../workers/wire.ts'
 import { distinctValues } from './distinct-values.ts'
 import { filterWhere } from './filter-where.ts'
 import { createVersionFixture, type VersionFixture } from './version-fixture.ts'
 
 let fixture: VersionFixture
-let orders: VersionSource
+let orders: SeenSource
 beforeAll(async () => {
   fixture = await createVersionFixture()
   orders = await fixture.plain(

@@ -4,11 +4,13 @@ import { columnOf } from './column-of.ts'
 import type { Duck } from './duckdb.ts'
 import { comparableSql } from './filter-sql.ts'
 import { filterWhere } from './filter-where.ts'
+import { refuseMasked } from './mask-sql.ts'
 import { versionRelation } from './version-relation.ts'
 
 /** The values that a filter on a column can choose from, with how many rows have each. */
 export async function distinctValues(duck: Duck, { source, column: name, filter, containing, limit }: OpInput<'reader', 'values'>, signal: AbortSignal): Promise<OpOutput<'reader', 'values'>> {
   const column = columnOf(source.columns, name)
+  refuseMasked(column, 'be listed by value')
   const where = await filterWhere(duck, filter, { columns: source.columns, signal })
   const value = comparableSql(column, quoteIdentifier(column.name))
   const contains = containing === '' ? 'true' : `contains(lower(value::VARCHAR), lower(${quoteLiteral(containing)}))`

@@ -4,9 +4,10 @@ import { rowJsonSql } from './cell-sql.ts'
 import { columnOf } from './column-of.ts'
 import { findKey } from './copies/key-file.ts'
 import type { Duck } from './duckdb.ts'
+import { maskedSelect, storedType } from './mask-sql.ts'
 import type { PlacedRows } from './placed-rows.ts'
 import { readJson } from './read-json.ts'
-import { versionRelation } from './version-relation.ts'
+import { storedRelation } from './version-relation.ts'
 
 /** Lookups of one entity that run side by side. */
 const LOOKUPS = 4
@@ -44,7 +45,10 @@ async function indexedRows({ entityId, source, keyColumn, limit, copyDir = null 
 
 async function scannedRows({ entityId, source, keyColumn, limit }: EntityLookup, { connect, signal }: EntityRowsParts): Promise<string[]> {
   using duck = await connect()
-  return await readJson(duck, `SELECT ${rowJsonSql(source.columns)} AS r FROM (${versionRelation(source)}) WHERE ${entityCondition(columnOf(source.columns, keyColumn), entityId)} LIMIT ${limit}`, signal)
+  const key = columnOf(source.columns, keyColumn)
+  // The id was given, so its rows may be found by it where the column itself is masked.
+  const found = `SELECT * FROM (${storedRelation(source)}) WHERE ${entityCondition({ name: key.name, type: storedType(key) }, entityId)} LIMIT ${limit}`
+  return await readJson(duck, `SELECT ${rowJsonSql(source.columns)} AS r FROM (${maskedSelect(source.columns, found)})`, signal)
 }
 
 const WHOLE_NUMBER = /^(0|-?[1-9]\d{0,37})$/

@@ -3,6 +3,7 @@ import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { Column, ColumnFilter, Filter, Sort } from '../../../shared/domain/table-query.ts'
 import { textSql } from './cell-sql.ts'
 import { columnOf } from './column-of.ts'
+import { refuseMasked } from './mask-sql.ts'
 
 /** Sort and filter as SQL over columns of a relation. Pure: what only DuckDB can judge is left in `casts`, see check-casts.ts. */
 
@@ -28,7 +29,7 @@ export interface CompiledFilter {
 /**
  * Compiles filters, all of which must hold. `ne`, `not_in`, `not_contains` and `not_matches` are the exact complement of `eq`, `in`, `contains` and `matches`:
  * rows without a value pass them.
- * Throws BAD_INPUT for an unknown column, or a value that cannot be of the column's type.
+ * Throws BAD_INPUT for an unknown column, or a value that cannot be of the column's type; MASKED for more than whether a masked column has a value.
  */
 export function compileFilter(filters: readonly Filter[], columns: readonly Column[]): CompiledFilter {
   const casts: TypedLiteral[] = []
@@ -42,6 +43,7 @@ export function compileFilter(filters: readonly Filter[], columns: readonly Colu
     }
     if (filter.op === 'matches' || filter.op === 'not_matches') patterns.push(filter.value)
     const column = columnOf(columns, filter.column)
+    if (filter.op !== 'is_null' && filter.op !== 'not_null') refuseMasked(column, 'be filtered by')
     const literal = (value: Scalar): string => typedLiteral(column, value, casts)
     return `(${conditionSql(filter, column, literal)})`
   })
@@ -56,7 +58,11 @@ export function compileValues(values: readonly Scalar[], column: Column): { comp
 
 /** ORDER BY terms, ending in the row's place so that equal keys keep one order over all pages. Rows without a value come last. */
 export function orderSql(sort: readonly Sort[], columns: readonly Column[]): string {
-  const terms = sort.map(({ column, direction }) => `${quoteIdentifier(columnOf(columns, column).name)} ${direction === 'desc' ? 'DESC' : 'ASC'} NULLS LAST`)
+  const terms = sort.map(({ column: wanted, direction }) => {
+    const column = columnOf(columns, wanted)
+    refuseMasked(column, 'be sorted by')
+    return `${quoteIdentifier(column.name)} ${direction === 'desc' ? 'DESC' : 'ASC'} NULLS LAST`
+  })
   return [...terms, '"__part"', '"__row"'].join(', ')
 }
 

@@ -4,6 +4,7 @@ import type { Column, Filter } from '../../../shared/domain/table-query.ts'
 import { checkCasts } from './check-casts.ts'
 import type { Duck } from './duckdb.ts'
 import { compileFilter } from './filter-sql.ts'
+import { refuseMasked } from './mask-sql.ts'
 import { judgeExpression } from './judge-expression.ts'
 
 /**
@@ -15,7 +16,10 @@ export async function filterWhere(duck: Duck, filters: readonly Filter[], { colu
   const { where, casts, patterns, expressions } = compileFilter(filters, columns)
   await checkCasts(duck, casts, signal)
   for (const pattern of patterns) await judgePattern(duck, pattern, signal)
-  for (const sql of expressions) await judgeExpression(duck, sql, { columns, ...(signal === undefined ? {} : { signal }) })
+  for (const sql of expressions) {
+    const names = await judgeExpression(duck, sql, { columns, ...(signal === undefined ? {} : { signal }) })
+    for (const column of columns) if (names.includes(column.name.toLowerCase())) refuseMasked(column, 'be filtered by')
+  }
   return where
 }
 

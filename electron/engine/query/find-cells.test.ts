@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { OpInput, VersionSource } from '../workers/wire.ts'
+import type { OpInput, SeenSource } from '../workers/wire.ts'
 import { createFindCells, type FindCells } from './find-cells.ts'
 import { createPlacedRows } from './placed-rows.ts'
 import { createVersionFixture, type VersionFixture } from './version-fixture.ts'
 
 let fixture: VersionFixture
-let orders: VersionSource
+let orders: SeenSource
 let cells: FindCells
 beforeAll(async () => {
   fixture = await createVersionFixture()

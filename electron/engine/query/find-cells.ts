@@ -4,6 +4,7 @@ import type { OpInput, OpOutput, VersionSource } from '../workers/wire.ts'
 import { textSql } from './cell-sql.ts'
 import { chosenColumns } from './read-page.ts'
 import type { Duck } from './duckdb.ts'
+import { refuseMasked } from './mask-sql.ts'
 import { createShared, type Shared } from './shared-work.ts'
 import { orderKey, type SortedRows } from './sorted-rows.ts'
 import { numberedRelation } from './version-relation.ts'
@@ -59,6 +60,7 @@ export function createFindCells(open: () => Promise<Duck>, sortedRows: Pick<Sort
   return {
     async find(duck, input, signal) {
       if (input.text === '' || input.columns.length === 0) return { found: null, total: 0 }
+      for (const column of chosenColumns(input.source, input.columns)) refuseMasked(column, 'be searched')
       const { table, work } = searchOf(input)
       await work.wait(signal)
       const rows = await duck.rows(nextSql(table, input), signal)

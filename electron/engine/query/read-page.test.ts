@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Filter, Sort } from '../../../shared/domain/table-query.ts'
-import type { VersionSource } from '../workers/wire.ts'
+import type { SeenSource } from '../workers/wire.ts'
 import { rangesOf } from './read-page.ts'
 import { createReader } from './reader.ts'
 import { createVersionFixture, type VersionFixture } from './version-fixture.ts'
@@ -9,7 +9,7 @@ import { createVersionFixture, type VersionFixture } from './version-fixture.ts'
 const dataset = { dataType: 'shop', zone: 'raw', name: 'orders' } as const
 let fixture: VersionFixture
 let reader: ReturnType<typeof createReader>
-const sources = new Map<string, VersionSource>()
+const sources = new Map<string, SeenSource>()
 
 /** 23 records over two files; every fifth of a file is rejected. `id` counts the loaded rows. */
 const FILES = {
@@ -36,7 +36,7 @@ interface Wanted {
   limit?: number
 }
 
-async function page(source: VersionSource, { columns, sort = [], filter = [], offset = 0, limit = 100 }: Wanted): Promise<unknown[][]> {
+async function page(source: SeenSource, { columns, sort = [], filter = [], offset = 0, limit = 100 }: Wanted): Promise<unknown[][]> {
   const answer = await reader.page({ source, columns: columns ?? null, sort, filter, offset, limit }, fixture.context)
   const rows: unknown = JSON.parse(answer.rowsJson)
   if (!Array.isArray(rows)) throw new Error('not an array')
@@ -44,12 +44,12 @@ async function page(source: VersionSource, { columns, sort = [], filter = [], of
   return rows
 }
 
-async function numbers(source: VersionSource, wanted: Wanted): Promise<unknown[]> {
+async function numbers(source: SeenSource, wanted: Wanted): Promise<unknown[]> {
   return (await page(source, { ...wanted, columns: ['n'] })).map(([n]) => Number(n))
 }
 
 describe.each(['plain', 'per_file', 'stored'])('a page of a version laid out as %s', (layout) => {
-  let source: VersionSource
+  let source: SeenSource
   beforeAll(() => {
     const made = sources.get(layout)
     if (made === undefined) throw new Error(layout)

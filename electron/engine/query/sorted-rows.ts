@@ -6,6 +6,7 @@ import type { KeptOrder } from './copies/kept-order.ts'
 import type { Duck } from './duckdb.ts'
 import { orderSql } from './filter-sql.ts'
 import { filterWhere } from './filter-where.ts'
+import { maskedNames } from './mask-sql.ts'
 import { createRowOrders, type RowOrder, type RowOrdersParts } from './row-orders.ts'
 import { numberedRelation } from './version-relation.ts'
 
@@ -107,9 +108,9 @@ function keptOrder(query: Ordered): KeptOrder | null {
   return { copyDir, key: orderKey(query), rowCount: query.filter.length === 0 ? query.source.rowCount : null }
 }
 
-/** Parts never change, so their paths name the rows; sort and filter the order. */
+/** Parts never change, so their paths name the rows; sort and filter the order; and what is masked, whose order that is. */
 export function orderKey({ source, sort, filter }: Ordered): string {
-  return JSON.stringify([source.parts.map((part) => part.path), source.rejectsPath, sort, filter])
+  return JSON.stringify([source.parts.map((part) => part.path), source.rejectsPath, sort, filter, maskedNames(source)])
 }
 
 function placesSql({ source, sort }: Ordered, where: string): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DiffKind } from '../../../shared/contract/compare.contract.ts'
-import type { DiffSpec, VersionSource } from '../workers/wire.ts'
+import type { DiffSpec, SeenSource } from '../workers/wire.ts'
 import { createReader } from './reader.ts'
 import { createVersionFixture, type VersionFixture } from './version-fixture.ts'
 
@@ -17,8 +17,8 @@ beforeAll(async () => {
 afterAll(() => fixture[Symbol.asyncDispose]())
 
 async function specOf(before: string | string[], after: string | string[], key: string[]): Promise<DiffSpec> {
-  const version = (selects: string | string[]): Promise<VersionSource> => fixture.plain(dataset, ...[selects].flat())
-  return { before: await version(before), after: await version(after), key, isUnique: NOT_KNOWN }
+  const version = (selects: string | string[]): Promise<SeenSource> => fixture.plain(dataset, ...[selects].flat())
+  return { before: await version(before), after: await version(after), key, masked: [], isUnique: NOT_KNOWN }
 }
 
 const counts = (spec: DiffSpec) => reader.diff(spec, fixture.context)

@@ -39,7 +39,7 @@ export function createVersionDiffs(open: () => Promise<Duck>): VersionDiffs {
   })
 
   function diffOf(spec: DiffSpec): KeptDiff {
-    const key = JSON.stringify([spec.before.parts.map((part) => part.path), spec.after.parts.map((part) => part.path), spec.key])
+    const key = JSON.stringify([spec.before.parts.map((part) => part.path), spec.after.parts.map((part) => part.path), spec.key, spec.masked])
     const known = kept.get(key)
     if (known !== undefined && !known.work.isAbandoned()) return known
     const table = `version_diff_${++lastId}`

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DatasetName, quoteLiteral } from '../../../shared/domain/naming.ts'
 import type { OpContext } from '../workers/worker-server.ts'
-import type { VersionSource, WorkerInit } from '../workers/wire.ts'
+import type { SeenSource, VersionSource, WorkerInit } from '../workers/wire.ts'
 import { type Duck, openDuck } from './duckdb.ts'
+import { seenColumns } from './seen-columns.ts'
 
 /** Real versions in a temporary folder, for tests of what reads them. */
 export interface VersionFixture {
@@ -13,11 +14,11 @@ export interface VersionFixture {
   readonly init: WorkerInit
   readonly context: OpContext<never>
   /** A plain version of one part for each SELECT. */
-  plain(dataset: DatasetName, ...selects: string[]): Promise<VersionSource>
+  plain(dataset: DatasetName, ...selects: string[]): Promise<SeenSource>
   /** A raw version of one part for each file, where a record whose `ok` is false was rejected. `select` has a column `ok`. */
-  perFile(dataset: DatasetName, files: Record<string, string>): Promise<VersionSource>
+  perFile(dataset: DatasetName, files: Record<string, string>): Promise<SeenSource>
   /** The same rows as `perFile`, with `_file` and `_record` stored in one part. */
-  stored(dataset: DatasetName, files: Record<string, string>): Promise<VersionSource>
+  stored(dataset: DatasetName, files: Record<string, string>): Promise<SeenSource>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -31,10 +32,10 @@ export async function createVersionFixture(): Promise<VersionFixture> {
     const [row] = await duck.rows(`COPY (${select}) TO ${quoteLiteral(path)} (FORMAT parquet)`)
     return { path, rowCount: Number(row?.['Count']) }
   }
-  const version = async (dataset: DatasetName, layout: VersionSource['layout'], written: VersionSource['parts']): Promise<VersionSource> => {
+  const version = async (dataset: DatasetName, layout: VersionSource['layout'], written: VersionSource['parts']): Promise<SeenSource> => {
     const paths = written.map((part) => quoteLiteral(part.path)).join(', ')
     const columns = await duck.describe(`SELECT *${layout === 'per_file' ? ", '' AS _file, 0::BIGINT AS _record" : ''} FROM read_parquet([${paths}], union_by_name = true)`)
-    return { dataset, layout, columns, parts: written, rowCount: written.reduce((sum, part) => sum + part.rowCount, 0), rejectsPath: null }
+    return { dataset, layout, columns: seenColumns(columns, []), parts: written, rowCount: written.reduce((sum, part) => sum + part.rowCount, 0), rejectsPath: null }
   }
   const numbered = (select: string): string => `(SELECT *, row_number() OVER () AS _record FROM (${select}))`
 

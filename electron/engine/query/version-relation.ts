@@ -1,19 +1,25 @@
 import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
 import { PROVENANCE_COLUMNS } from '../../../shared/domain/table-query.ts'
 import { globLiteral } from './glob-literal.ts'
+import { maskedSelect, storedType } from './mask-sql.ts'
 import type { PartRef, VersionSource } from '../workers/wire.ts'
 
 /** Rows that share one entry of the rejects index; small, so that few rejects are counted for each row. */
 const BUCKET_BITS = 10
 
 /**
- * A version as SQL: a SELECT that may stand in parentheses. Rows come in source order, columns in the version's order.
+ * A version as SQL: a SELECT that may stand in parentheses. Rows come in source order, columns in the version's order, of masked ones the masks.
  * A version without parts is an empty table of its columns.
  */
 export function versionRelation(source: VersionSource): string {
+  return maskedSelect(source.columns, storedRelation(source))
+}
+
+/** The same with all values. */
+export function storedRelation(source: VersionSource): string {
   if (source.parts.length === 0) return emptyRelation(source)
   if (source.layout !== 'per_file') return `SELECT * FROM ${parquetScan(source.parts.map((part) => part.path))}`
-  return `SELECT * EXCLUDE ("__part", "__row") FROM (${numberedRelation(source)})`
+  return `SELECT * EXCLUDE ("__part", "__row") FROM (${storedNumbered(source)})`
 }
 
 /**
@@ -21,12 +27,17 @@ export function versionRelation(source: VersionSource): string {
  * `source.parts`, and `__row`, its position there from 0. `parts` limits it to some of the parts; types stay those of the version.
  */
 export function numberedRelation(source: VersionSource, parts: readonly PartRef[] = source.parts): string {
+  return maskedSelect(source.columns, storedNumbered(source, parts))
+}
+
+/** The same with all values, for what looks at masked ones without showing them. */
+export function storedNumbered(source: VersionSource, parts: readonly PartRef[] = source.parts): string {
   return united(source, parts.map((part) => numberedPart(source, part, wholeOf(part))))
 }
 
 /** Rows `from` to `to` of some parts, counted from 0 in each, numbered as in `numberedRelation`. */
 export function numberedRanges(source: VersionSource, ranges: readonly PartRange[]): string {
-  return united(source, ranges.map((range) => `${numberedPart(source, range.part, range)} WHERE "__row" BETWEEN ${range.from} AND ${range.to}`))
+  return maskedSelect(source.columns, united(source, ranges.map((range) => `${numberedPart(source, range.part, range)} WHERE "__row" BETWEEN ${range.from} AND ${range.to}`)))
 }
 
 export interface PartRange extends RowRange {
@@ -82,7 +93,7 @@ function rowsWithProvenance(source: VersionSource, part: PartRef, range: RowRang
 }
 
 function emptyRelation(source: VersionSource): string {
-  const types = new Map(source.columns.map((column) => [column.name, column.type]))
+  const types = new Map(source.columns.map((column) => [column.name, storedType(column)]))
   const columns = relationColumns(source).map((name) => {
     const type = types.get(name) ?? (name === '_record' ? 'BIGINT' : 'VARCHAR')
     return `CAST(NULL AS ${type}) AS ${quoteIdentifier(name)}`

@@ -79,7 +79,7 @@ async function refuseIntolerable(context: RunContext, { step: { dataset, source 
   const records = written.rowCount + quarantined + skipped
   if (tolerate === null || quarantined === 0 || quarantined <= ('count' in tolerate ? tolerate.count : tolerate.share * records)) return
   await listCases(context, { dataset, file, versionId: null, lookedAt })
-  const [first] = context.parts.quarantine.page({ dataset, states: ['open'] }, { offset: 0, limit: 1 }).records
+  const [first] = context.parts.quarantine.page({ dataset, states: ['open'] }, { offset: 0, limit: 1, unsearched: [] }).records
   const place = first === undefined ? '' : `${first.file}, ${first.line === null ? `record ${first.record}` : `line ${first.line}`}`
   const example = first === undefined ? '' : `. The first: ${place}: ${first.reason}`
   throw new ProblemError('SOURCE_UNREADABLE', `${quarantined} of ${records} records of ${source.name} are in quarantine, more than the source tolerates${example}`, {

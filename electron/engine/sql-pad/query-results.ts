@@ -6,11 +6,12 @@ import type { QueryResult } from '../../../shared/contract/query.contract.ts'
 import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
 import type { Actor } from '../../../shared/domain/actor.ts'
 import type { EngineLog } from '../engine.ts'
+import type { Masks } from '../masks/masks.ts'
+import { seenColumns } from '../query/seen-columns.ts'
 import { type ReadParts, readVersions } from '../keep/read-versions.ts'
 import type { QueriesStore } from '../ledger/queries.store.ts'
 import type { VersionRow, VersionsReader } from '../ledger/versions.store.ts'
-import { versionSource } from '../runs/version-source.ts'
-import type { VersionSource } from '../workers/wire.ts'
+import type { SeenSource } from '../workers/wire.ts'
 import type { WorkerPool } from '../workers/worker-pool.ts'
 import { resolveReads } from './resolve-reads.ts'
 import { createRunningQueries, type QueryToStart, type RunsQuery } from './running-queries.ts'
@@ -21,7 +22,7 @@ export interface QueryResults {
   /** Runs it, or joins the run of it that goes on, or answers with what it gave. */
   start(query: QueryToStart, by: { actor: Actor; signal: AbortSignal | undefined }): Promise<QueryResult>
   /** The rows as a relation. @throws NOT_FOUND when it is not kept */
-  source(queryId: string): VersionSource
+  source(queryId: string): SeenSource
   progress(queryId: string): { share: number | null; elapsedMs: number } | null
   cancel(queryId: string): boolean
   drop(queryId: string): boolean
@@ -34,6 +35,7 @@ export interface QueryResultsParts extends ReadParts {
   sandboxes: Sandboxes
   queries: QueriesStore
   log: EngineLog
+  masks: Masks
 }
 
 const MAX_RESULTS = 24
@@ -42,7 +44,10 @@ const MAX_KEPT_BYTES = 4 * 2 ** 30
 
 interface Kept {
   result: QueryResult
-  source: VersionSource
+  actor: Actor
+  /** Sensitive columns whose values may be in it. */
+  revealed: { dataset: string; column: string }[]
+  source: SeenSource
 }
 
 export function createQueryResults(parts: QueryResultsParts): QueryResults {
@@ -52,11 +57,11 @@ export function createQueryResults(parts: QueryResultsParts): QueryResults {
   const kept = keepLast(({ source }) => {
     for (const { path: file } of source.parts) removeFile(file)
   })
-  const running = createRunningQueries(parts, async (query, { signal, onShare }) => {
+  const running = createRunningQueries(parts, async (query, { actor, signal, onShare }) => {
     await mkdir(folder, { recursive: true })
     const file = path.join(folder, `${query.queryId}.parquet`)
     try {
-      const stored = await storeQuery(parts, query, { file, signal, onShare })
+      const stored = await storeQuery(parts, query, { file, actor, signal, onShare })
       kept.set(query.queryId, stored)
       return stored.result
     } catch (error) {
@@ -69,6 +74,10 @@ export function createQueryResults(parts: QueryResultsParts): QueryResults {
     start: async (query, by) => kept.get(query.queryId)?.result ?? running.join(query, by),
     source(queryId) {
       const entry = kept.get(queryId)
+      if (entry !== undefined && isHiddenAgain(parts, entry)) {
+        kept.delete(queryId)
+        throw new ProblemError('MASKED', 'The result held revealed values, which are hidden again', { hint: 'Run the query again: it gives masks, or values once they are revealed anew', details: { queryId } })
+      }
       if (entry !== undefined) return entry.source
       throw new ProblemError('NOT_FOUND', 'The result of this query is not kept any more', { hint: 'Run it again: only the last results are kept, and none beyond the life of the engine', details: { queryId } })
     },
@@ -88,19 +97,27 @@ function keepLast(dispose: (kept: Kept) => void): LRUCache<string, Kept> {
 
 type Storing = RunsQuery & { file: string }
 
-async function storeQuery(parts: QueryResultsParts, { queryId, limit, ...query }: QueryToStart, { file, signal, onShare }: Storing): Promise<Kept> {
-  const { versions, layout, sandboxes } = parts
+async function storeQuery(parts: QueryResultsParts, { queryId, limit, ...query }: QueryToStart, { file, actor, signal, onShare }: Storing): Promise<Kept> {
+  const { masks, sandboxes } = parts
   const startedAt = performance.now()
   const resolved = await resolveReads(parts, query, signal)
-  const reads = resolved.versions.map((version) => versionSource(layout, versions, version))
+  const looks = await Promise.all(resolved.versions.map((version) => masks.look(version, { actor, signal })))
+  const reads = looks.map(({ source }) => source)
   const request = { sql: query.sql, reads, defaultDataType: resolved.defaultDataType, timeoutMs: query.timeoutMs, limit, path: file, maxBytes: MAX_RESULT_BYTES }
   const { columns, rowCount, sizeBytes, isCut } = await readVersions(parts, resolved.versions, () =>
     sandboxes.run('store', request, { signal, onProgress: ({ share }) => onShare(share) }),
   )
+  const revealed = looks.flatMap((look, i) => look.revealed.map((column) => ({ dataset: resolved.versions[i]?.dataset ?? '', column })))
   return {
+    actor,
+    revealed,
     result: { queryId, columns, rowCount, isCut, sizeBytes, tookMs: performance.now() - startedAt, reads: resolved.versions.map(readOf) },
-    source: { dataset: { dataType: 'query', zone: 'results', name: 'result' }, layout: 'plain', columns, parts: [{ path: file, rowCount, file: null }], rowCount, rejectsPath: null },
+    source: { dataset: { dataType: 'query', zone: 'results', name: 'result' }, layout: 'plain', columns: seenColumns(columns, []), parts: [{ path: file, rowCount, file: null }], rowCount, rejectsPath: null },
   }
+}
+
+function isHiddenAgain({ masks }: QueryResultsParts, { actor, revealed }: Kept): boolean {
+  return revealed.some(({ dataset, column }) => masks.reveals.until(actor, dataset, column) === null)
 }
 
 export function readOf({ dataset, number, runNumber, isCurrent }: VersionRow): QueryResult['reads'][number] {

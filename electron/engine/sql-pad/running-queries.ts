@@ -10,6 +10,7 @@ export interface QueryToStart extends QueryText {
 }
 
 export interface RunsQuery {
+  actor: Actor
   signal: AbortSignal
   onShare: (share: number | null) => void
 }
@@ -38,7 +39,7 @@ export function createRunningQueries(parts: Parts, run: (query: QueryToStart, by
   const begin = (query: QueryToStart, actor: Actor): Running => {
     const startedAt = performance.now()
     const abort = new AbortController()
-    const entry: Running = { abort, share: null, startedAt, work: run(query, { signal: abort.signal, onShare: (share) => (entry.share = share) }) }
+    const entry: Running = { abort, share: null, startedAt, work: run(query, { actor, signal: abort.signal, onShare: (share) => (entry.share = share) }) }
     running.set(query.queryId, entry)
     const ended = (outcome: Outcome): void => {
       running.delete(query.queryId)

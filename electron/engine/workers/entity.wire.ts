@@ -1,5 +1,5 @@
 import type { CopyDir } from './copy.wire.ts'
-import type { VersionSource } from './version.wire.ts'
+import type { SeenSource, VersionSource } from './version.wire.ts'
 
 /** A column by which entities are found: their key, another identifier, or what people call them. */
 export interface NameColumn {
@@ -27,7 +27,7 @@ export interface FoundName {
 export interface EntityOps {
   /** Rows of each source whose key column, cast to text, is `entityId`. */
   entityRows: {
-    input: { entityId: string; sources: { source: VersionSource; keyColumn: string; copyDir?: CopyDir }[]; limit: number }
+    input: { entityId: string; sources: { source: SeenSource; keyColumn: string; copyDir?: CopyDir }[]; limit: number }
     output: { slices: { rowsJson: string; rowCount: number }[] }
     ask: never
   }

@@ -1,12 +1,12 @@
 import type { GroupKey, PivotPage, PivotSpec } from '../../../shared/domain/pivot.ts'
 import type { Filter, Sort } from '../../../shared/domain/table-query.ts'
-import type { VersionSource } from './version.wire.ts'
+import type { SeenSource } from './version.wire.ts'
 
 export interface PivotOps {
   /** A page of one level of groups of the rows that pass the filters. */
   pivot: {
     input: {
-      source: VersionSource
+      source: SeenSource
       filter: Filter[]
       spec: PivotSpec
       /** The group that is opened, from the outermost inwards; none: the outermost level. */
@@ -25,7 +25,7 @@ export interface PivotOps {
 
 /** Writes the deepest groups into a file. */
 export interface WritePivotOp {
-  input: { source: VersionSource; filter: Filter[]; spec: PivotSpec; sort: Sort[]; format: 'csv' | 'parquet'; path: string }
+  input: { source: SeenSource; filter: Filter[]; spec: PivotSpec; sort: Sort[]; format: 'csv' | 'parquet'; path: string }
   output: { rowCount: number; sizeBytes: number; sha256: string }
   ask: never
 }

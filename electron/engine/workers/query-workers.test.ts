@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createVersionFixture, type VersionFixture } from '../query/version-fixture.ts'
-import type { OpInput, OpProgress, VersionSource, WorkerKind, WorkerProcess } from './wire.ts'
+import type { OpInput, OpProgress, SeenSource, WorkerKind, WorkerProcess } from './wire.ts'
 import { createWorkerClient, type WorkerClient } from './worker-client.ts'
 
 /** The real worker processes, started from source as children of this one. */
 
 let fixture: VersionFixture
-let source: VersionSource
+let source: SeenSource
 const living: { kill(): void }[] = []
 
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 import type { QueryPlan } from '../../../shared/contract/query.contract.ts'
 import type { Column } from '../../../shared/domain/table-query.ts'
 import type { StatementTest, StatementTestResult } from './step-test.wire.ts'
-import type { VersionSource } from './version.wire.ts'
+import type { SeenSource } from './version.wire.ts'
 
 /** A statement that somebody typed, and what its names mean. */
 export interface SandboxStatement {
   sql: string
-  reads: VersionSource[]
+  reads: SeenSource[]
   /** Whose datasets may be named `zone.name`; null: nobody's. */
   defaultDataType: string | null
   timeoutMs: number

@@ -29,6 +29,17 @@ export interface VersionSource {
   rejectsPath: string | null
 }
 
+/** A column as somebody sees it: of a masked one, `type` and `kind` are those of the mask, and `storedType` is that of its values. */
+export interface SeenColumn extends Column {
+  isMasked: boolean
+  storedType: string
+}
+
+/** A version as somebody sees it: only masks/ makes one, so that whatever shows rows has to ask whether they may be shown. */
+export interface SeenSource extends VersionSource {
+  columns: SeenColumn[]
+}
+
 /** What a writing operation left in its folder. */
 export interface WrittenVersion {
   parts: { name: string; rowCount: number; sizeBytes: number; sha256: string; file: string | null }[]

@@ -20,9 +20,9 @@ import type { DeliveredFile } from './delivered-file.ts'
 import type { LookOps } from './look.wire.ts'
 import type { MatchRows, ReplayRows } from './match-rows.wire.ts'
 import type { CaseBatch, FileRecord, FileRecordRequest, RejectedRecord, SiftInput, SiftOutput } from './sift.wire.ts'
-import type { SqlVariable, VersionSource, WrittenVersion } from './version.wire.ts'
+import type { SeenSource, SqlVariable, VersionSource, WrittenVersion } from './version.wire.ts'
 
-export type { EntityIndex, PartRef, SqlVariable, VersionSource, WrittenVersion } from './version.wire.ts'
+export type { EntityIndex, PartRef, SeenSource, SqlVariable, VersionSource, WrittenVersion } from './version.wire.ts'
 import type { IngestOps } from './ingest-ops.ts'
 import type { FetchInput, FetchNews, FetchOutput } from './fetch-wire.ts'
 
@@ -102,6 +102,8 @@ export interface DiffSpec {
   after: VersionSource
   /** Columns that name a row; none: rows are compared as wholes. */
   key: string[]
+  /** Lower case names of columns that are compared by their values and shown as masks. */
+  masked: string[]
   /** A side whose key is known to name each row once need not be counted. */
   isUnique: { before: boolean; after: boolean }
 }
@@ -256,11 +258,11 @@ export interface WorkerOps {
   }
   reader: LookOps & ChartOps & EntityOps & PivotOps & {
     page: {
-      input: { source: VersionSource; columns: string[] | null; sort: Sort[]; filter: Filter[]; offset: number; limit: number; copyDir?: CopyDir }
+      input: { source: SeenSource; columns: string[] | null; sort: Sort[]; filter: Filter[]; offset: number; limit: number; copyDir?: CopyDir }
       output: { columns: Column[]; rowsJson: string; rowCount: number }
       ask: never
     }
-    count: { input: { source: VersionSource; filter: Filter[] }; output: { count: number }; ask: never }
+    count: { input: { source: SeenSource; filter: Filter[] }; output: { count: number }; ask: never }
     /** What can be promised of a version; `keys` are the key columns of other datasets. */
     profile: { input: { source: VersionSource; keys: { source: VersionSource; column: string }[] }; output: TableProfile; ask: never }
     matchRows: MatchRows
@@ -312,7 +314,7 @@ export interface WorkerOps {
     }
     write: {
       input: {
-        source: VersionSource
+        source: SeenSource
         columns: string[] | null
         sort: Sort[]
         filter: Filter[]

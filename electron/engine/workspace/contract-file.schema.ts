@@ -77,10 +77,14 @@ const columnFileSchema = z
     z.strictObject({
       type: z.string().min(1).optional().meta({ description: 'DuckDB type that the column must have, such as VARCHAR, BIGINT, DECIMAL(18,2), DATE.' }),
       description: descriptionSchema.optional(),
+      sensitive: z
+        .boolean()
+        .optional()
+        .meta({ description: 'true: its values are masked wherever somebody looks, until they are revealed with a reason. false: they are not, though they come from a sensitive column. Default: as the columns that they come from.' }),
       rules: z.array(ruleFileSchema).optional().meta({ description: 'What holds for every value: not_null, unique, accepted_values, range, pattern, length, nulls, distinct, relationship.' }),
     }),
   ])
-  .meta({ description: 'A column of the dataset: its type, or type, description and rules.' })
+  .meta({ description: 'A column of the dataset: its type, or type, description, sensitive and rules.' })
 export type ColumnFile = z.infer<typeof columnFileSchema>
 
 export const entityFileSchema = z

@@ -72,7 +72,7 @@ function readColumn(context: ContractContext, { name, written, checks, reference
   const { contract, findings, directory, draft } = context
   const { document } = contract
   const path = ['columns', name]
-  const { type: typeText, description, rules = [] } = typeof written === 'string' ? { type: written, description: undefined } : written
+  const { type: typeText, description, sensitive, rules = [] } = typeof written === 'string' ? { type: written } : written
   let type: string | null = null
   if (typeText !== undefined) {
     const reading = readColumnType(typeText)
@@ -83,7 +83,7 @@ function readColumn(context: ContractContext, { name, written, checks, reference
     } else findings.add({ code: 'unknown-type', file: document.file, at, message: reading.problem, suggestion: reading.suggestion })
   }
   readRules({ column: name, rules, dataType: draft.dataset.dataType, document, directory, findings, checks, references })
-  return { name, type, description: description ?? null }
+  return { name, type, description: description ?? null, sensitive: sensitive ?? null }
 }
 
 /** SQL does not tell cases apart; and where columns are listed, the key is among them or misspelt. */

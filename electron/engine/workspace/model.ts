@@ -332,7 +332,7 @@ export interface DatasetContract {
   description: string | null
   /** Columns that name a row. */
   key: string[]
-  columns: { name: string; type: string | null; description: string | null }[]
+  columns: { name: string; type: string | null; description: string | null; /** Null: as what its values come from. */ sensitive: boolean | null }[]
   checks: CheckSpec[]
 }
 

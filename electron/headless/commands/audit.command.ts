@@ -37,7 +37,7 @@ export function addAuditCommand(program: Command, cli: Cli): void {
     .action(async (_: unknown, command: Command) => {
       // The same filters may have been given to the command itself.
       const { json = false, format, verify: _verify, limit: _limit, ...query }: AuditOptions & { format: 'ndjson' | 'csv' } = command.optsWithGlobals()
-      const { workspace: _workspace, ...filter }: AuditQuery & { workspace?: string } = query
+      const { workspace: _workspace, reveal: _reveal, revealReason: _why, ...filter }: AuditQuery & { workspace?: string; reveal?: string[]; revealReason?: string } = query
       const written = await cli.withClient((client) => client.audit.export({ ...filter, format, commandId: randomUUID() }, { signal: cli.signal }))
       if (json) return cli.out.json(written)
       cli.out.line(`${formatCount(written.entries)} entries  ${written.path}  sha256 ${written.sha256}`)

@@ -5,6 +5,7 @@ import { filterByCell, withFilter } from '../../grid/filter-words.ts'
 import { BrushBars } from '../../ui/brush-bars.tsx'
 import { Button } from '../../ui/button.tsx'
 import { formatCount, formatShare } from '../../ui/format.ts'
+import { MaskMark } from '../../ui/mask-mark.tsx'
 import { Sparkline } from '../../ui/sparkline.tsx'
 import { barLabel, brushedRange, brushFilters, distinctText, meanText, nullText, plainWords, profileFacts, valueText, withBrush } from './profile-words.ts'
 
@@ -26,6 +27,7 @@ export function ColumnProfileView(props: ColumnProfileProps) {
     <section className='profile-column' aria-label={column.name}>
       <h3 className='row row-4'>
         <span className='mono cut' title={column.name}>{column.name}</span>
+        <MaskMark column={column} />
         <span className='t3 s11 cut profile-type' title={column.type}>{column.type.toLowerCase()}</span>
         <span className='end t2 s11 nw'>{headText(profile, rowCount)}</span>
       </h3>

@@ -27,10 +27,13 @@ import { useColumnLayout, useDataView } from './data-view.store.ts'
 import { DatasetFoot } from './dataset-foot.tsx'
 import { DatasetHead } from './dataset-head.tsx'
 import { ExportDialog } from './export-dialog.tsx'
+import { MaskBar } from './mask-bar.tsx'
 import { NoMatches } from './no-matches.tsx'
 import { DatasetPanel } from './dataset-panel.tsx'
+import { RevealDialog } from './reveal-dialog.tsx'
 import { rowFilter } from './row-filter.ts'
 import { useDatasetRows } from './use-dataset-rows.ts'
+import { useMaskedQuery } from './use-masked-query.ts'
 import { useVersionCopy } from './use-version-copy.ts'
 import { useOpenedView } from './use-saved-view.ts'
 
@@ -58,12 +61,14 @@ export function DatasetView(props: DatasetViewProps) {
   const [cell, setCell] = useState<GridCell | null>(null)
   const [editing, setEditing] = useState<FilterRequest | null>(null)
   const [exporting, setExporting] = useState(false)
+  const [revealing, setRevealing] = useState<{ column: string | null } | null>(null)
   const panelOpen = useDataView((state) => state.panelOpen)
   useOpenedView(dataset, search)
   useDatasetKeys({ onExport: () => setExporting(detail !== undefined) })
 
   const setQuery = useCallback((next: GridQuery) => goTo(dataAddress(dataset, { v: search.v, sort: [...next.sort], filter: [...next.filter], view: search.view, chart: search.chart })), [dataset, search.v, search.view, search.chart])
-  const shared: SharedProps = { ...props, detail, columns, keyColumns, query, setQuery, rows, onCell: setCell, onEdit: setEditing }
+  useMaskedQuery({ columns, query, setQuery })
+  const shared: SharedProps = { ...props, detail, columns, keyColumns, query, setQuery, rows, onCell: setCell, onEdit: setEditing, onReveal: setRevealing }
   return (
     <>
       <section className='main' aria-label={dataset} data-region='' tabIndex={-1}>
@@ -73,12 +78,12 @@ export function DatasetView(props: DatasetViewProps) {
           <ChartButton dataset={dataset} search={search} columns={columns} keyColumns={keyColumns} />
           <ColumnsButton dataset={dataset} columns={columns} keyColumns={keyColumns} />
         </FilterBar>
+        <MaskBar dataset={dataset} columns={columns} onReveal={() => setRevealing({ column: null })} />
         {error !== null && <ErrorState inline problem={problemOf(error)} onRetry={() => void refetch()} />}
         <DatasetBody {...shared} />
       </section>
       {panelOpen && <DatasetPanel cell={cell} columns={columns} detail={detail} dataType={name.dataType} entityKeys={entityKeys} filters={query.filter} onFilters={(filter) => setQuery({ ...query, filter })} />}
-      {editing !== null && <FilterOf {...shared} editing={editing} />}
-      {exporting && <ExportOf {...shared} onClose={() => setExporting(false)} />}
+      <OpenDialogs {...shared} editing={editing} revealing={revealing} exporting={exporting} onExported={() => setExporting(false)} />
     </>
   )
 }
@@ -92,6 +97,25 @@ interface SharedProps extends DatasetViewProps {
   rows: ReturnType<typeof useDatasetRows>
   onCell: (cell: GridCell | null) => void
   onEdit: (request: FilterRequest | null) => void
+  onReveal: (request: { column: string | null } | null) => void
+}
+
+interface OpenDialogsProps extends SharedProps {
+  editing: FilterRequest | null
+  revealing: { column: string | null } | null
+  exporting: boolean
+  onExported: () => void
+}
+
+function OpenDialogs({ editing, revealing, exporting, onExported, ...shared }: OpenDialogsProps) {
+  const { dataset, columns, onReveal } = shared
+  return (
+    <>
+      {editing !== null && <FilterOf {...shared} editing={editing} />}
+      {revealing !== null && <RevealDialog dataset={dataset} columns={columns} column={revealing.column} onClose={() => onReveal(null)} />}
+      {exporting && <ExportOf {...shared} onClose={onExported} />}
+    </>
+  )
 }
 
 /** The rows, or a chart of them. */
@@ -115,7 +139,7 @@ function ExportOf({ dataset, version, columns, keyColumns, query, rows, onClose 
 }
 
 /** The grid with what can be done to its cells, and the line below it. */
-function DatasetRows({ dataset, version, entityKeys, columns, keyColumns, query, setQuery, rows, onCell, onEdit }: SharedProps) {
+function DatasetRows({ dataset, version, entityKeys, columns, keyColumns, query, setQuery, rows, onCell, onEdit, onReveal }: SharedProps) {
   const [selected, setSelected] = useState<SelectionSize | null>(null)
   const layout = useColumnLayout(dataset)
   const versionCopy = useVersionCopy(dataset, version, query)
@@ -143,11 +167,13 @@ function DatasetRows({ dataset, version, entityKeys, columns, keyColumns, query,
         onCell={onCell}
         onSelectionSize={setSelected}
         onCellKey={(key, target) => {
-          if (key === 'f') filterCell(target)
+          if (key === 'f' && (target.column.isMasked !== true || target.value === null)) filterCell(target)
           if (key === 'l') goTo(lineageAddress(dataset))
           if (key === 't') goTo(traceOf(target))
         }}
         cellMenu={(target) => cellGroups({ target, dataset, entityKeys, onFilter: () => filterCell(target), trace: traceOf(target) })}
+        columnMenu={(column) => (column.isMasked === true ? [[{ id: 'reveal', label: 'Reveal its values…', icon: 'mask', run: () => onReveal({ column: column.name }) }]] : [])}
+        onMasked={(column) => onReveal({ column: column.name })}
         onCopied={copy}
         lookUp={lookUp}
         empty={<NoMatches dataset={dataset} version={version} filters={query.filter} columns={columns} onFilters={setFilters} />}
@@ -182,11 +208,12 @@ interface CellMenuRequest {
 
 function cellGroups({ target, dataset, entityKeys, onFilter, trace }: CellMenuRequest): MenuGroups {
   const { column, value } = target
-  const isEntity = entityKeys.has(column.name) && value !== null && value !== '' && typeof value !== 'object'
+  const isMasked = column.isMasked === true
+  const isEntity = !isMasked && entityKeys.has(column.name) && value !== null && value !== '' && typeof value !== 'object'
   return [
     isEntity ? [{ id: 'entity', label: `Everything about ${String(value)}`, icon: 'key', run: () => goTo(entityAddress(String(value))) }] : [],
     [
-      { id: 'filter', label: value === null ? `Only rows without ${column.name}` : 'Only rows with this value', icon: 'filter', shortcut: 'F', run: onFilter },
+      { id: 'filter', label: value === null ? `Only rows without ${column.name}` : 'Only rows with this value', icon: 'filter', shortcut: 'F', disabled: isMasked && value !== null, run: onFilter },
       { id: 'trace', label: 'Trace this value to its file', icon: 'file', shortcut: 'T', run: () => goTo(trace) },
       { id: 'lineage', label: 'Lineage of this dataset', icon: 'lineage', shortcut: 'L', run: () => goTo(lineageAddress(dataset)) },
     ],

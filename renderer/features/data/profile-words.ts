@@ -102,6 +102,7 @@ function quantileFacts(quantiles: ColumnProfile['quantiles'], kind: ColumnProfil
 export function plainWords({ nulls, top, distinct, min, max, column }: ColumnProfile, rowCount: number): string {
   if (rowCount === 0) return 'There are no rows'
   if (nulls === rowCount) return 'No row has a value'
+  if (column.isMasked === true) return 'Its values are masked: how many there are is all that is told'
   const ends = min === null ? '' : `, from ${valueText(min, column.kind)} to ${valueText(max ?? '', column.kind)}`
   return top === null && distinct > 1 ? `Nearly every value occurs once${ends}` : `Nothing stands out${ends}`
 }

@@ -15,6 +15,8 @@ const MOST_COLUMNS = 12
 export function rowFilter({ columns, keyColumns, row }: Row): ColumnFilter[] {
   const filters = columns.flatMap((column, index): ColumnFilter[] => {
     const value = row[index]
+    // A mask names no row.
+    if (column.isMasked === true && value !== null) return []
     if (value === null || value === undefined) return [{ column: column.name, op: 'is_null' }]
     if (column.kind === 'nested' || typeof value === 'object' || String(value).length > MOST_CHARACTERS) return []
     return [{ column: column.name, op: 'eq', value: String(value) }]

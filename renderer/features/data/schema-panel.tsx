@@ -4,6 +4,7 @@ import type { Column } from '../../../shared/domain/table-query.ts'
 import { checksAddress } from '../../ui/addresses.ts'
 import { countOf, formatBytes, formatCount, shortHash } from '../../ui/format.ts'
 import { Icon } from '../../ui/icon.tsx'
+import { MaskMark } from '../../ui/mask-mark.tsx'
 import { Status } from '../../ui/status.tsx'
 import { checksStatus, checkStatus } from '../../ui/check-status.ts'
 import { DeliveredFiles } from './delivered-files.tsx'
@@ -50,6 +51,7 @@ function SchemaColumn({ column, isKey, checks }: { column: Column; isKey: boolea
       <div className='row row-4'>
         {isKey && <Icon name='key' size={12} />}
         <span className='mono cut strong' title={column.name}>{column.name}</span>
+        <MaskMark column={column} />
         <span className='end t3 s11 cut' title={column.type}>{column.type.toLowerCase()}</span>
       </div>
       {column.isProvenance && <div className='t3'>{column.name === '_file' ? 'the delivered file of the row' : 'the record in that file, from 1'}</div>}

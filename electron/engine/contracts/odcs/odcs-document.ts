@@ -32,6 +32,8 @@ const propertySchema = z.looseObject({
   logicalType: z.enum(['string', 'date', 'timestamp', 'time', 'number', 'integer', 'object', 'array', 'boolean']).optional(),
   logicalTypeOptions: z.record(z.string(), z.unknown()).optional(),
   description: z.string().optional(),
+  /** Any word; the standard names confidential, restricted and public. */
+  classification: z.string().optional(),
   required: z.boolean().optional(),
   unique: z.boolean().optional(),
   primaryKey: z.boolean().optional(),

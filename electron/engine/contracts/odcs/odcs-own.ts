@@ -10,6 +10,19 @@ import type { OdcsQuality } from './odcs-document.ts'
 
 const SEVERITY = 'strataSeverity'
 
+/** Words of the standard, and usual ones besides, that say whether values may be seen by everybody. */
+const SENSITIVE_WORDS = new Set(['confidential', 'restricted', 'sensitive', 'private', 'secret', 'pii', 'phi', 'personal'])
+
+/** What a classification says of a column; null: nothing that a contract of ours has a word for. */
+export function sensitiveOf(classification: string): boolean | null {
+  const word = classification.trim().toLowerCase()
+  return SENSITIVE_WORDS.has(word) ? true : word === 'public' ? false : null
+}
+
+export function classificationOf(sensitive: boolean): string {
+  return sensitive ? 'confidential' : 'public'
+}
+
 /** The standard knows warnings and errors; that an error's rows go to quarantine is a property of ours. */
 export function severityWords(severity: CheckSeverity): Pick<OdcsQuality, 'severity' | 'customProperties'> {
   if (severity === 'warn') return { severity: 'warning' }

@@ -21,8 +21,10 @@ columns:
     rules: [{ pattern: '[A-Z][0-9]{6}' }]
   drug_id:
     description: Whose it is.
+    sensitive: true
     rules: [not_null, { relationship: { to: curated.drugs } }, { length: { min: 2, max: 8 } }]
   status:
+    sensitive: false
     rules: [{ accepted_values: { values: [RX, DISCN], severity: warn } }, { nulls: 5% }]
   approved_on: { type: DATE, rules: [{ range: { min: 1900-01-01, max: today } }, { not_null: { severity: warn } }] }
   strength: { rules: [{ distinct: { min: 2 } }] }
@@ -118,6 +120,9 @@ describe('the Open Data Contract Standard', () => {
     expect(again.findings).toEqual([])
     const rules = (of: WorkspaceModel): string[] => (products(of).contract?.checks ?? []).filter(({ kind }) => kind !== 'type').map(ruleText).toSorted()
     expect(rules(again)).toEqual(rules(model))
+    const sensitive = (of: WorkspaceModel): unknown => products(of).contract?.columns.map((column) => [column.name, column.sensitive])
+    expect(sensitive(again)).toEqual(sensitive(model))
+    expect(sensitive(again)).toContainEqual(['drug_id', true])
   })
 
   it.each((['warn', 'quarantine', 'block'] as const).flatMap((severity) => ['product_id', '[product_id, drug_id]'].map((key) => ({ severity, key }))))(
@@ -139,11 +144,11 @@ describe('the Open Data Contract Standard', () => {
   )
 
   it('of others is read as far as there are words for it', () => {
-    const { additions, leftOut } = readOdcs('kind: DataContract\napiVersion: v3.1.0\nprice: { priceAmount: 1 }\nschema:\n  - name: t\n    properties:\n      - { name: a, logicalType: integer, logicalTypeOptions: { minimum: 0, multipleOf: 5 }, required: true, classification: public }\n      - { name: b, physicalType: NVARCHAR2(9), quality: [{ type: text, description: nice }] }\n', 'drugs.curated.products')
+    const { additions, leftOut } = readOdcs('kind: DataContract\napiVersion: v3.1.0\nprice: { priceAmount: 1 }\nschema:\n  - name: t\n    properties:\n      - { name: a, logicalType: integer, logicalTypeOptions: { minimum: 0, multipleOf: 5 }, required: true, classification: public }\n      - { name: b, physicalType: NVARCHAR2(9), classification: internal, quality: [{ type: text, description: nice }] }\n', 'drugs.curated.products')
     expect(additions).toEqual([
-      { kind: 'column', column: 'a', type: 'BIGINT' }, { kind: 'rule', column: 'a', rule: 'not_null' }, { kind: 'rule', column: 'a', rule: { range: { min: 0 } } }, { kind: 'column', column: 'b' },
+      { kind: 'column', column: 'a', type: 'BIGINT', sensitive: false }, { kind: 'rule', column: 'a', rule: 'not_null' }, { kind: 'rule', column: 'a', rule: { range: { min: 0 } } }, { kind: 'column', column: 'b' },
     ])
-    expect(leftOut).toEqual(['price', 'a.classification', 'a.logicalTypeOptions.multipleOf', 'b.physicalType: NVARCHAR2(9) is no type of DuckDB', 'b.quality: text'])
+    expect(leftOut).toEqual(['price', 'a.logicalTypeOptions.multipleOf', 'b.physicalType: NVARCHAR2(9) is no type of DuckDB', 'b.classification: internal', 'b.quality: text'])
     expect(() => readOdcs('a: 1', 'x.y.z')).toThrow(/no document of the Open Data Contract Standard/)
   })
 })

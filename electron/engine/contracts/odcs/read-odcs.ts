@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { toProblem, ProblemError } from '../../../../shared/domain/problem.ts'
 import { readColumnType } from '../../workspace/column-type.ts'
 import type { FileAddition } from '../suggest/add-to-contract.ts'
-import { anomalyOptionsSchema, fileSeverity, type FileSeverity, ownRule } from './odcs-own.ts'
+import { anomalyOptionsSchema, fileSeverity, type FileSeverity, ownRule, sensitiveOf } from './odcs-own.ts'
 import { DRIFT_PROPERTY, type OdcsDocument, odcsDocumentSchema, odcsName, type OdcsProperty, type OdcsQuality, type OdcsTable } from './odcs-document.ts'
 
 export interface OdcsReading {
@@ -72,7 +72,7 @@ function columnName({ name, physicalName }: OdcsProperty): string {
   return physicalName ?? name
 }
 
-const KNOWN_KEYS = ['name', 'physicalName', 'physicalType', 'logicalType', 'logicalTypeOptions', 'description', 'required', 'unique', 'primaryKey', 'primaryKeyPosition', 'relationships', 'quality']
+const KNOWN_KEYS = ['name', 'physicalName', 'physicalType', 'logicalType', 'logicalTypeOptions', 'description', 'classification', 'required', 'unique', 'primaryKey', 'primaryKeyPosition', 'relationships', 'quality']
 const TYPES: Readonly<Partial<Record<NonNullable<OdcsProperty['logicalType']>, string>>> = { string: 'VARCHAR', date: 'DATE', timestamp: 'TIMESTAMP', time: 'TIME', boolean: 'BOOLEAN', integer: 'BIGINT', number: 'DOUBLE' }
 
 function propertyAdditions(property: OdcsProperty, leftOut: string[]): FileAddition[] {
@@ -84,12 +84,19 @@ function propertyAdditions(property: OdcsProperty, leftOut: string[]): FileAddit
   const own = (property.quality ?? []).some(({ engine }) => engine === 'strata')
   if (!own) for (const { to } of property.relationships ?? []) leftOut.push(`${column}.relationships: ${String(to)} names no dataset of ours`)
   return [
-    { kind: 'column', column, ...typeOf(property, leftOut), ...(property.description === undefined ? {} : { description: property.description }) },
+    { kind: 'column', column, ...typeOf(property, leftOut), ...(property.description === undefined ? {} : { description: property.description }), ...sensitivityOf(property, leftOut) },
     ...(property.required === true && property.primaryKey !== true ? [rule('not_null')] : []),
     ...(property.unique === true && property.primaryKey !== true ? [rule('unique')] : []),
     ...options.map(rule),
     ...(property.quality ?? []).flatMap((quality) => qualityRules(quality, `${column}.quality`, leftOut).map(rule)),
   ]
+}
+
+function sensitivityOf(property: OdcsProperty, leftOut: string[]): { sensitive?: boolean } {
+  if (property.classification === undefined) return {}
+  const sensitive = sensitiveOf(property.classification)
+  if (sensitive === null) leftOut.push(`${columnName(property)}.classification: ${property.classification}`)
+  return sensitive === null ? {} : { sensitive }
 }
 
 type FileRule = Extract<FileAddition, { kind: 'rule' }>['rule']

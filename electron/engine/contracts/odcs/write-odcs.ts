@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import type { Column } from '../../../../shared/domain/table-query.ts'
 import type { CheckSpec, StepModel } from '../../workspace/model.ts'
-import { anomalyQuality, fileTolerance, ownQuality, percent, severityWords } from './odcs-own.ts'
+import { anomalyQuality, classificationOf, fileTolerance, ownQuality, percent, severityWords } from './odcs-own.ts'
 import { DRIFT_PROPERTY, type OdcsProperty, type OdcsQuality, odcsName, type OdcsTable } from './odcs-document.ts'
 
 export interface PromisedTable {
@@ -90,11 +90,15 @@ function propertyOf(name: string, { step: { contract }, columns, checks }: Prope
   return {
     name,
     ...typesOf(declared?.type ?? columns.find((column) => column.name === name)?.type),
-    ...(declared?.description == null ? {} : { description: declared.description }),
+    ...(declared === undefined ? {} : wordsOf(declared)),
     ...presenceOf(checks, contract?.key.indexOf(name) ?? -1),
     ...(relationships.length === 0 ? {} : { relationships }),
     ...(quality.length === 0 ? {} : { quality }),
   }
+}
+
+function wordsOf({ description, sensitive }: NonNullable<StepModel['contract']>['columns'][number]): Pick<OdcsProperty, 'description' | 'classification'> {
+  return { ...(description === null ? {} : { description }), ...(sensitive === null ? {} : { classification: classificationOf(sensitive) }) }
 }
 
 function typesOf(type: string | undefined): Pick<OdcsProperty, 'physicalType' | 'logicalType'> {

@@ -6,7 +6,7 @@ import { contractFileSchema } from '../../workspace/contract-file.schema.ts'
 /** What only files bring with them: other values of the contract, where it has none yet, and entries of its lists. */
 export type FileAddition =
   | ContractAddition
-  | { kind: 'column'; column: string; type?: string; description?: string }
+  | { kind: 'column'; column: string; type?: string; description?: string; sensitive?: boolean }
   | { kind: 'set'; path: string[]; value: unknown }
   | { kind: 'append'; path: string[]; value: unknown }
 
@@ -46,11 +46,12 @@ function add(document: Document, addition: FileAddition): void {
   }
 }
 
-/** Type and description where the column has none. */
-function addColumn(document: Document, { column, type, description }: Extract<FileAddition, { kind: 'column' }>): void {
+/** Type, description and sensitivity where the column has none. */
+function addColumn(document: Document, { column, type, description, sensitive }: Extract<FileAddition, { kind: 'column' }>): void {
   const map = columnMap(document, column)
   if (type !== undefined && !map.has('type')) map.set('type', type)
   if (description !== undefined && !map.has('description')) map.set('description', description)
+  if (sensitive !== undefined && !map.has('sensitive')) map.set('sensitive', sensitive)
 }
 
 function addRule(document: Document, { column, rule }: Extract<ContractAddition, { kind: 'rule' }>): void {

@@ -8,9 +8,11 @@ import { dayAt } from '../../../../shared/domain/relative-day.ts'
 import type { ReadParts } from '../../keep/read-versions.ts'
 import { readVersions } from '../../keep/read-versions.ts'
 import type { VersionRow, VersionsReader } from '../../ledger/versions.store.ts'
+import type { Looker, Masks } from '../../masks/masks.ts'
 import type { WorkspaceService } from '../../parts.ts'
 import { versionSource } from '../../runs/version-source.ts'
 import { readWithRetry } from '../../workers/read-with-retry.ts'
+import type { TableProfile } from '../../workers/suggest.wire.ts'
 import type { WorkerPool } from '../../workers/worker-pool.ts'
 import type { StepModel } from '../../workspace/model.ts'
 import { whenAbsent } from '../../zones/when-absent.ts'
@@ -21,20 +23,27 @@ export interface SuggestParts extends ReadParts {
   versions: VersionsReader
   workers: WorkerPool
   clock: () => number
+  masks: Masks
 }
 
 /** Rules that a version keeps and its contract does not have. */
-export async function suggestContract(parts: SuggestParts, version: VersionRow, signal: AbortSignal | undefined): Promise<Suggestions> {
+export async function suggestContract(parts: SuggestParts, version: VersionRow, by: Looker): Promise<Suggestions> {
   const { layout, versions, workers, workspace, clock } = parts
   const step = mustFindStep(workspace, version.dataset)
   const keys = keyColumns(parts)
   const read = [version, ...keys.map((key) => key.version)]
   const input = { source: versionSource(layout, versions, version), keys: keys.map((key) => ({ source: versionSource(layout, versions, key.version), column: key.column })) }
-  const profile = await readVersions(parts, read, () => readWithRetry(workers, 'profile', { input, signal }))
-  const found = suggestRules({ profile, columns: version.columns, contract: step.contract, today: dayAt({ offset: 0, unit: 'day' }, clock()) })
+  const profile = await readVersions(parts, read, () => readWithRetry(workers, 'profile', { input, signal: by.signal }))
+  const found = suggestRules({ profile: withoutValues(profile, await parts.masks.masked(version, by)), columns: version.columns, contract: step.contract, today: dayAt({ offset: 0, unit: 'day' }, clock()) })
   const file = contractFile(step)
   const suggestions = found.map(({ addition, evidence }) => ({ addition, evidence, text: additionText(addition) }))
   return { dataset: version.dataset, version: version.number, file, suggestions }
+}
+
+/** Of masked columns, what is counted may be told; rules made of their values, and the evidence for them, may not. */
+function withoutValues(profile: TableProfile, masked: readonly string[]): TableProfile {
+  const columns = profile.columns.map((column) => (masked.includes(column.name) ? { ...column, min: null, max: null, values: null, shapes: null } : column))
+  return { ...profile, columns }
 }
 
 /** Datasets whose contract names one column as key, with their current versions. */

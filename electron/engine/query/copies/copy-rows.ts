@@ -1,5 +1,5 @@
 import { mkdir, statfs } from 'node:fs/promises'
-import type { OpInput, OpOutput, VersionSource } from '../../workers/wire.ts'
+import type { OpInput, OpOutput, SeenSource } from '../../workers/wire.ts'
 import { watchProgress } from '../../etl/watch-progress.ts'
 import { rowJsonSql } from '../cell-sql.ts'
 import type { Duck } from '../duckdb.ts'
@@ -30,7 +30,7 @@ export async function copyRows(duck: Duck, { source, copyDir, mostBytes }: OpInp
 }
 
 /** Told from the rows at the beginning, in the middle and at the end. */
-async function expectedSize(duck: Duck, source: VersionSource, signal: AbortSignal): Promise<number> {
+async function expectedSize(duck: Duck, source: SeenSource, signal: AbortSignal): Promise<number> {
   const starts = [0, Math.floor(source.rowCount / 2), Math.max(0, source.rowCount - LOOKED_AT_ROWS)]
   const ranges = starts.flatMap((start) => rangesOf(source.parts, start, LOOKED_AT_ROWS))
   const [row] = await duck.rows(`SELECT avg(strlen(${rowJsonSql(source.columns)}))::DOUBLE AS bytes FROM (${numberedRanges(source, ranges)})`, signal)

@@ -3,10 +3,10 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { quoteIdentifier, quoteLiteral } from '../../../../shared/domain/naming.ts'
-import type { VersionSource } from '../../workers/wire.ts'
+import type { SeenSource } from '../../workers/wire.ts'
 import { columnOf } from '../column-of.ts'
 import type { Duck } from '../duckdb.ts'
-import { numberedRelation } from '../version-relation.ts'
+import { storedNumbered } from '../version-relation.ts'
 
 /**
  * Where the rows of a key lie: lines of one length, each the hash of a key and the number of a row, in the order of the hashes, so that
@@ -21,7 +21,7 @@ const END = 'z'.repeat(HASH_CHARS)
 /** Lines read at once behind the first of a key. */
 const RUN_LINES = 64
 
-export async function writeKeyFile(duck: Duck, { source, column, copyDir, signal }: { source: VersionSource; column: string; copyDir: string; signal: AbortSignal }): Promise<{ sizeBytes: number }> {
+export async function writeKeyFile(duck: Duck, { source, column, copyDir, signal }: { source: SeenSource; column: string; copyDir: string; signal: AbortSignal }): Promise<{ sizeBytes: number }> {
   const file = keyFile(copyDir, column)
   const half = `${file}.${process.pid}.half`
   await mkdir(path.dirname(file), { recursive: true })
@@ -42,13 +42,14 @@ export async function writeKeyFile(duck: Duck, { source, column, copyDir, signal
   }
 }
 
-function keysSql(source: VersionSource, column: string): string {
+/** Of the stored values, also where they are masked: the file holds no more than their hashes. */
+function keysSql(source: SeenSource, column: string): string {
   let start = 0
   const starts = source.parts.map(({ rowCount }) => {
     start += rowCount
     return start - rowCount
   })
-  return `SELECT ${quoteIdentifier(columnOf(source.columns, column).name)}::VARCHAR AS k, "__row" + ([${starts.join(', ')}]::BIGINT[])["__part" + 1] AS pos FROM (${numberedRelation(source)})`
+  return `SELECT ${quoteIdentifier(columnOf(source.columns, column).name)}::VARCHAR AS k, "__row" + ([${starts.join(', ')}]::BIGINT[])["__part" + 1] AS pos FROM (${storedNumbered(source)})`
 }
 
 function endLine(count: number): string {

@@ -1,7 +1,7 @@
 import { readdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { VersionSource } from '../../workers/wire.ts'
+import type { SeenSource } from '../../workers/wire.ts'
 import { entityRows } from '../entity-rows.ts'
 import { createPlacedRows, type PlacedRows } from '../placed-rows.ts'
 import { readPage } from '../read-page.ts'
@@ -24,7 +24,7 @@ let copies = 0
 const placed = (): PlacedRows => createPlacedRows({ open: () => fixture.duck.another(), log: expect.unreachable })
 
 /** Three parts, with the values that text files get wrong. */
-async function orders(): Promise<VersionSource> {
+async function orders(): Promise<SeenSource> {
   const part = (from: number, to: number): string => `
     SELECT i AS id, (hash(i) % 100)::INTEGER AS n, CASE i % 5 WHEN 0 THEN NULL WHEN 1 THEN E'two\\nlines, "quoted"\\t\\\\' WHEN 2 THEN 'żółć 🌋' WHEN 3 THEN '' ELSE 'key ' || i % 7 END AS t,
       DATE '2020-01-01' + (i % 400)::INTEGER AS d, [i, NULL] AS list, i / 3.0::DOUBLE AS f
@@ -32,7 +32,7 @@ async function orders(): Promise<VersionSource> {
   return fixture.plain(NAME, part(0, 40_000), part(40_000, 40_001), part(40_001, 70_003))
 }
 
-async function copied(source: VersionSource): Promise<string> {
+async function copied(source: SeenSource): Promise<string> {
   const copyDir = path.join(fixture.dir, `copy-${copies++}`)
   const made = await copyRows(fixture.duck, { source, copyDir, mostBytes: ROOM }, { signal: fixture.context.signal, onProgress: () => undefined })
   expect(made).toMatchObject({ sizeBytes: expect.any(Number) })
@@ -40,7 +40,7 @@ async function copied(source: VersionSource): Promise<string> {
 }
 
 type Query = Pick<Parameters<typeof readPage>[1], 'sort' | 'filter'>
-const page = (source: VersionSource, query: Query & { offset: number; copyDir?: string }, by = placed()) =>
+const page = (source: SeenSource, query: Query & { offset: number; copyDir?: string }, by = placed()) =>
   readPage(fixture.duck, { source, columns: null, limit: 200, ...query }, { placedRows: by, signal: fixture.context.signal })
 
 describe('A copy of the rows of a version', () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { groupFilters, headFilters, pathFilters } from '../../../../shared/domain/pivot-filters.ts'
 import { type GroupKey, groupingName, pivotMeasures, type PivotPage, type PivotSpec, pivotSpecSchema } from '../../../../shared/domain/pivot.ts'
 import type { Filter, Sort } from '../../../../shared/domain/table-query.ts'
-import type { OpInput, VersionSource } from '../../workers/wire.ts'
+import type { OpInput, SeenSource } from '../../workers/wire.ts'
 import { openDuck, type Duck } from '../duckdb.ts'
 import { createVersionFixture, type VersionFixture } from '../version-fixture.ts'
 import { createPivotTables, filteredRows, type PivotTables } from './pivot-tables.ts'
@@ -11,7 +11,7 @@ import { createPivotTables, filteredRows, type PivotTables } from './pivot-table
 let fixture: VersionFixture
 let root: Duck
 let tables: PivotTables
-let orders: VersionSource
+let orders: SeenSource
 const ROWS = 6_000
 beforeAll(async () => {
   fixture = await createVersionFixture()
@@ -31,7 +31,7 @@ afterAll(async () => {
   await fixture[Symbol.asyncDispose]()
 })
 
-type Asked = Partial<Omit<OpInput<'reader', 'pivot'>, 'spec' | 'source'>> & { rows?: unknown[]; columns?: unknown[]; values?: unknown[]; others?: boolean; source?: VersionSource }
+type Asked = Partial<Omit<OpInput<'reader', 'pivot'>, 'spec' | 'source'>> & { rows?: unknown[]; columns?: unknown[]; values?: unknown[]; others?: boolean; source?: SeenSource }
 
 function specOf({ rows = [], columns, values, others }: Asked): PivotSpec {
   return pivotSpecSchema.parse({ rows: rows.map((row) => (typeof row === 'string' ? { column: row } : row)), ...(columns === undefined ? {} : { columns: columns.map((one) => (typeof one === 'string' ? { column: one } : one)) }), ...(values === undefined ? {} : { values }), ...(others === undefined ? {} : { others }) })

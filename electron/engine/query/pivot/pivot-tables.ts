@@ -7,6 +7,7 @@ import type { OpInput, VersionSource } from '../../workers/wire.ts'
 import type { Duck } from '../duckdb.ts'
 import { filterWhere } from '../filter-where.ts'
 import { createShared, type Shared } from '../shared-work.ts'
+import { maskedNames, refuseMasked } from '../mask-sql.ts'
 import { versionRelation } from '../version-relation.ts'
 import { findHeads } from './pivot-heads.ts'
 import { computeLevel, type Level } from './pivot-level.ts'
@@ -84,12 +85,15 @@ export function createPivotTables(open: () => Promise<Duck>): PivotTables {
 
 type Input = OpInput<'reader', 'pivot'>
 
-function sourceKey({ parts, rejectsPath }: VersionSource): unknown {
-  return [parts.map((part) => part.path), rejectsPath]
+/** The same rows, and the same of their columns to be seen. */
+function sourceKey(source: VersionSource): unknown {
+  return [source.parts.map((part) => part.path), source.rejectsPath, maskedNames(source)]
 }
 
-/** @throws BAD_INPUT for groups that these columns cannot have */
+/** @throws BAD_INPUT for groups that these columns cannot have, MASKED for groups of masks */
 export function checkPivot({ source, spec, path }: Pick<Input, 'source' | 'spec' | 'path'>): void {
+  const named = new Set([...spec.rows, ...spec.columns, ...spec.values].map(({ column }) => column))
+  for (const column of source.columns) if (named.has(column.name)) refuseMasked(column, 'be grouped or computed')
   const problem = pivotProblem(spec, source.columns)
   if (problem !== null) throw new ProblemError('BAD_INPUT', problem, { hint: `Columns: ${source.columns.map(({ name }) => name).join(', ')}` })
   if (path.length > 0 && path.length >= spec.rows.length) throw new ProblemError('BAD_INPUT', `The rows are grouped by ${spec.rows.length} columns; below ${path.length} groups there are none, but rows`, { hint: 'Read the page with filters for the group' })

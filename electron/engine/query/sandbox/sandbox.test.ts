@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { VersionSource } from '../../workers/wire.ts'
+import type { SeenSource } from '../../workers/wire.ts'
 import { createVersionFixture, type VersionFixture } from '../version-fixture.ts'
 import { queryRows } from './query-rows.ts'
 
 let fixture: VersionFixture
-let reads: VersionSource[]
+let reads: SeenSource[]
 
 beforeAll(async () => {
   fixture = await createVersionFixture()

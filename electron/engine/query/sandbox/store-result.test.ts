@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { OpOutput, VersionSource } from '../../workers/wire.ts'
+import type { OpOutput, SeenSource } from '../../workers/wire.ts'
 import { readPage } from '../read-page.ts'
+import { seenColumns } from '../seen-columns.ts'
 import { createPlacedRows } from '../placed-rows.ts'
 import { createVersionFixture, type VersionFixture } from '../version-fixture.ts'
 import { storeResult } from './store-result.ts'
 
 let fixture: VersionFixture
-let reads: VersionSource[]
+let reads: SeenSource[]
 let files = 0
 
 beforeAll(async () => {
@@ -28,7 +29,7 @@ async function store(sql: string, { limit = null as number | null, maxBytes = 2 
 
 /** The rows as the grid gets them. */
 async function rowsOf({ path, columns, rowCount }: Stored, sort: { column: string; direction: 'asc' | 'desc' }[] = []): Promise<unknown[][]> {
-  const source: VersionSource = { dataset: { dataType: 'query', zone: 'results', name: 'result' }, layout: 'plain', columns, parts: [{ path, rowCount, file: null }], rowCount, rejectsPath: null }
+  const source: SeenSource = { dataset: { dataType: 'query', zone: 'results', name: 'result' }, layout: 'plain', columns: seenColumns(columns, []), parts: [{ path, rowCount, file: null }], rowCount, rejectsPath: null }
   const page = await readPage(fixture.duck, { source, columns: null, sort, filter: [], offset: 0, limit: 100 }, { placedRows: createPlacedRows({ open: () => fixture.duck.another(), log: expect.unreachable }), signal: fixture.context.signal })
   return JSON.parse(page.rowsJson)
 }
@@ -85,6 +86,6 @@ describe('a stored result', () => {
 })
 
 async function readRaw({ path, columns, rowCount }: Stored): Promise<{ rowsJson: string }> {
-  const source: VersionSource = { dataset: { dataType: 'query', zone: 'results', name: 'result' }, layout: 'plain', columns, parts: [{ path, rowCount, file: null }], rowCount, rejectsPath: null }
+  const source: SeenSource = { dataset: { dataType: 'query', zone: 'results', name: 'result' }, layout: 'plain', columns: seenColumns(columns, []), parts: [{ path, rowCount, file: null }], rowCount, rejectsPath: null }
   return readPage(fixture.duck, { source, columns: null, sort: [], filter: [], offset: 0, limit: 100 }, { placedRows: createPlacedRows({ open: () => fixture.duck.another(), log: expect.unreachable }), signal: fixture.context.signal })
 }
