@@ -117,8 +117,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   })
   const parts = await assemble(options, { layout, ledger, clock, redactor })
   const manager = createRunManager(parts)
-  const columns = createVersionColumns(parts)
-  const masks = createMasks({ ...parts, columns })
+  const { columns, masks } = whatMayBeSeen(parts)
   const exporter = createExportService({ ...parts, masks }, { mayWriteOutside: ({ via }) => via === 'cli' || (via === 'window' && host === 'desktop') })
   if (lock !== null) {
     beginRecord(parts, host)
@@ -267,6 +266,11 @@ async function reloadQuietly({ workspace, ledger, events, clock, log }: EnginePa
   } catch (error) {
     log('warn', `The workspace could not be read again: ${toProblem(error).message}`)
   }
+}
+
+function whatMayBeSeen(parts: EngineParts): { columns: VersionColumns; masks: Masks } {
+  const columns = createVersionColumns(parts)
+  return { columns, masks: createMasks({ ...parts, columns }) }
 }
 
 interface RouterParts {

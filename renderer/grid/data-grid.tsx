@@ -2,7 +2,6 @@ import type { GridApi } from 'ag-grid-community'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Column } from '../../shared/domain/table-query.ts'
 import { problemOf } from '../api/problem-of.ts'
-import { useRevealedNow } from '../api/use-reveals.ts'
 import { ErrorState } from '../ui/error-state.tsx'
 import { countOf } from '../ui/format.ts'
 import { LoadingState } from '../ui/loading-state.tsx'
@@ -23,9 +22,7 @@ import './grid.css'
 
 /** Rows of any number, a few screens at a time. The only door to the grid library. */
 export function DataGrid(props: DataGridProps) {
-  // Rows that show what may not be seen any more are of another source.
-  const revealed = useRevealedNow()
-  const { shown, pending, failure, retry } = useShownQuery({ ...props, source: `${props.source} ${revealed}` })
+  const { shown, pending, failure, retry } = useShownQuery(props)
   const [api, setApi] = useState<GridApi<GridRow> | null>(null)
   const [blocks, setBlocks] = useState<SchedulerState>({ loading: 0, failure: null })
   const [menu, setMenu] = useState<OpenMenu | null>(null)
@@ -43,7 +40,7 @@ export function DataGrid(props: DataGridProps) {
   }, [shown, onFirstPage])
   useEffect(() => closeViewer(false), [shown, closeViewer])
 
-  if (shown === null || (failure !== null && !shown.source.endsWith(` ${revealed}`))) {
+  if (shown === null) {
     if (failure !== null) return <ErrorState problem={problemOf(failure)} onRetry={retry} />
     return <LoadingState rows={14}>Reading the first rows</LoadingState>
   }

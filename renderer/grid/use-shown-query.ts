@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { useRevealedNow } from '../api/use-reveals.ts'
 import { BLOCK_ROWS, type FetchGridPage, type GridPage, type GridQuery, sameQuery } from './grid-query.ts'
 
 /** Rows that are on screen: the query they answer, its first page, and how to get the others. */
@@ -28,7 +29,10 @@ export interface QueryState {
  * Keeps the old rows until the first page of a new query is here, so that sorting ten million rows neither empties the grid
  * nor blinks. Whoever does not want to wait goes back to the old query, which aborts the fetch.
  */
-export function useShownQuery({ source, query, fetchPage }: Wanted): QueryState {
+export function useShownQuery({ source: of, query, fetchPage }: Wanted): QueryState {
+  // Rows that show what may not be seen any more are of another source.
+  const revealed = useRevealedNow()
+  const source = `${of} ${revealed}`
   const [shown, setShown] = useState<ShownQuery | null>(null)
   const [failure, setFailure] = useState<unknown>(null)
   const [attempt, setAttempt] = useState(0)
@@ -58,7 +62,8 @@ export function useShownQuery({ source, query, fetchPage }: Wanted): QueryState 
 
   const retry = useCallback(() => setAttempt((count) => count + 1), [])
   const pending = isShown(shown, { source, query }) || failure !== null ? null : query
-  return { shown, pending, failure, retry }
+  const isHidden = failure !== null && shown !== null && !shown.source.endsWith(` ${revealed}`)
+  return { shown: isHidden ? null : shown, pending, failure, retry }
 }
 
 function isShown(shown: ShownQuery | null, wanted: Pick<Wanted, 'source' | 'query'>): boolean {
