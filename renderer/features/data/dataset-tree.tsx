@@ -52,7 +52,9 @@ function TreeList({ rows, current }: { rows: readonly TreeRow[]; current: string
   useEffect(() => setCursor(current), [current])
   // The list becomes lower once there are views below it.
   // Newer browsers answer with a promise, which an effect may not.
-  useEffect(() => void list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }), [current, height])
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
+  }, [current, height])
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const row = rows[at]
