@@ -2,6 +2,7 @@ import type { CopyStatus } from '../../../shared/contract/copies.contract.ts'
 import type { EntitySlice } from '../../../shared/contract/entities.contract.ts'
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
 import { type EntityPlace, knownPlaces } from '../entities/entity-places.ts'
+import { knownHistory } from '../entities/known-history.ts'
 import { createEntitySearch, type SearchParts } from '../entities/search-entities.ts'
 import { readVersions } from '../keep/read-versions.ts'
 import type { EntitiesReader } from '../ledger/entities.store.ts'
@@ -23,11 +24,11 @@ export interface EntitiesControllerParts extends SearchParts {
   copies: VersionCopies
 }
 
-const HISTORY_LENGTH = 100
 const NEVER = new AbortController().signal
 
 export function entitiesController(api: Api, parts: EntitiesControllerParts) {
   const placesOf = knownPlaces(parts)
+  const historyOf = knownHistory(parts)
   const search = createEntitySearch(parts)
   return {
     search: api.entities.search.handler(({ input, context: { actor }, signal = NEVER }) => search({ ...input, signal }, { actor, signal })),
@@ -40,7 +41,7 @@ export function entitiesController(api: Api, parts: EntitiesControllerParts) {
       return {
         entityId: input.entityId,
         slices: value,
-        history: parts.entities.history(input.entityId, HISTORY_LENGTH),
+        history: historyOf(input.entityId),
         fromCache,
         tookMs: performance.now() - startedAt,
       }

@@ -64,6 +64,22 @@ describe('a transaction', () => {
   })
 })
 
+describe('the mark of the ledger', () => {
+  it('stays while nothing is written, and is another after this or another program wrote', async () => {
+    const first = ledger.mark()
+    expect(runs.find('drugs', 1)).toBeNull()
+    expect(ledger.mark()).toBe(first)
+    newRun()
+    const second = ledger.mark()
+    expect(second).not.toBe(first)
+    const other = await openLedger(path.join(dir, 'ledger.sqlite'))
+    expect(ledger.mark()).toBe(second)
+    createRunsStore(other, createEventsStore(other), () => 1).create({ dataType: 'trials', entities: null, trigger: 'cli' })
+    other.close()
+    expect(ledger.mark()).not.toBe(second)
+  })
+})
+
 describe('runs', () => {
   it('are numbered per data type, rising, never reused', () => {
     expect([newRun('drugs'), newRun('trials'), newRun('drugs')].map((run) => run.runNumber)).toEqual([1, 1, 2])

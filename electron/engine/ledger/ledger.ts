@@ -24,6 +24,8 @@ export interface Ledger {
   /** Called inside `write`; delivered after the commit. */
   queueEvent(event: EngineEvent): void
   onEvents(listener: (events: EngineEvent[]) => void): void
+  /** Another text as soon as anything was written, by this program or by another one: what was read under the same text is still so. */
+  mark(): string
   integrity(): string[]
   close(): void
 }
@@ -95,6 +97,8 @@ function makeLedger(db: Database.Database, { readonly: isReadonly = false, redac
   const listeners: ((events: EngineEvent[]) => void)[] = []
   let queued: EngineEvent[] = []
   let isWriting = false
+  const ownChanges = db.prepare('SELECT total_changes()').pluck()
+  const otherChanges = db.prepare('PRAGMA data_version').pluck()
 
   const prepare = (sql: string): Database.Statement => {
     const known = statements.get(sql)
@@ -135,6 +139,7 @@ function makeLedger(db: Database.Database, { readonly: isReadonly = false, redac
     write,
     queueEvent: (event) => void queued.push(event),
     onEvents: (listener) => void listeners.push(listener),
+    mark: () => `${String(ownChanges.get())} ${String(otherChanges.get())}`,
     integrity: () => (db.pragma('integrity_check') as { integrity_check: string }[]).map((row) => row.integrity_check).filter((line) => line !== 'ok'),
     close: () => void db.close(),
   }
