@@ -77,6 +77,7 @@ export function createPlacedRows({ open, log }: RowOrdersParts): PlacedRows {
     positions: sortedRows.positions,
     copyOf,
     async read(query, signal) {
+      sortedRows.giveWay(query)
       const rows = (await fromCopy(query, signal)) ?? (await fromParts(query, signal))
       // Who has seen the first page of a large table scrolls on; not at the same time, so that the page comes first.
       if ((query.copyDir ?? null) !== null) sortedRows.prepare(query)

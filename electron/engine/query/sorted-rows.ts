@@ -38,6 +38,8 @@ export interface SortedRows {
   positions(duck: Duck, query: Ordered, signal: AbortSignal): Promise<string | null>
   /** Makes the whole order while nobody waits for it, so that the next page has it. The last one that was asked for replaces the one before. */
   prepare(query: Ordered): void
+  /** Another query is asked for: an order that is made ahead for what was looked at before gives way to it. */
+  giveWay(query: Ordered): void
 }
 
 /** Up to this depth DuckDB's top-N is quicker than a full order. */
@@ -68,7 +70,7 @@ export function createSortedRows(parts: RowOrdersParts): SortedRows {
       await order.work.wait(signal)
       return `SELECT part, "row", rowid AS pos FROM ${order.table}`
     },
-    prepare: ahead,
+    ...ahead,
   }
 }
 
@@ -78,16 +80,19 @@ interface AheadParts {
 }
 
 /** Makes one order at a time while nobody waits for it: the one that was asked for last. */
-function createAhead({ open, log }: RowOrdersParts, { isKnown, make }: AheadParts): SortedRows['prepare'] {
+function createAhead({ open, log }: RowOrdersParts, { isKnown, make }: AheadParts): Pick<SortedRows, 'prepare' | 'giveWay'> {
   let current: { key: string; controller: AbortController } | null = null
   const begin = async (query: Ordered, signal: AbortSignal): Promise<void> => {
     using duck = await open()
     await make(duck, query, signal)
   }
-  return (query) => {
+  const giveWay: SortedRows['giveWay'] = (query) => {
+    if (current !== null && current.key !== orderKey(query)) current.controller.abort(new ProblemError('CANCELLED', 'Another order is wanted'))
+  }
+  const prepare: SortedRows['prepare'] = (query) => {
     const key = orderKey(query)
     if (current?.key === key || isKnown(key)) return
-    current?.controller.abort(new ProblemError('CANCELLED', 'Another order is wanted'))
+    giveWay(query)
     const started = { key, controller: new AbortController() }
     current = started
     const { signal } = started.controller
@@ -99,6 +104,7 @@ function createAhead({ open, log }: RowOrdersParts, { isKnown, make }: AheadPart
         if (current === started) current = null
       })
   }
+  return { prepare, giveWay }
 }
 
 /** Null: its order is made again by the next reader. */

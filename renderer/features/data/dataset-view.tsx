@@ -57,7 +57,7 @@ export function DatasetView(props: DatasetViewProps) {
   const { data: detail, error, refetch } = useQuery(queries.datasets.get.queryOptions({ input: { dataset, version } }))
   const columns = detail?.columns ?? NO_COLUMNS
   const keyColumns = useStable(detail?.key ?? NO_KEYS)
-  const rows = useDatasetRows(dataset, version)
+  const rows = useDatasetRows(dataset, version, query)
   const [cell, setCell] = useState<GridCell | null>(null)
   const [editing, setEditing] = useState<FilterRequest | null>(null)
   const [exporting, setExporting] = useState(false)

@@ -25,8 +25,8 @@ interface DatasetRows {
 }
 
 /** Pages of a version for the grid, and their number, which is counted only after the first page is on screen. */
-export function useDatasetRows(dataset: string, version: number): DatasetRows {
-  const { client, queries } = useApi()
+export function useDatasetRows(dataset: string, version: number, wanted: GridQuery): DatasetRows {
+  const { client, queries, queryClient } = useApi()
   const [cost, setCost] = useState<PageCost | null>(null)
   const [first, setFirst] = useState<{ query: GridQuery; totalRows: number } | null>(null)
   const fetchPage = useCallback<FetchGridPage>(
@@ -39,13 +39,16 @@ export function useDatasetRows(dataset: string, version: number): DatasetRows {
   )
   const onFirstPage = useCallback((page: GridPage, query: GridQuery) => setFirst({ query, totalRows: page.totalRows }), [])
   const filter = first?.query.filter ?? []
-  const count = useQuery({
-    ...queries.datasets.count.queryOptions({ input: { dataset, version, filter: [...filter] } }),
-    ...IMMUTABLE,
-    enabled: filter.length > 0,
-  })
+  const countOf = (of: readonly Filter[]) => queries.datasets.count.queryOptions({ input: { dataset, version, filter: [...of] } })
+  // Rows that are on their way out are counted no further: asking for others ends the question.
+  const isAsked = sameFilters(filter, wanted.filter) || queryClient.getQueryData(countOf(filter).queryKey) !== undefined
+  const count = useQuery({ ...countOf(isAsked ? filter : wanted.filter), ...IMMUTABLE, enabled: isAsked && filter.length > 0 })
   const totalRows = first?.totalRows ?? null
-  return { fetchPage, onFirstPage, shown: first?.query ?? null, rowCount: filter.length > 0 ? (count.data?.count ?? null) : totalRows, totalRows, cost }
+  return { fetchPage, onFirstPage, shown: first?.query ?? null, rowCount: filter.length > 0 ? (isAsked ? (count.data?.count ?? null) : null) : totalRows, totalRows, cost }
+}
+
+function sameFilters(one: readonly Filter[], other: readonly Filter[]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 /** What each filter alone costs: how many rows there would be without it. */
