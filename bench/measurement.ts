@@ -3,7 +3,7 @@ export interface Measurement {
   name: string
   /** The figure that the aim is about. */
   value: number
-  unit: 'x' | 'ms' | 's' | 'entities/s' | 'MB' | 'MB/s'
+  unit: 'x' | 'ms' | 's' | 'entities/s' | 'frames/s' | 'rows' | 'MB' | 'MB/s'
   /** What the value is compared with, in words with its own figure. */
   comparedWith: string
   /** null: for information only. */

@@ -26,7 +26,7 @@ interface DatasetRows {
 
 /** Pages of a version for the grid, and their number, which is counted only after the first page is on screen. */
 export function useDatasetRows(dataset: string, version: number, wanted: GridQuery): DatasetRows {
-  const { client, queries, queryClient } = useApi()
+  const { client } = useApi()
   const [cost, setCost] = useState<PageCost | null>(null)
   const [first, setFirst] = useState<{ query: GridQuery; totalRows: number } | null>(null)
   const fetchPage = useCallback<FetchGridPage>(
@@ -38,13 +38,30 @@ export function useDatasetRows(dataset: string, version: number, wanted: GridQue
     [client, dataset, version],
   )
   const onFirstPage = useCallback((page: GridPage, query: GridQuery) => setFirst({ query, totalRows: page.totalRows }), [])
-  const filter = first?.query.filter ?? []
-  const countOf = (of: readonly Filter[]) => queries.datasets.count.queryOptions({ input: { dataset, version, filter: [...of] } })
-  // Rows that are on their way out are counted no further: asking for others ends the question.
-  const isAsked = sameFilters(filter, wanted.filter) || queryClient.getQueryData(countOf(filter).queryKey) !== undefined
-  const count = useQuery({ ...countOf(isAsked ? filter : wanted.filter), ...IMMUTABLE, enabled: isAsked && filter.length > 0 })
+  const filter = first?.query.filter ?? NO_FILTERS
+  const matches = useMatches({ dataset, version, filter, wanted: wanted.filter })
   const totalRows = first?.totalRows ?? null
-  return { fetchPage, onFirstPage, shown: first?.query ?? null, rowCount: filter.length > 0 ? (isAsked ? (count.data?.count ?? null) : null) : totalRows, totalRows, cost }
+  return { fetchPage, onFirstPage, shown: first?.query ?? null, rowCount: filter.length > 0 ? matches : totalRows, totalRows, cost }
+}
+
+const NO_FILTERS: readonly Filter[] = []
+
+interface MatchesRequest {
+  dataset: string
+  version: number
+  /** Of the rows on screen. */
+  filter: readonly Filter[]
+  /** Of those that are to come. */
+  wanted: readonly Filter[]
+}
+
+/** How many rows pass the filter; null without one, and until they are counted. Rows on their way out are counted no further: asking for others ends the question. */
+function useMatches({ dataset, version, filter, wanted }: MatchesRequest): number | null {
+  const { queries, queryClient } = useApi()
+  const countOf = (of: readonly Filter[]) => queries.datasets.count.queryOptions({ input: { dataset, version, filter: [...of] } })
+  const isAsked = sameFilters(filter, wanted) || queryClient.getQueryData(countOf(filter).queryKey) !== undefined
+  const { data } = useQuery({ ...countOf(isAsked ? filter : wanted), ...IMMUTABLE, enabled: isAsked && filter.length > 0 })
+  return isAsked && filter.length > 0 ? (data?.count ?? null) : null
 }
 
 function sameFilters(one: readonly Filter[], other: readonly Filter[]): boolean {
