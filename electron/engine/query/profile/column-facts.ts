@@ -26,9 +26,11 @@ export interface ColumnFacts {
 
 const MAY_BE_ENDLESS = /^(DOUBLE|FLOAT|REAL|DATE|TIMESTAMP)/
 
+const NOT_NULL = 'v IS NOT NULL'
+
 /** A condition that holds for values with a place among the others. */
 export function finiteSql({ type }: Column): string {
-  return MAY_BE_ENDLESS.test(type) ? 'isfinite(v)' : 'v IS NOT NULL'
+  return MAY_BE_ENDLESS.test(type) ? 'isfinite(v)' : NOT_NULL
 }
 
 export function isOrdered({ kind, type }: Column): boolean {
@@ -52,17 +54,19 @@ export async function columnFacts(table: ProfileTable, column: Column): Promise<
 
 async function readFacts({ duck, signal, rowCount, ...table }: ProfileTable, column: Column, isCounted: boolean): Promise<ColumnFacts> {
   const sum = (condition: string): string => (isCounted ? `coalesce(sum(n) FILTER (${condition}), 0)::VARCHAR` : `(count(*) FILTER (${condition}))::VARCHAR`)
-  const mean = (value: string, condition: string): string => (isCounted ? `(sum(${value}::DOUBLE * n) FILTER (${condition}) / sum(n) FILTER (${condition}))` : `(avg(${value}) FILTER (${condition}))::DOUBLE`)
-  const end = (name: 'min' | 'max'): string => (isOrdered(column) ? `left((${name}(v) FILTER (${finiteSql(column)}))::VARCHAR, ${MOST_CHARS})` : 'NULL')
+  // Aggregates leave out nulls by themselves, and are a third quicker without being told to.
+  const among = (condition: string): string => (condition === NOT_NULL ? '' : ` FILTER (${condition})`)
+  const mean = (value: string, condition: string): string => (isCounted ? `(sum(${value}::DOUBLE * n) FILTER (${condition}) / sum(n) FILTER (${condition}))` : `(avg(${value})${among(condition)})::DOUBLE`)
+  const end = (name: 'min' | 'max'): string => (isOrdered(column) ? `left((${name}(v)${among(finiteSql(column))})::VARCHAR, ${MOST_CHARS})` : 'NULL')
   const length = isCounted && column.kind === 'nested' ? null : lengthSql(column)
   const selects = [
-    `${sum('v IS NULL')} AS nulls`,
+    `${isCounted ? sum('v IS NULL') : '(count(*) - count(v))::VARCHAR'} AS nulls`,
     `${isCounted ? 'count(v)' : 'approx_count_distinct(v)'}::VARCHAR AS different`,
     `${end('min')} AS low`,
     `${end('max')} AS high`,
     `${MAY_BE_ENDLESS.test(column.type) ? sum('NOT isfinite(v)') : '0'} AS endless`,
     `${column.kind === 'number' ? mean('v', finiteSql(column)) : 'NULL'} AS mean`,
-    ...(length === null ? [] : [`min(${length})::VARCHAR AS shortest`, `max(${length})::VARCHAR AS longest`, `${mean(length, 'v IS NOT NULL')} AS length`]),
+    ...(length === null ? [] : [`min(${length})::VARCHAR AS shortest`, `max(${length})::VARCHAR AS longest`, `${mean(length, NOT_NULL)} AS length`]),
     ...(column.kind === 'text' && length !== null ? [`${sum("v = ''")} AS empty`] : []),
   ]
   const [row = {}] = await duck.rows(`SELECT ${selects.join(', ')} FROM ${isCounted ? COUNTS : `(${table.column(column)})`}`, signal)

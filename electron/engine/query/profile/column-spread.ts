@@ -2,6 +2,7 @@ import type { ColumnProfile, Histogram } from '../../../../shared/contract/profi
 import { quoteLiteral } from '../../../../shared/domain/naming.ts'
 import type { Column } from '../../../../shared/domain/table-query.ts'
 import { textSql } from '../cell-sql.ts'
+import { coarseValues } from './coarse-values.ts'
 import { type ColumnFacts, COUNTS, finiteSql, isOrdered, textOrNull } from './column-facts.ts'
 import { histogramEdges } from './histogram-edges.ts'
 import type { ProfileTable } from './profile-table.ts'
@@ -25,9 +26,9 @@ interface Look {
 export async function columnQuantiles({ table, column, facts }: Look): Promise<ColumnProfile['quantiles']> {
   if (!isOrdered(column) || column.kind === 'text' || facts.min === null) return null
   const sql = facts.isCounted
-    ? `SELECT ${QUANTILES.map((at, i) => `(min(v) FILTER (upto >= ${at} * total))::VARCHAR AS q${i}`).join(', ')} FROM (
-        SELECT v, sum(n) OVER (ORDER BY v) AS upto, sum(n) OVER () AS total FROM ${COUNTS} WHERE ${finiteSql(column)})`
-    : `SELECT ${QUANTILES.map((at, i) => `quantile_disc(v, ${at})::VARCHAR AS q${i}`).join(', ')} FROM (${table.sample(column)}) WHERE ${finiteSql(column)}`
+    ? `SELECT ${QUANTILES.map((at, i) => `(min(v) FILTER (upto >= ${at} * ${table.rowCount - facts.nulls - facts.notFinite}))::VARCHAR AS q${i}`).join(', ')} FROM (
+        SELECT v, sum(n) OVER (ORDER BY v ROWS UNBOUNDED PRECEDING) AS upto FROM ${COUNTS} WHERE ${finiteSql(column)})`
+    : `SELECT ${QUANTILES.map((at, i) => `quantile_disc(v, ${at})::VARCHAR AS q${i}`).join(', ')} FROM (${await table.sample(column)}) WHERE ${finiteSql(column)}`
   const [row] = await table.duck.rows(sql, table.signal)
   const values = QUANTILES.map((_, i) => textOrNull(row?.[`q${i}`]))
   return values.includes(null) ? null : { at: QUANTILES, values: values.flatMap((value) => value ?? []), isSampled: !facts.isCounted }
@@ -40,9 +41,13 @@ export async function columnHistogram({ table, column, facts }: Look, quantiles:
   if (shape === null) return null
   const bins = shape.edges.length - 1
   const inner = shape.edges.slice(1, -1)
-  const bin = inner.length === 0 ? '0' : `CASE ${inner.map((edge, i) => `WHEN v < ${edgeSql(column, edge)} THEN ${i}`).join(' ')} ELSE ${bins - 1} END`
-  const [from, count] = facts.isCounted ? [COUNTS, 'sum(n)'] : [`(${table.column(column)})`, 'count(*)']
-  const rows = await table.duck.rows(`SELECT ${bin} AS bin, ${count}::VARCHAR AS n FROM ${from} WHERE ${finiteSql(column)} GROUP BY 1`, table.signal)
+  const coarse = facts.isCounted ? null : coarseValues(column, facts, inner)
+  const edges = coarse === null ? inner.map((edge) => edgeSql(column, edge)) : coarse.edges
+  const bin = edges.length === 0 ? '0' : `CASE ${edges.map((edge, i) => `WHEN v < ${edge} THEN ${i}`).join(' ')} ELSE ${bins - 1} END`
+  const values = `SELECT ${coarse === null ? 'v' : coarse.value} AS v, count(*) AS n FROM (${table.column(column)}) WHERE ${finiteSql(column)} GROUP BY 1`
+  const counted = `SELECT ${bin} AS bin, sum(n)::VARCHAR AS n FROM ${facts.isCounted ? COUNTS : `(${values})`} WHERE ${finiteSql(column)} GROUP BY 1`
+  const each = `SELECT ${bin} AS bin, count(*)::VARCHAR AS n FROM (${table.column(column)}) WHERE ${finiteSql(column)} GROUP BY 1`
+  const rows = await table.duck.rows(coarse === null && !facts.isCounted ? each : counted, table.signal)
   const counts = Array.from({ length: bins }, () => 0)
   for (const row of rows) counts[Number(row['bin'])] = Number(row['n'])
   return { ...shape, counts }
@@ -64,7 +69,7 @@ export async function topValues({ table, column, facts }: Look, most = TOP): Pro
   }
   if (facts.distinct > 0.9 * (table.rowCount - facts.nulls)) return null
   const rows = await duck.rows(
-    `SELECT ${cutSql('text')}, count(*) * ${table.every} AS n FROM (SELECT ${text} AS text FROM (${table.sample(column)}) WHERE v IS NOT NULL) GROUP BY text HAVING count(*) >= ${LEAST_IN_SAMPLE} ORDER BY count(*) DESC, 1 LIMIT ${most}`,
+    `SELECT ${cutSql('text')}, count(*) * ${table.every} AS n FROM (SELECT ${text} AS text FROM (${await table.sample(column)}) WHERE v IS NOT NULL) GROUP BY text HAVING count(*) >= ${LEAST_IN_SAMPLE} ORDER BY count(*) DESC, 1 LIMIT ${most}`,
     signal,
   )
   return rows.length === 0 ? null : rows.map(toTop)

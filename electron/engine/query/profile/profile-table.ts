@@ -23,11 +23,15 @@ export interface ProfileTable {
   readonly every: number
   /** SELECT of the column as `v`. */
   column(column: Column): string
-  /** SELECT of about 100,000 of its values as `v`, taken evenly over all rows. */
-  sample(column: Column): string
+  /** SELECT of about 100,000 of its values as `v`, taken evenly over all rows; read once for the column at hand. */
+  sample(column: Column): Promise<string>
   /** Whether a table of all its values with their counts is small beside the column. */
   isCountable(column: Column): boolean
+  /** The same over another connection, for a column that is looked at beside this one's. */
+  beside(duck: Duck): ProfileTable
 }
+
+const SAMPLE = 'temp.main.value_sample'
 
 export async function openProfileTable(duck: Duck, source: VersionSource, { columns, signal }: { columns: readonly Column[]; signal: AbortSignal }): Promise<ProfileTable> {
   const { rowCount } = source
@@ -35,16 +39,26 @@ export async function openProfileTable(duck: Duck, source: VersionSource, { colu
   const countable = rowCount <= COUNTED_ROWS ? null : await countableColumns(duck, source, { columns, signal })
   const [relation, numbered] = [versionRelation(source), numberedRelation(source)]
   const from = ({ name }: Column, rows: string): string => `SELECT ${quoteIdentifier(name)} AS v FROM (${rows})`
-  return {
-    duck,
-    rowCount,
-    signal,
-    every,
-    column: (column) => from(column, relation),
-    // By the hash of its place, because values may come back in any period.
-    sample: (column) => (every === 1 ? from(column, relation) : `${from(column, numbered)} WHERE hash("__row") % ${every} = 0`),
-    isCountable: ({ name }) => countable === null || countable.has(name),
+  const over = (connection: Duck): ProfileTable => {
+    let sampled: string | null = null
+    return {
+      duck: connection,
+      rowCount,
+      signal,
+      every,
+      column: (column) => from(column, relation),
+      async sample(column) {
+        if (every === 1) return from(column, relation)
+        // By the hash of its place, because values may come back in any period.
+        if (sampled !== column.name) await connection.run(`CREATE OR REPLACE TEMP TABLE value_sample AS ${from(column, numbered)} WHERE hash("__row") % ${every} = 0`, signal)
+        sampled = column.name
+        return `SELECT v FROM ${SAMPLE}`
+      },
+      isCountable: ({ name }) => countable === null || countable.has(name),
+      beside: over,
+    }
   }
+  return over(duck)
 }
 
 /** Told from three places of the table. Where that is wrong, the profile takes longer; what it says stays right. */

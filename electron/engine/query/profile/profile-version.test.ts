@@ -67,6 +67,17 @@ describe('the profile of a version', () => {
     expect(columns.find(({ column }) => column.name === 'outlier')?.histogram?.isOpen).toEqual({ below: false, above: true })
   })
 
+  it('puts every value into its bar where there are too many to count each of them', async () => {
+    const source = await fixture.plain(NAME, `SELECT i * 7 AS whole, i * 7 - 900000 AS signed, TIMESTAMP '2019-12-31 23:59:59.5' + to_seconds(i * 401) AS at, i / 3.0::DOUBLE AS share FROM range(260000) AS r(i)`)
+    const columns = await profile(source)
+    for (const name of ['whole', 'signed', 'at', 'share']) {
+      const column = columns.get(name)
+      if (column?.histogram === undefined || column.histogram === null) throw new Error(`${name} has no histogram`)
+      expect(column.isDistinctExact, name).toBe(false)
+      for (const [bin, count] of column.histogram.counts.entries()) expect(await rowsOfBin(source, column, bin), `${name} ${bin}`).toBe(count)
+    }
+  }, 30_000)
+
   it('tells the most frequent values and the lengths of text, and that nothing stands out where all differ', async () => {
     const columns = await of("SELECT CASE WHEN i % 4 = 0 THEN 'b' WHEN i % 4 = 1 THEN '' ELSE 'aa' END AS few, 'id ' || i AS id, i % 2 = 0 AS flag, [1, 2, 3][1:i % 3 + 1] AS list, 'x'::BLOB AS bytes, {'a': i % 2} AS pair FROM range(100) t(i)")
     expect(columns.get('few')).toMatchObject({ top: [{ value: 'aa', isCut: false, count: 50 }, { value: '', isCut: false, count: 25 }, { value: 'b', isCut: false, count: 25 }], lengths: { min: 0, max: 2, mean: 1.25 }, empty: 25, histogram: null, quantiles: null })
