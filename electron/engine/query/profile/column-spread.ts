@@ -40,17 +40,21 @@ export async function columnHistogram({ table, column, facts }: Look, quantiles:
   const shape = histogramEdges(column, { min: facts.min, max: facts.max, quantiles: quantiles.values })
   if (shape === null) return null
   const bins = shape.edges.length - 1
-  const inner = shape.edges.slice(1, -1)
-  const coarse = facts.isCounted ? null : coarseValues(column, facts, inner)
-  const edges = coarse === null ? inner.map((edge) => edgeSql(column, edge)) : coarse.edges
-  const bin = edges.length === 0 ? '0' : `CASE ${edges.map((edge, i) => `WHEN v < ${edge} THEN ${i}`).join(' ')} ELSE ${bins - 1} END`
-  const values = `SELECT ${coarse === null ? 'v' : coarse.value} AS v, count(*) AS n FROM (${table.column(column)}) WHERE ${finiteSql(column)} GROUP BY 1`
-  const counted = `SELECT ${bin} AS bin, sum(n)::VARCHAR AS n FROM ${facts.isCounted ? COUNTS : `(${values})`} WHERE ${finiteSql(column)} GROUP BY 1`
-  const each = `SELECT ${bin} AS bin, count(*)::VARCHAR AS n FROM (${table.column(column)}) WHERE ${finiteSql(column)} GROUP BY 1`
-  const rows = await table.duck.rows(coarse === null && !facts.isCounted ? each : counted, table.signal)
+  const rows = await table.duck.rows(histogramSql({ table, column, facts }, shape.edges.slice(1, -1)), table.signal)
   const counts = Array.from({ length: bins }, () => 0)
   for (const row of rows) counts[Number(row['bin'])] = Number(row['n'])
   return { ...shape, counts }
+}
+
+/** How many values lie in each bin; the edges are those between the bins. */
+function histogramSql({ table, column, facts }: Look, edges: readonly string[]): string {
+  const finite = finiteSql(column)
+  const binOf = (among: readonly string[]): string => (among.length === 0 ? '0' : `CASE ${among.map((edge, i) => `WHEN v < ${edge} THEN ${i}`).join(' ')} ELSE ${among.length} END`)
+  const direct = binOf(edges.map((edge) => edgeSql(column, edge)))
+  if (facts.isCounted) return `SELECT ${direct} AS bin, sum(n)::VARCHAR AS n FROM ${COUNTS} WHERE ${finite} GROUP BY 1`
+  const coarse = coarseValues(column, facts, edges)
+  if (coarse === null) return `SELECT ${direct} AS bin, count(*)::VARCHAR AS n FROM (${table.column(column)}) WHERE ${finite} GROUP BY 1`
+  return `SELECT ${binOf(coarse.edges)} AS bin, sum(n)::VARCHAR AS n FROM (SELECT ${coarse.value} AS v, count(*) AS n FROM (${table.column(column)}) WHERE ${finite} GROUP BY 1) GROUP BY 1`
 }
 
 function edgeSql({ kind, type }: Column, edge: string): string {
