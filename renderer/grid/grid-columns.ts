@@ -5,6 +5,8 @@ import { arrangeColumns, type ColumnLayout, pinnedColumns } from './column-layou
 import { formatCellAs } from './column-format.ts'
 import { estimateColumnWidth } from './column-width.ts'
 import { GridHeader } from './grid-header.tsx'
+import type { GridTree } from './grid-props.ts'
+import { GridTreeCell } from './grid-tree-cell.tsx'
 import { type GridMarks, isFound } from './grid-marks.ts'
 import { isInBounds } from './cell-range.ts'
 import type { GridPage, GridRow } from './grid-query.ts'
@@ -19,14 +21,16 @@ interface ColumnsRequest {
   /** Decides the width of the row number column. */
   rowCount: number
   comfortable: boolean
+  labels: Readonly<Record<string, string>>
+  tree: GridTree | undefined
 }
 
 /** Column definitions of a table: the row number, then every column as arranged. Rows are arrays in the page's column order. */
-export function gridColumns({ page, keyColumns, layout, rowCount, comfortable }: ColumnsRequest): (ColDef<GridRow> | ColGroupDef<GridRow>)[] {
+export function gridColumns({ page, keyColumns, layout, rowCount, comfortable, labels, tree }: ColumnsRequest): (ColDef<GridRow> | ColGroupDef<GridRow>)[] {
   const place = new Map(page.columns.map((column, index) => [column.name, index]))
   const columns = arrangeColumns(page.columns, layout, keyColumns).map((column) => {
     const index = place.get(column.name) ?? 0
-    return toColDef({ column, index, page, keyColumns, layout, comfortable })
+    return toColDef({ column, index, page, keyColumns, layout, comfortable, labels, tree })
   })
   return [rowNumberColumn(rowCount), ...underHeadings(columns, layout)]
 }
@@ -49,7 +53,7 @@ interface ColDefRequest extends Omit<ColumnsRequest, 'rowCount'> {
   index: number
 }
 
-function toColDef({ column, index, page, keyColumns, layout, comfortable }: ColDefRequest): ColDef<GridRow> {
+function toColDef({ column, index, page, keyColumns, layout, comfortable, labels, tree }: ColDefRequest): ColDef<GridRow> {
   const mono = isIdentifierColumn(column, keyColumns)
   const grouped = groupsDigits(column, keyColumns)
   const isNumber = column.kind === 'number'
@@ -60,9 +64,10 @@ function toColDef({ column, index, page, keyColumns, layout, comfortable }: ColD
   const toneIs = (tone: CellTone) => (params: CellClassParams<GridRow>) => params.data !== undefined && cellTone(params.value) === tone
   return {
     colId: column.name,
-    headerName: column.name,
+    headerName: labels[column.name] ?? column.name,
     headerComponent: GridHeader,
-    headerComponentParams: { dataColumn: column, isKey },
+    headerComponentParams: { dataColumn: column, isKey, label: labels[column.name] },
+    ...(tree !== undefined && tree.column === column.name ? { cellRenderer: GridTreeCell, cellRendererParams: { tree } } : {}),
     headerClass: isNumber ? 'grid-num' : '',
     headerTooltip: `${column.name}: ${column.type.toLowerCase()}`,
     valueGetter: (params: ValueGetterParams<GridRow>) => params.data?.[index],

@@ -1,6 +1,7 @@
 import { createContext, use } from 'react'
 import type { Column, Filter, Sort } from '../../shared/domain/table-query.ts'
 import type { Anchor } from '../ui/popup-menu.tsx'
+import type { HeadDrop } from './grid-props.ts'
 
 /** What the headers need to know and may ask for; they are rendered by the grid, far from the component that owns it. */
 export interface GridHeadState {
@@ -8,6 +9,7 @@ export interface GridHeadState {
   readonly filter: readonly Filter[]
   readonly toggleSort: (column: Column, add: boolean) => void
   readonly openMenu: (column: Column, anchor: Anchor) => void
+  readonly headDrop: HeadDrop | undefined
 }
 
 export const GridHeadContext = createContext<GridHeadState | null>(null)

@@ -11,8 +11,15 @@ export interface GridSource {
 
 const MAX_IN_FLIGHT = 2
 
+interface SourceParts {
+  api: GridApi<GridRow>
+  onChange: (state: SchedulerState) => void
+  /** Whether the first page is still what it was. */
+  isFirst: () => boolean
+}
+
 /** Rows of one query for the grid: the first block is at hand, the others come through the scheduler. */
-export function openGridSource(shown: ShownQuery, api: GridApi<GridRow>, onChange: (state: SchedulerState) => void): GridSource {
+export function openGridSource(shown: ShownQuery, { api, onChange, isFirst }: SourceParts): GridSource {
   const scheduler = new PageScheduler<GridPage>({
     inView: () => ({ first: api.getFirstDisplayedRowIndex(), last: api.getLastDisplayedRowIndex() }),
     maxInFlight: MAX_IN_FLIGHT,
@@ -23,7 +30,7 @@ export function openGridSource(shown: ShownQuery, api: GridApi<GridRow>, onChang
     params.successCallback([...page.rows], lastRowOf(page, params.startRow, shown.query))
   }
   const getRows = (params: IGetRowsParams): void => {
-    if (params.startRow === 0) {
+    if (params.startRow === 0 && isFirst()) {
       deliver(params, shown.page)
       return
     }

@@ -5,16 +5,19 @@ import { Icon } from '../ui/icon.tsx'
 import { MaskMark } from '../ui/mask-mark.tsx'
 import { anchorOf } from '../ui/popup-menu.tsx'
 import { useGridHead } from './grid-context.ts'
+import type { HeadDrop } from './grid-props.ts'
 import type { GridRow } from './grid-query.ts'
 
 interface GridHeaderProps extends IHeaderParams<GridRow> {
   dataColumn: Column
   isKey: boolean
+  /** In place of the name. */
+  label?: string
 }
 
 /** Name, key mark, sort arrow with its rank, menu. The header cell around it, which the grid owns, takes the focus and the keys. */
-export function GridHeader({ dataColumn, isKey, eGridHeader }: GridHeaderProps) {
-  const { sort, filter, toggleSort, openMenu } = useGridHead()
+export function GridHeader({ dataColumn, isKey, label, eGridHeader }: GridHeaderProps) {
+  const { sort, filter, toggleSort, openMenu, headDrop } = useGridHead()
   const rank = sort.findIndex((item) => item.column === dataColumn.name)
   const direction = sort[rank]?.direction
   const filtered = filter.some((item) => filterColumn(item) === dataColumn.name)
@@ -34,6 +37,7 @@ export function GridHeader({ dataColumn, isKey, eGridHeader }: GridHeaderProps) 
       className='grid-header'
       onPointerDown={(event) => {
         pressedAt.current = event.clientX
+        if (headDrop !== undefined && event.button === 0) followDrag(dataColumn, event.nativeEvent, headDrop)
       }}
       onClick={onClick}
       onContextMenu={(event) => {
@@ -42,7 +46,7 @@ export function GridHeader({ dataColumn, isKey, eGridHeader }: GridHeaderProps) 
       }}
     >
       {isKey && <Icon name='key' size={12} />}
-      <span className='grid-header-name'>{dataColumn.name}</span>
+      <span className='grid-header-name'>{label ?? dataColumn.name}</span>
       <MaskMark column={dataColumn} />
       {direction !== undefined && (
         <span className='grid-header-sort'>
@@ -65,6 +69,29 @@ export function GridHeader({ dataColumn, isKey, eGridHeader }: GridHeaderProps) 
         <Icon name='down' size={11} />
       </button>
     </div>
+  )
+}
+
+const DRAG_PX = 4
+
+/** Beside the grid's own dragging, which moves columns among each other and knows of no other place. */
+function followDrag(column: Column, pressed: PointerEvent, { over, drop }: HeadDrop): void {
+  const isDrag = ({ clientX, clientY }: PointerEvent): boolean => Math.hypot(clientX - pressed.clientX, clientY - pressed.clientY) > DRAG_PX
+  const end = new AbortController()
+  const options = { capture: true, signal: end.signal }
+  const finish = (): void => {
+    end.abort()
+    over(null)
+  }
+  window.addEventListener('pointermove', (event) => over(isDrag(event) ? { x: event.clientX, y: event.clientY } : null), options)
+  window.addEventListener('pointercancel', finish, options)
+  window.addEventListener(
+    'pointerup',
+    (event) => {
+      finish()
+      if (isDrag(event)) drop(column, { x: event.clientX, y: event.clientY })
+    },
+    options,
   )
 }
 

@@ -25,6 +25,7 @@ interface KeyHandlers {
   readonly onCopy: (what: CopyWhat) => void
   /** `peek`: the focus stays on the cell. */
   readonly onView: (cell: GridCell, peek: boolean) => void
+  readonly onOpen?: ((cell: GridCell) => boolean) | undefined
   readonly choose: (range: CellRange | null) => void
   readonly onCellKey: (key: string, cell: GridCell) => void
 }
@@ -41,7 +42,7 @@ export function handleCellKey(event: CellKeyEvent, handlers: KeyHandlers): void 
   const command = key.ctrlKey || key.metaKey
   switch (key.key) {
     case 'Enter':
-      if (!command) handlers.onView(cell, false)
+      if (!command && handlers.onOpen?.(cell) !== true) handlers.onView(cell, false)
       break
     case ' ':
       if (key.shiftKey || command) handlers.choose(wholeOf(api, cell, { rows: key.shiftKey, columns: command }))

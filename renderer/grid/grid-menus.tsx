@@ -7,7 +7,7 @@ import { type Arranging, hasFormats } from './arrange-panel.tsx'
 import type { DataGridProps, OpenMenu } from './grid-props.ts'
 import type { GridCell, GridRow } from './grid-query.ts'
 
-interface GridMenusProps extends Pick<DataGridProps, 'query' | 'layout' | 'onLayout' | 'onSort' | 'onFilterColumn' | 'cellMenu' | 'columnMenu' | 'onCopied' | 'keyColumns'> {
+interface GridMenusProps extends Pick<DataGridProps, 'query' | 'layout' | 'onLayout' | 'onSort' | 'onFilterColumn' | 'cellMenu' | 'columnMenu' | 'tree' | 'onCopied' | 'keyColumns'> {
   menu: OpenMenu
   api: GridApi<GridRow> | null
   onView: (cell: GridCell, peek: boolean) => void
@@ -44,7 +44,7 @@ function columnGroups({ column, anchor }: { column: Column; anchor: OpenMenu['an
   return [
     ...(props.columnMenu?.(column) ?? []),
     sortItems(column, query.sort, props.onSort),
-    [{ id: 'filter', label: 'Filter…', icon: 'filter', disabled: isMasked, run: () => onFilterColumn(column, anchor) }],
+    props.tree === undefined ? [{ id: 'filter', label: 'Filter…', icon: 'filter', disabled: isMasked, run: () => onFilterColumn(column, anchor) }] : [],
     [
       { id: 'pin', label: pinned ? 'Unpin' : 'Pin to the left', icon: 'pin', run: () => onLayout(withPinned(layout, column.name, { pinned: !pinned, keyColumns })) },
       { id: 'format', label: 'Format…', icon: 'settings', disabled: !hasFormats(column), run: () => props.onArrange({ kind: 'format', column, anchor }) },

@@ -3,7 +3,7 @@ import type { Column, Sort } from '../../shared/domain/table-query.ts'
 import type { Anchor, MenuGroups } from '../ui/popup-menu.tsx'
 import type { ColumnLayout } from './column-layout.ts'
 import type { FilterLookUp } from './filter-look-up.ts'
-import type { FetchGridPage, GridCell, GridPage, GridQuery } from './grid-query.ts'
+import type { FetchGridPage, GridCell, GridPage, GridQuery, GridRow } from './grid-query.ts'
 import type { SelectionSize } from './use-cursor.ts'
 
 export interface DataGridProps {
@@ -35,12 +35,41 @@ export interface DataGridProps {
   /** Somebody wants an order by a masked column, which has none. */
   onMasked?: (column: Column) => void
   onCopied: (text: string) => void
+  /** What stands over columns in place of their names. */
+  labels?: Readonly<Record<string, string>>
+  /** Rows stand in groups that open and close. */
+  tree?: GridTree
+  /** Rises when rows came or went: those on screen are asked for anew, the place stays. */
+  epoch?: number
+  /** Enter or a double click on a cell; true: that was it, the value is not shown. */
+  onOpen?: (cell: GridCell) => boolean
+  /** Where headers can be dragged besides other places in the header. */
+  headDrop?: HeadDrop
   /** Null where the engine knows no more of the rows than their pages: then nothing is found in them. */
   lookUp: FilterLookUp | null
   /** In place of rows when the query has none. */
   empty: ReactNode
   /** A page came that is on screen now, the first of its query. */
   onFirstPage: (page: GridPage, query: GridQuery) => void
+}
+
+/** How rows stand in groups. */
+export interface GridTree {
+  /** The column that names them. */
+  readonly column: string
+  readonly depthOf: (row: GridRow) => number
+  /** Null: there is nothing below. */
+  readonly foldOf: (row: GridRow) => 'open' | 'closed' | null
+  /** The line over all groups. */
+  readonly isTotal: (row: GridRow) => boolean
+  readonly toggle: (row: GridRow) => void
+}
+
+export interface HeadDrop {
+  /** The header is over there; null: it is let go of. */
+  readonly over: (point: { x: number; y: number } | null) => void
+  /** True: it was taken, so that the column stays where it was. */
+  readonly drop: (column: Column, point: { x: number; y: number }) => boolean
 }
 
 export type OpenMenu = { kind: 'cell'; cell: GridCell; anchor: Anchor } | { kind: 'column'; column: Column; anchor: Anchor }

@@ -1,6 +1,6 @@
-import type { CellContextMenuEvent, ColDef, GridApi, GridOptions } from 'ag-grid-community'
+import type { CellContextMenuEvent, ColDef, GridApi, GridOptions, RowClassRules } from 'ag-grid-community'
 import { AgGridReact } from 'ag-grid-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import type { Column } from '../../shared/domain/table-query.ts'
 import { type Anchor, anchorAt } from '../ui/popup-menu.tsx'
 import { usePreferences } from '../ui/theme/preferences.tsx'
@@ -13,7 +13,7 @@ import { handleCellKey, isOwnKey, useHeaderKey } from './grid-keys.ts'
 import { GRID_MODULES } from './grid-modules.ts'
 import type { CopyWhat } from './copy-cells.ts'
 import type { GridMarks } from './grid-marks.ts'
-import type { DataGridProps, OpenMenu, RetryRef } from './grid-props.ts'
+import type { DataGridProps, GridTree, HeadDrop, OpenMenu, RetryRef } from './grid-props.ts'
 import { BLOCK_ROWS, type GridCell, type GridPage, type GridRow, lastRowOf, MAX_BLOCKS } from './grid-query.ts'
 import { gridHeights, GRID_THEME } from './grid-theme.ts'
 import type { SchedulerState } from './page-scheduler.ts'
@@ -64,11 +64,11 @@ export function GridTable(props: GridTableProps) {
   const [api, setApi] = useState<GridApi<GridRow> | null>(null)
   const heights = gridHeights(usePreferences((state) => state.density))
   const columns = useGridColumns(props)
-  const head = useHeadState(props)
+  const { headDrop, wasDropped } = useHeadDrop(props.headDrop)
+  const head = useHeadState({ ...props, ...(headDrop === undefined ? {} : { headDrop }) })
   useGridSource({ ...props, api })
-  useEffect(() => {
-    if (api !== null && rowCount !== null && !busy) api.setRowCount(rowCount, true)
-  }, [api, rowCount, busy, shown])
+  useRowCount({ ...props, api })
+  const rowClassRules = useRowClasses(props.tree)
   useRowWheel({ root, api, rowHeight: heights.rowHeight })
   const cursor = useCursor({ api, shown, marks: props.marks, onCell: props.onCell, onSelectionSize: props.onSelectionSize })
   const headerKey = useHeaderKey(shown, head)
@@ -92,6 +92,7 @@ export function GridTable(props: GridTableProps) {
           {...heights}
           modules={GRID_MODULES}
           columnDefs={columns}
+          {...(rowClassRules === undefined ? {} : { rowClassRules })}
           defaultColDef={defaultColDef}
           onGridReady={(event) => {
             setApi(event.api)
@@ -104,14 +105,14 @@ export function GridTable(props: GridTableProps) {
           onCellKeyDown={(event) => handleCellKey(event, { ...props, choose: cursor.choose })}
           onCellDoubleClicked={(event) => {
             const cell = cellAt(placeOf(event), shown)
-            if (cell !== null) props.onView(cell, false)
+            if (cell !== null && props.onOpen?.(cell) !== true) props.onView(cell, false)
           }}
           onCellContextMenu={(event) => openCellMenu(event, shown, onMenu)}
           onColumnResized={(event) => {
             if (event.finished && event.source === 'uiColumnResized') props.onLayout(layoutOf(event.api, props.layout))
           }}
           onColumnMoved={(event) => {
-            if (event.finished && event.source === 'uiColumnMoved') props.onLayout(layoutOf(event.api, props.layout))
+            if (event.finished && event.source === 'uiColumnMoved') props.onLayout(wasDropped.current ? { ...props.layout } : layoutOf(event.api, props.layout))
           }}
         />
       </div>
@@ -126,31 +127,74 @@ function firstOptions(shown: ShownQuery, context: GridMarks): GridOptions<GridRo
 }
 
 /** Definitions stay the same objects while columns and arrangement do: a new page of the same table must not rebuild the header. */
-function useGridColumns({ shown, keyColumns, layout }: GridTableProps): ReturnType<typeof gridColumns> {
+const NO_LABELS = {}
+
+function useGridColumns({ shown, keyColumns, layout, labels = NO_LABELS, tree }: GridTableProps): ReturnType<typeof gridColumns> {
   const [basis, setBasis] = useState<GridPage>(shown.page)
   if (basis !== shown.page && JSON.stringify(basis.columns) !== JSON.stringify(shown.page.columns)) setBasis(shown.page)
   const rowCount = shown.page.totalRows
   const comfortable = usePreferences((state) => state.density) === 'comfortable'
-  return useMemo(() => gridColumns({ page: basis, keyColumns, layout, rowCount, comfortable }), [basis, keyColumns, layout, rowCount, comfortable])
+  return useMemo(() => gridColumns({ page: basis, keyColumns, layout, rowCount, comfortable, labels, tree }), [basis, keyColumns, layout, rowCount, comfortable, labels, tree])
 }
 
-function useHeadState({ query, toggleSort, onMenu }: GridTableProps): GridHeadState {
+function useHeadState({ query, toggleSort, onMenu, headDrop }: GridTableProps): GridHeadState {
   return useMemo(
     () => ({
       sort: query.sort,
       filter: query.filter,
       toggleSort,
       openMenu: (column: Column, anchor: Anchor) => onMenu({ kind: 'column', column, anchor }),
+      headDrop,
     }),
-    [query, toggleSort, onMenu],
+    [query, toggleSort, onMenu, headDrop],
   )
 }
 
+/** The line over all groups stands out. */
+function useRowClasses(tree: GridTree | undefined): RowClassRules<GridRow> | undefined {
+  return useMemo(() => (tree === undefined ? undefined : { 'grid-total-row': ({ data }) => data !== undefined && tree.isTotal(data) }), [tree])
+}
+
+/** How many rows there are, and those on screen anew when some came or went. */
+function useRowCount({ api, rowCount, busy, shown, epoch = 0 }: GridTableProps & { api: GridApi<GridRow> | null }): void {
+  useEffect(() => {
+    if (api !== null && rowCount !== null && !busy) api.setRowCount(rowCount, true)
+  }, [api, rowCount, busy, shown])
+  useEffect(() => {
+    if (epoch > 0) api?.refreshInfiniteCache()
+  }, [api, epoch])
+}
+
+/** A header that was dropped somewhere else has passed over others on its way: they stay where they were. */
+function useHeadDrop(given: HeadDrop | undefined): { headDrop: HeadDrop | undefined; wasDropped: RefObject<boolean> } {
+  const wasDropped = useRef(false)
+  const headDrop = useMemo<HeadDrop | undefined>(
+    () =>
+      given === undefined
+        ? undefined
+        : {
+            over: (point) => {
+              wasDropped.current = false
+              given.over(point)
+            },
+            drop: (column, point) => {
+              wasDropped.current = given.drop(column, point)
+              return wasDropped.current
+            },
+          },
+    [given],
+  )
+  return { headDrop, wasDropped }
+}
+
 /** Gives the grid the rows of each new query, closes the ones before, and starts at the top. */
-function useGridSource({ api, shown, onBlocks, retryBlocks }: GridTableProps & { api: GridApi<GridRow> | null }): void {
+function useGridSource({ api, shown, onBlocks, retryBlocks, epoch }: GridTableProps & { api: GridApi<GridRow> | null }): void {
+  const latest = useRef(epoch)
+  latest.current = epoch
   useEffect(() => {
     if (api === null) return
-    const source = openGridSource(shown, api, onBlocks)
+    const first = latest.current
+    const source = openGridSource(shown, { api, onChange: onBlocks, isFirst: () => latest.current === first })
     retryBlocks.current = source.retry
     api.deselectAll()
     api.setGridOption('datasource', source.datasource)

@@ -4,6 +4,7 @@ import { ACTOR_KINDS } from '../../shared/domain/actor.ts'
 import { shownStateSchema } from '../../shared/contract/quarantine.contract.ts'
 import { dataTypeNameSchema } from '../../shared/domain/naming.ts'
 import { chartSpecSchema } from '../../shared/domain/chart.ts'
+import { pivotViewSchema } from '../../shared/domain/pivot.ts'
 import { filterSchema, sortSchema } from '../../shared/domain/table-query.ts'
 import { readSearch, writeSearch } from '../ui/search-text.ts'
 import { Frame } from './frame.tsx'
@@ -110,6 +111,7 @@ const dataSearchSchema = z.object({
   filter: z.array(filterSchema).max(32).optional().catch(undefined),
   view: typedTextSchema,
   chart: chartSpecSchema.optional().catch(undefined),
+  pivot: pivotViewSchema.optional().catch(undefined),
 })
 const dataRoute = createRoute({ getParentRoute: () => rootRoute, path: '/data', validateSearch: dataSearchSchema, component: DataScreen })
 const datasetRoute = createRoute({ getParentRoute: () => rootRoute, path: '/data/$dataset', validateSearch: dataSearchSchema, component: DataScreen })

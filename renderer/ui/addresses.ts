@@ -1,4 +1,5 @@
 import type { ChartSpec } from '../../shared/domain/chart.ts'
+import type { PivotView } from '../../shared/domain/pivot.ts'
 import type { QuarantineState } from '../../shared/domain/quarantine-state.ts'
 import type { ACTOR_KINDS } from '../../shared/domain/actor.ts'
 import type { RunRef } from '../../shared/contract/runs.contract.ts'
@@ -95,11 +96,13 @@ export interface DataSearch {
   view?: string | undefined
   /** Drawn instead of the rows. */
   chart?: ChartSpec | undefined
+  /** Groups instead of the rows; without a column to group by, the rows with what groups them above. */
+  pivot?: PivotView | undefined
 }
 
 export function dataAddress(dataset?: string, search: DataSearch = {}): string {
   const path = dataset === undefined ? '#/data' : `#/data/${encodeURIComponent(dataset)}`
-  return `${path}${writeSearch({ v: search.v, sort: search.sort, filter: search.filter, view: search.view, chart: search.chart })}`
+  return `${path}${writeSearch({ v: search.v, sort: search.sort, filter: search.filter, view: search.view, chart: search.chart, pivot: search.pivot })}`
 }
 
 /** Two versions of a dataset; the current one and the one before where they are left out. */

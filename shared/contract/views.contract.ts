@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { chartSpecSchema } from '../domain/chart.ts'
 import { columnLayoutSchema } from '../domain/column-layout.ts'
 import { datasetIdSchema, fileNameSchema } from '../domain/naming.ts'
+import { pivotViewSchema } from '../domain/pivot.ts'
 import { tableQuerySchema } from '../domain/table-query.ts'
 import { commandIdSchema, isoTimeSchema, procedure } from './common.contract.ts'
 
 /** How a dataset is looked at: which rows in which order, and how their columns are arranged. */
-export const viewDefinitionSchema = z.object({ dataset: datasetIdSchema, query: tableQuerySchema, layout: columnLayoutSchema, /** Drawn instead of the rows. */ chart: chartSpecSchema.optional() })
+export const viewDefinitionSchema = z.object({ dataset: datasetIdSchema, query: tableQuerySchema, layout: columnLayoutSchema, /** Drawn instead of the rows. */ chart: chartSpecSchema.optional(), /** Shown instead of the rows. */ pivot: pivotViewSchema.optional() })
 export type ViewDefinition = z.infer<typeof viewDefinitionSchema>
 
 export const savedViewSchema = viewDefinitionSchema.extend({

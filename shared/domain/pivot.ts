@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { columnNameSchema, isTemporal, type Measure, measureSchema, TIME_BUCKETS } from './chart.ts'
-import type { Column } from './table-query.ts'
+import { type Column, sortSchema } from './table-query.ts'
 
 /** Rows put together: by which columns, what stands across, and what is computed of each group. */
 
@@ -22,6 +22,15 @@ export const pivotSpecSchema = z.strictObject({
   others: z.boolean().default(false),
 })
 export type PivotSpec = z.infer<typeof pivotSpecSchema>
+
+export type PivotMeasure = PivotSpec['values'][number]
+
+/** Groups as they are looked at, in an address and in a saved view. */
+export const pivotViewSchema = pivotSpecSchema.extend({
+  /** By names of groupings and columns. */
+  sort: z.array(sortSchema).max(8).default([]),
+})
+export type PivotView = z.infer<typeof pivotViewSchema>
 
 /** The value that makes a group, as text; null: rows without one. */
 const groupKeySchema = z.string().nullable()
@@ -78,14 +87,30 @@ export function groupingName({ column, bucket, width }: Grouping): string {
 const MEASURE_NAMES: Readonly<Record<Measure, string>> = { count: 'count', distinct: 'distinct', sum: 'sum', mean: 'mean', median: 'median', min: 'min', max: 'max' }
 
 /** "sum of amount", "rows". */
-export function valueName({ of, column }: PivotSpec['values'][number]): string {
+export function valueName({ of, column }: PivotMeasure): string {
   return column === null ? 'rows' : `${MEASURE_NAMES[of]} of ${column}`
 }
 
-/** What a group is called where it is read; bins say where they begin and end. */
-export function groupLabel({ width }: Grouping, key: GroupKey): string | null {
-  if (key === null || width === undefined || !Number.isFinite(Number(key))) return key
+/** What a group is called where it is read: bins say where they begin and end, stretches of time are named after the calendar. */
+export function groupLabel({ bucket, width }: Grouping, key: GroupKey): string | null {
+  if (key === null) return null
+  if (width === undefined) return timeLabel(bucket, key)
+  if (!Number.isFinite(Number(key))) return key
   return `${binEdge(Number(key), width)} to ${binEdge(Number(key) + 1, width)}`
+}
+
+function timeLabel(bucket: Grouping['bucket'], key: string): string {
+  const [, year, month] = /^(\d{4})-(\d\d)-\d\d$/.exec(key) ?? []
+  if (year === undefined || month === undefined) return key
+  if (bucket === 'year') return year
+  if (bucket === 'quarter') return `${year} Q${Math.ceil(Number(month) / 3)}`
+  return bucket === 'month' ? `${year}-${month}` : key
+}
+
+/** "2024 / EU"; what has no value is called null, as in the grid. */
+export function headLabel({ columns }: Pick<PivotSpec, 'columns'>, head: PivotHead | undefined): string {
+  if (head === undefined || head.isOthers) return 'others'
+  return columns.map((grouping, i) => groupLabel(grouping, head.key[i] ?? null) ?? 'null').join(' / ')
 }
 
 /** Where a bin begins, with no more decimals than the width has. */

@@ -37,9 +37,7 @@ export async function chartData(duck: Duck, { source, filter, spec }: ChartInput
   for (const column of source.columns) if (chartColumns(spec).includes(column.name)) refuseMasked(column, 'be drawn')
   const problem = chartProblem(spec, source.columns)
   if (problem !== null) throw new ProblemError('BAD_INPUT', problem, { hint: `Columns: ${source.columns.map(({ name }) => name).join(', ')}` })
-  const where = await filterWhere(duck, filter, { columns: source.columns, signal })
-  const rows = `(SELECT * FROM (${versionRelation(source)}) WHERE ${where})`
-  const rowCount = filter.length === 0 ? source.rowCount : await countOf(duck, rows, signal)
+  const { rows, rowCount } = await rowsOf(duck, { source, filter, spec }, signal)
   const chart: Chart = { duck, rows, rowCount, columns: source.columns, signal }
   switch (spec.kind) {
     case 'bar':
@@ -52,6 +50,18 @@ export async function chartData(duck: Duck, { source, filter, spec }: ChartInput
     case 'scatter':
       return scatter(chart, spec)
   }
+}
+
+/**
+ * The rows that pass the filters. A chart looks at them two or three times: filters, which may be as slow as a regular expression, are held against them once, and
+ * what passes is kept meanwhile. Without filters a second look costs less than to keep anything.
+ */
+async function rowsOf(duck: Duck, { source, filter, spec }: ChartInput, signal: AbortSignal): Promise<Pick<Chart, 'rows' | 'rowCount'>> {
+  if (filter.length === 0) return { rows: `(${versionRelation(source)})`, rowCount: source.rowCount }
+  const where = await filterWhere(duck, filter, { columns: source.columns, signal })
+  const columns = chartColumns(spec).map((name) => quoteIdentifier(columnOf(source.columns, name).name))
+  await duck.run(`CREATE TEMP TABLE chart_rows AS SELECT ${columns.join(', ')} FROM (${versionRelation(source)}) WHERE ${where}`, signal)
+  return { rows: 'chart_rows', rowCount: await countOf(duck, 'chart_rows', signal) }
 }
 
 interface Grouping {

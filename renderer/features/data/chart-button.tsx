@@ -16,7 +16,7 @@ export function ChartButton({ dataset, search, columns, keyColumns }: ChartButto
   const first = firstChart(columns, keyColumns)
   const isOn = search.chart !== undefined
   const toggle = (): void => {
-    if (isOn || first !== null) goTo(dataAddress(dataset, { ...search, chart: isOn ? undefined : (first ?? undefined) }))
+    if (isOn || first !== null) goTo(dataAddress(dataset, { ...search, pivot: undefined, chart: isOn ? undefined : (first ?? undefined) }))
   }
   useShortcut('ctrl+shift+h', toggle)
   return <Button small variant='quiet' icon='chart' iconSize={13} pressed={isOn} title='Ctrl Shift H' onClick={toggle}>Chart</Button>

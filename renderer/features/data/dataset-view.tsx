@@ -17,6 +17,7 @@ import { type DataSearch, dataAddress, entityAddress, goTo, lineageAddress, trac
 import { ErrorState } from '../../ui/error-state.tsx'
 import { Note } from '../../ui/note.tsx'
 import type { MenuGroups } from '../../ui/popup-menu.tsx'
+import { useToast } from '../../ui/toast.tsx'
 import { useCopyText } from '../../ui/use-copy-text.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
 import { useStable } from '../../ui/use-stable.ts'
@@ -30,6 +31,10 @@ import { ExportDialog } from './export-dialog.tsx'
 import { MaskBar } from './mask-bar.tsx'
 import { NoMatches } from './no-matches.tsx'
 import { DatasetPanel } from './dataset-panel.tsx'
+import { PivotBar } from './pivot/pivot-bar.tsx'
+import { PivotButton } from './pivot/pivot-button.tsx'
+import { PivotView } from './pivot/pivot-view.tsx'
+import { type PivotBarState, usePivotBar } from './pivot/use-pivot-bar.ts'
 import { RevealDialog } from './reveal-dialog.tsx'
 import { rowFilter } from './row-filter.ts'
 import { useDatasetRows } from './use-dataset-rows.ts'
@@ -63,21 +68,19 @@ export function DatasetView(props: DatasetViewProps) {
   const [exporting, setExporting] = useState(false)
   const [revealing, setRevealing] = useState<{ column: string | null } | null>(null)
   const panelOpen = useDataView((state) => state.panelOpen)
+  const bar = usePivotBar(dataset, search)
   useOpenedView(dataset, search)
   useDatasetKeys({ onExport: () => setExporting(detail !== undefined) })
 
-  const setQuery = useCallback((next: GridQuery) => goTo(dataAddress(dataset, { v: search.v, sort: [...next.sort], filter: [...next.filter], view: search.view, chart: search.chart })), [dataset, search.v, search.view, search.chart])
+  const setQuery = useCallback((next: GridQuery) => goTo(dataAddress(dataset, { v: search.v, sort: [...next.sort], filter: [...next.filter], view: search.view, chart: search.chart, pivot: search.pivot })), [dataset, search.v, search.view, search.chart, search.pivot])
   useMaskedQuery({ columns, query, setQuery })
-  const shared: SharedProps = { ...props, detail, columns, keyColumns, query, setQuery, rows, onCell: setCell, onEdit: setEditing, onReveal: setRevealing }
+  const shared: SharedProps = { ...props, detail, columns, keyColumns, query, setQuery, rows, bar, onCell: setCell, onEdit: setEditing, onReveal: setRevealing }
   return (
     <>
       <section className='main' aria-label={dataset} data-region='' tabIndex={-1}>
         <DatasetHead name={name} dataset={dataset} detail={detail} onVersion={(v) => goTo(dataAddress(dataset, { ...search, v: v ?? undefined }))} onExport={() => setExporting(true)} />
         {detail !== undefined && <OldVersionNote detail={detail} search={search} />}
-        <FilterBar columns={columns} query={query} onQuery={setQuery} onEdit={setEditing}>
-          <ChartButton dataset={dataset} search={search} columns={columns} keyColumns={keyColumns} />
-          <ColumnsButton dataset={dataset} columns={columns} keyColumns={keyColumns} />
-        </FilterBar>
+        <DatasetBars {...shared} />
         <MaskBar dataset={dataset} columns={columns} onReveal={() => setRevealing({ column: null })} />
         {error !== null && <ErrorState inline problem={problemOf(error)} onRetry={() => void refetch()} />}
         <DatasetBody {...shared} />
@@ -95,6 +98,7 @@ interface SharedProps extends DatasetViewProps {
   query: GridQuery
   setQuery: (query: GridQuery) => void
   rows: ReturnType<typeof useDatasetRows>
+  bar: PivotBarState
   onCell: (cell: GridCell | null) => void
   onEdit: (request: FilterRequest | null) => void
   onReveal: (request: { column: string | null } | null) => void
@@ -118,9 +122,26 @@ function OpenDialogs({ editing, revealing, exporting, onExported, ...shared }: O
   )
 }
 
-/** The rows, or a chart of them. */
+/** What narrows the rows, and what puts them together. Groups have an order of their own, which their headers show. */
+function DatasetBars({ dataset, search, columns, keyColumns, query, setQuery, bar, onEdit }: SharedProps) {
+  const shown = bar.isGrouped ? { ...query, sort: [] } : query
+  return (
+    <>
+      <FilterBar columns={columns} query={shown} onQuery={(next) => setQuery(bar.isGrouped ? { ...next, sort: query.sort } : next)} onEdit={onEdit}>
+        <PivotButton dataset={dataset} search={search} />
+        <ChartButton dataset={dataset} search={search} columns={columns} keyColumns={keyColumns} />
+        <ColumnsButton dataset={dataset} columns={columns} keyColumns={keyColumns} />
+      </FilterBar>
+      {bar.pivot !== null && search.chart === undefined && <PivotBar pivot={bar.pivot} columns={columns} onPivot={bar.onPivot} onClose={bar.onClose} over={bar.over} />}
+    </>
+  )
+}
+
+/** The rows, groups of them, or a chart. */
 function DatasetBody(props: SharedProps) {
-  const { dataset, version, search, columns, query } = props
+  const { dataset, version, search, columns, query, bar } = props
+  const showRows = useShowRows(dataset, search)
+  if (search.chart === undefined && bar.pivot !== null && bar.isGrouped) return <PivotView dataset={dataset} version={version} columns={columns} filter={query.filter} pivot={bar.pivot} onPivot={bar.onPivot} onRows={showRows} />
   if (search.chart === undefined) return <DatasetRows {...props} />
   return <ChartView dataset={dataset} version={version} columns={columns} filter={query.filter} spec={search.chart} onSpec={(chart) => goTo(dataAddress(dataset, { ...search, chart }))} />
 }
@@ -131,15 +152,15 @@ function FilterOf({ dataset, version, editing, columns, query, setQuery, onEdit 
 }
 
 /** Exports what is wanted, which is what the chips say, even while its rows are on their way. */
-function ExportOf({ dataset, version, columns, keyColumns, query, rows, onClose }: SharedProps & { onClose: () => void }) {
+function ExportOf({ dataset, version, columns, keyColumns, query, rows, bar, onClose }: SharedProps & { onClose: () => void }) {
   const layout = useColumnLayout(dataset)
   const isShown = rows.shown !== null && sameQuery(rows.shown, query)
   const names = shownColumns(columns, layout, keyColumns).map((column) => column.name)
-  return <ExportDialog subject={{ dataset, version, query, shownColumns: names, columnCount: columns.length, rowCount: isShown ? rows.rowCount : null }} onClose={onClose} />
+  return <ExportDialog subject={{ dataset, version, query, shownColumns: names, columnCount: columns.length, rowCount: isShown ? rows.rowCount : null, pivot: bar.isGrouped ? bar.pivot : null }} onClose={onClose} />
 }
 
 /** The grid with what can be done to its cells, and the line below it. */
-function DatasetRows({ dataset, version, entityKeys, columns, keyColumns, query, setQuery, rows, onCell, onEdit, onReveal }: SharedProps) {
+function DatasetRows({ dataset, version, entityKeys, columns, keyColumns, query, setQuery, rows, bar, onCell, onEdit, onReveal }: SharedProps) {
   const [selected, setSelected] = useState<SelectionSize | null>(null)
   const layout = useColumnLayout(dataset)
   const versionCopy = useVersionCopy(dataset, version, query)
@@ -172,9 +193,10 @@ function DatasetRows({ dataset, version, entityKeys, columns, keyColumns, query,
           if (key === 't') goTo(traceOf(target))
         }}
         cellMenu={(target) => cellGroups({ target, dataset, entityKeys, onFilter: () => filterCell(target), trace: traceOf(target) })}
-        columnMenu={(column) => (column.isMasked === true ? [[{ id: 'reveal', label: 'Reveal its values…', icon: 'mask', run: () => onReveal({ column: column.name }) }]] : [])}
+        columnMenu={(column) => (column.isMasked === true ? [[{ id: 'reveal', label: 'Reveal its values…', icon: 'mask', run: () => onReveal({ column: column.name }) }]] : [bar.columnMenu(column)])}
         onMasked={(column) => onReveal({ column: column.name })}
         onCopied={copy}
+        {...(bar.pivot === null ? {} : { headDrop: bar.headDrop })}
         lookUp={lookUp}
         empty={<NoMatches dataset={dataset} version={version} filters={query.filter} columns={columns} onFilters={setFilters} />}
         onFirstPage={rows.onFirstPage}
@@ -196,6 +218,18 @@ function useDatasetKeys({ onExport }: { onExport: () => void }): void {
     if (command === 'export') onExport()
   }), [host, onExport])
 }
+
+/** The rows behind a group, in place of the groups; back leads to them again. */
+function useShowRows(dataset: string, search: DataSearch): (filters: readonly Filter[]) => void {
+  const toast = useToast()
+  return (filters) => {
+    const filter = [...(search.filter ?? []), ...filters]
+    if (filter.length <= MOST_FILTERS) goTo(dataAddress(dataset, { v: search.v, sort: search.sort, filter }))
+    else toast({ status: 'degraded', title: `The group would need ${filter.length} filters`, text: `A table takes ${MOST_FILTERS}. Drop some of those in force first.` })
+  }
+}
+
+const MOST_FILTERS = 32
 
 interface CellMenuRequest {
   target: GridCell

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { type SyntheticEvent, useId, useState } from 'react'
 import type { Export, ExportFormat } from '../../../shared/contract/exports.contract.ts'
+import type { PivotSpec, PivotView } from '../../../shared/domain/pivot.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
+import type { TableQuery } from '../../../shared/domain/table-query.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
 import type { GridQuery } from '../../grid/grid-query.ts'
@@ -14,6 +16,7 @@ import { countOf, formatBytes, formatCount, formatShare, shortHash } from '../..
 import { Progress } from '../../ui/progress.tsx'
 import { Status } from '../../ui/status.tsx'
 import { exportFileName, exportScope } from './export-words.ts'
+import { groupSort } from './pivot/pivot-edit.ts'
 
 export interface ExportSubject {
   readonly dataset: string
@@ -24,6 +27,8 @@ export interface ExportSubject {
   readonly columnCount: number
   /** Rows of the query, when they are counted. */
   readonly rowCount: number | null
+  /** Groups in place of the rows. */
+  readonly pivot: PivotView | null
 }
 
 interface ExportDialogProps {
@@ -43,7 +48,7 @@ function ExportForm({ subject, onStarted, onClose }: { subject: ExportSubject; o
   const [format, setFormat] = useState<ExportFormat>('csv')
   const [columns, setColumns] = useState<'shown' | 'all'>('shown')
   const { path, setPath, chooseFolder, problem, busy, start, submit } = useExportStart({ subject, format, columns, onStarted })
-  const someHidden = subject.shownColumns.length < subject.columnCount
+  const someHidden = subject.pivot === null && subject.shownColumns.length < subject.columnCount
   return (
     <Dialog
       open
@@ -53,7 +58,7 @@ function ExportForm({ subject, onStarted, onClose }: { subject: ExportSubject; o
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button variant='primary' icon='exports' type='submit' form={form} disabledReason={busy ? 'It is being started' : null}>
-            {subject.rowCount === null ? 'Export the rows' : `Export ${countOf(subject.rowCount, 'row')}`}
+            {subject.pivot !== null ? 'Export the groups' : subject.rowCount === null ? 'Export the rows' : `Export ${countOf(subject.rowCount, 'row')}`}
           </Button>
         </>
       }
@@ -126,8 +131,8 @@ function useExportStart({ subject, format, columns, onStarted }: StartRequest) {
           dataset: subject.dataset,
           version: subject.version,
           format,
-          query: { sort: [...subject.query.sort], filter: [...subject.query.filter] },
-          ...(columns === 'all' ? {} : { columns: [...subject.shownColumns] }),
+          ...askedOf(subject),
+          ...(columns === 'all' || subject.pivot !== null ? {} : { columns: [...subject.shownColumns] }),
           ...(text === '' ? {} : { path: text }),
           overwrite,
         }),
@@ -144,6 +149,13 @@ function useExportStart({ subject, format, columns, onStarted }: StartRequest) {
     if (!busy) void start(path.chosen)
   }
   return { path, setPath, chooseFolder, problem, busy, start, submit }
+}
+
+/** The rows that are shown, or their groups. */
+function askedOf({ query, pivot }: ExportSubject): { query: TableQuery; pivot?: PivotSpec } {
+  if (pivot === null) return { query: { sort: [...query.sort], filter: [...query.filter] } }
+  const { sort, ...spec } = pivot
+  return { query: { sort: groupSort(sort, pivot), filter: [...query.filter] }, pivot: spec }
 }
 
 const POLL_MS = 400

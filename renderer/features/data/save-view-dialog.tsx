@@ -20,16 +20,16 @@ export function SaveViewDialog({ view, name: first, renames, onClose }: SaveView
   const { client, queries, queryClient } = useApi()
   const search: DataSearch = useSearch({ strict: false })
   const [name, setName] = useState(first)
-  const { dataset, query, layout, chart } = view
+  const { dataset, query, layout, chart, pivot } = view
   const { mutate, error, isPending, reset } = useMutation({
     mutationFn: (replace: boolean) =>
       renames
         ? client.views.rename({ commandId: crypto.randomUUID(), name: first, to: name.trim() })
-        : client.views.save({ commandId: crypto.randomUUID(), name: name.trim(), view: { dataset, query, layout, ...(chart === undefined ? {} : { chart }) }, replace }),
+        : client.views.save({ commandId: crypto.randomUUID(), name: name.trim(), view: { dataset, query, layout, ...(chart === undefined ? {} : { chart }), ...(pivot === undefined ? {} : { pivot }) }, replace }),
     onSuccess: async (saved) => {
       // The address names it: it has to be known by then.
       await queryClient.invalidateQueries({ queryKey: queries.views.key() })
-      if (!renames) goTo(dataAddress(dataset, { v: search.v, sort: query.sort, filter: query.filter, view: saved.name, chart }))
+      if (!renames) goTo(dataAddress(dataset, { v: search.v, sort: query.sort, filter: query.filter, view: saved.name, chart, pivot }))
       else if (search.view === first) goTo(dataAddress(dataset, { ...search, view: saved.name }))
       onClose()
     },

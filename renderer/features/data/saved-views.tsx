@@ -73,7 +73,7 @@ function ViewLine({ view, isOpen, onRename }: { view: SavedView; isOpen: boolean
       setMenu(anchorOf(event.currentTarget))
     }}>
       <button type='button' className='view-line' aria-current={isOpen || undefined} title={`${view.dataset}, ${view.file}`} onClick={() => goTo(address)}>
-        <Icon name={view.chart === undefined ? 'filter' : 'chart'} size={12} />
+        <Icon name={view.pivot !== undefined ? 'sigma' : view.chart === undefined ? 'filter' : 'chart'} size={12} />
         <span className='cut'>{view.name}</span>
         <span className='end t3 s11 cut'>{view.dataset.split('.').at(-1)}</span>
       </button>

@@ -12,7 +12,7 @@ import { useColumnLayout, useDataView } from './data-view.store.ts'
 export function useCurrentView(dataset: string): ViewDefinition {
   const search: DataSearch = useSearch({ strict: false })
   const layout = useColumnLayout(dataset)
-  return { dataset, query: { sort: search.sort ?? [], filter: search.filter ?? [] }, layout: columnLayoutSchema.parse(layout), ...(search.chart === undefined ? {} : { chart: search.chart }) }
+  return { dataset, query: { sort: search.sort ?? [], filter: search.filter ?? [] }, layout: columnLayoutSchema.parse(layout), ...(search.chart === undefined ? {} : { chart: search.chart }), ...(search.pivot === undefined ? {} : { pivot: search.pivot }) }
 }
 
 /**
@@ -36,7 +36,10 @@ export function useOpenedView(dataset: string, search: DataSearch): void {
       return
     }
     setLayout(dataset, view.layout)
-    const isBare = search.sort === undefined && search.filter === undefined && search.chart === undefined
-    if (isBare && (view.query.sort.length > 0 || view.query.filter.length > 0 || view.chart !== undefined)) window.location.replace(dataAddress(dataset, { ...search, ...view.query, chart: view.chart }))
+    if (isBare(search) && (view.query.sort.length > 0 || view.query.filter.length > 0 || view.chart !== undefined || view.pivot !== undefined)) window.location.replace(dataAddress(dataset, { ...search, ...view.query, chart: view.chart, pivot: view.pivot }))
   }, [name, data, dataset, search, setLayout, toast])
+}
+
+function isBare({ sort, filter, chart, pivot }: DataSearch): boolean {
+  return [sort, filter, chart, pivot].every((part) => part === undefined)
 }

@@ -61,6 +61,7 @@ const KEYS: readonly { group: string; keys: readonly (readonly [caps: string, do
       ['PgUp PgDn', 'Move by a page'],
       ['Home End', 'First and last'],
       ['Enter', 'Open'],
+      ['Ctrl Shift G', 'Groups of the rows, and back (in Data)'],
       ['Ctrl Shift H', 'A chart of the rows, and back (in Data)'],
       ['F', 'Only rows with the value of the cell (in Data)'],
       ['T', 'Trace the value of the cell to its file (in Data)'],

@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '../../../../shared/domain/naming.ts'
-import { groupLabel, groupingName, type Grouping, type PivotColumn, type PivotHead, type PivotSpec, valueName } from '../../../../shared/domain/pivot.ts'
+import { groupingName, type Grouping, headLabel, type PivotColumn, type PivotHead, type PivotSpec, valueName } from '../../../../shared/domain/pivot.ts'
 import type { Column } from '../../../../shared/domain/table-query.ts'
 import { columnOf } from '../column-of.ts'
 import type { Duck } from '../duckdb.ts'
@@ -78,12 +78,6 @@ function namedColumns(spec: PivotSpec, heads: readonly PivotHead[], types: reado
       return { name: unlike(name), type: types[value]?.type ?? 'VARCHAR', head, value }
     }),
   )
-}
-
-/** "2024-01-01 / EU"; what has no value is called null, as in the grid. */
-function headLabel({ columns }: PivotSpec, head: PivotHead | undefined): string {
-  if (head === undefined || head.isOthers) return 'others'
-  return columns.map((grouping, i) => groupLabel(grouping, head.key[i] ?? null) ?? 'null').join(' / ')
 }
 
 /** What stands in a column, among the rows of one group. Under a head without rows in the group nothing is counted, and of nothing there is no sum. */

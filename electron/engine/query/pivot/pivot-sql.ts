@@ -1,6 +1,6 @@
 import { isTemporal, type Measure } from '../../../../shared/domain/chart.ts'
 import { quoteIdentifier } from '../../../../shared/domain/naming.ts'
-import { decimalsOf, type Grouping, type PivotSpec } from '../../../../shared/domain/pivot.ts'
+import { decimalsOf, type Grouping, type PivotMeasure } from '../../../../shared/domain/pivot.ts'
 import type { Column } from '../../../../shared/domain/table-query.ts'
 import { textSql } from '../cell-sql.ts'
 import { columnOf } from '../column-of.ts'
@@ -52,7 +52,7 @@ const MEASURE_SQL: Readonly<Record<Measure, (ref: string) => string>> = {
 /**
  * `ref` is the column of the value. Whole numbers and decimals are summed exactly: what has no wider type of its own is summed as BIGNUM.
  */
-export function measureSql({ of, column }: PivotSpec['values'][number], { ref, columns }: { ref: string; columns: readonly Column[] }): string {
+export function measureSql({ of, column }: PivotMeasure, { ref, columns }: { ref: string; columns: readonly Column[] }): string {
   if (column === null) return 'count(*)'
   return MEASURE_SQL[of](of === 'sum' && columnOf(columns, column).type === 'UHUGEINT' ? `${ref}::BIGNUM` : ref)
 }
