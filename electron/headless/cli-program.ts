@@ -5,6 +5,7 @@ import { createCli } from './cli-session.ts'
 import { addApproveCommand, addRejectCommand } from './commands/approve.command.ts'
 import { addAuditCommand } from './commands/audit.command.ts'
 import { addCancelCommand } from './commands/cancel.command.ts'
+import { addChartCommand } from './commands/chart.command.ts'
 import { addCheckCommand } from './commands/check.command.ts'
 import { addChecksCommand } from './commands/checks.command.ts'
 import { addCompareCommand } from './commands/compare.command.ts'
@@ -81,7 +82,7 @@ export async function runCli(process: NodeJS.Process): Promise<void> {
     .showSuggestionAfterError()
   const commands = [
     addInitCommand, addCheckCommand, addTestCommand, addPlanCommand, addRunCommand, addResumeCommand, addRunsCommand, addShowCommand, addDatasetsCommand, addDiffCommand, addCompareCommand, addErrorsCommand, addLogsCommand,
-    addProfileCommand, addPivotCommand, addSqlCommand, addQueriesCommand, addViewsCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addOpenLineageCommand, addTraceCommand, addImpactCommand, addExportCommand, addServeCommand, addDoctorCommand,
+    addProfileCommand, addPivotCommand, addChartCommand, addSqlCommand, addQueriesCommand, addViewsCommand, addEntityCommand, addEntitiesCommand, addLineageCommand, addOpenLineageCommand, addTraceCommand, addImpactCommand, addExportCommand, addServeCommand, addDoctorCommand,
     addApproveCommand, addRejectCommand, addOverrideCommand, addMarkCommand, addQuarantineCommand, addAuditCommand, addRevealCommands,
     addPublishCommands, addStorageCommands,
     addContractsCommand, addChecksCommand,

@@ -146,6 +146,26 @@ describe('running', () => {
     expect(none).toMatchObject({ code: 2, err: expect.stringContaining('Give --rows') })
   })
 
+  it('a view is kept, exported, drawn as numbers and removed', async () => {
+    const file = join(base, 'view.csv')
+    const orders = 'a_orders.raw.files'
+    expect(await strata('views', 'save', 'Large orders', orders, '--filter', 'amount > 5', '--sort', '-id', '--hide', 'customer,_file,_record')).toMatchObject({ code: 0, out: 'Kept as views/Large orders.json\n' })
+    expect(await strata('views', 'save', 'By customer', orders, '--rows', 'customer', '--values', 'sum:amount', '--sort', '-customer')).toMatchObject({ code: 0 })
+    const [again, wrong, unreadable] = await Promise.all([strata('views', 'save', 'Large orders', orders), strata('views', 'save', 'Other', orders, '--sort', 'amuont'), strata('views', 'save', 'Other', orders, '--filter', 'amount >')])
+    expect([again.code, wrong.code, unreadable.code]).toEqual([1, 2, 2])
+    expect(wrong.err).toContain('no column "amuont"')
+    expect(await strata('export', '--view', 'Large orders', '--to', file)).toMatchObject({ code: 0 })
+    expect(await readFile(file, 'utf8')).toBe('id,amount\r\n11,7\r\n')
+    expect(await strata('export', '--view', 'By customer', '--to', file, '--overwrite')).toMatchObject({ code: 0 })
+    expect(await readFile(file, 'utf8')).toBe('customer,sum of amount\r\n2,7\r\n1,5\r\n')
+    const [bars, none] = await Promise.all([strata('chart', orders, '--x', 'customer', '--y', 'sum:amount', '--csv'), strata('chart', '--view', 'Large orders')])
+    expect(bars.out).toBe('customer,sum of amount\n1,5\n2,7\n')
+    expect(none).toMatchObject({ code: 2, err: expect.stringContaining('has no chart') })
+    expect((await strata('export', '--view', 'Lagre orders', '--to', file)).err).toContain('Did you mean Large orders?')
+    await Promise.all([strata('views', 'remove', 'Large orders'), strata('views', 'remove', 'By customer')])
+    expect(JSON.parse((await strata('views', '--json')).out)).toEqual({ views: [], unreadable: [] })
+  })
+
   it('what came of it can be listed, shown, asked, traced and exported', async () => {
     const [runs, show, datasets, lineage] = await Promise.all([strata('runs', 'customers'), strata('show', 'a_orders#1'), strata('datasets', '--json'), strata('lineage', 'a_orders.curated.totals')])
     expect(runs.out.split('\n')[1]).toMatch(/^customers#2 {2}✓ succeeded/)

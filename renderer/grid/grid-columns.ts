@@ -5,7 +5,7 @@ import { arrangeColumns, type ColumnLayout, pinnedColumns } from './column-layou
 import { formatCellAs } from './column-format.ts'
 import { estimateColumnWidth } from './column-width.ts'
 import { GridHeader } from './grid-header.tsx'
-import type { GridTree } from './grid-props.ts'
+import type { GridTree } from './grid-tree.ts'
 import { GridTreeCell } from './grid-tree-cell.tsx'
 import { type GridMarks, isFound } from './grid-marks.ts'
 import { isInBounds } from './cell-range.ts'

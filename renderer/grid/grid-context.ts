@@ -1,7 +1,7 @@
 import { createContext, use } from 'react'
 import type { Column, Filter, Sort } from '../../shared/domain/table-query.ts'
 import type { Anchor } from '../ui/popup-menu.tsx'
-import type { HeadDrop } from './grid-props.ts'
+import type { HeadDrop } from './head-drop.ts'
 
 /** What the headers need to know and may ask for; they are rendered by the grid, far from the component that owns it. */
 export interface GridHeadState {

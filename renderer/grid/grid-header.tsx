@@ -5,7 +5,7 @@ import { Icon } from '../ui/icon.tsx'
 import { MaskMark } from '../ui/mask-mark.tsx'
 import { anchorOf } from '../ui/popup-menu.tsx'
 import { useGridHead } from './grid-context.ts'
-import type { HeadDrop } from './grid-props.ts'
+import type { HeadDrop } from './head-drop.ts'
 import type { GridRow } from './grid-query.ts'
 
 interface GridHeaderProps extends IHeaderParams<GridRow> {

@@ -2,6 +2,8 @@ import type { ReactNode, RefObject } from 'react'
 import type { Column, Sort } from '../../shared/domain/table-query.ts'
 import type { Anchor, MenuGroups } from '../ui/popup-menu.tsx'
 import type { ColumnLayout } from './column-layout.ts'
+import type { GridTree } from './grid-tree.ts'
+import type { HeadDrop } from './head-drop.ts'
 import type { FilterLookUp } from './filter-look-up.ts'
 import type { FetchGridPage, GridCell, GridPage, GridQuery, GridRow } from './grid-query.ts'
 import type { SelectionSize } from './use-cursor.ts'
@@ -51,25 +53,6 @@ export interface DataGridProps {
   empty: ReactNode
   /** A page came that is on screen now, the first of its query. */
   onFirstPage: (page: GridPage, query: GridQuery) => void
-}
-
-/** How rows stand in groups. */
-export interface GridTree {
-  /** The column that names them. */
-  readonly column: string
-  readonly depthOf: (row: GridRow) => number
-  /** Null: there is nothing below. */
-  readonly foldOf: (row: GridRow) => 'open' | 'closed' | null
-  /** The line over all groups. */
-  readonly isTotal: (row: GridRow) => boolean
-  readonly toggle: (row: GridRow) => void
-}
-
-export interface HeadDrop {
-  /** The header is over there; null: it is let go of. */
-  readonly over: (point: { x: number; y: number } | null) => void
-  /** True: it was taken, so that the column stays where it was. */
-  readonly drop: (column: Column, point: { x: number; y: number }) => boolean
 }
 
 export type OpenMenu = { kind: 'cell'; cell: GridCell; anchor: Anchor } | { kind: 'column'; column: Column; anchor: Anchor }

@@ -1,6 +1,6 @@
 import type { ICellRendererParams } from 'ag-grid-community'
 import { Icon } from '../ui/icon.tsx'
-import type { GridTree } from './grid-props.ts'
+import type { GridTree } from './grid-tree.ts'
 import type { GridRow } from './grid-query.ts'
 
 interface GridTreeCellProps extends ICellRendererParams<GridRow> {

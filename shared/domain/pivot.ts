@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { columnNameSchema, isTemporal, type Measure, measureSchema, TIME_BUCKETS } from './chart.ts'
-import { type Column, sortSchema } from './table-query.ts'
+import { type Column, type Sort, sortSchema } from './table-query.ts'
 
 /** Rows put together: by which columns, what stands across, and what is computed of each group. */
 
@@ -78,6 +78,11 @@ export function pivotMeasures(column: Pick<Column, 'kind'> | null): Measure[] {
   return column.kind === 'nested' || column.kind === 'binary' ? ['count', 'distinct'] : ['min', 'max', 'count', 'distinct']
 }
 
+/** Columns that groups ask for. */
+export function pivotColumns({ rows, columns, values }: Pick<PivotSpec, 'rows' | 'columns' | 'values'>): string[] {
+  return [...new Set([...rows, ...columns, ...values].flatMap(({ column }) => column ?? []))]
+}
+
 /** "day by month", "amount in steps of 10", or the column. */
 export function groupingName({ column, bucket, width }: Grouping): string {
   if (width !== undefined) return `${column} in steps of ${width}`
@@ -111,6 +116,19 @@ function timeLabel(bucket: Grouping['bucket'], key: string): string {
 export function headLabel({ columns }: Pick<PivotSpec, 'columns'>, head: PivotHead | undefined): string {
   if (head === undefined || head.isOthers) return 'others'
   return columns.map((grouping, i) => groupLabel(grouping, head.key[i] ?? null) ?? 'null').join(' / ')
+}
+
+/** Whatever the columns are called that name the groups: an order by it is one by all of them. */
+export const GROUP_COLUMN = 'group'
+
+/** Names of groupings and columns to sort by, each on its own level. */
+export function groupSort(sort: readonly Sort[], { rows }: Pick<PivotView, 'rows'>): Sort[] {
+  return sort.flatMap((item) => (item.column === GROUP_COLUMN ? rows.map((grouping): Sort => ({ column: groupingName(grouping), direction: item.direction })) : [item])).slice(0, 8)
+}
+
+/** Whether there is anything to show instead of the rows. */
+export function hasGroups({ rows, columns }: Pick<PivotView, 'rows' | 'columns'>): boolean {
+  return rows.length + columns.length > 0
 }
 
 /** Where a bin begins, with no more decimals than the width has. */

@@ -1,5 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import { type Measure, MEASURES, TIME_BUCKETS, type TimeBucket } from '../../../shared/domain/chart.ts'
+import type { Command } from 'commander'
+import { MEASURES } from '../../../shared/domain/chart.ts'
 import { groupLabel, type Grouping, type PivotPage, type PivotSpec } from '../../../shared/domain/pivot.ts'
 import type { RunRef } from '../../../shared/contract/runs.contract.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
@@ -10,6 +10,7 @@ import { type ExportFile, followExport } from '../follow-export.ts'
 import { parsePositive } from '../run-ref.ts'
 import { formatBytes, formatCount } from '../terminal/figures.ts'
 import { csvLines, rowObjects, tableCells, tableColumns } from '../terminal/row-formats.ts'
+import { addGroupings, addMeasures, addSorts } from '../column-options.ts'
 import { parseTarget } from './export.command.ts'
 
 interface PivotOptions {
@@ -77,37 +78,4 @@ function show(cli: Cli, page: PivotPage & { version: number }, { rows, csv, json
   cli.out.table(tableColumns(columns), [...tableCells(lines), total.map((cell) => ({ text: cell === null ? 'null' : String(cell), style: 'bold' as const }))])
   const shown = page.groups.length < page.groupCount ? `The first ${formatCount(page.groups.length)} of ` : ''
   cli.out.note(`${shown}${formatCount(page.groupCount)} ${page.groupCount === 1 ? 'group' : 'groups'} of ${formatCount(page.total.rowCount)} rows, v${page.version}; the last line is over all of them`)
-}
-
-/** `day:month`: what stands after the last colon is a stretch of time or a width, else part of the name. */
-function addGroupings(text: string, before: Grouping[] = []): Grouping[] {
-  const added = text.split(',').map((part): Grouping => {
-    const at = part.lastIndexOf(':')
-    const [column, how] = at < 0 ? [part.trim(), ''] : [part.slice(0, at).trim(), part.slice(at + 1).trim()]
-    if (isBucket(how)) return { column, bucket: how }
-    return how !== '' && Number(how) > 0 ? { column, bucket: 'none', width: Number(how) } : { column: part.trim(), bucket: 'none' }
-  })
-  return [...before, ...added]
-}
-
-function isBucket(text: string): text is TimeBucket {
-  return text !== 'none' && (TIME_BUCKETS as readonly string[]).includes(text)
-}
-
-function addMeasures(text: string, before: PivotSpec['values'] = []): PivotSpec['values'] {
-  const added = text.split(',').map((part) => {
-    const [of = '', ...name] = part.trim().split(':')
-    if (!isMeasure(of)) throw new InvalidArgumentError(`"${of}" is nothing that can be computed. Write one of ${MEASURES.join(', ')}, a colon and a column, such as sum:amount.`)
-    return { of, column: name.length === 0 ? null : name.join(':') }
-  })
-  return [...before, ...added]
-}
-
-function isMeasure(text: string): text is Measure {
-  return (MEASURES as readonly string[]).includes(text)
-}
-
-function addSorts(text: string, before: Sort[] = []): Sort[] {
-  const added = text.split(',').map((part): Sort => (part.trim().startsWith('-') ? { column: part.trim().slice(1), direction: 'desc' } : { column: part.trim(), direction: 'asc' }))
-  return [...before, ...added]
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type SyntheticEvent, useId, useState } from 'react'
 import type { Export, ExportFormat } from '../../../shared/contract/exports.contract.ts'
-import type { PivotSpec, PivotView } from '../../../shared/domain/pivot.ts'
+import { groupSort, type PivotSpec, type PivotView } from '../../../shared/domain/pivot.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
 import type { TableQuery } from '../../../shared/domain/table-query.ts'
 import { useApi } from '../../api/api.tsx'
@@ -16,7 +16,6 @@ import { countOf, formatBytes, formatCount, formatShare, shortHash } from '../..
 import { Progress } from '../../ui/progress.tsx'
 import { Status } from '../../ui/status.tsx'
 import { exportFileName, exportScope } from './export-words.ts'
-import { groupSort } from './pivot/pivot-edit.ts'
 
 export interface ExportSubject {
   readonly dataset: string

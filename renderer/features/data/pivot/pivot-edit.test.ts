@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { PivotView } from '../../../../shared/domain/pivot.ts'
+import { hasGroups, type PivotView } from '../../../../shared/domain/pivot.ts'
 import { type Column, toColumn } from '../../../../shared/domain/table-query.ts'
-import { EMPTY_PIVOT, firstMeasure, hasGroups, withColumn, withGrouping, withItemMoved, withMeasure, withoutItem, zoneFull } from './pivot-edit.ts'
+import { EMPTY_PIVOT, firstMeasure, withColumn, withGrouping, withItemMoved, withMeasure, withoutItem, zoneFull } from './pivot-edit.ts'
 
 const column = (name: string, type: string): Column => toColumn(name, type)
 const [REGION, DAY, AMOUNT] = [column('region', 'VARCHAR'), column('day', 'DATE'), column('amount', 'INTEGER')]

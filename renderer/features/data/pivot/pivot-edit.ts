@@ -1,6 +1,6 @@
 import { isTemporal, type Measure, type TimeBucket } from '../../../../shared/domain/chart.ts'
-import { type Grouping, groupingName, type PivotMeasure, pivotMeasures, type PivotView, pivotViewSchema, valueName } from '../../../../shared/domain/pivot.ts'
-import type { Column, Sort } from '../../../../shared/domain/table-query.ts'
+import { GROUP_COLUMN, type Grouping, groupingName, type PivotMeasure, pivotMeasures, type PivotView, pivotViewSchema, valueName } from '../../../../shared/domain/pivot.ts'
+import type { Column } from '../../../../shared/domain/table-query.ts'
 
 /** What people do to the bar: columns are put into it, moved within it and taken out. */
 
@@ -9,11 +9,6 @@ export const PIVOT_ZONES = ['rows', 'columns', 'values'] as const
 export type PivotZone = (typeof PIVOT_ZONES)[number]
 
 export const EMPTY_PIVOT: PivotView = pivotViewSchema.parse({ rows: [] })
-
-/** Whether there is anything to show instead of the rows. */
-export function hasGroups({ rows, columns }: Pick<PivotView, 'rows' | 'columns'>): boolean {
-  return rows.length + columns.length > 0
-}
 
 const MOST = { rows: 8, columns: 2, values: 16 } as const
 
@@ -91,9 +86,6 @@ export function withMeasure(pivot: PivotView, at: number, of: Measure): PivotVie
   return cleaned({ ...pivot, values: pivot.values.map((value, i) => (i === at ? { ...value, of } : value)) })
 }
 
-/** Whatever the columns are called that name the groups: an order by it is one by all of them. */
-export const GROUP_COLUMN = 'group'
-
 /** An order by columns that are there no more is none. With groups across, columns have other names after every change. */
 function cleaned(pivot: PivotView): PivotView {
   const names = new Set([GROUP_COLUMN, ...pivot.rows.map(groupingName), ...(pivot.columns.length === 0 ? pivot.values.map(valueName) : [])])
@@ -101,8 +93,3 @@ function cleaned(pivot: PivotView): PivotView {
 }
 
 export const MEASURE_WORDS: Readonly<Record<Measure, string>> = { count: 'count', distinct: 'distinct count', sum: 'sum', mean: 'mean', median: 'median', min: 'min', max: 'max' }
-
-/** The column of the groups is sorted by all groupings, each on its own level. */
-export function groupSort(sort: readonly Sort[], { rows }: Pick<PivotView, 'rows'>): Sort[] {
-  return sort.flatMap((item) => (item.column === GROUP_COLUMN ? rows.map((grouping): Sort => ({ column: groupingName(grouping), direction: item.direction })) : [item])).slice(0, 8)
-}

@@ -23,7 +23,7 @@ export function columnPivotItems(column: Column, { pivot, onPivot }: Pick<PivotM
 
 /** Columns that can still be put into a zone. */
 export function addItems(zone: PivotZone, { pivot, columns, onPivot }: PivotMenu): MenuItem[] {
-  return columns.map((column) => ({ id: column.name, label: column.name, run: () => onPivot(withColumn(pivot, column, { zone })) }))
+  return columns.map((column) => ({ id: column.name, label: column.name, ...(column.isMasked === true ? { icon: 'mask' as const, disabled: true } : {}), run: () => onPivot(withColumn(pivot, column, { zone })) }))
 }
 
 const WIDTHS = [1, 5, 10, 50, 100, 1_000, 10_000] as const

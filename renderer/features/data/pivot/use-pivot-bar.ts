@@ -1,12 +1,12 @@
 import { useMemo, useState } from 'react'
-import type { PivotView } from '../../../../shared/domain/pivot.ts'
+import { hasGroups, type PivotView } from '../../../../shared/domain/pivot.ts'
 import type { Column } from '../../../../shared/domain/table-query.ts'
-import type { HeadDrop } from '../../../grid/grid-props.ts'
+import type { HeadDrop } from '../../../grid/head-drop.ts'
 import { type DataSearch, dataAddress, goTo } from '../../../ui/addresses.ts'
 import type { MenuItem } from '../../../ui/popup-menu.tsx'
 import { useStable } from '../../../ui/use-stable.ts'
 import { zoneAt } from './pivot-drop.ts'
-import { EMPTY_PIVOT, hasGroups, type PivotZone, withColumn } from './pivot-edit.ts'
+import { EMPTY_PIVOT, type PivotZone, withColumn } from './pivot-edit.ts'
 import { columnPivotItems } from './pivot-menus.ts'
 
 export interface PivotBarState {

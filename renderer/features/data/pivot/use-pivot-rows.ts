@@ -1,10 +1,9 @@
 import { useCallback, useMemo, useRef, useState } from 'react'
-import { type GroupKey, type Grouping, groupLabel, type PivotColumn, type PivotHead, type PivotPage, type PivotView } from '../../../../shared/domain/pivot.ts'
+import { GROUP_COLUMN, type GroupKey, type Grouping, groupLabel, groupSort, type PivotColumn, type PivotHead, type PivotPage, type PivotView } from '../../../../shared/domain/pivot.ts'
 import { type Column, type Filter, type Sort, toColumn } from '../../../../shared/domain/table-query.ts'
 import { useApi } from '../../../api/api.tsx'
 import type { FetchGridPage, GridPage, GridQuery, GridRow } from '../../../grid/grid-query.ts'
 import type { PageCost } from '../use-dataset-rows.ts'
-import { GROUP_COLUMN, groupSort } from './pivot-edit.ts'
 import { findLevel, levelLines, openPaths, type OpenLevel, pathKey, type Stretch, stretches, withOpen } from './pivot-tree.ts'
 
 /** What a line of the table is, beside its cells. */
