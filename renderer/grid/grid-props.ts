@@ -5,7 +5,7 @@ import type { ColumnLayout } from './column-layout.ts'
 import type { GridTree } from './grid-tree.ts'
 import type { HeadDrop } from './head-drop.ts'
 import type { FilterLookUp } from './filter-look-up.ts'
-import type { FetchGridPage, GridCell, GridPage, GridQuery, GridRow } from './grid-query.ts'
+import type { FetchGridPage, GridCell, GridPage, GridQuery } from './grid-query.ts'
 import type { SelectionSize } from './use-cursor.ts'
 
 export interface DataGridProps {
