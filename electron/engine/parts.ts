@@ -74,8 +74,8 @@ export interface WorkspaceService {
   checkedAt(): number
   /** Reads every file again. */
   reload(): Promise<WorkspaceModel>
-  /** Every mistake there would be, were one file as it is given. */
-  findingsWith(file: TextFile): Promise<WorkspaceModel['findings']>
+  /** What the workspace would be, and every mistake in it, were one file as it is given. */
+  modelWith(file: TextFile): Promise<WorkspaceModel>
 }
 
 /** What the engine is made of; wired once, in create-engine.ts. */

@@ -5,8 +5,8 @@ import { paletteItems, type PaletteSources } from './palette-items.ts'
 const WORKSPACE: WorkspaceSummary = {
   name: 'w', label: 'w', description: null, path: '/w', findings: [], resume: 'automatic', checkedAt: '2026-11-23T10:00:00Z',
   dataTypes: [
-    { name: 'drugs', label: 'drugs', description: null, entityKey: null, entityNames: { labels: [], identifiers: [] }, parameters: [], steps: [], runnable: true },
-    { name: 'broken', label: 'broken', description: null, entityKey: null, entityNames: { labels: [], identifiers: [] }, parameters: [], steps: [], runnable: false },
+    { name: 'drugs', label: 'drugs', description: null, entityKey: null, entityNames: { labels: [], identifiers: [] }, parameters: [], gates: [], steps: [], runnable: true },
+    { name: 'broken', label: 'broken', description: null, entityKey: null, entityNames: { labels: [], identifiers: [] }, parameters: [], gates: [], steps: [], runnable: false },
   ],
 }
 const SOURCES: PaletteSources = {

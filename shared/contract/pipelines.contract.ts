@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { zoneSchema } from '../domain/zone.ts'
 import { commandIdSchema, procedure } from './common.contract.ts'
-import { findingSchema } from './workspace.contract.ts'
+import { dataTypeOutlineSchema, findingSchema } from './workspace.contract.ts'
 
 /** A file that says what the workspace does. */
 export const pipelineFileSchema = z.object({
@@ -30,8 +30,8 @@ export const pipelinesContract = {
   /** Files that make the workspace, by path. */
   files: procedure.output(z.array(pipelineFileSchema)),
   read: procedure.input(z.strictObject({ path: pathSchema })).output(fileTextSchema),
-  /** Every mistake there would be with the file as it is given. Nothing is written. */
-  check: procedure.input(z.strictObject({ path: pathSchema, text: textSchema })).output(z.object({ findings: z.array(findingSchema) })),
+  /** Every mistake there would be with the file as it is given, and the steps of its data type; null where it has none. Nothing is written. */
+  check: procedure.input(z.strictObject({ path: pathSchema, text: textSchema })).output(z.object({ findings: z.array(findingSchema), dataType: dataTypeOutlineSchema.nullable() })),
   /** CONFLICT when the file is no longer what `expected` says; null: it is new. */
   save: procedure.input(z.strictObject({ commandId: commandIdSchema, path: pathSchema, text: textSchema, expected: z.string().nullable() })).output(savedFileSchema),
   /** Takes a file away; the versions that it made stay. CONFLICT as for `save`. */

@@ -37,6 +37,8 @@ export const stepOutlineSchema = z.object({
   checkCount: z.int(),
 })
 
+export type StepOutline = z.infer<typeof stepOutlineSchema>
+
 export const dataTypeOutlineSchema = z.object({
   name: z.string(),
   label: z.string(),
@@ -46,6 +48,8 @@ export const dataTypeOutlineSchema = z.object({
   entityNames: z.object({ labels: z.array(z.string()), identifiers: z.array(z.string()) }),
   /** In the order in which they run. */
   steps: z.array(stepOutlineSchema),
+  /** Where a run waits for a person: `publish`, or the dataset whose step waits. */
+  gates: z.array(z.object({ name: z.string(), before: z.string() })),
   /** What a run may be given. */
   parameters: z.array(parameterSchema),
   runnable: z.boolean(),

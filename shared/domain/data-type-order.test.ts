@@ -4,7 +4,7 @@ import { orderDataTypes } from './data-type-order.ts'
 
 function outline(name: string, inputs: string[]): DataTypeOutline {
   const step = { dataset: `${name}.curated.x`, kind: 'sql' as const, zone: 'curated' as const, name: 'x', file: 'x.sql', inputs, checkCount: 0 }
-  return { name, label: name, description: null, entityKey: null, entityNames: { labels: [], identifiers: [] }, parameters: [], steps: [step], runnable: true }
+  return { name, label: name, description: null, entityKey: null, entityNames: { labels: [], identifiers: [] }, parameters: [], gates: [], steps: [step], runnable: true }
 }
 
 it('each data type comes after those it reads', () => {

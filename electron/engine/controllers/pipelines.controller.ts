@@ -3,8 +3,9 @@ import { type SavedFile, savedFileSchema } from '../../../shared/contract/pipeli
 import { findingSchema } from '../../../shared/contract/workspace.contract.ts'
 import type { EngineParts } from '../parts.ts'
 import { type EditParts, readPipelineFile, removePipelineFile, savePipelineFile } from '../pipelines/edit-file.ts'
-import { listPipelineFiles, placeOfFile } from '../pipelines/pipeline-files.ts'
+import { describeFile, listPipelineFiles, placeOfFile } from '../pipelines/pipeline-files.ts'
 import type { Api } from './api.ts'
+import { dataTypeOutline } from './data-type-outline.ts'
 
 export type PipelinesControllerParts = EditParts & Pick<EngineParts, 'commands'>
 
@@ -18,7 +19,9 @@ export function pipelinesController(api: Api, parts: PipelinesControllerParts) {
     read: api.pipelines.read.handler(({ input }) => readPipelineFile(parts, input.path)),
     check: api.pipelines.check.handler(async ({ input }) => {
       await placeOfFile(layout.root, input.path)
-      return { findings: await workspace.findingsWith(input) }
+      const { findings, dataTypes } = await workspace.modelWith(input)
+      const own = dataTypes.find(({ name }) => name === describeFile(input.path)?.dataType)
+      return { findings, dataType: own === undefined ? null : dataTypeOutline(own) }
     }),
     save: api.pipelines.save.handler(async ({ input: { commandId, ...edit }, context: { actor } }): Promise<SavedFile> => {
       const known = commands.answerTo(commandId, (answer) => savedFileSchema.parse(answer))

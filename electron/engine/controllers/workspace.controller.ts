@@ -3,6 +3,7 @@ import type { EngineParts } from '../parts.ts'
 import type { WorkspaceModel } from '../workspace/model.ts'
 import type { Api } from './api.ts'
 import type { VersionCopies } from '../copies/version-copies.ts'
+import { dataTypeOutline } from './data-type-outline.ts'
 import { overviewOf, type OverviewParts } from './overview.ts'
 import type { VersionCache } from './version-cache.ts'
 
@@ -27,18 +28,7 @@ export function workspaceController(api: Api, parts: WorkspaceControllerParts) {
     findings: model.findings,
     resume: model.resume,
     checkedAt: new Date(workspace.checkedAt()).toISOString(),
-    dataTypes: model.dataTypes.map(({ name, label, description, entityKey, entityNames, parameters, runnable, steps }) => ({
-      name,
-      label,
-      description,
-      entityKey,
-      entityNames,
-      parameters,
-      runnable,
-      steps: steps.map(({ dataset, kind, zone, name: stepName, file, inputs, contract }) => ({
-        dataset, kind, zone, name: stepName, file, inputs, checkCount: contract?.checks.length ?? 0,
-      })),
-    })),
+    dataTypes: model.dataTypes.map(dataTypeOutline),
   })
   return {
     get: api.workspace.get.handler(() => summary(workspace.current())),

@@ -74,7 +74,7 @@ function makeWorld() {
     get durable() {
       return disk
     },
-    workspace: { current: () => model as WorkspaceModel, checkedAt: () => 0, findingsWith: () => Promise.resolve([]), reload: async () => model as WorkspaceModel },
+    workspace: { current: () => model as WorkspaceModel, checkedAt: () => 0, modelWith: async () => model as WorkspaceModel, reload: async () => model as WorkspaceModel },
     log: () => undefined,
   }
 }

@@ -57,7 +57,7 @@ async function makeBench(models: DataTypeModel[], start: string): Promise<Bench>
   const parts = {
     ledger, schedules, events, audit, clock,
     versions: createVersionsStore(ledger, events),
-    workspace: { current: () => ({ dataTypes: bench.models }) as WorkspaceModel, checkedAt: clock, findingsWith: () => Promise.resolve([]), reload: () => Promise.reject(new Error('not here')) },
+    workspace: { current: () => ({ dataTypes: bench.models }) as WorkspaceModel, checkedAt: clock, modelWith: () => Promise.reject(new Error('not here')), reload: () => Promise.reject(new Error('not here')) },
     layout: createLayout(dir),
     log: (_level: string, text: string) => void complaints.push(text),
   }

@@ -35,7 +35,7 @@ export async function createWorkspaceService({ root, workers, versions, analyses
   return {
     current: () => model,
     checkedAt: () => checkedAt,
-    findingsWith: async (file) => (await load(file)).findings,
+    modelWith: load,
     reload() {
       reading ??= load()
         .then((fresh) => {

@@ -74,7 +74,7 @@ function Opened({ file, line, dataTypes, edited }: FileEditorProps & { edited: E
           />
         </div>
         <Splitter share={share} onShare={setShare} />
-        <FilePanel file={file} text={text} saved={edited.onDisk?.sha256 ?? ''} isChanged={edited.isChanged} findings={edited.findings} preview={preview} place={at} onGoTo={(to, column) => editor.current?.goTo(offsetOf(editor.current.text(), to, column))} />
+        <FilePanel file={file} text={text} saved={edited.onDisk?.sha256 ?? ''} isChanged={edited.isChanged} findings={edited.findings} dataType={edited.dataType} preview={preview} place={at} onGoTo={(to, column) => editor.current?.goTo(offsetOf(editor.current.text(), to, column))} />
       </div>
     </section>
   )

@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'react'
 import type { PipelineFile } from '../../../shared/contract/pipelines.contract.ts'
-import type { Finding } from '../../../shared/contract/workspace.contract.ts'
+import type { DataTypeOutline, Finding } from '../../../shared/contract/workspace.contract.ts'
 import type { EditorSelection } from '../../editor/code-editor.tsx'
 import { pipelinesAddress } from '../../ui/addresses.ts'
 import { Icon } from '../../ui/icon.tsx'
 import { type Tab, TabPanel, Tabs } from '../../ui/tabs.tsx'
+import { PipelineGraph } from './pipeline-graph.tsx'
 import { StepPlan } from './step-plan.tsx'
 import { StepTestsPanel } from './step-tests.tsx'
 import { StepPreview } from './step-preview.tsx'
@@ -17,16 +18,18 @@ interface FilePanelProps {
   isChanged: boolean
   /** Of the whole workspace, as it would be; null while that is not known. */
   findings: readonly Finding[] | null
+  /** The steps as they would be. */
+  dataType: DataTypeOutline | null
   /** Counts up when a preview is asked for. */
   preview: number
   place: EditorSelection
   onGoTo: (line: number, column: number) => void
 }
 
-type PanelTab = 'problems' | 'preview' | 'tests' | 'plan'
+type PanelTab = 'problems' | 'graph' | 'preview' | 'tests' | 'plan'
 
 /** Below the text: what is wrong, and for a SELECT what it gives. */
-export function FilePanel({ file, text, saved, isChanged, findings, preview, place, onGoTo }: FilePanelProps) {
+export function FilePanel({ file, text, saved, isChanged, findings, dataType, preview, place, onGoTo }: FilePanelProps) {
   const [tab, setTab] = useState<PanelTab>('problems')
   useEffect(() => {
     if (preview > 0) setTab('preview')
@@ -40,7 +43,8 @@ export function FilePanel({ file, text, saved, isChanged, findings, preview, pla
       </div>
       <TabPanel id={tab}>
         {tab === 'problems' && <Problems file={file} findings={findings} onGoTo={onGoTo} />}
-{tab === 'plan' && file.dataType !== null && <StepPlan dataType={file.dataType} saved={saved} isChanged={isChanged} />}
+        {tab === 'graph' && dataType !== null && <PipelineGraph dataType={dataType} findings={findings} file={file} onGoTo={() => onGoTo(1, 1)} />}
+        {tab === 'plan' && file.dataType !== null && <StepPlan dataType={file.dataType} saved={saved} isChanged={isChanged} />}
         {tab === 'tests' && <FileTests key={file.path} file={file} text={text} />}
         {tab === 'preview' && <StepPreview key={file.path} dataType={file.dataType ?? ''} sql={text} asked={preview} />}
       </TabPanel>
@@ -53,6 +57,7 @@ function tabsOf({ kind, dataset, dataType }: PipelineFile, findings: FilePanelPr
     { id: 'problems', label: 'Problems', count: findings?.length },
     ...(kind === 'sql' ? [{ id: 'preview' as const, label: 'Preview' }] : []),
     ...(kind === 'sql' && dataset !== null ? [{ id: 'tests' as const, label: 'Tests' }] : []),
+    ...(dataType !== null ? [{ id: 'graph' as const, label: 'Graph' }] : []),
     ...(dataType !== null && kind !== 'test' && kind !== 'other' ? [{ id: 'plan' as const, label: 'Plan' }] : []),
     ...(kind === 'test' ? [{ id: 'tests' as const, label: 'Test' }] : []),
   ]

@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import type { FileText } from '../../../shared/contract/pipelines.contract.ts'
-import type { Finding } from '../../../shared/contract/workspace.contract.ts'
+import type { DataTypeOutline, Finding } from '../../../shared/contract/workspace.contract.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
 import { useApi } from '../../api/api.tsx'
 import { problemOf } from '../../api/problem-of.ts'
@@ -22,6 +22,8 @@ export interface EditedFile {
   isOvertaken: boolean
   /** What is wrong with the workspace with the file as it is in the editor; null while that is not known. */
   findings: readonly Finding[] | null
+  /** The steps of its data type as they would be then; those before stay until they are known. */
+  dataType: DataTypeOutline | null
   write: (text: string) => void
   /** `over`: whatever the file is on disk by now. */
   save: (over?: boolean) => Promise<void>
@@ -38,7 +40,7 @@ export function useFile(path: string): EditedFile {
   const { write: keep, drop } = useDrafts((drafts) => drafts)
   const onDisk = read.data
   const text = draft?.text ?? onDisk?.text ?? ''
-  const findings = useChecked(path, onDisk === undefined ? null : text)
+  const { findings, dataType } = useChecked(path, onDisk === undefined ? null : text)
   const write = useCallback(
     (next: string): void => {
       if (onDisk === undefined) return
@@ -63,6 +65,7 @@ export function useFile(path: string): EditedFile {
     isChanged: draft !== undefined,
     isOvertaken: draft !== undefined && onDisk !== undefined && draft.base !== onDisk.sha256,
     findings,
+    dataType,
     write,
     save,
     discard: () => drop(path),
@@ -70,9 +73,10 @@ export function useFile(path: string): EditedFile {
   }
 }
 
-function useChecked(path: string, text: string | null): readonly Finding[] | null {
+function useChecked(path: string, text: string | null): Pick<EditedFile, 'findings' | 'dataType'> {
   const { queries } = useApi()
   const rested = useRested(text, REST_MS)
-  const check = useQuery({ ...queries.pipelines.check.queryOptions({ input: { path, text: rested ?? '' } }), enabled: rested !== null && text !== null, staleTime: 0, gcTime: 10_000 })
-  return rested === text ? (check.data?.findings ?? null) : null
+  const check = useQuery({ ...queries.pipelines.check.queryOptions({ input: { path, text: rested ?? '' } }), enabled: rested !== null && text !== null, staleTime: 0, gcTime: 10_000, placeholderData: keepPreviousData })
+  const isKnown = rested === text && !check.isPlaceholderData
+  return { findings: isKnown ? (check.data?.findings ?? null) : null, dataType: check.data?.dataType ?? null }
 }
