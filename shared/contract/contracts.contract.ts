@@ -36,6 +36,10 @@ export const contractListItemSchema = z.object({
   /** Columns that name a row. */
   key: z.array(z.string()),
   ruleCount: z.int(),
+  /** Columns of the newest version whose values are masked; not declared: they come from columns that are. */
+  sensitive: z.array(z.object({ column: z.string(), isDeclared: z.boolean() })),
+  /** Columns that may hold sensitive values: the version was made from some, and lineage does not know of what they were made. */
+  undeclared: z.array(z.string()),
   /** Newest first, at most 12, those that were never published among them. */
   versions: z.array(contractVersionSchema),
 })

@@ -21,15 +21,18 @@ export function contractsController(api: Api, parts: ContractsControllerParts) {
     save: api.contracts.save.handler(({ input, context: { actor } }) => saveContract(parts, { ...input, actor })),
     exportOdcs: api.contracts.exportOdcs.handler(({ input }) => ({ yaml: exportOdcs(parts, input?.dataset) })),
     importOdcs: api.contracts.importOdcs.handler(({ input, context: { actor } }) => importOdcs(parts, { ...input, actor })),
-    list: api.contracts.list.handler(({ input }) => {
+    list: api.contracts.list.handler(async ({ input }) => {
       const wanted = parts.workspace.current().dataTypes.filter(({ name }) => input?.dataType === undefined || name === input.dataType)
-      return wanted.flatMap(({ steps }) => steps.map((step) => listItem(parts, step)))
+      return Promise.all(wanted.flatMap(({ steps }) => steps.map((step) => listItem(parts, step))))
     }),
   }
 }
 
-function listItem({ versions, checks, metrics }: ContractsControllerParts, { dataset, dataType, zone, name, contract }: StepModel): ContractListItem {
+async function listItem({ versions, checks, metrics, masks }: ContractsControllerParts, { dataset, dataType, zone, name, contract }: StepModel): Promise<ContractListItem> {
   const shown = versions.ofDataset(dataset, VERSIONS_SHOWN)
+  const [newest] = shown
+  const { columns, unknown } = newest === undefined ? { columns: [], unknown: [] } : await masks.sensitive(newest)
+  const declared = new Set((contract?.columns ?? []).flatMap((column) => (column.sensitive === true ? [column.name.toLowerCase()] : [])))
   const counts = checks.countsOfVersions(shown.map(({ id }) => id))
   return {
     dataset,
@@ -40,6 +43,8 @@ function listItem({ versions, checks, metrics }: ContractsControllerParts, { dat
     description: contract?.description ?? null,
     key: contract?.key ?? [],
     ruleCount: contract?.checks.length ?? 0,
+    sensitive: columns.map((column) => ({ column, isDeclared: declared.has(column.toLowerCase()) })),
+    undeclared: unknown,
     versions: shown.map((version) => versionOf(version, counts.get(version.id) ?? NO_CHECKS, metrics.driftWords(version.id))),
   }
 }

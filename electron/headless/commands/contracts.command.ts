@@ -116,6 +116,14 @@ function stateCell(version: ContractVersion | undefined): Cell {
   return { text: checkCountsText(version), style: ({ blocked: 'red', warns: 'yellow', quarantines: 'yellow', holds: 'green' } as const)[version.state] }
 }
 
+function sensitiveLines({ sensitive, undeclared }: ContractListItem): string[] {
+  const masked = sensitive.map(({ column, isDeclared }) => (isDeclared ? column : `${column} (from what it comes from)`))
+  return [
+    ...(masked.length === 0 ? [] : [`masked: ${masked.join(', ')}`]),
+    ...(undeclared.length === 0 ? [] : [`! ${undeclared.join(', ')}: made from sensitive data in a way that lineage does not know, and not masked. Say in the contract whether they are sensitive`]),
+  ]
+}
+
 async function show(cli: Cli, dataset: string, json: boolean): Promise<void> {
   const { contract, rules } = await cli.withClient(async (client) => {
     const all = await client.contracts.list({}, { signal: cli.signal })
@@ -125,6 +133,7 @@ async function show(cli: Cli, dataset: string, json: boolean): Promise<void> {
   const { out } = cli
   out.line(out.paint(dataset, 'bold') + (contract.description === null ? '' : `  ${contract.description}`))
   out.line(contract.file === null ? 'It promises nothing. "strata contracts suggest" makes a contract of its data' : `${contract.file}${contract.key.length === 0 ? '' : `, key ${contract.key.join(', ')}`}`)
+  for (const line of sensitiveLines(contract)) out.line(line)
   if (rules.length > 0) checkTable(cli, rules)
   const now = Date.now()
   out.line()

@@ -35,7 +35,7 @@ export function RevealDialog({ dataset, columns, column, onClose }: RevealDialog
   const toggle = (name: string): void => setChosen(chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name])
   return (
     <ReasonDialog title='Reveal masked values?' confirm='Reveal' onClose={onClose} onConfirm={(reason) => void confirm(reason)}>
-      <p className='t2'>You see the values of <span className='mono'>{dataset}</span> at every version, in this window only. They are masked again by themselves.</p>
+      <p className='t2'>You see the values of <span className='mono'>{dataset}</span> at every version. Programs and other people go on seeing masks, and so do you when the time is over.</p>
       <fieldset className='reveal-columns'>
         <legend>Columns</legend>
         {masked.map((name) => (

@@ -41,11 +41,36 @@ export function ContractDetail({ contract, onSuggest, onFile }: { contract: Cont
           </ol></div>
           <div className='check-rows'>
             {chosen.drift !== null && <div className='contract-drift'><Note status='warning'><b>Columns changed</b> against the version before: {chosen.drift}.</Note></div>}
+            <Sensitive contract={contract} />
             <Rules contract={contract} version={chosen} onSuggest={published ? onSuggest : null} />
           </div>
         </div>
       )}
     </section>
+  )
+}
+
+/** What is masked of it, and what its author has yet to say. */
+function Sensitive({ contract: { sensitive, undeclared } }: { contract: ContractListItem }) {
+  if (sensitive.length + undeclared.length === 0) return null
+  const names = (columns: readonly { column: string }[]): string => columns.map(({ column }) => column).join(', ')
+  const declared = sensitive.filter(({ isDeclared }) => isDeclared)
+  const inherited = sensitive.filter(({ isDeclared }) => !isDeclared)
+  return (
+    <div className='contract-sensitive'>
+      {sensitive.length > 0 && (
+        <Note status='queued'>
+          <b>Masked:</b>
+          {declared.length > 0 && <> <span className='mono'>{names(declared)}</span> by this contract{inherited.length > 0 ? ';' : '.'}</>}
+          {inherited.length > 0 && <> <span className='mono'>{names(inherited)}</span> because of what {inherited.length === 1 ? 'it comes' : 'they come'} from.</>}
+        </Note>
+      )}
+      {undeclared.length > 0 && (
+        <Note status='warning'>
+          <b>Not masked:</b> <span className='mono'>{undeclared.join(', ')}</span>. They are made from sensitive data in a way that lineage does not know: say in the contract whether they are <span className='mono'>sensitive</span>.
+        </Note>
+      )}
+    </div>
   )
 }
 
