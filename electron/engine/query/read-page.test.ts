@@ -98,6 +98,33 @@ describe.each(['plain', 'per_file', 'stored'])('a page of a version laid out as 
   })
 })
 
+describe('a page of a large version', () => {
+  const large = async (columns: string): Promise<SeenSource> => fixture.plain(dataset, ...[[0, 60_000], [60_000, 60_001], [60_001, 130_000]].map(([from, to]) => `SELECT ${columns} FROM range(${from}, ${to}) AS r(i)`))
+
+  it('has the cells of its columns in their order, whoever read them', async () => {
+    const source = await large(`i, 'text, "' || i AS a, i % 3 = 0 AS b, [i, NULL] AS c, NULL::VARCHAR AS d, DATE '2024-01-01' + (i % 100)::INTEGER AS e, 'z' || i AS f`)
+    for (const offset of [0, 59_950, 129_990, 130_000]) {
+      const rows = await page(source, { offset, limit: 100 })
+      expect(rows).toHaveLength(Math.min(100, 130_000 - offset))
+      for (const [index, row] of rows.entries()) {
+        const i = offset + index
+        expect(row).toEqual([String(i), `text, "${i}`, i % 3 === 0, [i, null], null, new Date(Date.UTC(2024, 0, 1 + (i % 100))).toISOString().slice(0, 10), `z${i}`])
+      }
+    }
+  })
+
+  it('is read whole where there are few columns', async () => {
+    expect(await page(await large("i, 'x' AS a"), { offset: 60_000, limit: 2 })).toEqual([['60000', 'x'], ['60001', 'x']])
+  })
+
+  it('stops when it is not wanted', async () => {
+    const stop = new AbortController()
+    const asked = reader.page({ source: await large('i, i AS a, i AS b, i AS c'), columns: null, sort: [], filter: [], offset: 100, limit: 200 }, { ...fixture.context, signal: stop.signal })
+    stop.abort()
+    await expect(asked).rejects.toMatchObject({ problem: { code: 'CANCELLED' } })
+  })
+})
+
 describe('entity rows', () => {
   it('finds one entity in several sources, whatever the type of the key', async () => {
     const plain = sources.get('plain')

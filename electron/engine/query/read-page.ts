@@ -52,11 +52,44 @@ async function readRows(duck: Duck, query: CellQuery, { placedRows, signal }: Pa
     const copy = await placedRows.copyOf(query)
     if (copy !== null) return copy.range(offset, limit)
     const ranges = rangesOf(source.parts, offset, limit)
-    return ranges.length === 0 ? [] : readJson(duck, `SELECT ${cells} AS r FROM (${numberedRanges(source, ranges)})`, signal)
+    if (ranges.length === 0) return []
+    const from = `FROM (${numberedRanges(source, ranges)})`
+    if (query.isWhole && source.rowCount >= SHARED_ROWS) return readShared(duck, { columns: source.columns, from }, signal)
+    return readJson(duck, `SELECT ${cells} AS r ${from}`, signal)
   }
   if (query.sort.length > 0 || offset + limit > DIRECT_ROWS) return placedRows.read(query, signal)
   const where = await filterWhere(duck, query.filter, { columns: source.columns, signal })
   return readJson(duck, `SELECT ${cells} AS r FROM (SELECT * FROM (${numberedRelation(source)}) WHERE ${where} LIMIT ${limit} OFFSET ${offset})`, signal)
+}
+
+/** From here on row groups are full, and reading one takes as long as it ever does. */
+const SHARED_ROWS = 100_000
+const TEXT_WEIGHT = 4
+
+/** A row group is the work of one thread, however short the page: so one reads the first columns of it while another reads the last. */
+async function readShared(duck: Duck, { columns, from }: { columns: readonly Column[]; from: string }, signal: AbortSignal): Promise<string[]> {
+  const split = middleOf(columns)
+  if (split === 0) return readJson(duck, `SELECT ${rowJsonSql(columns)} AS r ${from}`, signal)
+  using other = await duck.another()
+  const read = (by: Duck, some: readonly Column[]): Promise<string[]> => readJson(by, `SELECT ${rowJsonSql(some)} AS r ${from}`, signal)
+  const halves = [read(duck, columns.slice(0, split)), read(other, columns.slice(split))] as const
+  // Neither connection may be closed under its statement.
+  await Promise.allSettled(halves)
+  const [first, last] = await Promise.all(halves)
+  return first.map((cells, row) => `${cells.slice(0, -1)},${(last[row] ?? '').slice(1)}`)
+}
+
+/** How many columns come before the middle of the work; 0: there is nothing to share. */
+function middleOf(columns: readonly Column[]): number {
+  const weights = columns.map(({ kind }) => (kind === 'text' || kind === 'nested' || kind === 'binary' ? TEXT_WEIGHT : 1))
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  let before = 0
+  const imbalance = weights.map((weight) => {
+    const here = Math.abs(total - 2 * before)
+    before += weight
+    return here
+  })
+  return columns.length < 4 ? 0 : imbalance.indexOf(Math.min(...imbalance.slice(1)))
 }
 
 /** Where the rows `offset` to `offset + limit` lie. */
