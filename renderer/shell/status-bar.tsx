@@ -100,7 +100,7 @@ function StepProgress({ run, cards }: { run: Run; cards: readonly DatasetCard[] 
 
 function Costs({ status }: { status: EngineStatus }) {
   const now = useNow(20_000)
-  const { hits, asked, entries, sizeBytes, oldestAt } = cacheTotals(status.caches)
+  const { hits, asked, entries, sizeBytes, oldestAt } = cacheTotals(status.caches.filter(({ name }) => name !== 'copies'))
   const memory = status.memoryBytes + status.workers.reduce((sum, worker) => sum + (worker.memoryBytes ?? 0), 0)
   return (
     <>

@@ -151,7 +151,7 @@ function Engine({ status }: { status: EngineStatus }) {
   )
 }
 
-const CACHE_WORDS: Readonly<Record<EngineStatus['caches'][number]['name'], string>> = { pages: 'Pages, counts, differences', entities: 'Entities', copies: 'Copies of large versions, on disk' }
+const CACHE_WORDS: Readonly<Record<EngineStatus['caches'][number]['name'], string>> = { pages: 'Pages, counts, differences', entities: 'Entities', copies: 'Copies on disk' }
 
 /** Versions never change, so nothing in a cache is ever wrong; the least used goes when it is full. */
 function CacheRow({ cache: { name, hits, misses, entries, maxEntries, sizeBytes, maxBytes, oldestAt } }: { cache: EngineStatus['caches'][number] }) {
