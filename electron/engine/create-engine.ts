@@ -307,7 +307,7 @@ function createRouter({ parts, masks, manager, groups, scheduler, exporter, keep
     checks: checksController(api, shared),
     compare: compareController(api, shared),
     deliveries: deliveriesController(api, parts),
-    entities: entitiesController(api, { ...shared, cache: entityCache }),
+    entities: entitiesController(api, { ...shared, cache: entityCache, isLive: options.host !== 'cli' }),
     history: historyController(api, shared),
     lineage: { ...lineageController(api, { ...shared, columns }), ...openLineageController(api, { ...parts, follower }) },
     live: liveController(api, shared),

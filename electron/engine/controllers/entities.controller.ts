@@ -1,10 +1,12 @@
 import type { CopyStatus } from '../../../shared/contract/copies.contract.ts'
 import type { EntitySlice } from '../../../shared/contract/entities.contract.ts'
+import { toProblem } from '../../../shared/domain/problem.ts'
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
 import { type EntityPlace, knownPlaces } from '../entities/entity-places.ts'
 import { knownHistory } from '../entities/known-history.ts'
 import { createEntitySearch, type SearchParts } from '../entities/search-entities.ts'
 import { readVersions } from '../keep/read-versions.ts'
+import type { EngineLog } from '../engine.ts'
 import type { EntitiesReader } from '../ledger/entities.store.ts'
 import type { EventsReader } from '../ledger/events.store.ts'
 import type { Look, Looker, Masks } from '../masks/masks.ts'
@@ -22,6 +24,9 @@ export interface EntitiesControllerParts extends SearchParts {
   /** 1,000 entities, apart from the pages, so that browsing a table does not push them out. */
   cache: VersionCache
   copies: VersionCopies
+  log: EngineLog
+  /** Somebody may ask for the next entity soon: a command line ends with its answer. */
+  isLive: boolean
 }
 
 const NEVER = new AbortController().signal
@@ -30,6 +35,11 @@ export function entitiesController(api: Api, parts: EntitiesControllerParts) {
   const placesOf = knownPlaces(parts)
   const historyOf = knownHistory(parts)
   const search = createEntitySearch(parts)
+  /** Who asked for one entity asks for others. */
+  const prepareAhead = (places: readonly EntityPlace[], by: Looker): void => {
+    if (!parts.isLive) return
+    prepareIndexes(parts, places, by).catch((error: unknown) => parts.log('warn', `Entities are found by scanning: ${toProblem(error).message}`))
+  }
   return {
     search: api.entities.search.handler(({ input, context: { actor }, signal = NEVER }) => search({ ...input, signal }, { actor, signal })),
     getDataForEntity: api.entities.getDataForEntity.handler(async ({ input, context: { actor }, signal }) => {
@@ -38,6 +48,7 @@ export function entitiesController(api: Api, parts: EntitiesControllerParts) {
       const looks = await Promise.all(places.map(({ version }) => parts.masks.look(version, { actor, signal })))
       const masked = looks.map((look) => look.masked)
       const { value, fromCache } = await parts.cache.get(['entity', input.entityId, input.limit, key, masked], () => readSlices(parts, { places, looks }, { ...input, signal }))
+      if (!fromCache) prepareAhead(places, { actor })
       return {
         entityId: input.entityId,
         slices: value,

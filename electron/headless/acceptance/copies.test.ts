@@ -11,7 +11,7 @@ import { openTestWorkspace, type TestWorkspace } from './test-workspace.ts'
 // Copies that make a large version quick to look at, asked for as the window does.
 
 const ROWS = 250_000
-const MANY_ROWS = 4_000_000
+const MANY_ROWS = 2_500_000
 const LARGE = 'shop.curated.orders'
 const HUGE = 'shop.curated.huge'
 const SMALL = 'shop.curated.few'
@@ -133,5 +133,24 @@ describe('a copy that is being made', () => {
     expect(status).toMatchObject({ state: 'refused', note: expect.stringMatching(/would take about \d+ MB, but copies may take 3 MB/) })
     // What was there before goes, where it is more than there may be.
     await expect.poll(async () => (await cacheOf())?.sizeBytes, { timeout: 10_000 }).toBe(0)
+  })
+})
+
+describe('an engine that stays', () => {
+  it('makes the indexes of keys as soon as somebody asks for an entity', async () => {
+    await using small = await openTestWorkspace({
+      files: { 'strata.yaml': 'name: shop\n', 'pipelines/shop/pipeline.yaml': 'label: Shop\nentity: { key: customer }\n', 'pipelines/shop/curated/orders.sql': select(ROWS) },
+    })
+    await small.run('shop')
+    await small.closeEngine()
+    const engine = await openEngine({ workspaceDir: small.dir, host: 'browser', files: findAppFiles(import.meta.url), env: process.env, log: (level, text) => void (level === 'error' && complaints.push(text)), resumeInterrupted: false })
+    try {
+      const { slices } = await createInProcessClient(engine).entities.getDataForEntity({ entityId: 'k77' })
+      expect(slices.map(({ rowCount }) => rowCount)).toEqual([1])
+      const keys = async (): Promise<number> => (await readdir(join(small.dir, '.strata/cache/copies'), { recursive: true }).catch(() => [])).filter((name) => name.endsWith('.keys')).length
+      await expect.poll(keys, { timeout: 20_000 }).toBe(1)
+    } finally {
+      await engine.close()
+    }
   })
 })
