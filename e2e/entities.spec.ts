@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { accessibilityFaults } from './accessibility.ts'
 import { expect, test } from './fixtures.ts'
 
 async function goTo(page: Page, address: string): Promise<void> {
@@ -49,5 +50,28 @@ test.describe('the account of entities', () => {
     await page.keyboard.type('>theme dark')
     await page.keyboard.press('Enter')
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  })
+
+  test('an entity is found by its label, in the palette and in its own screen, and tells what changed when', async ({ page, shot }) => {
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('fabry')
+    const option = page.getByRole('option', { name: /^Fabry disease 324/ })
+    await expect(option).toBeVisible()
+    await shot('palette-entities')
+    await option.click()
+    await expect(page).toHaveURL(/#\/data\/entity\/324$/)
+    const field = page.getByRole('combobox', { name: 'Find an entity' })
+    await field.fill('gaucher')
+    await expect(page.getByRole('listbox', { name: 'Entities found' }).getByRole('option').first()).toContainText('Gaucher')
+    await shot('entity-finder')
+    await field.press('ArrowDown')
+    await field.press('Enter')
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Gaucher disease')
+    await page.getByRole('tab', { name: 'Timeline' }).click()
+    const timeline = page.getByRole('group', { name: 'What changed when' })
+    await expect(timeline.getByRole('region', { name: 'prevalence.curated.diseases appeared' })).toContainText('Gaucher disease')
+    await expect(timeline.getByRole('link', { name: 'prevalence #1' }).first()).toHaveAttribute('href', '#/runs/prevalence/1')
+    await shot('entity-timeline')
+    expect(await accessibilityFaults(page)).toEqual([])
   })
 })

@@ -14,6 +14,7 @@ const SOURCES: PaletteSources = {
   datasets: [{ dataset: 'drugs.curated.products', dataType: 'drugs', zone: 'curated', name: 'products', rowCount: 8412, sizeBytes: 1, version: 2, publishedAt: null, damagedFiles: 0 }],
   runs: [],
   groups: [],
+  entities: [],
   names: [{ dataset: 'drugs.curated.products', columns: [{ name: 'trade_name', type: 'VARCHAR' }] }],
 }
 const textsFor = (typed: string): string[] => paletteItems(typed, SOURCES).map((item) => item.text)
@@ -31,6 +32,14 @@ describe('the palette', () => {
   it('always offers to look the text up as an entity, except among commands', () => {
     expect(paletteItems('ORPHA:586', SOURCES).at(-1)).toMatchObject({ group: 'Entities', does: { goTo: '#/data/entity/ORPHA%3A586' } })
     expect(textsFor('>drugs')).toEqual(['Run drugs'])
+  })
+
+  it('shows entities that are called so by their label, and looks nothing up twice', () => {
+    const found = { entityId: '324', label: 'Fabry disease', by: { column: 'synonyms', kind: 'label' as const, value: 'Anderson-Fabry disease', dataset: 'd.curated.x' }, datasets: [], dataTypes: ['diseases'] }
+    expect(paletteItems('anderson', { ...SOURCES, entities: [found] }).filter(({ group }) => group === 'Entities').map(({ text, meta }) => `${text}: ${meta}`)).toEqual([
+      'Fabry disease: 324 · synonyms Anderson-Fabry disease', 'anderson: look this entity up in every data type',
+    ])
+    expect(paletteItems('324', { ...SOURCES, entities: [found] }).filter(({ group }) => group === 'Entities')).toHaveLength(1)
   })
 
   it('finds columns once something is typed, and leads to their lineage', () => {

@@ -1,3 +1,4 @@
+import type { EntityMatch } from '../../shared/contract/entities.contract.ts'
 import type { DatasetListItem } from '../../shared/contract/datasets.contract.ts'
 import type { RunGroup } from '../../shared/contract/groups.contract.ts'
 import type { Run } from '../../shared/contract/runs.contract.ts'
@@ -29,6 +30,8 @@ export interface PaletteSources {
   runs: readonly Run[]
   groups: readonly RunGroup[]
   /** Datasets with their columns; empty until somebody types. */
+  /** Entities that are called like what is typed. */
+  entities: readonly EntityMatch[]
   names: readonly { dataset: string; columns: readonly { name: string; type: string }[] }[]
 }
 
@@ -47,11 +50,19 @@ export function paletteItems(text: string, sources: PaletteSources): PaletteItem
     const haystack = `${item.text} ${item.meta} ${item.group}`.toLowerCase()
     return words.every((word) => haystack.includes(word))
   })
-  const entity: PaletteItem[] = query === '' ? [] : [
-    { id: 'entity', group: 'Entities', mark: { icon: 'key' }, text: query, mono: true, meta: 'look this entity up in every data type', does: { goTo: entityAddress(query) } },
-  ]
+  const entities = query === '' ? [] : entityItems(query, sources.entities)
   const groups = onlyCommands ? COMMAND_GROUPS : ORDER
-  return groups.flatMap((group) => [...matches, ...entity].filter((item) => item.group === group).slice(0, MAX_PER_GROUP))
+  return groups.flatMap((group) => [...matches, ...entities].filter((item) => item.group === group).slice(0, MAX_PER_GROUP))
+}
+
+function entityItems(query: string, found: readonly EntityMatch[]): PaletteItem[] {
+  const items = found.slice(0, MAX_PER_GROUP - 1).map(({ entityId, label, by, dataTypes }): PaletteItem => ({
+    id: `entity ${entityId}`, group: 'Entities', mark: { icon: 'key' }, text: label ?? entityId, mono: label === null,
+    meta: [label === null ? '' : entityId, by.kind === 'key' || by.value === label ? dataTypes.join(', ') : `${by.column} ${by.value}`].filter((part) => part !== '').join(' · '),
+    does: { goTo: entityAddress(entityId) },
+  }))
+  const asTyped: PaletteItem = { id: 'entity', group: 'Entities', mark: { icon: 'key' }, text: query, mono: true, meta: 'look this entity up in every data type', does: { goTo: entityAddress(query) } }
+  return found.some(({ entityId }) => entityId === query) ? items : [...items, asTyped]
 }
 
 const LOOKS: readonly [text: string, look: Partial<Preferences>][] = [

@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core'
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useApi } from '../api/api.tsx'
+import { useEntitySearch } from '../api/use-entity-search.ts'
 import { goTo } from '../ui/addresses.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Kbd } from '../ui/kbd.tsx'
@@ -130,5 +131,6 @@ function usePaletteItems(text: string): PaletteItem[] {
   const runs = useQuery(queries.runs.list.queryOptions({ input: { limit: 100 } }))
   const groups = useQuery(queries.groups.list.queryOptions({ input: { limit: 3 } }))
   const names = useQuery(queries.query.names.queryOptions({ input: text.trim() === '' ? skipToken : {} }))
-  return paletteItems(text, { workspace: workspace.data, datasets: datasets.data ?? [], runs: runs.data?.runs ?? [], groups: groups.data?.groups ?? [], names: names.data?.datasets ?? [] })
+  const entities = useEntitySearch(text.startsWith('>') ? '' : text, 6)
+  return paletteItems(text, { entities: entities.found?.matches ?? [], workspace: workspace.data, datasets: datasets.data ?? [], runs: runs.data?.runs ?? [], groups: groups.data?.groups ?? [], names: names.data?.datasets ?? [] })
 }

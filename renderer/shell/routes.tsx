@@ -121,7 +121,7 @@ const entitySearchSchema = z.object({ type: dataTypeNameSchema.optional().catch(
 const entityRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/data/entity/$entityId',
-  validateSearch: entitySearchSchema,
+  validateSearch: entitySearchSchema.extend({ tab: textSchema }),
   component: EntityScreen,
 })
 

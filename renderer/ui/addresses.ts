@@ -118,9 +118,12 @@ export function diffAddress(dataset: string, { from, to, kind, key }: DiffAddres
   return `#/data/${encodeURIComponent(dataset)}/diff${writeSearch({ from, to, kind, key })}`
 }
 
+export const ENTITY_TABS = ['rows', 'timeline', 'runs'] as const
+export type EntityTab = (typeof ENTITY_TABS)[number]
+
 /** `asOf`: as it was just after that run, now when absent. */
-export function entityAddress(entityId: string, asOf?: RunRef): string {
-  return `#/data/entity/${encodeURIComponent(entityId)}${writeSearch({ type: asOf?.dataType, run: asOf?.runNumber })}`
+export function entityAddress(entityId: string, asOf?: RunRef, tab?: EntityTab): string {
+  return `#/data/entity/${encodeURIComponent(entityId)}${writeSearch({ type: asOf?.dataType, run: asOf?.runNumber, tab: tab === 'rows' ? undefined : tab })}`
 }
 
 /** `v`: the versions around that one; `asOf`: as everything was just after that run; now when both are absent. */

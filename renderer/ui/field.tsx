@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from 'react'
+import { type KeyboardEvent, type ReactNode, useId } from 'react'
 import { Icon, type IconName } from './icon.tsx'
 import { StatusMark } from './status.tsx'
 import './field.css'
@@ -12,10 +12,12 @@ interface SearchFieldProps {
   width?: number | string
   icon?: IconName
   small?: boolean
+  /** The list that what is typed opens, and the option in it that Enter takes. */
+  combobox?: { listId: string; isOpen: boolean; activeId: string | undefined; onKeyDown: (event: KeyboardEvent) => void }
 }
 
 /** A text that narrows what is shown; Esc empties it. */
-export function SearchField({ label, placeholder = label, value, onChange, width, icon = 'search', small = false }: SearchFieldProps) {
+export function SearchField({ label, placeholder = label, value, onChange, width, icon = 'search', small = false, combobox }: SearchFieldProps) {
   return (
     <span className={`field${small ? ' sm' : ''}`} style={width === undefined ? undefined : { width }}>
       <Icon name={icon} size={12} />
@@ -27,8 +29,10 @@ export function SearchField({ label, placeholder = label, value, onChange, width
         spellCheck={false}
         autoComplete='off'
         onChange={(event) => onChange(event.target.value)}
+        {...(combobox === undefined ? {} : { role: 'combobox', 'aria-expanded': combobox.isOpen, 'aria-controls': combobox.listId, 'aria-activedescendant': combobox.activeId, 'aria-autocomplete': 'list' as const })}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape' || value === '') return
+          combobox?.onKeyDown(event)
+          if (event.isPropagationStopped() || event.key !== 'Escape' || value === '') return
           event.stopPropagation()
           onChange('')
         }}

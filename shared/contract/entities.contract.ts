@@ -4,6 +4,7 @@ import { entityStateSchema } from '../domain/run-status.ts'
 import { columnSchema } from '../domain/table-query.ts'
 import { zoneSchema } from '../domain/zone.ts'
 import { isoTimeSchema, procedure } from './common.contract.ts'
+import { publicationSchema } from './publish.contract.ts'
 import { runRefSchema } from './runs.contract.ts'
 
 export const entitySliceSchema = z.object({
@@ -66,7 +67,69 @@ export const entitySearchSchema = z.object({
 })
 export type EntitySearch = z.infer<typeof entitySearchSchema>
 
+const versionOfRunSchema = z.object({ version: z.int(), runNumber: z.int() })
+
+/** What became of one row of an entity. Values are texts as a cell shows them, nested ones JSON; null is none. */
+export const entityRowChangeSchema = z.object({
+  kind: z.enum(['added', 'removed', 'changed']),
+  /** What names the row by the contract; empty where nothing does. */
+  key: z.array(z.object({ column: z.string(), value: z.string().nullable() })),
+  /** Of a changed row, those that differ. */
+  cells: z.array(z.object({ column: z.string(), from: z.string().nullable(), to: z.string().nullable() })),
+})
+export type EntityRowChange = z.infer<typeof entityRowChangeSchema>
+
+/** What a publication changed about an entity in one dataset. */
+export const entityEventSchema = z.object({
+  at: isoTimeSchema,
+  publication: publicationSchema.pick({ id: true, kind: true, dataType: true, runNumber: true, actor: true, reason: true }),
+  dataset: z.string(),
+  dataType: z.string(),
+  zone: zoneSchema,
+  /** The column that named it. */
+  keyColumn: z.string(),
+  /** What was current before, and after; null: nothing. */
+  from: versionOfRunSchema.nullable(),
+  to: versionOfRunSchema.nullable(),
+  kind: z.enum(['appeared', 'changed', 'removed', 'unknown']),
+  /** Of `unknown`: why it cannot be told. */
+  note: z.string().nullable(),
+  rowsBefore: z.int().nullable(),
+  rowsAfter: z.int().nullable(),
+  rows: z.array(entityRowChangeSchema),
+  /** Changed rows that are not among them. */
+  moreRows: z.int(),
+})
+export type EntityEvent = z.infer<typeof entityEventSchema>
+
+export const entityTimelineSchema = z.object({
+  /** The newest first. */
+  events: z.array(entityEventSchema),
+  /** Goes on with what was before; null: there is no more. */
+  next: z.int().nullable(),
+  /** Publications that were compared for this answer. */
+  lookedAt: z.int(),
+  /** Changes between versions that were both removed by retention. */
+  untold: z.int(),
+  /** When the oldest of them was; null: none was looked at. */
+  since: isoTimeSchema.nullable(),
+})
+export type EntityTimeline = z.infer<typeof entityTimelineSchema>
+
 export const entitiesContract = {
+  /** What changed when about an entity, over everything that was published: where it appeared, changed and went, row by row. */
+  timeline: procedure
+    .input(
+      z.strictObject({
+        entityId: z.string().min(1).max(500),
+        dataTypes: z.array(dataTypeNameSchema).optional(),
+        /** Only publications before this one: `next` of the answer before. */
+        before: z.int().optional(),
+        /** Events at least, unless there are no more, or none came in many publications. */
+        limit: z.int().min(1).max(200).default(20),
+      }),
+    )
+    .output(entityTimelineSchema),
   /**
    * Entities whose key, declared identifier or label begins with the text, or has words that begin with its words, in any case and without
    * accents and punctuation, in the current data of all data types. Names are listed once for each version, when somebody searches first.

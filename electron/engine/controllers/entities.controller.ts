@@ -3,6 +3,7 @@ import type { EntitySlice } from '../../../shared/contract/entities.contract.ts'
 import { toProblem } from '../../../shared/domain/problem.ts'
 import { parseDatasetId } from '../../../shared/domain/naming.ts'
 import { type EntityPlace, knownPlaces } from '../entities/entity-places.ts'
+import { entityTimeline, type TimelineParts } from '../entities/entity-timeline.ts'
 import { knownHistory } from '../entities/known-history.ts'
 import { createEntitySearch, type SearchParts } from '../entities/search-entities.ts'
 import { readVersions } from '../keep/read-versions.ts'
@@ -16,7 +17,7 @@ import type { VersionCopies } from '../copies/version-copies.ts'
 import type { Api } from './api.ts'
 import type { VersionCache } from './version-cache.ts'
 
-export interface EntitiesControllerParts extends SearchParts {
+export interface EntitiesControllerParts extends SearchParts, TimelineParts {
   entities: EntitiesReader
   events: EventsReader
   workspace: WorkspaceService
@@ -42,6 +43,7 @@ export function entitiesController(api: Api, parts: EntitiesControllerParts) {
   }
   return {
     search: api.entities.search.handler(({ input, context: { actor }, signal = NEVER }) => search({ ...input, signal }, { actor, signal })),
+    timeline: api.entities.timeline.handler(({ input, context: { actor }, signal = NEVER }) => entityTimeline(parts, { ...input, by: { actor, signal }, signal })),
     getDataForEntity: api.entities.getDataForEntity.handler(async ({ input, context: { actor }, signal }) => {
       const startedAt = performance.now()
       const { places, key } = placesOf(input)

@@ -37,6 +37,8 @@ export interface PublicationsReader {
    * because it found it to be right still and published. Null: this run's data are the newest.
    */
   overtakenBy(runId: number): number | null
+  /** Those before this one, or the last ones; newest first. */
+  before(publicationId: number | null, limit: number): Publication[]
   /** Newest first. */
   list(filter: { dataType?: string | undefined; dataset?: string | undefined; offset: number; limit: number }): { total: number; publications: Publication[] }
 }
@@ -94,6 +96,7 @@ export function createPublicationsStore(ledger: Ledger, events: EventsStore): Pu
     laterOn: (publicationId, datasets) => ledger.all(SELECT_LATER, { publicationId, datasets: JSON.stringify(datasets) }).map(toRow),
     byId: (publicationId) => described(ledger.get(`${SELECT} WHERE p.id = :publicationId`, { publicationId }) ?? {}),
     overtakenBy: (runId) => intOrNull(ledger.get(SELECT_NEWER, { runId, done: JSON.stringify([...DONE_STEP_STATES]) }) ?? {}, 'number'),
+    before: (publicationId, limit) => ledger.all(`${SELECT} WHERE p.id < :before ORDER BY p.id DESC LIMIT :limit`, { before: publicationId ?? Number.MAX_SAFE_INTEGER, limit }).map(described),
     list({ dataType = '', dataset = '', offset, limit }) {
       const total = int(ledger.get(`SELECT count(*) AS n FROM publications p JOIN data_types t ON t.id = p.data_type_id ${WHERE_LISTED}`, { dataType, dataset }) ?? {}, 'n')
       return { total, publications: ledger.all(`${SELECT} ${WHERE_LISTED} ORDER BY p.id DESC LIMIT :limit OFFSET :offset`, { dataType, dataset, limit, offset }).map(described) }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -85,5 +86,38 @@ describe('the search for entities', () => {
     const first = await workspace.client.entities.search({ text: 'newcomer' })
     expect(first.preparing).toContain('diseases.curated.diseases')
     expect((await search('newcomer')).found).toEqual(['901 Newcomer syndrome by name'])
+  })
+})
+
+describe('the timeline of an entity', () => {
+  it('tells row by row what each publication changed, the newest first, and goes on where it ended', async () => {
+    await writeFile(join(workspace.dir, 'inbox', 'diseases.csv'), DISEASES.replace('Fabry disease,', 'Fabry syndrome,').replace('580,Fibrosis of the lung,,\n', ''))
+    expect((await workspace.run('diseases')).run.state).toBe('succeeded')
+    const curated = async (entityId: string) => {
+      const { events, next } = await workspace.client.entities.timeline({ entityId })
+      expect(next).toBeNull()
+      return events.filter(({ dataset }) => dataset === 'diseases.curated.diseases').map(({ kind, from, to, rows }) => ({ kind, versions: [from?.version ?? null, to?.version ?? null], rows }))
+    }
+    expect(await curated('324')).toMatchObject([
+      { kind: 'changed', versions: [2, 3], rows: [{ kind: 'changed', cells: [{ column: 'name', from: 'Fabry disease', to: 'Fabry syndrome' }] }] },
+      { kind: 'appeared', versions: [null, 1], rows: [{ kind: 'added', cells: expect.arrayContaining([{ column: 'code', from: null, to: '324' }]) }] },
+    ])
+    expect(await curated('580')).toMatchObject([{ kind: 'removed', versions: [2, 3] }, { kind: 'appeared' }])
+    const whole = await workspace.client.entities.timeline({ entityId: '324' })
+    const paged = []
+    let before: number | undefined
+    for (;;) {
+      const page = await workspace.client.entities.timeline({ entityId: '324', limit: 1, ...(before === undefined ? {} : { before }) })
+      paged.push(...page.events)
+      if (page.next === null) break
+      before = page.next
+    }
+    expect(paged).toEqual(whole.events)
+  })
+
+  it('tells a roll back as what it changed again', async () => {
+    await workspace.client.publish.apply({ commandId: randomUUID(), change: { kind: 'rollback_dataset', dataset: 'diseases.curated.diseases' }, reason: 'The old name was right' })
+    const { events } = await workspace.client.entities.timeline({ entityId: '324', limit: 1 })
+    expect(events).toMatchObject([{ publication: { kind: 'rollback', reason: 'The old name was right' }, kind: 'changed', rows: [{ cells: [{ column: 'name', from: 'Fabry syndrome', to: 'Fabry disease' }] }] }])
   })
 })
