@@ -121,3 +121,28 @@ describe('the timeline of an entity', () => {
     expect(events).toMatchObject([{ publication: { kind: 'rollback', reason: 'The old name was right' }, kind: 'changed', rows: [{ cells: [{ column: 'name', from: 'Fabry syndrome', to: 'Fabry disease' }] }] }])
   })
 })
+
+describe('sensitive columns', () => {
+  it('find nobody and are not told by the timeline', async () => {
+    const secret = 'columns: { name: { sensitive: true } }\n'
+    await using patients = await openTestWorkspace({
+      files: {
+        'strata.yaml': 'name: clinic\n',
+        'inbox/patients.csv': 'pid,name,ward\np1,Ada Secret,A\n',
+        'pipelines/clinic/pipeline.yaml': 'entity: { key: pid, labels: name }\nsources: { list: { files: inbox/patients.csv } }\n',
+        'pipelines/clinic/raw/list.yaml': secret,
+        'pipelines/clinic/curated/patients.sql': 'SELECT pid, name, ward FROM raw.list',
+        'pipelines/clinic/curated/patients.yaml': secret,
+      },
+    })
+    expect((await patients.run('clinic')).run.state).toBe('succeeded')
+    await writeFile(join(patients.dir, 'inbox', 'patients.csv'), 'pid,name,ward\np1,Ada Hidden,B\n')
+    expect((await patients.run('clinic')).run.state).toBe('succeeded')
+    expect((await patients.client.entities.search({ text: 'ada', wait: true })).matches).toEqual([])
+    const byKey = await patients.client.entities.search({ text: 'p1', wait: true })
+    const timeline = await patients.client.entities.timeline({ entityId: 'p1' })
+    expect(timeline.events.find(({ dataset, kind }) => dataset === 'clinic.curated.patients' && kind === 'changed')?.rows[0]?.cells).toContainEqual({ column: 'ward', from: 'A', to: 'B' })
+    expect(byKey.matches).toMatchObject([{ entityId: 'p1', label: null }])
+    expect(JSON.stringify([byKey, timeline])).not.toMatch(/Secret|Hidden/)
+  })
+})
