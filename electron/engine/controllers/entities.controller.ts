@@ -18,6 +18,7 @@ import type { Api } from './api.ts'
 import type { VersionCache } from './version-cache.ts'
 
 export interface EntitiesControllerParts extends SearchParts, TimelineParts {
+  versions: SearchParts['versions']
   entities: EntitiesReader
   events: EventsReader
   workspace: WorkspaceService
