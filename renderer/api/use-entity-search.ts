@@ -1,10 +1,9 @@
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query'
 import type { EntitySearch } from '../../shared/contract/entities.contract.ts'
-import { useRested } from '../ui/use-rested.ts'
 import { useApi } from './api.tsx'
 
-/** Rest after the last key before something is asked. */
-const REST_MS = 120
+/** Rest after the last key, before a field asks. */
+export const SEARCH_REST_MS = 120
 /** While names are listed for the first time, the answer grows. */
 const ASK_AGAIN_MS = 600
 
@@ -20,11 +19,10 @@ export interface EntityFindings {
 export function useEntitySearch(text: string, limit: number): EntityFindings {
   const { queries } = useApi()
   const wanted = text.trim()
-  const rested = useRested(wanted, REST_MS)
   const answer = useQuery({
-    ...queries.entities.search.queryOptions({ input: rested === '' ? skipToken : { text: rested, limit } }),
+    ...queries.entities.search.queryOptions({ input: wanted === '' ? skipToken : { text: wanted, limit } }),
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => ((state.data?.preparing.length ?? 0) > 0 ? ASK_AGAIN_MS : false),
   })
-  return { found: wanted === '' ? undefined : answer.data, error: answer.error, isBehind: wanted !== rested || answer.isPlaceholderData }
+  return { found: wanted === '' ? undefined : answer.data, error: answer.error, isBehind: answer.isPlaceholderData }
 }

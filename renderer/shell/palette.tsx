@@ -2,12 +2,13 @@ import { Modal } from '@mantine/core'
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useApi } from '../api/api.tsx'
-import { useEntitySearch } from '../api/use-entity-search.ts'
+import { SEARCH_REST_MS, useEntitySearch } from '../api/use-entity-search.ts'
 import { goTo } from '../ui/addresses.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { StatusMark } from '../ui/status.tsx'
 import { usePreferences } from '../ui/theme/preferences.tsx'
+import { useRested } from '../ui/use-rested.ts'
 import { ZoneMark } from '../ui/zone-mark.tsx'
 import { type PaletteItem, paletteItems, type PaletteMark } from './palette-items.ts'
 import './palette.css'
@@ -131,6 +132,7 @@ function usePaletteItems(text: string): PaletteItem[] {
   const runs = useQuery(queries.runs.list.queryOptions({ input: { limit: 100 } }))
   const groups = useQuery(queries.groups.list.queryOptions({ input: { limit: 3 } }))
   const names = useQuery(queries.query.names.queryOptions({ input: text.trim() === '' ? skipToken : {} }))
-  const entities = useEntitySearch(text.startsWith('>') ? '' : text, 6)
+  const rested = useRested(text, SEARCH_REST_MS)
+  const entities = useEntitySearch(rested.startsWith('>') ? '' : rested, 6)
   return paletteItems(text, { entities: entities.found?.matches ?? [], workspace: workspace.data, datasets: datasets.data ?? [], runs: runs.data?.runs ?? [], groups: groups.data?.groups ?? [], names: names.data?.datasets ?? [] })
 }

@@ -1,9 +1,10 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import type { EntityMatch } from '../../../shared/contract/entities.contract.ts'
 import { problemOf } from '../../api/problem-of.ts'
-import { type EntityFindings, useEntitySearch } from '../../api/use-entity-search.ts'
+import { type EntityFindings, SEARCH_REST_MS, useEntitySearch } from '../../api/use-entity-search.ts'
 import { SearchField } from '../../ui/field.tsx'
 import { countOf } from '../../ui/format.ts'
+import { useRested } from '../../ui/use-rested.ts'
 import './entity-finder.css'
 
 interface EntityFinderProps {
@@ -23,7 +24,8 @@ export function EntityFinder({ entityId, hint, onChoose }: EntityFinderProps) {
   const field = useRef<HTMLDivElement>(null)
   const id = useId()
   useEffect(() => setText(entityId), [entityId])
-  const findings = useEntitySearch(isOpen ? text : '', SHOWN)
+  const rested = useRested(text, SEARCH_REST_MS)
+  const findings = useEntitySearch(isOpen ? rested : '', SHOWN)
   const matches = findings.found?.matches ?? []
   const choose = (chosen: string): void => {
     setOpen(false)
@@ -69,7 +71,7 @@ export function EntityFinder({ entityId, hint, onChoose }: EntityFinderProps) {
               <EntityOption key={match.entityId} match={match} id={`${id}-${index}`} selected={index === at} onChoose={choose} />
             ))}
           </div>
-          <p className='entity-found-note' role='status'>{noteOf(findings, text.trim())}</p>
+          <p className='entity-found-note' role='status'>{noteOf({ ...findings, isBehind: findings.isBehind || rested !== text }, text.trim())}</p>
         </div>
       )}
     </div>
