@@ -38,6 +38,16 @@ describe('files that mean harm or go beyond what is usual', () => {
     await expect(fixture.extract({ format: 'json' }, [json])).rejects.toMatchObject({ problem: { message: expect.stringContaining('at most 4,096 can be columns') } })
   })
 
+  it('1,250 columns of some thousand rows load in 512 MB; 4,000 say how many they are and what to do', async () => {
+    const table = (columns: number, rows: number): string => [Array.from({ length: columns }, (_, n) => `c${n}`), ...Array.from({ length: rows }, (_, row) => Array.from({ length: columns }, (_, n) => row * n))].map((fields) => fields.join(',')).join('\n')
+    const wide = await fixture.extract({ format: 'csv', columns: { c1: 'INTEGER' } }, [await fixture.write('wide 2.csv', table(1_250, 3_000))])
+    expect(wide.result).toMatchObject({ rowCount: 3_000, quarantined: 0 })
+    expect(await wide.rows('sum(c1)::INTEGER AS a, sum(c1249::BIGINT)::BIGINT AS b, max(_record)::INTEGER AS r')).toEqual([{ a: 4_498_500, b: String(4_498_500 * 1_249), r: 3_000 }])
+    await expect(fixture.extract({ format: 'csv' }, [await fixture.write('wide 4.csv', table(4_000, 1))])).rejects.toMatchObject({
+      problem: { code: 'OUT_OF_MEMORY', message: 'wide 4.csv: 4,000 columns at once need more memory than there is', hint: expect.stringContaining('Raise limits.memory in strata.yaml to 1792MB') },
+    })
+  }, 120_000)
+
   it('names with quotes, brackets, line breaks and emoji are names, of files and of members', async () => {
     const names = ["it's \"quoted\".csv", 'brackets [1] {2} (3).csv', 'line\nbreak.csv', '\u{1F600}.csv', 'semi;colon, comma.csv', '%2e%2e.csv', '$(date).csv']
     const paths = await Promise.all(names.map((name, n) => fixture.write(join('names', name), `id\n${n}\n`)))

@@ -3,7 +3,7 @@ import { quoteIdentifier, quoteLiteral } from '../../../../shared/domain/naming.
 import { ProblemError } from '../../../../shared/domain/problem.ts'
 import { parquetScan } from '../../query/version-relation.ts'
 import { exactCast, misfitReason } from '../casts/exact-cast.ts'
-import { copyParquetOptions } from '../write-version.ts'
+import { writeWide } from '../wide-table.ts'
 import type { ExtractJob } from './connector.ts'
 import type { CsvHead } from './csv-head.ts'
 import { recordPlaces } from './csv-places.ts'
@@ -28,25 +28,29 @@ export interface TypedCopy extends CsvColumns {
 const MISFIT = 'strata: a value does not fit its type'
 
 export async function copyTyped(job: ExtractJob, copy: TypedCopy): Promise<void> {
+  await writeWide(job.duck, { columns: copy.columns.length, name: copy.texts[0]?.name ?? job.source.name }, (options) => copyWith(options, job, copy))
+}
+
+async function copyWith(options: string, job: ExtractJob, copy: TypedCopy): Promise<void> {
   try {
     await scanTexts(job, copy, async (scan) => {
-      await job.duck.run(`COPY (SELECT ${typedSql(copy, { onMisfit: `error(${quoteLiteral(MISFIT)})` })} FROM ${castSql(copy, textsSql(copy, scan, await fileSql(copy, scan)))}) TO ${quoteLiteral(copy.path)} (${copyParquetOptions})`, job.signal)
+      await job.duck.run(`COPY (SELECT ${typedSql(copy, { onMisfit: `error(${quoteLiteral(MISFIT)})` })} FROM ${castSql(copy, textsSql(copy, scan, await fileSql(copy, scan)))}) TO ${quoteLiteral(copy.path)} (${options})`, job.signal)
       return countByPath(job, scan, copy)
     })
   } catch (error) {
     if (!(error instanceof ProblemError) || !error.message.includes(MISFIT)) throw error
-    await copyWithMisfits(job, copy)
+    await copyWithMisfits(options, job, copy)
   }
 }
 
-async function copyWithMisfits(job: ExtractJob, copy: TypedCopy): Promise<void> {
+async function copyWithMisfits(options: string, job: ExtractJob, copy: TypedCopy): Promise<void> {
   const { duck, signal, scratchDir } = job
   const path = join(scratchDir, `texts-${job.nextId()}.parquet`)
   const kept: { scan: CsvScan | null } = { scan: null }
   await scanTexts(job, copy, async (scan) => {
     kept.scan = scan
     const file = copy.fileColumn === null ? `${scan.texts[0]?.index ?? 0}` : await copy.fileColumn.sql(scan)
-    await duck.run(`COPY (SELECT * FROM ${textsSql(copy, scan, file)}) TO ${quoteLiteral(path)} (${copyParquetOptions})`, signal)
+    await duck.run(`COPY (SELECT * FROM ${textsSql(copy, scan, file)}) TO ${quoteLiteral(path)} (${options})`, signal)
     const rows = await duck.rows(`SELECT ${FILE} AS file, count(*)::DOUBLE AS n FROM ${parquetScan([path])} GROUP BY ALL`, signal)
     const counts = new Map(rows.map((row) => [Number(row['file']), Number(row['n'])]))
     return new Map(scan.texts.map((text) => [text.path, counts.get(text.index) ?? 0]))
@@ -54,7 +58,7 @@ async function copyWithMisfits(job: ExtractJob, copy: TypedCopy): Promise<void> 
   if (kept.scan !== null) await rejectMisfits(job, { copy, path, scan: kept.scan })
   const file = copy.fileColumn === null ? '' : `, ${FILE} AS ${quoteIdentifier(copy.fileColumn.name)}`
   await duck.run(
-    `COPY (SELECT ${typedSql({ ...copy, fileColumn: null }, { onMisfit: 'NULL' })}${file} FROM ${castSql(copy, parquetScan([path]))} WHERE ${badSql(copy)} IS NULL) TO ${quoteLiteral(copy.path)} (${copyParquetOptions})`,
+    `COPY (SELECT ${typedSql({ ...copy, fileColumn: null }, { onMisfit: 'NULL' })}${file} FROM ${castSql(copy, parquetScan([path]))} WHERE ${badSql(copy)} IS NULL) TO ${quoteLiteral(copy.path)} (${options})`,
     signal,
   )
 }

@@ -68,7 +68,7 @@ function columnsOf({ source, files }: ExtractJob, heads: readonly (CsvHead | nul
     })
   }
   if (columns.length > MAX_COLUMNS) {
-    throw unreadable(`the header names ${columns.length.toLocaleString('en')} columns; at most ${MAX_COLUMNS.toLocaleString('en')} can be read`, { file: files[0]?.name ?? source.name, hint: 'Check the delimiter of the source' })
+    throw unreadable(`the header names ${columns.length.toLocaleString('en')} columns; at most ${MAX_COLUMNS.toLocaleString('en')} can be read`, { file: files[0]?.name ?? source.name, hint: 'Check the delimiter of the source; columns that hold data are better delivered as rows' })
   }
   if (columns.length > 0) return columns
   if (missing.length > 0) return missing.map((name) => ({ name, type: source.columns[name] ?? 'VARCHAR' }))

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { quoteLiteral } from '../../../../shared/domain/naming.ts'
 import { watchProgress } from '../watch-progress.ts'
-import { copyParquetOptions } from '../write-version.ts'
+import { writeWide } from '../wide-table.ts'
 import { type ExtractJob, fileNameSql, partName } from './connector.ts'
 import type { ColumnsSql } from './infer-columns.ts'
 
@@ -21,11 +21,11 @@ export async function writeRecords(job: ExtractJob, { relation, sql: { typed, se
   const provenance = layout === 'stored' ? `, ${fileNameSql(files, 'file')} AS _file, record AS _record` : ''
   const name = partName(index)
   using _progress = watchProgress(duck, onProgress)
-  const [result] = await duck.rows(
+  const [result] = await writeWide(duck, { columns: select.length, name: files[index]?.name ?? job.source.name }, (options) => duck.rows(
     `COPY (SELECT ${select.join(', ')}${provenance} FROM ${bad === null ? typed(relation) : `(SELECT *, ${atItsPlace(bad)} AS bad FROM ${typed(relation)}) WHERE bad IS NULL`})
-     TO ${quoteLiteral(join(outDir, name))} (${copyParquetOptions})`,
+     TO ${quoteLiteral(join(outDir, name))} (${options})`,
     signal,
-  )
+  ))
   return { name, rows: Number(result?.['Count']) }
 }
 

@@ -12,7 +12,8 @@ import type { WarmDuck } from '../../query/warm-duck.ts'
 import type { EntityAccount, OpInput, OpOutput, WrittenVersion } from '../../workers/wire.ts'
 import type { OpContext } from '../../workers/worker-server.ts'
 import { watchProgress } from '../watch-progress.ts'
-import { copyParquetOptions, describeWritten, type WrittenFolder } from '../write-version.ts'
+import { describeWritten, type WrittenFolder } from '../write-version.ts'
+import { writeWide } from '../wide-table.ts'
 import { countEntities, defineEntityViews } from './entity-views.ts'
 import { withCarriedRows, writeEntityIndex } from './entity-index.ts'
 import { exactWholes } from './exact-wholes.ts'
@@ -57,21 +58,23 @@ async function writeSelect(duck: Duck, { input, signal, report, complete }: Sele
   const columns = await duck.describe(own)
   refuseTwins(columns)
   const select = orderedSelect(complete === undefined ? own : await complete(own), input.orderBy, columns)
-  return { columns, select, part: await writePart(duck, { select, outDir: input.outDir, signal, report }) }
+  return { columns, select, part: await writePart(duck, { select, columns: columns.length, outDir: input.outDir, signal, report }) }
 }
 
 interface PartToWrite {
   select: string
+  /** How many it gives. */
+  columns: number
   outDir: string
   signal: AbortSignal
   report(share: number): void
 }
 
 /** COPY of a SELECT into the one part of a version. */
-export async function writePart(duck: Duck, { select, outDir, signal, report }: PartToWrite): Promise<WrittenFolder['parts'][number]> {
+export async function writePart(duck: Duck, { select, columns, outDir, signal, report }: PartToWrite): Promise<WrittenFolder['parts'][number]> {
   await mkdir(outDir, { recursive: true })
   using _progress = watchProgress(duck, report)
-  const [written] = await duck.rows(`COPY (${select}) TO ${quoteLiteral(path.join(outDir, PART_NAME))} (${copyParquetOptions})`, signal)
+  const [written] = await writeWide(duck, { columns, name: 'The step' }, (options) => duck.rows(`COPY (${select}) TO ${quoteLiteral(path.join(outDir, PART_NAME))} (${options})`, signal))
   return { name: PART_NAME, file: null, rowCount: Number(written?.['Count']) }
 }
 

@@ -21,7 +21,7 @@ export async function sealChunks(input: OpInput<'run', 'sealChunks'>, context: O
   const chunks = chunkPaths.length === 0 ? empty : `SELECT * FROM ${parquetScan(chunkPaths)}`
   const select = await withCarriedRows(chunks, account)
   const columns = await duck.describe(select)
-  const part = await writePart(duck, { select: orderedSelect(select, orderBy, columns), outDir, signal, report: (share) => context.progress({ share, note: null }) })
+  const part = await writePart(duck, { select: orderedSelect(select, orderBy, columns), columns: columns.length, outDir, signal, report: (share) => context.progress({ share, note: null }) })
   const entityIndex = await writeEntityIndex(duck, account, { processed: null, outDir, signal })
   return { ...(await describeWritten(duck, { dir: outDir, parts: [part], layout: 'plain', isOrdered: false, signal })), entityIndex }
 }

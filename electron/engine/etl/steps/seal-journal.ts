@@ -22,6 +22,7 @@ export async function sealJournal(input: Input, context: OpContext<never>): Prom
   const described = await duck.describe(select)
   const part = await writePart(duck, {
     select: orderedSelect(select, input.orderBy, described),
+    columns: described.length,
     outDir,
     signal: context.signal,
     report: (share) => context.progress({ share, note: null }),

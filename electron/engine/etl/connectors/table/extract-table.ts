@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { quoteLiteral } from '../../../../../shared/domain/naming.ts'
 import { unreadable } from '../../source-problem.ts'
 import { watchProgress } from '../../watch-progress.ts'
-import { copyParquetOptions } from '../../write-version.ts'
+import { writeWide } from '../../wide-table.ts'
 import { uniqueColumnNames } from '../column-names.ts'
 import { type ExtractJob, type Extracted, fileNameSql, partName, type SourceFile } from '../connector.ts'
 import { storedType } from '../infer-columns.ts'
@@ -123,11 +123,11 @@ async function writeParts({ duck, signal, layout, outDir, files, report }: Extra
   for (const [index, source] of staged.entries()) {
     const name = partName(index)
     using _progress = watchProgress(duck, (share) => report(STAGED_SHARE + ((1 - STAGED_SHARE) * (index + share)) / staged.length, 'Writing'))
-    await duck.run(
+    await writeWide(duck, { columns: columns.length, name: files[source.files[0] ?? index]?.name ?? name }, (options) => duck.run(
       `COPY (SELECT ${selectSql(columns)}${provenance} FROM ${rowsOf([source])} WHERE reason IS NULL${bad === null ? '' : ` AND (${bad}) IS NULL`})
-       TO ${quoteLiteral(join(outDir, name))} (${copyParquetOptions})`,
+       TO ${quoteLiteral(join(outDir, name))} (${options})`,
       signal,
-    )
+    ))
     parts.push({ name, file: layout === 'per_file' ? (files[source.files[0] ?? index]?.name ?? null) : null })
   }
   return { parts }
