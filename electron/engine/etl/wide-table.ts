@@ -16,14 +16,16 @@ interface Wide {
   columns: number
   /** What has them, as a message begins. */
   name: string
+  /** Of a row group, where the table is not wide; else DuckDB's own. */
+  groupRows?: number
 }
 
 /**
  * Writes a table with the options of COPY that suit its width: many columns by one thread, in groups of few rows, and only where there is room.
  * @throws OUT_OF_MEMORY saying how many columns there are
  */
-export async function writeWide<T>(duck: Duck, { columns, name }: Wide, write: (options: string) => Promise<T>): Promise<T> {
-  if (columns <= WIDE_COLUMNS) return write(copyParquetOptions)
+export async function writeWide<T>(duck: Duck, { columns, name, groupRows: usualRows }: Wide, write: (options: string) => Promise<T>): Promise<T> {
+  if (columns <= WIDE_COLUMNS) return write(usualRows === undefined ? copyParquetOptions : `${copyParquetOptions}, ROW_GROUP_SIZE ${usualRows}`)
   const neededMb = MEMORY_STEP_MB * Math.ceil((COLUMN_MB * columns) / MEMORY_STEP_MB)
   if ((await memoryMb(duck)) < COLUMN_MB * columns) throw tooWide({ columns, name }, neededMb)
   await duck.run('SET threads = 1')

@@ -5,6 +5,9 @@ import { writeWide } from '../wide-table.ts'
 import { type ExtractJob, fileNameSql, partName } from './connector.ts'
 import type { ColumnsSql } from './infer-columns.ts'
 
+/** A third of DuckDB's own: 75 MB less in memory and a fifth less of the processor's time, for files that are a hundredth larger. */
+const GROUP_ROWS = 40_960
+
 interface Writing {
   /** Records that are objects, with file, record, json. */
   relation: string
@@ -21,7 +24,7 @@ export async function writeRecords(job: ExtractJob, { relation, sql: { typed, se
   const provenance = layout === 'stored' ? `, ${fileNameSql(files, 'file')} AS _file, record AS _record` : ''
   const name = partName(index)
   using _progress = watchProgress(duck, onProgress)
-  const [result] = await writeWide(duck, { columns: select.length, name: files[index]?.name ?? job.source.name }, (options) => duck.rows(
+  const [result] = await writeWide(duck, { columns: select.length, name: files[index]?.name ?? job.source.name, groupRows: GROUP_ROWS }, (options) => duck.rows(
     `COPY (SELECT ${select.join(', ')}${provenance} FROM ${bad === null ? typed(relation) : `(SELECT *, ${atItsPlace(bad)} AS bad FROM ${typed(relation)}) WHERE bad IS NULL`})
      TO ${quoteLiteral(join(outDir, name))} (${options})`,
     signal,
