@@ -44,7 +44,7 @@ const LF = 10
 const PIECE_BYTES = 48 << 20
 const LINE_MARGIN_BYTES = 1_024
 const MIN_LINE_BYTES = 64 << 10
-const MIN_CSV_BUFFER_BYTES = 8 << 20
+const MIN_CSV_BUFFER_BYTES = 4 << 20
 
 interface StagerOptions {
   /** Prefix of the files that it writes. */
