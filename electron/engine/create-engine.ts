@@ -296,7 +296,7 @@ function createRouter({ parts, masks, manager, groups, scheduler, exporter, keep
   const entityCache = createVersionCache()
   const shared = { ...parts, masks, manager, exporter, cache, copies, progressOf: manager.progressOf }
   return {
-    workspace: workspaceController(api, { ...shared, entityCache, host: options.host, appVersion: options.appVersion, startedAt }),
+    workspace: workspaceController(api, { ...shared, columns, entityCache, host: options.host, appVersion: options.appVersion, startedAt }),
     runs: { ...runsController(api, shared), ...planController(api, shared), ...runAllController(api, { ...parts, groups }) },
     queue: queueController(api, manager),
     groups: groupsController(api, { ...parts, groups, reader: parts.groups, manager }),

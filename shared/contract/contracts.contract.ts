@@ -40,6 +40,8 @@ export const contractListItemSchema = z.object({
   sensitive: z.array(z.object({ column: z.string(), isDeclared: z.boolean() })),
   /** Columns that may hold sensitive values: the version was made from some, and lineage does not know of what they were made. */
   undeclared: z.array(z.string()),
+  /** Sensitive columns whose values can be seen in a column that they come from, of which no contract says anything. */
+  inClear: z.array(z.object({ column: z.string(), dataset: z.string(), from: z.string() })),
   /** Newest first, at most 12, those that were never published among them. */
   versions: z.array(contractVersionSchema),
 })

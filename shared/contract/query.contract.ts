@@ -45,6 +45,9 @@ const ofQuery = z.strictObject({ queryId: queryIdSchema })
 /** A version that a query reads. */
 export const queryReadSchema = z.object({ dataset: z.string(), version: z.int(), runNumber: z.int(), isCurrent: z.boolean() })
 
+/** Columns that a statement read as masks: what it compares, orders or joins by them is masks, too. */
+const maskedReadsSchema = z.array(z.object({ dataset: z.string(), columns: z.array(z.string()) }))
+
 /** What there is to know of a result; its rows are asked for by `page`. */
 export const queryResultSchema = z.object({
   queryId: queryIdSchema,
@@ -55,6 +58,7 @@ export const queryResultSchema = z.object({
   sizeBytes: z.int(),
   tookMs: z.number(),
   reads: z.array(queryReadSchema),
+  masked: maskedReadsSchema,
 })
 export type QueryResult = z.infer<typeof queryResultSchema>
 
@@ -71,6 +75,7 @@ export const queryContract = {
         /** True when there were more rows than `limit`. */
         truncated: z.boolean(),
         tookMs: z.number(),
+        masked: maskedReadsSchema,
       }),
     ),
   /**

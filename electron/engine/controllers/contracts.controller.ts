@@ -6,6 +6,7 @@ import { publishedAt, type VersionRow, type VersionsReader } from '../ledger/ver
 import { suggestContract, type SuggestParts } from '../contracts/suggest/suggest-contract.ts'
 import { exportOdcs, importOdcs } from '../contracts/odcs/exchange-odcs.ts'
 import { saveContract } from '../contracts/suggest/save-contract.ts'
+import type { Masks } from '../masks/masks.ts'
 import type { EngineParts } from '../parts.ts'
 import { findVersion } from './find-version.ts'
 import type { StepModel } from '../workspace/model.ts'
@@ -30,9 +31,6 @@ export function contractsController(api: Api, parts: ContractsControllerParts) {
 
 async function listItem({ versions, checks, metrics, masks }: ContractsControllerParts, { dataset, dataType, zone, name, contract }: StepModel): Promise<ContractListItem> {
   const shown = versions.ofDataset(dataset, VERSIONS_SHOWN)
-  const [newest] = shown
-  const { columns, unknown } = newest === undefined ? { columns: [], unknown: [] } : await masks.sensitive(newest)
-  const declared = new Set((contract?.columns ?? []).flatMap((column) => (column.sensitive === true ? [column.name.toLowerCase()] : [])))
   const counts = checks.countsOfVersions(shown.map(({ id }) => id))
   return {
     dataset,
@@ -43,10 +41,16 @@ async function listItem({ versions, checks, metrics, masks }: ContractsControlle
     description: contract?.description ?? null,
     key: contract?.key ?? [],
     ruleCount: contract?.checks.length ?? 0,
-    sensitive: columns.map((column) => ({ column, isDeclared: declared.has(column.toLowerCase()) })),
-    undeclared: unknown,
+    ...(await sensitivityOf(masks, contract, shown[0])),
     versions: shown.map((version) => versionOf(version, counts.get(version.id) ?? NO_CHECKS, metrics.driftWords(version.id))),
   }
+}
+
+async function sensitivityOf(masks: Masks, contract: StepModel['contract'], version: VersionRow | undefined): Promise<Pick<ContractListItem, 'sensitive' | 'undeclared' | 'inClear'>> {
+  if (version === undefined) return { sensitive: [], undeclared: [], inClear: [] }
+  const declared = new Set((contract?.columns ?? []).flatMap((column) => (column.sensitive === true ? [column.name.toLowerCase()] : [])))
+  const { columns, unknown } = await masks.sensitive(version)
+  return { sensitive: columns.map((column) => ({ column, isDeclared: declared.has(column.toLowerCase()) })), undeclared: unknown, inClear: await masks.inClear(version) }
 }
 
 function versionOf(version: VersionRow, counts: CheckCounts, drift: string | null): ContractVersion {

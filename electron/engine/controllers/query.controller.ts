@@ -1,7 +1,7 @@
-import type { QueryText } from '../../../shared/contract/query.contract.ts'
+import type { QueryResult, QueryText } from '../../../shared/contract/query.contract.ts'
 import type { Actor } from '../../../shared/domain/actor.ts'
 import { readVersions } from '../keep/read-versions.ts'
-import type { QueryResults, QueryResultsParts } from '../sql-pad/query-results.ts'
+import { maskedReads, type QueryResults, type QueryResultsParts } from '../sql-pad/query-results.ts'
 import { resolveReads } from '../sql-pad/resolve-reads.ts'
 import { readWithRetry } from '../workers/read-with-retry.ts'
 import type { SandboxStatement } from '../workers/sandbox.wire.ts'
@@ -19,7 +19,7 @@ export function queryController(api: Api, parts: QueryControllerParts) {
     run: api.query.run.handler(async ({ input: { limit, ...query }, context: { actor }, signal }) => {
       const startedAt = performance.now()
       const result = await overVersions(parts, { query, actor, signal }, (statement) => sandboxes.run('query', { ...statement, limit }, { signal }))
-      return { ...result, tookMs: performance.now() - startedAt }
+      return { ...result.answer, masked: result.masked, tookMs: performance.now() - startedAt }
     }),
     start: api.query.start.handler(({ input, context: { actor }, signal }) => results.start(input, { actor, signal })),
     page: api.query.page.handler(async ({ input: { queryId, ...request }, signal }) => {
@@ -37,16 +37,17 @@ export function queryController(api: Api, parts: QueryControllerParts) {
     progress: api.query.progress.handler(({ input }) => results.progress(input.queryId)),
     cancel: api.query.cancel.handler(({ input }) => ({ isCancelled: results.cancel(input.queryId) })),
     close: api.query.close.handler(({ input }) => ({ isClosed: results.drop(input.queryId) })),
-    explain: api.query.explain.handler(({ input: { analyze, ...query }, context: { actor }, signal }) =>
-      overVersions(parts, { query, actor, signal }, (statement) => sandboxes.run('explain', { ...statement, analyze }, { signal })),
+    explain: api.query.explain.handler(async ({ input: { analyze, ...query }, context: { actor }, signal }) =>
+      (await overVersions(parts, { query, actor, signal }, (statement) => sandboxes.run('explain', { ...statement, analyze }, { signal }))).answer,
     ),
   }
 }
 
 /** Runs a statement while nobody may remove the versions that it reads. */
-async function overVersions<T>(parts: QueryControllerParts, { query, actor, signal }: { query: QueryText; actor: Actor; signal: AbortSignal | undefined }, work: (statement: SandboxStatement) => Promise<T>): Promise<T> {
+async function overVersions<T>(parts: QueryControllerParts, { query, actor, signal }: { query: QueryText; actor: Actor; signal: AbortSignal | undefined }, work: (statement: SandboxStatement) => Promise<T>): Promise<{ answer: T; masked: QueryResult['masked'] }> {
   const reads = await resolveReads(parts, query, signal)
   const looks = await Promise.all(reads.versions.map((version) => parts.masks.look(version, { actor, signal })))
   const sources = looks.map(({ source }) => source)
-  return readVersions(parts, reads.versions, () => work({ sql: query.sql, reads: sources, defaultDataType: reads.defaultDataType, timeoutMs: query.timeoutMs }))
+  const answer = await readVersions(parts, reads.versions, () => work({ sql: query.sql, reads: sources, defaultDataType: reads.defaultDataType, timeoutMs: query.timeoutMs }))
+  return { answer, masked: maskedReads(reads.versions, looks) }
 }

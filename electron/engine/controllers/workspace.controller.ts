@@ -1,5 +1,8 @@
 import type { EngineStatus, WorkspaceSummary } from '../../../shared/contract/workspace.contract.ts'
 import type { EngineParts } from '../parts.ts'
+import type { VersionColumns } from '../lineage/version-columns.ts'
+import { clearSourceFindings } from '../masks/clear-sources.ts'
+import type { Masks } from '../masks/masks.ts'
 import type { WorkspaceModel } from '../workspace/model.ts'
 import type { Api } from './api.ts'
 import type { VersionCopies } from '../copies/version-copies.ts'
@@ -8,6 +11,8 @@ import { overviewOf, type OverviewParts } from './overview.ts'
 import type { VersionCache } from './version-cache.ts'
 
 export interface WorkspaceControllerParts extends OverviewParts {
+  columns: VersionColumns
+  masks: Masks
   workspace: EngineParts['workspace']
   workers: EngineParts['workers']
   cache: VersionCache
@@ -20,12 +25,12 @@ export interface WorkspaceControllerParts extends OverviewParts {
 
 export function workspaceController(api: Api, parts: WorkspaceControllerParts) {
   const { workspace } = parts
-  const summary = (model: WorkspaceModel): WorkspaceSummary => ({
+  const summary = async (model: WorkspaceModel): Promise<WorkspaceSummary> => ({
     name: model.name,
     label: model.label,
     description: model.description,
     path: model.root,
-    findings: model.findings,
+    findings: [...model.findings, ...(await clearSourceFindings(parts, model))],
     resume: model.resume,
     checkedAt: new Date(workspace.checkedAt()).toISOString(),
     dataTypes: model.dataTypes.map(dataTypeOutline),

@@ -6,6 +6,7 @@ import { versionSource } from '../runs/version-source.ts'
 import type { SeenSource } from '../workers/wire.ts'
 import type { Layout } from '../zones/layout.ts'
 import { seenColumns } from '../query/seen-columns.ts'
+import { type ClearSource, clearSources } from './clear-sources.ts'
 import { createReveals, type Reveals } from './reveals.ts'
 import { createSensitiveColumns, type SensitiveParts, type Sensitivity } from './sensitive-columns.ts'
 
@@ -35,6 +36,8 @@ export interface Masks {
   /** The columns of a version as they are told: marked where they are sensitive, and where they are masked. */
   columns(version: VersionRow, by: Looker): Promise<Column[]>
   sensitive(version: VersionRow): Promise<Sensitivity>
+  /** Where values of its sensitive columns can be seen all the same, and nobody said that they may. */
+  inClear(version: VersionRow): Promise<ClearSource[]>
   readonly reveals: Reveals
 }
 
@@ -65,6 +68,7 @@ export function createMasks(parts: MasksParts): Masks {
     masked,
     columns,
     sensitive: sensitiveOf,
+    inClear: (version) => clearSources({ ...parts, masks: { sensitive: sensitiveOf } }, version),
     async look(version, by) {
       const source = versionSource(parts.layout, parts.versions, version)
       const hidden = await masked(version, by)

@@ -19,11 +19,13 @@ export interface SensitiveParts {
 export interface Sensitivity {
   /** Names as in the version. */
   columns: string[]
+  /** Columns of which its contract says that they are not. */
+  open: string[]
   /** Columns without a declaration whose origin is not known, though there is something sensitive in what the version was made from. */
   unknown: string[]
 }
 
-const NOTHING: Sensitivity = { columns: [], unknown: [] }
+const NOTHING: Sensitivity = { columns: [], open: [], unknown: [] }
 
 /**
  * What contracts say now of columns, for every version there ever was; and where one says nothing, what the columns are that its values
@@ -39,12 +41,12 @@ export function createSensitiveColumns({ workspace, versions, columns, layout }:
 
   async function find(version: VersionRow): Promise<Sensitivity> {
     const declared = now().declared.get(version.dataset)
-    if (declared === undefined && (await speaksOfSensitive(layout.root, version.dataset))) return { columns: version.columns.flatMap(({ name, isProvenance }) => (isProvenance ? [] : [name])), unknown: [] }
+    if (declared === undefined && (await speaksOfSensitive(layout.root, version.dataset))) return { columns: version.columns.flatMap(({ name, isProvenance }) => (isProvenance ? [] : [name])), open: [], unknown: [] }
     const inputs = versions.inputsOf(version.id).filter(({ dataset }) => dataset !== version.dataset)
     const above = new Map(await Promise.all(inputs.map(async (input) => [input.dataset, await of(input)] as const)))
     const isTouched = [...above.values()].some((input) => input.columns.length > 0 || input.unknown.length > 0)
     const origins = new Map(isTouched ? (await columns.of([version], undefined)).flatMap((found) => found.columns.map((origin) => [origin.column, origin] as const)) : [])
-    const found: Sensitivity = { columns: [], unknown: [] }
+    const found: Sensitivity = { columns: [], open: [], unknown: [] }
     for (const { name, isProvenance } of version.columns) {
       const list = isProvenance ? null : listOf({ declared: declared?.get(name.toLowerCase()), origin: origins.get(name), above })
       if (list !== null) found[list].push(name)
@@ -76,7 +78,7 @@ interface Known {
 
 /** Where a column belongs; null: neither is it sensitive, nor can it be so. */
 function listOf({ declared, origin, above }: Known): keyof Sensitivity | null {
-  if (declared !== undefined) return declared ? 'columns' : null
+  if (declared !== undefined) return declared ? 'columns' : 'open'
   const values = (origin?.sources ?? []).filter(({ ways }) => ways.includes('value'))
   const isFrom = (list: keyof Sensitivity): boolean => values.some(({ dataset, column }) => above.get(dataset)?.[list].some((name) => name.toLowerCase() === column.toLowerCase()) === true)
   if (isFrom('columns')) return 'columns'

@@ -6,7 +6,7 @@ import type { QueryResult } from '../../../shared/contract/query.contract.ts'
 import { ProblemError, toProblem } from '../../../shared/domain/problem.ts'
 import type { Actor } from '../../../shared/domain/actor.ts'
 import type { EngineLog } from '../engine.ts'
-import type { Masks } from '../masks/masks.ts'
+import type { Look, Masks } from '../masks/masks.ts'
 import { seenColumns } from '../query/seen-columns.ts'
 import { type ReadParts, readVersions } from '../keep/read-versions.ts'
 import type { QueriesStore } from '../ledger/queries.store.ts'
@@ -111,9 +111,14 @@ async function storeQuery(parts: QueryResultsParts, { queryId, limit, ...query }
   return {
     actor,
     revealed,
-    result: { queryId, columns, rowCount, isCut, sizeBytes, tookMs: performance.now() - startedAt, reads: resolved.versions.map(readOf) },
+    result: { queryId, columns, rowCount, isCut, sizeBytes, tookMs: performance.now() - startedAt, reads: resolved.versions.map(readOf), masked: maskedReads(resolved.versions, looks) },
     source: { dataset: { dataType: 'query', zone: 'results', name: 'result' }, layout: 'plain', columns: seenColumns(columns, []), parts: [{ path: file, rowCount, file: null }], rowCount, rejectsPath: null },
   }
+}
+
+/** What of the versions was read as masks. */
+export function maskedReads(versions: readonly VersionRow[], looks: readonly Look[]): QueryResult['masked'] {
+  return looks.flatMap(({ masked }, i) => (masked.length === 0 ? [] : [{ dataset: versions[i]?.dataset ?? '', columns: masked }]))
 }
 
 function isHiddenAgain({ masks }: QueryResultsParts, { actor, revealed }: Kept): boolean {

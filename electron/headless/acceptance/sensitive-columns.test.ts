@@ -52,6 +52,19 @@ describe('a column', () => {
     expect(contracts.get('club.curated.people')).toMatchObject({ sensitive: [{ column: 'mail', isDeclared: false }], undeclared: [] })
   })
 
+  it('that can be seen where it comes from is named with what to write', async () => {
+    await rewrite('pipelines/club/preprocessed/people.yaml', 'columns: { letters: { sensitive: false }, name: { sensitive: true } }\n')
+    expect((await club.client.workspace.get()).findings).toMatchObject([
+      { severity: 'warning', code: 'sensitive-in-clear', file: 'pipelines/club/preprocessed/people.yaml', message: '"name" of club.preprocessed.people is sensitive, and its values can be seen in "name" of club.raw.people', suggestion: expect.stringContaining('pipelines/club/raw/people.yaml') },
+    ])
+    const contracts = await club.client.contracts.list({})
+    expect(contracts.find(({ dataset }) => dataset === 'club.preprocessed.people')?.inClear).toEqual([{ column: 'name', dataset: 'club.raw.people', from: 'name' }])
+    await rewrite('pipelines/club/raw/people.yaml', `${PEOPLE}  name: { sensitive: false }\n`)
+    expect((await club.client.workspace.get()).findings).toEqual([])
+    await rewrite('pipelines/club/raw/people.yaml', PEOPLE)
+    await rewrite('pipelines/club/preprocessed/people.yaml', 'columns: { letters: { sensitive: false } }\n')
+  })
+
   it('is what its contract says now, at every version', async () => {
     await rewrite('pipelines/club/raw/people.yaml', `${PEOPLE}  name: { sensitive: true }\n`)
     expect(await masked('club.raw.people')).toEqual(['name', 'email'])

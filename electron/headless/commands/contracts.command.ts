@@ -116,11 +116,12 @@ function stateCell(version: ContractVersion | undefined): Cell {
   return { text: checkCountsText(version), style: ({ blocked: 'red', warns: 'yellow', quarantines: 'yellow', holds: 'green' } as const)[version.state] }
 }
 
-function sensitiveLines({ sensitive, undeclared }: ContractListItem): string[] {
+function sensitiveLines({ sensitive, undeclared, inClear }: ContractListItem): string[] {
   const masked = sensitive.map(({ column, isDeclared }) => (isDeclared ? column : `${column} (from what it comes from)`))
   return [
     ...(masked.length === 0 ? [] : [`masked: ${masked.join(', ')}`]),
     ...(undeclared.length === 0 ? [] : [`! ${undeclared.join(', ')}: made from sensitive data in a way that lineage does not know, and not masked. Say in the contract whether they are sensitive`]),
+    ...inClear.map(({ column, dataset, from }) => `! ${column} is masked, and its values can be seen in ${from} of ${dataset}. Say of that column whether it is sensitive`),
   ]
 }
 

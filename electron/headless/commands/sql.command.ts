@@ -108,6 +108,7 @@ async function select(cli: Cli, client: StrataClient, { query, options }: Asked)
   else if (format === 'csv') cli.out.raw(csvLines(result.columns, rows).map((line) => `${line}\n`).join(''))
   else cli.out.table(tableColumns(result.columns), tableCells(rows))
   if (format === 'table') cli.out.note(`${formatCount(result.rowCount)} ${result.rowCount === 1 ? 'row' : 'rows'} in ${formatDuration(result.tookMs)}`)
+  for (const { dataset, columns } of result.masked) cli.out.note(`Masked: ${columns.join(', ')} of ${dataset}; what compares or orders by them works on masks. --reveal ${dataset} --reveal-reason "..." shows the values`)
   if (result.truncated) cli.out.note(`Only the first ${formatCount(limit)} rows; more with --limit`)
 }
 

@@ -51,7 +51,7 @@ export function ContractDetail({ contract, onSuggest, onFile }: { contract: Cont
 }
 
 /** What is masked of it, and what its author has yet to say. */
-function Sensitive({ contract: { sensitive, undeclared } }: { contract: ContractListItem }) {
+function Sensitive({ contract: { sensitive, undeclared, inClear } }: { contract: ContractListItem }) {
   if (sensitive.length + undeclared.length === 0) return null
   const names = (columns: readonly { column: string }[]): string => columns.map(({ column }) => column).join(', ')
   const declared = sensitive.filter(({ isDeclared }) => isDeclared)
@@ -65,6 +65,11 @@ function Sensitive({ contract: { sensitive, undeclared } }: { contract: Contract
           {inherited.length > 0 && <> <span className='mono'>{names(inherited)}</span> because of what {inherited.length === 1 ? 'it comes' : 'they come'} from.</>}
         </Note>
       )}
+      {inClear.map(({ column, dataset, from }) => (
+        <Note key={`${column} ${dataset} ${from}`} status='warning'>
+          <b>In clear elsewhere:</b> the values of <span className='mono'>{column}</span> can be seen in <span className='mono'>{from}</span> of <a className='mono' href={dataAddress(dataset)}>{dataset}</a>. Say of that column whether it is <span className='mono'>sensitive</span>: what comes from it is masked by itself.
+        </Note>
+      ))}
       {undeclared.length > 0 && (
         <Note status='warning'>
           <b>Not masked:</b> <span className='mono'>{undeclared.join(', ')}</span>. They are made from sensitive data in a way that lineage does not know: say in the contract whether they are <span className='mono'>sensitive</span>.

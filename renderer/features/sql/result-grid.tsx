@@ -13,9 +13,11 @@ import { filterByCell, withFilter } from '../../grid/filter-words.ts'
 import type { FetchGridPage, GridCell, GridQuery } from '../../grid/grid-query.ts'
 import { selectionWords } from '../../grid/selection-words.ts'
 import type { SelectionSize } from '../../grid/use-cursor.ts'
+import { dataAddress } from '../../ui/addresses.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { countOf, formatBytes, formatCount, formatDuration } from '../../ui/format.ts'
+import { Icon } from '../../ui/icon.tsx'
 import { useCopyText } from '../../ui/use-copy-text.ts'
 
 interface ResultGridProps {
@@ -42,6 +44,7 @@ export function ResultGrid({ result, limit, onAll }: ResultGridProps) {
   const filterCell = ({ column, value }: GridCell): void => setQuery({ ...query, filter: withFilter(query.filter, filterByCell(column, value)) })
   return (
     <>
+      {result.masked.length > 0 && <MaskedReads masked={result.masked} />}
       {(isFiltered || query.sort.length > 0) && <FilterBar columns={columns} query={query} onQuery={setQuery} onEdit={setEditing} />}
       <DataGrid
         label='Result'
@@ -86,6 +89,21 @@ function useResultRows({ queryId, rowCount }: QueryResult, { filter }: GridQuery
   )
   const count = useQuery({ ...queries.query.count.queryOptions({ input: { queryId, filter: [...filter] } }), ...IMMUTABLE, enabled: filter.length > 0 })
   return { fetchPage, rowCount: filter.length > 0 ? (count.data?.count ?? null) : rowCount }
+}
+
+/** A condition on a masked column compares masks, which nobody would see from the rows. */
+function MaskedReads({ masked }: Pick<QueryResult, 'masked'>) {
+  return (
+    <div className='sql-masked' role='note'>
+      <Icon name='mask' size={14} />
+      <span>
+        Read as masks, also by conditions and orders:{' '}
+        {masked.map(({ dataset, columns }, i) => (
+          <span key={dataset}>{i > 0 && '; '}<b className='mono'>{columns.join(', ')}</b> of <a href={dataAddress(dataset)} className='mono'>{dataset}</a></span>
+        ))}. Reveal them there, and run it again.
+      </span>
+    </div>
+  )
 }
 
 function NoRows({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
