@@ -3,12 +3,14 @@ import { savedSourceSchema } from '../../../shared/contract/ingest.contract.ts'
 import type { Actor } from '../../../shared/domain/actor.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import type { EngineOptions } from '../engine.ts'
+import { holdMaskedValues, maskedGuess, maskedPreview } from '../ingest/masked-files.ts'
 import { type IngestParts, saveSource } from '../ingest/save-source.ts'
+import type { Masks } from '../masks/masks.ts'
 import type { EngineParts } from '../parts.ts'
 import type { OpProgress } from '../workers/wire.ts'
 import type { Api } from './api.ts'
 
-export type IngestControllerParts = IngestParts & Pick<EngineParts, 'commands'> & { host: EngineOptions['host'] }
+export type IngestControllerParts = IngestParts & Pick<EngineParts, 'commands'> & { host: EngineOptions['host']; masks: Masks }
 
 export function ingestController(api: Api, parts: IngestControllerParts) {
   const { workers, layout, commands, clock } = parts
@@ -22,15 +24,17 @@ export function ingestController(api: Api, parts: IngestControllerParts) {
         if (watch !== undefined) watched.set(watch, progress)
       }
       try {
-        return await workers.shared('ingest').call('sniff', { root: layout.root, paths, declaration: declaration ?? null }, { signal, onProgress })
+        const sniffed = await workers.shared('ingest').call('sniff', { root: layout.root, paths, declaration: declaration ?? null }, { signal, onProgress })
+        return (await holdMaskedValues(parts, paths, { actor, signal })) ? { ...sniffed, sources: sniffed.sources.map(maskedGuess) } : sniffed
       } finally {
         if (watch !== undefined) watched.delete(watch)
       }
     }),
     progress: api.ingest.progress.handler(({ input: { watch } }) => watched.get(watch) ?? null),
-    preview: api.ingest.preview.handler(({ input, context: { actor }, signal }) => {
+    preview: api.ingest.preview.handler(async ({ input, context: { actor }, signal }) => {
       refuseOutside(parts, actor, input.paths)
-      return workers.shared('ingest').call('preview', { root: layout.root, ...input }, { signal })
+      const preview = await workers.shared('ingest').call('preview', { root: layout.root, ...input }, { signal })
+      return (await holdMaskedValues(parts, input.paths, { actor, signal })) ? maskedPreview(preview) : preview
     }),
     save: api.ingest.save.handler(async ({ input: { commandId, ...request }, context: { actor }, signal }) => {
       refuseOutside(parts, actor, request.paths)
