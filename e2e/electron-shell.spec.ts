@@ -47,7 +47,7 @@ test('the page has the verbs of the desktop and nothing of Node', async ({ page 
     return { leaked: names.filter((name) => name in window), host: Object.keys(Reflect.get(window, 'strataHost') as object).toSorted() }
   })
   expect(found.leaked).toEqual([])
-  expect(found.host).toEqual(['kind', 'onEngineState', 'onMenu', 'openWorkspace', 'pathOf', 'platform', 'requestEngine', 'restartEngine', 'revealFile', 'saveFile', 'setTheme'])
+  expect(found.host).toEqual(['kind', 'onEngineState', 'onMenu', 'openWindow', 'openWorkspace', 'pathOf', 'platform', 'requestEngine', 'restartEngine', 'revealFile', 'saveFile', 'setMenuKeys', 'setTheme'])
 })
 
 test('an engine that is killed comes back, and the window says so and goes on', async ({ electronApp, page }) => {
@@ -213,4 +213,36 @@ test('a run that loses its engine goes on by itself when the engine is back', as
   process.kill(await enginePid(app), 'SIGKILL')
   await expect(page.getByRole('alert').filter({ hasText: 'Engine lost' })).toBeVisible()
   await expect(page.locator('a.ds[title="prevalence.curated.diseases"]')).toHaveAttribute('href', /#\/data\//, { timeout: 90_000 })
+})
+
+test('another window opens on the same view, has its own history on the same engine, and looks the same', async ({ electronApp, page }) => {
+  const app = desktop(electronApp)
+  await expect(ready(page)).toBeVisible()
+  const pid = await enginePid(app)
+  await page.keyboard.press('Alt+2')
+  await expect(page).toHaveURL(/#\/runs$/)
+  const opened = app.waitForEvent('window')
+  await page.keyboard.press('Control+Shift+N')
+  const second = await opened
+  await expect(second).toHaveURL(/#\/runs$/)
+  await expect(ready(second)).toBeVisible()
+  await second.keyboard.press('Alt+4')
+  await expect(second).toHaveURL(/#\/data$/)
+  await expect(page).toHaveURL(/#\/runs$/)
+  expect(await enginePid(app)).toBe(pid)
+
+  // What one window chooses, all show.
+  await second.keyboard.press('Control+k')
+  await second.keyboard.type('>theme dark')
+  await second.keyboard.press('Enter')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+
+  // A link with Ctrl opens a third; the menu opens one too, and closing one leaves the others.
+  const third = app.waitForEvent('window')
+  await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Quality' }).click({ modifiers: ['ControlOrMeta'] })
+  await expect(await third).toHaveURL(/#\/quality/)
+  await expect(page).toHaveURL(/#\/runs$/)
+  expect(await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('window')?.accelerator)).toBe('CmdOrCtrl+Shift+N')
+  await second.close()
+  await expect(ready(page)).toBeVisible()
 })

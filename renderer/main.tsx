@@ -18,6 +18,7 @@ import { createRoot } from 'react-dom/client'
 import { createApi, startApi } from './api/api.tsx'
 import { findHost } from './api/host.ts'
 import { App } from './shell/app.tsx'
+import { keepKeyBindings } from './ui/keys/key-bindings.ts'
 import { createPreferences, followPreferences } from './ui/theme/preferences.tsx'
 
 const root = document.getElementById('root')
@@ -26,6 +27,8 @@ if (root === null) throw new Error('index.html has no element #root')
 const preferences = createPreferences(window.localStorage)
 // Before the first paint, so that a dark window never flashes white.
 followPreferences(preferences)
+
+keepKeyBindings(window.localStorage)
 
 const api = createApi(findHost())
 startApi(api)

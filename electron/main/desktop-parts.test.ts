@@ -36,15 +36,15 @@ describe('what the desktop remembers', () => {
   it('is there at the next start', () => {
     const file = join(dir, 'deep', 'desktop.json')
     openDesktopState(file).set({ theme: 'dark', recent: ['/a'] })
-    expect(openDesktopState(file).get()).toMatchObject({ theme: 'dark', recent: ['/a'], window: null })
+    expect(openDesktopState(file).get()).toMatchObject({ theme: 'dark', recent: ['/a'], windows: [] })
   })
 
   it('is nothing when the file is broken, and part of it when a part is', () => {
     const file = join(dir, 'desktop.json')
     writeFileSync(file, '{')
     expect(openDesktopState(file).get().theme).toBe('system')
-    writeFileSync(file, JSON.stringify({ theme: 'purple', recent: ['/a'], window: { x: 1 }, lastSaveDir: null }))
-    expect(openDesktopState(file).get()).toEqual({ theme: 'system', recent: ['/a'], window: null, lastSaveDir: null })
+    writeFileSync(file, JSON.stringify({ theme: 'purple', recent: ['/a'], windows: [{ x: 1 }], lastSaveDir: null }))
+    expect(openDesktopState(file).get()).toEqual({ theme: 'system', recent: ['/a'], windows: [], lastSaveDir: null })
   })
 
   it('holds each workspace once, the last one first', () => {
@@ -78,7 +78,7 @@ it('only what lies below a folder is inside it', () => {
 describe('the menu', () => {
   const commands: string[] = []
   const options = {
-    isDev: false, theme: 'dark' as const, recent: ['/a'], openWorkspace: () => commands.push('open'), openRecent: (path: string) => commands.push(path),
+    isDev: false, theme: 'dark' as const, keys: { palette: 'CmdOrCtrl+J' }, recent: ['/a'], openWorkspace: () => commands.push('open'), openRecent: (path: string) => commands.push(path),
     command: (command: string) => commands.push(command), showAbout: () => undefined,
   }
   const flat = (platform: NodeJS.Platform, isDev = false) => {

@@ -2,8 +2,12 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 
+const placeSchema = z.object({ x: z.int(), y: z.int(), width: z.int().min(200), height: z.int().min(200), isMaximized: z.boolean() })
+export type WindowPlace = z.infer<typeof placeSchema>
+
 const stateSchema = z.object({
-  window: z.object({ x: z.int(), y: z.int(), width: z.int().min(200), height: z.int().min(200), isMaximized: z.boolean() }).nullable().catch(null),
+  /** Where windows were, in the order in which they were opened. */
+  windows: z.array(placeSchema).catch([]),
   theme: z.enum(['system', 'light', 'dark']).catch('system'),
   /** Workspace folders, last opened first. */
   recent: z.array(z.string()).catch([]),
@@ -42,6 +46,6 @@ function readState(file: string): DesktopState {
   try {
     return stateSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
-    return { window: null, theme: 'system', recent: [], lastSaveDir: null }
+    return { windows: [], theme: 'system', recent: [], lastSaveDir: null }
   }
 }

@@ -1,7 +1,7 @@
 import { app, type BrowserWindow, Menu, nativeTheme, powerSaveBlocker, safeStorage } from 'electron'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { EngineState, HostTheme, MenuCommand } from '../../shared/contract/host.contract.ts'
+import type { EngineState, HostTheme, MenuCommand, MenuKeys } from '../../shared/contract/host.contract.ts'
 import { handleAppScheme } from './app-protocol.ts'
 import { type DesktopStateStore, openDesktopState, withRecent } from './desktop-state.ts'
 import type { WorkspaceChoice } from './engine-process.ts'
@@ -13,15 +13,14 @@ import { openKeychain } from './keychain.ts'
 import { menuTemplate } from './menu.ts'
 import { confirmWorkspace, pickWorkspace } from './open-workspace.ts'
 import { askToInterrupt, createQuitGuard } from './quit-guard.ts'
-import { openWindow } from './window.ts'
+import { createWindows } from './windows.ts'
 
 const secondStartSchema = z.object({ named: z.string().nullable() })
 
-/** The desktop program, from the moment Electron is ready: one window, one engine, one workspace at a time. */
+/** The desktop program, from the moment Electron is ready: its windows, one engine, one workspace at a time. */
 export function startDesktop(named: string | null): void {
   const inDist = (...parts: string[]): string => join(app.getAppPath(), 'dist', ...parts)
   const store = openDesktopState(join(app.getPath('userData'), 'desktop.json'))
-  let window: BrowserWindow | null = null
   const supervisor = new EngineSupervisor({
     files: {
       engineHostPath: inDist('engine-host', 'engine-host.js'),
@@ -33,32 +32,30 @@ export function startDesktop(named: string | null): void {
     onState: (state) => onEngineState(state),
     onActiveRuns: createRunsIndicator(),
   })
-  const quitGuard = createQuitGuard(() => supervisor.activeRuns, () => window)
-  const desktop = createActions({ supervisor, store, window: () => window })
+  const quitGuard = createQuitGuard(() => supervisor.activeRuns, () => windows.current())
+  const windows = createWindows({ preloadPath: inDist('preload', 'preload.cjs'), store, mayCloseLast: () => process.platform === 'darwin' || quitGuard.mayQuit() })
+  const desktop = createActions({ supervisor, store, window: windows.current })
 
   function onEngineState(state: EngineState): void {
     if (state.state === 'up') {
       store.set({ recent: withRecent(store.get().recent, state.workspaceDir) })
       desktop.refreshMenu()
     }
-    window?.webContents.send('engine:state', state)
-  }
-  function showWindow(): void {
-    window = openWindow({ preloadPath: inDist('preload', 'preload.cjs'), store, mayClose: () => process.platform === 'darwin' || quitGuard.mayQuit() })
-    window.on('closed', () => (window = null))
+    windows.send('engine:state', state)
   }
 
   nativeTheme.themeSource = store.get().theme
   guardPermissions()
   handleAppScheme(inDist('renderer'))
-  registerHostIpc({ supervisor, store, openWorkspace: desktop.openWorkspace, setTheme: desktop.setTheme })
+  registerHostIpc({ supervisor, store, openWorkspace: desktop.openWorkspace, setTheme: desktop.setTheme, setMenuKeys: desktop.setMenuKeys, openWindow: (opener, address) => windows.open(address, opener) })
   desktop.refreshMenu()
   void supervisor.open(firstWorkspace({ named, recent: store.get().recent, env: process.env }))
-  showWindow()
+  windows.open('', null)
   app.on('activate', () => {
-    if (window === null) showWindow()
+    if (windows.current() === null) windows.open('', null)
   })
   app.on('second-instance', (...[, , , data]) => {
+    const window = windows.current()
     if (window?.isMinimized() === true) window.restore()
     window?.focus()
     const second = secondStartSchema.safeParse(data)
@@ -108,11 +105,13 @@ function createActions({ supervisor, store, window }: ActionOptions) {
   async function openWorkspace(parent: BrowserWindow): Promise<string | null> {
     return open(await pickWorkspace(parent, store.get().recent[0] ?? null))
   }
+  let keys: MenuKeys = {}
   function refreshMenu(): void {
     const template = menuTemplate({
       platform: process.platform,
       isDev: !app.isPackaged,
       theme: store.get().theme,
+      keys,
       recent: store.get().recent,
       openWorkspace() {
         const parent = window()
@@ -130,7 +129,12 @@ function createActions({ supervisor, store, window }: ActionOptions) {
     nativeTheme.themeSource = theme
     refreshMenu()
   }
-  return { openWorkspace, openFolder, refreshMenu, setTheme }
+  function setMenuKeys(next: MenuKeys): void {
+    if (JSON.stringify(next) === JSON.stringify(keys)) return
+    keys = next
+    refreshMenu()
+  }
+  return { openWorkspace, openFolder, refreshMenu, setTheme, setMenuKeys }
 }
 
 /** While runs go on, the machine does not fall asleep under them. */

@@ -2,7 +2,7 @@ import { app, BrowserWindow, dialog, ipcMain, type IpcMainEvent, type IpcMainInv
 import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
-import type { EngineState, HostTheme, SaveFileRequest } from '../../shared/contract/host.contract.ts'
+import type { EngineState, HostTheme, MenuKeys, SaveFileRequest } from '../../shared/contract/host.contract.ts'
 import { isPageUrl } from './app-protocol.ts'
 import type { DesktopStateStore } from './desktop-state.ts'
 import type { EngineSupervisor } from './engine-supervisor.ts'
@@ -13,22 +13,31 @@ interface HostIpcOptions {
   store: DesktopStateStore
   openWorkspace: (window: BrowserWindow) => Promise<string | null>
   setTheme: (theme: HostTheme) => void
+  setMenuKeys: (keys: MenuKeys) => void
+  openWindow: (opener: BrowserWindow | null, address: string) => void
 }
 
 const saveFileSchema = z.strictObject({ suggestedName: z.string().min(1).max(255), format: z.enum(['csv', 'parquet']) })
 const pathSchema = z.string().min(1).max(32_768)
+/** A view of the page, and nothing else. */
+const addressSchema = z.string().regex(/^#\/[^\n]*$/).max(300_000)
+/** Modifiers and one key: what the menu cannot read would keep all of it from being shown. */
+const acceleratorSchema = z.string().regex(/^((CmdOrCtrl|Alt|Shift)\+)*([A-Z0-9]|F\d{1,2}|Left|Right|Up|Down|Enter|Space|[,./;'[\]\\=-])$/)
+const menuKeysSchema = z.partialRecord(z.enum(['window', 'export', 'palette', 'settings', 'theme:system', 'theme:light', 'theme:dark']), acceleratorSchema.optional().catch(undefined)) satisfies z.ZodType<MenuKeys>
 const themeSchema = z.enum(['system', 'light', 'dark'])
 
 const FORMAT_NAMES: Readonly<Record<SaveFileRequest['format'], string>> = { csv: 'CSV', parquet: 'Parquet' }
 
 /** The verbs of `window.strataHost`. Every message is held to the page's own frame and to its schema. */
-export function registerHostIpc({ supervisor, store, openWorkspace, setTheme }: HostIpcOptions): void {
+export function registerHostIpc({ supervisor, store, openWorkspace, setTheme, setMenuKeys, openWindow }: HostIpcOptions): void {
   const savedPaths = new Set<string>()
   on('engine:request', (event) => {
     if (event.senderFrame !== null) supervisor.connect(event.senderFrame)
   })
   on('engine:restart', () => supervisor.restart())
   on('theme:set', (_event, input) => setTheme(themeSchema.parse(input)))
+  on('keys:set', (_event, input) => setMenuKeys(menuKeysSchema.parse(input)))
+  on('window:open', ({ sender }, input) => openWindow(BrowserWindow.fromWebContents(sender), addressSchema.parse(input)))
   handle('engine:state', (): EngineState => supervisor.state)
   handle('workspace:open', async (window) => openWorkspace(window))
   handle('file:save', async (window, input) => {

@@ -1,11 +1,13 @@
 import type { MenuItemConstructorOptions } from 'electron'
-import type { HostTheme, MenuCommand } from '../../shared/contract/host.contract.ts'
+import type { HostTheme, MenuCommand, MenuKeys } from '../../shared/contract/host.contract.ts'
 
 interface MenuOptions {
   platform: NodeJS.Platform
   /** Started from a checkout: shows the tools of developers. */
   isDev: boolean
   theme: HostTheme
+  /** As the page says they are now. */
+  keys: MenuKeys
   /** Workspace folders, last opened first. */
   recent: readonly string[]
   openWorkspace: () => void
@@ -31,8 +33,8 @@ export function menuTemplate(options: MenuOptions): Item[] {
 }
 
 /** Shown with its keys, which the page itself listens to, so that they work the same in a browser. */
-function pageItem(options: MenuOptions, item: { command: MenuCommand; label: string; accelerator?: string }): Item {
-  const { command, label, accelerator } = item
+function pageItem(options: MenuOptions, { command, label }: { command: MenuCommand; label: string }): Item {
+  const accelerator = options.keys[command]
   return { id: command, label, ...(accelerator === undefined ? {} : { accelerator, registerAccelerator: false }), click: () => options.command(command) }
 }
 
@@ -42,7 +44,7 @@ function appMenu(options: MenuOptions): Item {
     submenu: [
       { id: 'about', label: 'About Strata', click: options.showAbout },
       { type: 'separator' },
-      pageItem(options, { command: 'settings', label: 'Settings', accelerator: 'CmdOrCtrl+,' }),
+      pageItem(options, { command: 'settings', label: 'Settings' }),
       { type: 'separator' },
       { role: 'hide' },
       { role: 'hideOthers' },
@@ -60,10 +62,11 @@ function fileMenu(options: MenuOptions, isMac: boolean): Item {
     id: 'file',
     label: 'File',
     submenu: [
+      pageItem(options, { command: 'window', label: 'New window' }),
       { id: 'open-workspace', label: 'Open workspace…', accelerator: 'CmdOrCtrl+O', click: options.openWorkspace },
       { id: 'open-recent', label: 'Open recent', enabled: recent.length > 0, submenu: recentItems },
       { type: 'separator' },
-      pageItem(options, { command: 'export', label: 'Export…', accelerator: 'CmdOrCtrl+E' }),
+      pageItem(options, { command: 'export', label: 'Export…' }),
       ...(isMac ? [] : [{ type: 'separator' as const }, pageItem(options, { command: 'settings', label: 'Settings' }), { id: 'quit', role: 'quit' as const }]),
     ],
   }
@@ -81,7 +84,7 @@ function viewMenu(options: MenuOptions): Item {
     id: 'view',
     label: 'View',
     submenu: [
-      pageItem(options, { command: 'palette', label: 'Search and commands', accelerator: 'CmdOrCtrl+K' }),
+      pageItem(options, { command: 'palette', label: 'Search and commands' }),
       { type: 'separator' },
       { id: 'theme', label: 'Theme', submenu: themes },
       { type: 'separator' },

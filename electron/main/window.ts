@@ -1,11 +1,15 @@
 import { BrowserWindow, dialog, nativeTheme, screen } from 'electron'
 import { PAGE_URL } from './app-protocol.ts'
-import type { DesktopStateStore } from './desktop-state.ts'
+import type { WindowPlace } from './desktop-state.ts'
 import { fitBounds, MIN_SIZE } from './window-bounds.ts'
 
 interface WindowOptions {
   preloadPath: string
-  store: DesktopStateStore
+  /** Where it was last; null: nobody knows. */
+  place: WindowPlace | null
+  /** What it opens on: `#/…`; empty for the first screen. */
+  address: string
+  onPlace: (place: WindowPlace) => void
   /** False keeps the window open. */
   mayClose: () => boolean
 }
@@ -14,12 +18,11 @@ interface WindowOptions {
 const GROUND = { light: '#f4f6f6', dark: '#101516' } as const
 const SAVE_DELAY_MS = 400
 
-/** The window, where and as large as it was, on a screen that is there. */
-export function openWindow({ preloadPath, store, mayClose }: WindowOptions): BrowserWindow {
-  const remembered = store.get().window
-  const area = (remembered === null ? screen.getPrimaryDisplay() : screen.getDisplayMatching(remembered)).workArea
+/** A window, where and as large as it was, on a screen that is there. */
+export function openWindow({ preloadPath, place, address, onPlace, mayClose }: WindowOptions): BrowserWindow {
+  const area = (place === null ? screen.getPrimaryDisplay() : screen.getDisplayMatching(place)).workArea
   const window = new BrowserWindow({
-    ...fitBounds(remembered, area),
+    ...fitBounds(place, area),
     minWidth: Math.min(MIN_SIZE.width, area.width),
     minHeight: Math.min(MIN_SIZE.height, area.height),
     show: false,
@@ -27,22 +30,22 @@ export function openWindow({ preloadPath, store, mayClose }: WindowOptions): Bro
     backgroundColor: nativeTheme.shouldUseDarkColors ? GROUND.dark : GROUND.light,
     webPreferences: { preload: preloadPath, sandbox: true, contextIsolation: true, nodeIntegration: false, spellcheck: false },
   })
-  if (remembered?.isMaximized === true) window.maximize()
+  if (place?.isMaximized === true) window.maximize()
   window.once('ready-to-show', () => window.show())
-  rememberBounds(window, store)
+  rememberBounds(window, onPlace)
   surviveCrashes(window)
   window.on('close', (event) => {
     if (!mayClose()) event.preventDefault()
   })
-  void window.loadURL(PAGE_URL)
+  void window.loadURL(`${PAGE_URL}${address}`)
   return window
 }
 
-function rememberBounds(window: BrowserWindow, store: DesktopStateStore): void {
+function rememberBounds(window: BrowserWindow, onPlace: (place: WindowPlace) => void): void {
   let timer: NodeJS.Timeout | undefined
   const save = (): void => {
     clearTimeout(timer)
-    if (!window.isDestroyed()) store.set({ window: { ...window.getNormalBounds(), isMaximized: window.isMaximized() } })
+    if (!window.isDestroyed()) onPlace({ ...window.getNormalBounds(), isMaximized: window.isMaximized() })
   }
   const saveSoon = (): void => {
     clearTimeout(timer)

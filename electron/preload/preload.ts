@@ -26,6 +26,8 @@ const host: StrataHost = {
     void (ipcRenderer.invoke('engine:state') as Promise<EngineState>).then(listener)
     return unsubscribe
   },
+  setMenuKeys: (keys) => ipcRenderer.send('keys:set', keys),
+  openWindow: (address) => ipcRenderer.send('window:open', address),
   setTheme: (theme) => ipcRenderer.send('theme:set', theme),
   onMenu: (listener) => subscribe<MenuCommand>('menu:command', listener),
 }

@@ -1,3 +1,5 @@
+import { COMMAND_IDS, type CommandId } from '../ui/keys/commands.ts'
+import { isFor } from '../ui/keys/key-bindings.ts'
 import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap, type CompletionSource, selectedCompletion } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from '@codemirror/commands'
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language'
@@ -53,8 +55,8 @@ interface CodeEditorProps {
   marks: readonly EditorMark[]
   onChange: (text: string) => void
   onSelection: (selection: EditorSelection) => void
-  /** In the notation of the editor library, `Mod-Enter`; Mod is Cmd on a Mac. */
-  keys: Readonly<Record<string, () => void>>
+  /** What the keys of commands do while the editor has the focus. */
+  keys: Readonly<Partial<Record<CommandId, () => void>>>
   ref: Ref<EditorHandle>
 }
 
@@ -87,11 +89,12 @@ export function CodeEditor(props: CodeEditorProps) {
 function extensionsOf(latest: { readonly current: CodeEditorProps }): Extension[] {
   const nonce = styleNonce()
   const { label, language, keys, placeholder: hint } = latest.current
-  const own = Object.keys(keys).map((key) => ({
-    key,
-    run: (view: EditorView) => {
+  const own = COMMAND_IDS.filter((id) => keys[id] !== undefined).map((id) => ({
+    any: (view: EditorView, event: KeyboardEvent) => {
+      if (!isFor(event, id)) return false
       closeCompletion(view)
-      latest.current.keys[key]?.()
+      latest.current.keys[id]?.()
+      event.preventDefault()
       return true
     },
   }))

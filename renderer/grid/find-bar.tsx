@@ -41,9 +41,9 @@ export function FindBar(props: FindBarProps) {
   const searched = scope === 'column' && column !== null ? [column] : columns
   const { state, go } = useFind({ ...props, text, searched, keepFocus: () => field.current?.focus() })
   useEffect(() => field.current?.focus(), [])
-  useShortcut('f3', () => go(false))
-  useShortcut('shift+f3', () => go(true))
-  useShortcut('ctrl+f', () => field.current?.select())
+  useShortcut('find.next', () => go(false))
+  useShortcut('find.previous', () => go(true))
+  useShortcut('find.open', () => field.current?.select())
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') go(event.shiftKey)
     else if (event.key === 'Escape') onClose()
@@ -60,8 +60,8 @@ export function FindBar(props: FindBarProps) {
       <Segmented label='Where' value={scope} options={[{ value: 'all', label: 'All columns' }, { value: 'column', label: column ?? 'One column' }]} onChange={setScope} />
       <span className='t2 s12 grid-find-state' role='status'>{state}</span>
       <span className='grow' />
-      <IconButton small variant='quiet' icon='up' iconSize={13} label='Previous' shortcut='Shift F3' onClick={() => go(true)} />
-      <IconButton small variant='quiet' icon='down' iconSize={13} label='Next' shortcut='F3' onClick={() => go(false)} />
+      <IconButton small variant='quiet' icon='up' iconSize={13} label='Previous' command='find.previous' onClick={() => go(true)} />
+      <IconButton small variant='quiet' icon='down' iconSize={13} label='Next' command='find.next' onClick={() => go(false)} />
       <IconButton small variant='quiet' icon='close' iconSize={13} label='Close' shortcut='Esc' onClick={onClose} />
     </div>
   )

@@ -20,7 +20,7 @@ interface GridFindProps {
 /** Ctrl F over the rows: finds cells and leads the cursor to them. */
 export function GridFind({ of, lookUp, query, api, marks }: GridFindProps) {
   const [isOpen, setOpen] = useState(false)
-  useShortcut('ctrl+f', () => setOpen(true))
+  useShortcut('find.open', () => setOpen(true))
   const place = useCallback((): FindPlace | null => {
     const focused = api.getFocusedCell()
     return focused === null ? null : { row: focused.rowIndex, column: focused.column.getColId() }

@@ -1,5 +1,7 @@
 import type { CellKeyDownEvent, FullWidthCellKeyDownEvent, GridApi, SuppressHeaderKeyboardEventParams } from 'ag-grid-community'
 import { useCallback, useRef } from 'react'
+import type { CommandId } from '../ui/keys/commands.ts'
+import { isFor } from '../ui/keys/key-bindings.ts'
 import { anchorOf } from '../ui/popup-menu.tsx'
 import type { GridHeadState } from './grid-context.ts'
 import type { CellRange } from './cell-range.ts'
@@ -20,6 +22,10 @@ export function isOwnKey(event: KeyboardEvent): boolean {
   return true
 }
 
+/** What is done with the cell that has the focus. */
+const CELL_COMMANDS = ['cell.filter', 'cell.trace', 'cell.lineage'] as const satisfies readonly CommandId[]
+export type CellCommand = (typeof CELL_COMMANDS)[number]
+
 interface KeyHandlers {
   readonly shown: ShownQuery
   readonly onCopy: (what: CopyWhat) => void
@@ -27,7 +33,7 @@ interface KeyHandlers {
   readonly onView: (cell: GridCell, peek: boolean) => void
   readonly onOpen?: ((cell: GridCell) => boolean) | undefined
   readonly choose: (range: CellRange | null) => void
-  readonly onCellKey: (key: string, cell: GridCell) => void
+  readonly onCellKey: (command: CellCommand, cell: GridCell) => void
 }
 
 type CellKeyEvent = CellKeyDownEvent<GridRow> | FullWidthCellKeyDownEvent<GridRow>
@@ -65,7 +71,9 @@ function handleLetter(key: KeyboardEvent, cell: GridCell, { api, onCopy, onCellK
   if (key.ctrlKey || key.metaKey) {
     if (letter === 'c' && !key.shiftKey) onCopy({ cell, format: 'tsv', header: false })
     if (letter === 'a' && !key.shiftKey) choose(wholeOf(api, cell, { rows: true, columns: true }))
-  } else if (!key.altKey && letter.length === 1 && letter !== ' ') onCellKey(letter, cell)
+  }
+  const command = CELL_COMMANDS.find((id) => isFor(key, id))
+  if (command !== undefined) onCellKey(command, cell)
 }
 
 /** Rows from the first to the last column, columns from the first to the last row, or all there is. */

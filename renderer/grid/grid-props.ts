@@ -29,7 +29,7 @@ export interface DataGridProps {
   /** More than one cell that is chosen; null: none is. */
   onSelectionSize: (size: SelectionSize | null) => void
   /** Single letters on a cell, for example f and l. */
-  onCellKey: (key: string, cell: GridCell) => void
+  onCellKey: (command: CellCommand, cell: GridCell) => void
   /** What the menu of a cell offers besides copying and showing the value. */
   cellMenu: (cell: GridCell) => MenuGroups
   /** What the menu of a column offers first. */

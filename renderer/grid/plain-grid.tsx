@@ -59,9 +59,9 @@ export function PlainGrid({ label, source, fetchPage, keyColumns, rowCount, look
         onCell={NOTHING}
         onSelectionSize={NOTHING}
         onCellKey={(key, cell) => {
-          if (key === 'f') filterCell(cell)
+          if (key === 'cell.filter') filterCell(cell)
         }}
-        cellMenu={(cell) => [[{ id: 'filter', label: cell.value === null ? `Only rows without ${cell.column.name}` : 'Only rows with this value', icon: 'filter', shortcut: 'F', run: () => filterCell(cell) }]]}
+        cellMenu={(cell) => [[{ id: 'filter', label: cell.value === null ? `Only rows without ${cell.column.name}` : 'Only rows with this value', icon: 'filter', command: 'cell.filter', run: () => filterCell(cell) }]]}
         onCopied={copy}
         lookUp={lookUp}
         empty={isFiltered ? <EmptyState inline title='No row matches these filters' actions={<Button small onClick={() => setQuery({ ...query, filter: [] })}>Clear the filters</Button>} /> : empty}

@@ -1,5 +1,6 @@
 import { Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
+import { useApi } from '../api/api.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { FileDrop } from './file-drop.tsx'
@@ -7,6 +8,7 @@ import { Rail } from './rail.tsx'
 import { RunNews } from './run-news.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { TopBar } from './top-bar.tsx'
+import { useNewWindows } from './use-new-windows.ts'
 import { useShellKeys } from './use-shell-keys.ts'
 import './frame.css'
 
@@ -15,6 +17,7 @@ export function Frame() {
   const { pathname } = useLocation()
   const main = useRef<HTMLElement>(null)
   useShellKeys()
+  useNewWindows(useApi().host)
   useEffect(() => {
     document.title = titleOf(pathname)
   }, [pathname])

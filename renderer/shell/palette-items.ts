@@ -9,6 +9,8 @@ import { countOf } from '../ui/format.ts'
 import type { IconName } from '../ui/icon.tsx'
 import type { Preferences } from '../ui/theme/preferences.tsx'
 import { runStatus, runWord, type StatusName } from '../ui/status.tsx'
+import { type CommandId, COMMANDS } from '../ui/keys/commands.ts'
+import { keyCaps } from '../ui/keys/key-bindings.ts'
 import { SCREENS } from './screens.ts'
 
 export type PaletteMark = { icon: IconName } | { zone: Zone } | { status: StatusName }
@@ -20,8 +22,8 @@ export interface PaletteItem {
   text: string
   mono: boolean
   meta: string
-  /** Where it leads, the data type whose plan it opens, or how the window is to look. */
-  does: { goTo: string } | { run: string } | { look: Partial<Preferences> }
+  /** What it starts, where it leads, the data type whose plan it opens, or how the window is to look. */
+  does: { start: CommandId } | { goTo: string } | { run: string } | { look: Partial<Preferences> }
 }
 
 export interface PaletteSources {
@@ -70,6 +72,9 @@ const LOOKS: readonly [text: string, look: Partial<Preferences>][] = [
   ['Density: compact rows', { density: 'compact' }], ['Density: comfortable rows', { density: 'comfortable' }],
 ]
 
+/** Commands of the window that need no screen. */
+const STARTED = ['window.new', 'keys', 'address.copy'] as const satisfies readonly CommandId[]
+
 const SETTINGS: readonly [text: string, meta: string][] = [
   ['Schedules', 'when data types run'], ['Secrets', 'passwords and tokens, by name'], ['Cursors', 'how far sources were read'], ['Engine, workers and caches', 'memory, hits'], ['Keys', 'every shortcut'],
 ]
@@ -83,12 +88,13 @@ function columnItems({ names }: PaletteSources): PaletteItem[] {
 
 function allItems({ workspace, datasets, runs, groups }: PaletteSources): PaletteItem[] {
   return [
+    ...STARTED.map((command): PaletteItem => ({ id: command, group: 'Commands', mark: { icon: 'sigma' }, text: COMMANDS[command].does, mono: false, meta: keyCaps(command) ?? '', does: { start: command } })),
     { id: 'ingest', group: 'Commands', mark: { icon: 'inbox' }, text: 'Add data', mono: false, meta: 'files or a folder', does: { goTo: ingestAddress() } },
     ...(workspace?.dataTypes ?? []).filter((type) => type.runnable).map((type): PaletteItem => ({
       id: `run ${type.name}`, group: 'Commands', mark: { icon: 'play' }, text: `Run ${type.name}`, mono: false, meta: countOf(type.steps.length, 'step'), does: { run: type.name },
     })),
-    ...SCREENS.map((screen, index): PaletteItem => ({
-      id: screen.id, group: 'Screens', mark: { icon: screen.icon }, text: screen.label, mono: false, meta: `Alt ${index + 1}`, does: { goTo: screen.address },
+    ...SCREENS.map((screen): PaletteItem => ({
+      id: screen.id, group: 'Screens', mark: { icon: screen.icon }, text: screen.label, mono: false, meta: keyCaps(screen.command) ?? '', does: { goTo: screen.address },
     })),
     { id: 'storage', group: 'Screens', mark: { icon: 'db' }, text: 'Storage', mono: false, meta: 'disk use, retention, changed files', does: { goTo: storageAddress } },
     { id: 'audit', group: 'Screens', mark: { icon: 'quality' }, text: 'Audit trail', mono: false, meta: 'who changed what', does: { goTo: auditAddress() } },

@@ -7,6 +7,8 @@ import { goTo } from '../ui/addresses.ts'
 import { Icon } from '../ui/icon.tsx'
 import { Kbd } from '../ui/kbd.tsx'
 import { StatusMark } from '../ui/status.tsx'
+import { openElsewhere } from '../ui/open-elsewhere.ts'
+import { startCommand } from '../ui/use-shortcut.ts'
 import { usePreferences } from '../ui/theme/preferences.tsx'
 import { useRested } from '../ui/use-rested.ts'
 import { ZoneMark } from '../ui/zone-mark.tsx'
@@ -46,7 +48,7 @@ function PaletteBody({ onClose, onRun }: { onClose: () => void; onRun: (dataType
     const item = items[at]
     if (event.key === 'Enter' && item !== undefined) {
       event.preventDefault()
-      choose(item)
+      choose(item, event.ctrlKey || event.metaKey)
     }
   }
   return (
@@ -89,6 +91,7 @@ function Foot() {
     <div className='palette-foot' aria-hidden='true'>
       <span><Kbd>↑</Kbd> <Kbd>↓</Kbd> move</span>
       <span><Kbd>↵</Kbd> open</span>
+      <span><Kbd>Ctrl ↵</Kbd> in a new window</span>
       <span className='end t3'>&gt; commands only</span>
     </div>
   )
@@ -112,11 +115,14 @@ function markOf(mark: PaletteMark): ReactNode {
   return 'zone' in mark ? <ZoneMark zone={mark.zone} size={15} /> : <StatusMark status={mark.status} size={15} />
 }
 
-function useChoice({ onClose, onRun }: { onClose: () => void; onRun: (dataType: string) => void }): (item: PaletteItem) => void {
+function useChoice({ onClose, onRun }: { onClose: () => void; onRun: (dataType: string) => void }): (item: PaletteItem, elsewhere?: boolean) => void {
   const { setTheme, setDensity } = usePreferences((state) => state)
-  return ({ does }) => {
+  const { host } = useApi()
+  return ({ does }, elsewhere = false) => {
     onClose()
-    if ('goTo' in does) goTo(does.goTo)
+    if ('goTo' in does) (elsewhere ? (address: string) => openElsewhere(host, address) : goTo)(does.goTo)
+    // Once the palette is gone: nothing starts behind a dialog.
+    else if ('start' in does) setTimeout(() => startCommand(does.start), 0)
     else if ('run' in does) onRun(does.run)
     else {
       if (does.look.theme !== undefined) setTheme(does.look.theme)

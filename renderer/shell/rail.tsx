@@ -3,6 +3,7 @@ import { useLocation } from '@tanstack/react-router'
 import { Fragment } from 'react'
 import { useApi } from '../api/api.tsx'
 import { Badge } from '../ui/chip.tsx'
+import { useKeyCaps } from '../ui/keys/key-bindings.ts'
 import { Icon } from '../ui/icon.tsx'
 import { SCREENS } from './screens.ts'
 
@@ -28,29 +29,28 @@ export function Rail() {
   const counts: Readonly<Record<string, RailCount>> = { runs: { count: attention.data ?? 0, words: 'need you', quiet: false }, quality: { count: queues.data ?? 0, words: 'records in quarantine', quiet: true } }
   return (
     <nav className='rail' aria-label='Screens' data-region='' tabIndex={-1}>
-      {SCREENS.map((screen, index) => {
-        const { count, words, quiet } = counts[screen.id] ?? NOTHING
-        return (
-          <Fragment key={screen.id}>
-            {screen.id === 'settings' && <span className='gap' />}
-            <a
-              href={screen.address}
-              aria-current={pathname.split('/')[1] === screen.id ? 'page' : undefined}
-              aria-keyshortcuts={`Alt+${index + 1}`}
-              title={`${screen.label} (Alt ${index + 1})`}
-            >
-              <Icon name={screen.icon} size={18} />
-              <span>{screen.label}</span>
-              {count > 0 && (
-                <>
-                  <Badge count={count} quiet={quiet} />
-                  <span className='sr-only'>{words}</span>
-                </>
-              )}
-            </a>
-          </Fragment>
-        )
-      })}
+      {SCREENS.map((screen) => (
+        <Fragment key={screen.id}>
+          {screen.id === 'settings' && <span className='gap' />}
+          <RailLink screen={screen} isHere={pathname.split('/')[1] === screen.id} {...(counts[screen.id] ?? NOTHING)} />
+        </Fragment>
+      ))}
     </nav>
+  )
+}
+
+function RailLink({ screen, isHere, count, words, quiet }: RailCount & { screen: (typeof SCREENS)[number]; isHere: boolean }) {
+  const keys = useKeyCaps(screen.command)
+  return (
+    <a href={screen.address} aria-current={isHere ? 'page' : undefined} title={keys === undefined ? screen.label : `${screen.label} (${keys})`}>
+      <Icon name={screen.icon} size={18} />
+      <span>{screen.label}</span>
+      {count > 0 && (
+        <>
+          <Badge count={count} quiet={quiet} />
+          <span className='sr-only'>{words}</span>
+        </>
+      )}
+    </a>
   )
 }

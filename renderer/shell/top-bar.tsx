@@ -1,3 +1,5 @@
+import { useKeyCaps } from '../ui/keys/key-bindings.ts'
+import { useShortcut } from '../ui/use-shortcut.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useLocation, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -9,14 +11,17 @@ import { useToast } from '../ui/toast.tsx'
 import { crumbsOf } from './crumbs.ts'
 import { Palette } from './palette.tsx'
 import { RunAnywhere } from './run-anywhere.tsx'
-import { usePaletteKey } from './use-shell-keys.ts'
+import { KeySheet } from './key-sheet.tsx'
 
 /** Workspace, back and forward, the address with copy, and the palette's field. */
 export function TopBar() {
   const router = useRouter()
   const [paletteOpen, setPaletteOpen] = useState(false)
   const [running, setRunning] = useState<string | null>(null)
-  usePaletteKey(() => setPaletteOpen(true))
+  const [sheetOpen, setSheetOpen] = useState(false)
+  const paletteKeys = useKeyCaps('palette')
+  useShortcut('palette', () => setPaletteOpen(true))
+  useShortcut('keys', () => setSheetOpen(true))
   return (
     <header className='topbar' aria-label='Strata' data-region='' tabIndex={-1}>
       <div className='brand'>
@@ -28,17 +33,18 @@ export function TopBar() {
       </div>
       <WorkspaceName />
       <span className='row row-4'>
-        <IconButton small variant='quiet' icon='left' iconSize={14} label='Back' shortcut='Alt ←' onClick={() => router.history.back()} />
-        <IconButton small variant='quiet' icon='right' iconSize={14} label='Forward' shortcut='Alt →' onClick={() => router.history.forward()} />
+        <IconButton small variant='quiet' icon='left' iconSize={14} label='Back' command='back' onClick={() => router.history.back()} />
+        <IconButton small variant='quiet' icon='right' iconSize={14} label='Forward' command='forward' onClick={() => router.history.forward()} />
       </span>
       <Crumbs />
       <span className='grow' />
-      <button type='button' className='omni' aria-keyshortcuts='Control+K' aria-haspopup='dialog' onClick={() => setPaletteOpen(true)}>
+      <button type='button' className='omni' aria-haspopup='dialog' onClick={() => setPaletteOpen(true)}>
         <Icon name='search' size={13} />
         <span className='grow cut'>Search or run a command</span>
-        <Kbd>Ctrl K</Kbd>
+        {paletteKeys !== undefined && <Kbd>{paletteKeys}</Kbd>}
       </button>
       <Palette open={paletteOpen} onClose={() => setPaletteOpen(false)} onRun={setRunning} />
+      <KeySheet open={sheetOpen} onClose={() => setSheetOpen(false)} />
       {running !== null && <RunAnywhere dataType={running} onClose={() => setRunning(null)} />}
     </header>
   )
@@ -78,7 +84,7 @@ function Crumbs() {
           </span>
         ))}
       </nav>
-      <IconButton small variant='quiet' icon='link' iconSize={13} label='Copy the address of this view' shortcut='Ctrl Shift C' onClick={copy} />
+      <IconButton small variant='quiet' icon='link' iconSize={13} label='Copy the address of this view' command='address.copy' onClick={copy} />
     </>
   )
 }

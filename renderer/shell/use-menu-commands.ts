@@ -1,13 +1,24 @@
 import { useEffect } from 'react'
 import type { MenuCommand, StrataHost } from '../../shared/contract/host.contract.ts'
 import { exportsAddress, goTo, settingsAddress } from '../ui/addresses.ts'
+import type { CommandId } from '../ui/keys/commands.ts'
+import { keysFor, useKeyBindings } from '../ui/keys/key-bindings.ts'
+import { acceleratorOf } from '../ui/keys/key-text.ts'
+import { startCommand } from '../ui/use-shortcut.ts'
 import { type Theme, usePreferences } from '../ui/theme/preferences.tsx'
 
 /** Items of the desktop's menu do what the page's own keys do, so that each thing is written once. */
 export function useMenuCommands(host: StrataHost | null): void {
   const setTheme = usePreferences((state) => state.setTheme)
+  const own = useKeyBindings()
   useEffect(() => host?.onMenu((command) => act(command, setTheme)), [host, setTheme])
+  useEffect(() => {
+    host?.setMenuKeys(Object.fromEntries(SHOWN.flatMap(([item, id]) => keysFor(id, own).slice(0, 1).map((keys) => [item, acceleratorOf(keys)]))))
+  }, [host, own])
 }
+
+/** Items that show the keys of a command. */
+const SHOWN: readonly (readonly [MenuCommand, CommandId])[] = [['window', 'window.new'], ['export', 'data.export'], ['palette', 'palette'], ['settings', 'screen.settings']]
 
 function act(command: MenuCommand, setTheme: (theme: Theme) => void): void {
   switch (command) {
@@ -19,16 +30,12 @@ function act(command: MenuCommand, setTheme: (theme: Theme) => void): void {
       return setTheme('dark')
     case 'settings':
       return goTo(settingsAddress)
+    case 'window':
+      return void startCommand('window.new')
     case 'palette':
-      return void pressCtrl('k')
+      return void startCommand('palette')
     case 'export':
       // A view without anything to export leads to the screen that explains.
-      if (!pressCtrl('e')) goTo(exportsAddress)
+      if (!startCommand('data.export') && !startCommand('lineage.picture')) goTo(exportsAddress)
   }
-}
-
-/** True when something on the page has taken the key. */
-function pressCtrl(key: string): boolean {
-  const event = new KeyboardEvent('keydown', { key, code: `Key${key.toUpperCase()}`, ctrlKey: true, bubbles: true, cancelable: true })
-  return !(document.activeElement ?? document.body).dispatchEvent(event)
 }

@@ -2,6 +2,8 @@ import { Tooltip } from '@mantine/core'
 import type { MouseEvent, ReactElement, ReactNode, Ref } from 'react'
 import { Icon, type IconName } from './icon.tsx'
 import { Kbd } from './kbd.tsx'
+import type { CommandId } from './keys/commands.ts'
+import { useKeyCaps } from './keys/key-bindings.ts'
 import './button.css'
 
 export type ButtonVariant = 'plain' | 'primary' | 'quiet' | 'danger' | 'danger-fill'
@@ -23,17 +25,22 @@ interface ButtonProps extends CommonProps {
   /** Why it cannot be pressed now. The button stays focusable and says it. */
   disabledReason?: string | null | undefined
   pressed?: boolean
+  /** Its name, where what it shows is not enough. */
+  label?: string
   /** Fills its row, label at the left. */
   wide?: boolean
   /** Shown on hover; for a disabled button the reason takes its place. */
   title?: string
+  /** What its keys do as well: they are shown on hover. */
+  command?: CommandId
   ref?: Ref<HTMLButtonElement>
   autoFocus?: boolean
 }
 
 /** Verb and object. One primary per region. */
 export function Button(props: ButtonProps) {
-  const { children, onClick, type = 'button', form, disabledReason, pressed, wide = false, title, ref, autoFocus } = props
+  const { children, onClick, type = 'button', form, disabledReason, pressed, wide = false, title, command, label, ref, autoFocus } = props
+  const caps = useKeyCaps(command)
   const disabled = typeof disabledReason === 'string'
   const button = (
     <button
@@ -41,6 +48,7 @@ export function Button(props: ButtonProps) {
       type={type}
       form={form}
       className={`${buttonClass(props)}${wide ? ' wide' : ''}`}
+      aria-label={label}
       aria-disabled={disabled || undefined}
       aria-pressed={pressed}
       data-autofocus={autoFocus || undefined}
@@ -54,14 +62,17 @@ export function Button(props: ButtonProps) {
     </button>
   )
   const hint = disabled ? disabledReason : title
-  return hint === undefined ? button : <Hint text={hint}>{button}</Hint>
+  const keys = disabled ? undefined : caps
+  return hint === undefined && keys === undefined ? button : <Hint text={hint} shortcut={keys}>{button}</Hint>
 }
 
 interface IconButtonProps extends CommonProps {
   icon: IconName
   /** What it does; read aloud and shown on hover. */
   label: string
-  /** Keys, as written on caps: "Ctrl K". */
+  /** What its keys do as well. */
+  command?: CommandId
+  /** Keys that nobody can change, as written on caps: "Esc". */
   shortcut?: string
   onClick?: (event: MouseEvent<HTMLButtonElement>) => void
   disabledReason?: string | null | undefined
@@ -71,10 +82,11 @@ interface IconButtonProps extends CommonProps {
 
 /** Icon alone: must have a name, and shows it with its key. */
 export function IconButton(props: IconButtonProps) {
-  const { icon, iconSize, label, shortcut, onClick, disabledReason, pressed, ref } = props
+  const { icon, iconSize, label, command, shortcut, onClick, disabledReason, pressed, ref } = props
+  const caps = useKeyCaps(command)
   const disabled = typeof disabledReason === 'string'
   return (
-    <Hint text={disabled ? disabledReason : label} shortcut={shortcut}>
+    <Hint text={disabled ? disabledReason : label} shortcut={shortcut ?? caps}>
       <button
         ref={ref}
         type='button'
@@ -121,7 +133,7 @@ export function Segmented<T extends string>(props: { label: string; value: T; op
 }
 
 /** Text on hover and focus, after a moment; with the key that does the same. */
-export function Hint({ text, shortcut, children }: { text: ReactNode; shortcut?: string | undefined; children: ReactElement }) {
+export function Hint({ text, shortcut, children }: { text: ReactNode | undefined; shortcut?: string | undefined; children: ReactElement }) {
   const label = shortcut === undefined ? text : <span className='row row-4'>{text} <Kbd>{shortcut}</Kbd></span>
   return (
     <Tooltip label={label} openDelay={400} events={{ hover: true, focus: true, touch: false }} transitionProps={{ duration: 0 }}>

@@ -2,6 +2,8 @@ import { Menu } from '@mantine/core'
 import { type Ref, useEffect } from 'react'
 import { Icon, type IconName } from './icon.tsx'
 import { Kbd } from './kbd.tsx'
+import type { CommandId } from './keys/commands.ts'
+import { useKeyCaps } from './keys/key-bindings.ts'
 import './popup.css'
 
 export interface MenuItem {
@@ -10,6 +12,8 @@ export interface MenuItem {
   icon?: IconName
   /** Keys, as written on caps. */
   shortcut?: string
+  /** What its keys do as well. */
+  command?: CommandId
   danger?: boolean
   disabled?: boolean
   run: () => void
@@ -70,7 +74,7 @@ function MenuGroup({ group, first }: { group: readonly MenuItem[]; first: boolea
           className={item.danger === true ? 'danger' : ''}
           disabled={item.disabled === true}
           leftSection={item.icon === undefined ? undefined : <Icon name={item.icon} size={14} />}
-          rightSection={item.shortcut === undefined ? undefined : <Kbd>{item.shortcut}</Kbd>}
+          rightSection={<MenuKeys item={item} />}
           onClick={item.run}
         >
           {item.label}
@@ -78,6 +82,12 @@ function MenuGroup({ group, first }: { group: readonly MenuItem[]; first: boolea
       ))}
     </>
   )
+}
+
+function MenuKeys({ item: { shortcut, command } }: { item: MenuItem }) {
+  const caps = useKeyCaps(command)
+  const keys = shortcut ?? caps
+  return keys === undefined ? null : <Kbd>{keys}</Kbd>
 }
 
 /** Gives the focus back to what had it before a floating thing opened, unless something else has taken it meanwhile. */

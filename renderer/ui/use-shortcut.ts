@@ -1,31 +1,50 @@
 import { useEffect, useRef } from 'react'
+import type { CommandId } from './keys/commands.ts'
+import { keysFor } from './keys/key-bindings.ts'
+import { keysOf } from './keys/key-text.ts'
 
 /**
- * Calls `run` on a key while the component is mounted: "ctrl+b", "ctrl+e", "f2". Ctrl also means Cmd. Single letters work only
- * when no text field has the focus; nothing works behind a dialog.
+ * Calls `run` on the keys of a command while the component is mounted. Single letters and signs work only when no text field has the
+ * focus; nothing works behind a dialog.
  */
-export function useShortcut(keys: string, run: () => void): void {
+export function useShortcut(id: CommandId, run: () => void): void {
   const latest = useRef(run)
   latest.current = run
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || keysOf(event) !== keys || isBlocked(event, keys)) return
+      const keys = keysOf(event)
+      if (event.defaultPrevented || keys === null || !keysFor(id).includes(keys) || isBlocked(event, keys)) return
+      event.preventDefault()
+      latest.current()
+    }
+    const onCommand = (event: Event): void => {
+      if (event.defaultPrevented || !(event instanceof CustomEvent) || event.detail !== id) return
       event.preventDefault()
       latest.current()
     }
     window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
-  }, [keys])
+    window.addEventListener(COMMAND_EVENT, onCommand)
+    return () => {
+      window.removeEventListener('keydown', onKeyDown)
+      window.removeEventListener(COMMAND_EVENT, onCommand)
+    }
+  }, [id])
 }
 
-/** The keys of an event in the notation of shortcuts. */
-export function keysOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>): string {
-  const held = [event.ctrlKey || event.metaKey ? 'ctrl' : '', event.altKey ? 'alt' : '', event.shiftKey ? 'shift' : '']
-  return [...held, event.key.toLowerCase()].filter((part) => part !== '').join('+')
+const COMMAND_EVENT = 'strata:command'
+
+/** Does what the command's keys would do now, whatever they are. True when something on the page has taken it. */
+export function startCommand(id: CommandId): boolean {
+  return !window.dispatchEvent(new CustomEvent(COMMAND_EVENT, { detail: id, cancelable: true }))
 }
 
 function isBlocked(event: KeyboardEvent, keys: string): boolean {
   const target = event.target instanceof HTMLElement ? event.target : null
   if (document.querySelector('[role="dialog"][aria-modal="true"]') !== null) return true
-  return keys.length === 1 && target !== null && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  return isTyped(keys) && target !== null && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+}
+
+/** Would write something in a field. */
+function isTyped(keys: string): boolean {
+  return !keys.includes('ctrl+') && !keys.includes('alt+') && !/(^|\+)f\d+$/.test(keys)
 }

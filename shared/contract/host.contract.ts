@@ -42,6 +42,10 @@ export interface StrataHost {
   onEngineState(listener: (state: EngineState) => void): () => void
   /** The page owns the theme and tells the window's frame and dialogs about it. */
   setTheme(theme: HostTheme): void
+  /** Opens another window on this address (`#/…`) of the same workspace, with a history of its own. */
+  openWindow(address: string): void
+  /** The page owns the keys of its commands; the menu shows them, in Electron's notation. One that is not named has none. */
+  setMenuKeys(keys: MenuKeys): void
   /** A menu item that the page acts on was chosen. Returns the function that unsubscribes. */
   onMenu(listener: (command: MenuCommand) => void): () => void
 }
@@ -55,7 +59,9 @@ export interface SaveFileRequest {
 export type HostTheme = 'system' | 'light' | 'dark'
 
 /** `theme:*`: the page switches its theme and calls setTheme. */
-export type MenuCommand = 'export' | 'palette' | 'settings' | 'theme:system' | 'theme:light' | 'theme:dark'
+export type MenuCommand = 'window' | 'export' | 'palette' | 'settings' | 'theme:system' | 'theme:light' | 'theme:dark'
+
+export type MenuKeys = Partial<Record<MenuCommand, string>>
 
 export type EngineState =
   | { state: 'starting'; workspaceDir: string }

@@ -18,6 +18,6 @@ export function ChartButton({ dataset, search, columns, keyColumns }: ChartButto
   const toggle = (): void => {
     if (isOn || first !== null) goTo(dataAddress(dataset, { ...search, pivot: undefined, chart: isOn ? undefined : (first ?? undefined) }))
   }
-  useShortcut('ctrl+shift+h', toggle)
-  return <Button small variant='quiet' icon='chart' iconSize={13} pressed={isOn} title='Ctrl Shift H' onClick={toggle}>Chart</Button>
+  useShortcut('data.chart', toggle)
+  return <Button small variant='quiet' icon='chart' iconSize={13} pressed={isOn} command='data.chart' onClick={toggle}>Chart</Button>
 }

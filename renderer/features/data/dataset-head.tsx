@@ -22,7 +22,7 @@ export function DatasetHead({ name, dataset, detail, onVersion, onExport }: Data
   const checks = detail === undefined || detail.checks.length === 0 ? null : checksStatus(detail.checks)
   return (
     <div className='dataset-head'>
-      <IconButton small variant='quiet' icon={treeOpen ? 'left' : 'right'} iconSize={12} label={treeOpen ? 'Fold the tree' : 'Show the tree'} shortcut='Ctrl B' onClick={toggleTree} />
+      <IconButton small variant='quiet' icon={treeOpen ? 'left' : 'right'} iconSize={12} label={treeOpen ? 'Fold the tree' : 'Show the tree'} command='data.tree' onClick={toggleTree} />
       <ZoneMark zone={name.zone} size={16} />
       <h1 className='mono cut' title={dataset}>{name.name}</h1>
       <span className='t3 s12 cut dataset-place'>{name.zone} <span className='mono'>{name.dataType}</span></span>
@@ -35,8 +35,8 @@ export function DatasetHead({ name, dataset, detail, onVersion, onExport }: Data
       {detail !== undefined && <VersionPicker detail={detail} onChoose={onVersion} />}
       <LinkButton icon='code' href={sqlAddress({ sql: `SELECT *\nFROM ${dataset}`, pins: pinsOf(detail) })}>SQL</LinkButton>
       <LinkButton icon='lineage' href={lineageAddress(dataset, { v: detail === undefined ? undefined : pastVersion(detail) })}>Lineage</LinkButton>
-      <Button icon='exports' title='Export what is shown (Ctrl E)' onClick={onExport} disabledReason={detail === undefined ? 'Its columns are being read' : null}>Export</Button>
-      <IconButton small variant='quiet' icon={panelOpen ? 'right' : 'left'} iconSize={12} label={panelOpen ? 'Fold the side panel' : 'Show the side panel'} shortcut='Ctrl J' onClick={togglePanel} />
+      <Button icon='exports' title='Export what is shown' command='data.export' onClick={onExport} disabledReason={detail === undefined ? 'Its columns are being read' : null}>Export</Button>
+      <IconButton small variant='quiet' icon={panelOpen ? 'right' : 'left'} iconSize={12} label={panelOpen ? 'Fold the side panel' : 'Show the side panel'} command='data.panel' onClick={togglePanel} />
     </div>
   )
 }

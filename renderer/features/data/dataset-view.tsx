@@ -188,9 +188,9 @@ function DatasetRows({ dataset, version, entityKeys, columns, keyColumns, query,
         onCell={onCell}
         onSelectionSize={setSelected}
         onCellKey={(key, target) => {
-          if (key === 'f' && (target.column.isMasked !== true || target.value === null)) filterCell(target)
-          if (key === 'l') goTo(lineageAddress(dataset))
-          if (key === 't') goTo(traceOf(target))
+          if (key === 'cell.filter' && (target.column.isMasked !== true || target.value === null)) filterCell(target)
+          if (key === 'cell.lineage') goTo(lineageAddress(dataset))
+          if (key === 'cell.trace') goTo(traceOf(target))
         }}
         cellMenu={(target) => cellGroups({ target, dataset, entityKeys, onFilter: () => filterCell(target), trace: traceOf(target) })}
         columnMenu={(column) => (column.isMasked === true ? [[{ id: 'reveal', label: 'Reveal its values…', icon: 'mask', run: () => onReveal({ column: column.name }) }]] : [bar.columnMenu(column)])}
@@ -211,9 +211,9 @@ function useDatasetKeys({ onExport }: { onExport: () => void }): void {
   const { host } = useApi()
   const toggleTree = useDataView((state) => state.toggleTree)
   const togglePanel = useDataView((state) => state.togglePanel)
-  useShortcut('ctrl+b', toggleTree)
-  useShortcut('ctrl+j', togglePanel)
-  useShortcut('ctrl+e', onExport)
+  useShortcut('data.tree', toggleTree)
+  useShortcut('data.panel', togglePanel)
+  useShortcut('data.export', onExport)
   useEffect(() => host?.onMenu((command) => {
     if (command === 'export') onExport()
   }), [host, onExport])
@@ -247,9 +247,9 @@ function cellGroups({ target, dataset, entityKeys, onFilter, trace }: CellMenuRe
   return [
     isEntity ? [{ id: 'entity', label: `Everything about ${String(value)}`, icon: 'key', run: () => goTo(entityAddress(String(value))) }] : [],
     [
-      { id: 'filter', label: value === null ? `Only rows without ${column.name}` : 'Only rows with this value', icon: 'filter', shortcut: 'F', disabled: isMasked && value !== null, run: onFilter },
-      { id: 'trace', label: 'Trace this value to its file', icon: 'file', shortcut: 'T', run: () => goTo(trace) },
-      { id: 'lineage', label: 'Lineage of this dataset', icon: 'lineage', shortcut: 'L', run: () => goTo(lineageAddress(dataset)) },
+      { id: 'filter', label: value === null ? `Only rows without ${column.name}` : 'Only rows with this value', icon: 'filter', command: 'cell.filter', disabled: isMasked && value !== null, run: onFilter },
+      { id: 'trace', label: 'Trace this value to its file', icon: 'file', command: 'cell.trace', run: () => goTo(trace) },
+      { id: 'lineage', label: 'Lineage of this dataset', icon: 'lineage', command: 'cell.lineage', run: () => goTo(lineageAddress(dataset)) },
     ],
   ]
 }

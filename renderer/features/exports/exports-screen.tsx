@@ -1,3 +1,4 @@
+import { KeyName } from '../../ui/kbd.tsx'
 import { useState } from 'react'
 import type { Export } from '../../../shared/contract/exports.contract.ts'
 import { useApi } from '../../api/api.tsx'
@@ -73,7 +74,7 @@ function NoExports() {
       <section className='main' aria-label='Exports'>
         <PageHead title='Exports' />
         <EmptyState icon='exports' title='Nothing has been exported yet' actions={<LinkButton variant='primary' icon='table' href={dataAddress()}>Choose data to export</LinkButton>}>
-          Open a dataset in Data, filter and sort it, then press Export or Ctrl E. The file and a manifest with its rows, size and SHA-256 are kept in the exports folder of the workspace.
+          Open a dataset in Data, filter and sort it, then press Export or <KeyName of='data.export' />. The file and a manifest with its rows, size and SHA-256 are kept in the exports folder of the workspace.
         </EmptyState>
       </section>
     </div>

@@ -38,7 +38,7 @@ export function IngestWork({ sniffed, paths }: { sniffed: Sniffed; paths: readon
     save({ dataType, sources: wanted, runs })
   }
   const reason = isSaving ? 'The sources are being saved' : problem
-  useShortcut('ctrl+enter', () => reason === null && saveAll(true))
+  useShortcut('ingest.save', () => reason === null && saveAll(true))
   const what = taken.length > 1 ? ` ${taken.length} sources` : ''
   const source = sources[at]
   const current = edits[at]

@@ -69,9 +69,9 @@ function LineageView({ elk, graph, dataset, moment }: { elk: ElkHandle; graph: L
   const { selected, select, visible, neighbours } = state
   const chosen = useColumnPath({ moment: moment.input, initial: moment.column === undefined || dataset === null ? null : { dataset, column: moment.column }, direction: state.direction })
   const togglePanel = (): void => setPanelOpen((open) => !open)
-  useShortcut('ctrl+j', togglePanel)
+  useShortcut('lineage.panel', togglePanel)
   const chosenNode = graph.nodes.find((node) => node.dataset === selected) ?? null
-  useShortcut('l', () => chosenNode !== null && goTo(lineageAddress(chosenNode.dataset, { asOf })))
+  useShortcut('lineage.focus', () => chosenNode !== null && goTo(lineageAddress(chosenNode.dataset, { asOf })))
   const find = (target: string): void => {
     if (visible.has(target)) select(target)
     else goTo(lineageAddress(target, { asOf }))

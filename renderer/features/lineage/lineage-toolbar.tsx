@@ -38,7 +38,7 @@ export function LineageToolbar(props: LineageToolbarProps) {
       <span className='grow' />
       {props.moment}
       <Segmented label='Presentation' value={props.presentation} onChange={props.onPresentation} options={[{ value: 'graph', label: 'Graph' }, { value: 'table', label: 'Table' }]} />
-      <IconButton small variant='quiet' icon={props.panelOpen ? 'right' : 'left'} iconSize={12} label={props.panelOpen ? 'Fold the side panel' : 'Show the side panel'} shortcut='Ctrl J' onClick={props.onPanel} />
+      <IconButton small variant='quiet' icon={props.panelOpen ? 'right' : 'left'} iconSize={12} label={props.panelOpen ? 'Fold the side panel' : 'Show the side panel'} command='lineage.panel' onClick={props.onPanel} />
     </Toolbar>
   )
 }

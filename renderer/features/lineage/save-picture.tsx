@@ -31,7 +31,7 @@ export function SavePicture({ nodes, edges, layout, size, name }: SavePicturePro
   const open = (): void => {
     if (button.current !== null) setAnchor(anchorOf(button.current))
   }
-  useShortcut('ctrl+e', open)
+  useShortcut('lineage.picture', open)
   const areaOf = (extent: Extent): PictureArea => {
     if (extent === 'whole') return { x: 0, y: -LANE_HEADS_PX, width: layout.width, height: layout.height + LANE_HEADS_PX }
     const { x, y, zoom } = flow.getViewport()
@@ -50,7 +50,7 @@ export function SavePicture({ nodes, edges, layout, size, name }: SavePicturePro
   })
   return (
     <>
-      <IconButton ref={button} small variant='quiet' icon='save' iconSize={13} label='Save as a picture' shortcut='Ctrl E' onClick={open} />
+      <IconButton ref={button} small variant='quiet' icon='save' iconSize={13} label='Save as a picture' command='lineage.picture' onClick={open} />
       {anchor !== null && (
         <PopupMenu label='Save as a picture' anchor={anchor} groups={[[item('whole', 'svg'), item('whole', 'png')], [item('seen', 'svg'), item('seen', 'png')]]} onClose={() => setAnchor(null)} />
       )}

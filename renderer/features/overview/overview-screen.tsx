@@ -66,7 +66,7 @@ function Loaded({ workspace, overview }: { workspace: WorkspaceSummary; overview
     })
   }
   const empty = overview.dataTypes.length === 0
-  useShortcut('ctrl+enter', () => !empty && setDialog(EVERYTHING))
+  useShortcut('run.start', () => !empty && setDialog(EVERYTHING))
   const neverRun = !empty && overview.dataTypes.every((type) => type.lastRun === null)
   return (
     <div className='view'>

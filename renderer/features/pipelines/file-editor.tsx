@@ -1,3 +1,4 @@
+import { useKeyCaps } from '../../ui/keys/key-bindings.ts'
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import type { PipelineFile } from '../../../shared/contract/pipelines.contract.ts'
 import type { DataTypeOutline } from '../../../shared/contract/workspace.contract.ts'
@@ -43,13 +44,14 @@ function Opened({ file, line, dataTypes, edited }: FileEditorProps & { edited: E
   const { text } = edited
   const marks = useMemo(() => marksOf(edited.findings ?? [], file.path, text), [edited.findings, file.path, text])
   const showPreview = (): void => setPreview((count) => count + 1)
-  useShortcut('ctrl+s', save)
-  useShortcut('ctrl+enter', () => file.kind === 'sql' && showPreview())
+  const saveKeys = useKeyCaps('file.save')
+  useShortcut('file.save', save)
+  useShortcut('file.preview', () => file.kind === 'sql' && showPreview())
   useEffect(() => {
     if (line !== undefined) editor.current?.goTo(offsetOf(editor.current.text(), line, 1))
   }, [line])
   const tidy = useTidy(file, editor)
-  useShortcut('shift+alt+f', tidy)
+  useShortcut('file.format', tidy)
   const discard = (): void => {
     editor.current?.replaceAll(edited.onDisk?.text ?? '')
     edited.discard()
@@ -62,7 +64,7 @@ function Opened({ file, line, dataTypes, edited }: FileEditorProps & { edited: E
         <div className='file-upper' style={{ height: `${share * 100}%` }}>
           <CodeEditor
             ref={editor}
-            label={`${file.path}. Ctrl S saves it; Escape and then Tab leaves the field`}
+            label={`${file.path}. ${saveKeys ?? 'Save'} saves it; Escape and then Tab leaves the field`}
             initialText={text}
             placeholder={file.kind === 'sql' ? 'SELECT … FROM zone.name' : ''}
             language={language}
@@ -70,7 +72,7 @@ function Opened({ file, line, dataTypes, edited }: FileEditorProps & { edited: E
             marks={marks}
             onChange={edited.write}
             onSelection={setAt}
-            keys={{ 'Mod-s': save, 'Shift-Alt-f': tidy, 'Mod-Enter': () => file.kind === 'sql' && showPreview() }}
+            keys={{ 'file.save': save, 'file.format': tidy, 'file.preview': () => file.kind === 'sql' && showPreview() }}
           />
         </div>
         <Splitter share={share} onShare={setShare} />

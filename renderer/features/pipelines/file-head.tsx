@@ -34,9 +34,9 @@ export function FileHead({ file, edited, dataTypes, onSave, onDiscard, onTidy, o
       <MadeLinks dataset={file.dataset} dataTypes={dataTypes} />
       {edited.isChanged && <Button small variant='quiet' icon='undo' onClick={onDiscard}>Discard</Button>}
       {onTidy !== null && <Button small variant='quiet' onClick={onTidy} title='Shift Alt F'>Format</Button>}
-      {onPreview !== null && <Button small icon='table' onClick={onPreview} title='Ctrl Enter'>Preview</Button>}
+      {onPreview !== null && <Button small icon='table' onClick={onPreview} command='file.preview'>Preview</Button>}
       {file.dataType !== null && <Button small icon='runs' onClick={() => setIsRunning(true)}>Plan and run</Button>}
-      <Button small variant='primary' onClick={onSave} disabledReason={edited.isChanged ? null : 'It is as it is on disk'} title='Ctrl S'>Save</Button>
+      <Button small variant='primary' onClick={onSave} disabledReason={edited.isChanged ? null : 'It is as it is on disk'} command='file.save'>Save</Button>
       {isRunning && file.dataType !== null && <PlanAndRun dataType={file.dataType} dataTypes={dataTypes} onClose={() => setIsRunning(false)} />}
     </header>
   )

@@ -1,3 +1,4 @@
+import { KeyName } from '../../ui/kbd.tsx'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { z } from 'zod'
@@ -52,7 +53,7 @@ export function StepPreview({ dataType, sql, asked }: StepPreviewProps) {
     },
     [client, wanted?.queryId],
   )
-  if (wanted === null) return <EmptyState inline title='Not run yet'>Preview runs the SELECT as it is in the editor over the current data, and publishes nothing. Ctrl Enter does it.</EmptyState>
+  if (wanted === null) return <EmptyState inline title='Not run yet'>Preview runs the SELECT as it is in the editor over the current data, and publishes nothing. <KeyName of='file.preview' /> does it.</EmptyState>
   if (query.error !== null) return <ErrorState inline problem={problemOf(query.error)} />
   if (result === undefined) {
     return <div className='file-waiting'><LoadingState rows={3}>Running the SELECT</LoadingState><Button small onClick={() => void client.query.cancel({ queryId: wanted.queryId })}>Cancel</Button></div>

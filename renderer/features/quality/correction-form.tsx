@@ -28,7 +28,7 @@ export function CorrectionForm({ record, detail, position, why, onWhy, onStep, o
   const [values, setValues] = useState<Record<string, string | null>>(() => changedOf(detail, record.decision?.fields ?? {}))
   const toast = useToast()
   const form = useRef<HTMLFormElement>(null)
-  useShortcut('e', () => form.current?.querySelector<HTMLInputElement>('input')?.focus())
+  useShortcut('record.correct', () => form.current?.querySelector<HTMLInputElement>('input')?.focus())
   const issues = useIssues(record.id, values)
   const missing = missingOf(values, issues, why)
   const anyway = issues.length > 0
@@ -92,8 +92,8 @@ function Buttons({ record, position, missing, anyway, onStep, onAccept, onIgnore
       <Button variant='quiet' onClick={onIgnore} disabledReason={record.state === 'ignored' ? 'It is ignored' : null} title='Leave the record out on purpose (X)'>Ignore</Button>
       <span className='grow' />
       <span className='t3 num'>{position}</span>
-      <IconButton small icon='up' label='Previous record' shortcut='K' onClick={() => onStep(-1)} />
-      <IconButton small icon='down' label='Next record' shortcut='J' onClick={() => onStep(1)} />
+      <IconButton small icon='up' label='Previous record' command='queue.previous' onClick={() => onStep(-1)} />
+      <IconButton small icon='down' label='Next record' command='queue.next' onClick={() => onStep(1)} />
     </div>
   )
 }

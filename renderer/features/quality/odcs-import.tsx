@@ -24,12 +24,12 @@ export function OdcsImport({ dataset, file, onClose }: { dataset: string; file: 
   const trial = useQuery({ ...queries.contracts.importOdcs.queryOptions({ input: { commandId: PREVIEW_ID, dataset, text: file.text, dryRun: true } }), staleTime: 0, gcTime: 0, retry: false })
   const { write, isPending, error } = useImport({ dataset, file, onWritten: onClose })
   const reason = isPending ? 'It is being written' : whyNot(trial.data)
-  useShortcut('ctrl+enter', () => reason === null && write())
+  useShortcut('contract.save', () => reason === null && write())
   return (
     <section className='check-panel tall' aria-label={`${file.name} for ${dataset}`} data-region='' tabIndex={-1}>
       <PanelHead title={<><span className='mono'>{file.name}</span> for <span className='mono'>{dataset}</span></>} remark='Open Data Contract Standard'>
         <Button small variant='quiet' onClick={onClose}>Close</Button>
-        <Button small variant='primary' icon='save' onClick={write} disabledReason={reason} title='Ctrl Enter'>Import into the contract</Button>
+        <Button small variant='primary' icon='save' onClick={write} disabledReason={reason} command='contract.save'>Import into the contract</Button>
       </PanelHead>
       {error !== null && <ErrorState inline problem={problemOf(error)} onRetry={write} />}
       <div className='odcs-body'>

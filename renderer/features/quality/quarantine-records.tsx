@@ -52,10 +52,10 @@ export function QuarantineRecords({ group, filter, commands }: { group: Quaranti
     if (why.trim() === '') setAsked({ kind, target, count: 1 })
     else void decide({ kind, target, count: 1 }, why.trim())
   }
-  useShortcut('j', () => step(1))
-  useShortcut('k', () => step(-1))
-  useShortcut('a', () => one('accept'))
-  useShortcut('x', () => one('ignore'))
+  useShortcut('queue.next', () => step(1))
+  useShortcut('queue.previous', () => step(-1))
+  useShortcut('record.accept', () => one('accept'))
+  useShortcut('record.ignore', () => one('ignore'))
   if (rows.error !== null && rows.answer === undefined) return <ErrorState problem={problemOf(rows.error)} onRetry={rows.retry} />
   if (rows.isPending) return <LoadingState rows={8}>Reading the records</LoadingState>
   return (

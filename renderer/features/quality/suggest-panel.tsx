@@ -50,7 +50,7 @@ function Review({ found, onClose }: { found: Suggestions; onClose: () => void })
   const { save, isPending, error } = useSave(dataset, onClose)
   const toggle = (index: number): void => setChoices((now) => ({ ...now, left: toggled(now.left, index) }))
   const reason = isPending ? 'It is being written' : additions.length === 0 ? 'Tick a rule first' : null
-  useShortcut('ctrl+enter', () => reason === null && save(additions))
+  useShortcut('contract.save', () => reason === null && save(additions))
   return (
     <>
       <PanelHead title={<>Suggested for <span className='mono'>{dataset}</span></>} remark={`from the values of v${version}`}>
@@ -61,7 +61,7 @@ function Review({ found, onClose }: { found: Suggestions; onClose: () => void })
           />
         )}
         <Button small variant='quiet' onClick={onClose}>Close</Button>
-        <Button small variant='primary' icon='save' onClick={() => save(additions)} disabledReason={reason} title='Ctrl Enter'>{`Promise ${countOf(additions.length, 'rule')}`}</Button>
+        <Button small variant='primary' icon='save' onClick={() => save(additions)} disabledReason={reason} command='contract.save'>{`Promise ${countOf(additions.length, 'rule')}`}</Button>
       </PanelHead>
       {error !== null && <ErrorState inline problem={problemOf(error)} onRetry={() => save(additions)} />}
       {suggestions.length === 0 ? (

@@ -46,13 +46,13 @@ function Loaded({ group }: { group: RunGroup }) {
   const cancel = (): void => {
     client.groups.cancel({ group: group.group }).catch((error: unknown) => onProblem(problemOf(error))).finally(() => void queryClient.invalidateQueries({ queryKey: queries.groups.key() }))
   }
-  useShortcut('ctrl+.', () => canCancel && cancel())
+  useShortcut('run.cancel', () => canCancel && cancel())
   return (
     <>
       <PageHead
         title={`Run of all data types, group ${group.group}`}
         facts={<GroupFacts group={group} now={now} />}
-        actions={canCancel && <Button variant='danger' icon='stop' iconSize={12} onClick={cancel} title='Cancels every run of it that is not finished; what is published stays (Ctrl .)'>Cancel group</Button>}
+        actions={canCancel && <Button variant='danger' icon='stop' iconSize={12} onClick={cancel} title='Cancels every run of it that is not finished; what is published stays' command='run.cancel'>Cancel group</Button>}
       />
       <Progress label={`Progress of group ${group.group}`} share={group.runs.reduce((sum, run) => sum + (FINISHED_RUN_STATES.has(run.state) ? 1 : run.share), 0) / Math.max(1, group.runs.length)} status={runStatus(group)} />
       {group.leftOut.length > 0 && (

@@ -40,7 +40,7 @@ export function RunHead({ run, steps, onCancel, onResume, onRunAgain }: RunHeadP
         <CompareLink run={run} />
         {FINISHED_RUN_STATES.has(run.state) && <Button icon='play' iconSize={13} onClick={onRunAgain} title='Starts a new run under the next number'>Run again</Button>}
         {CANCELLABLE_RUN_STATES.has(run.state) && run.state !== 'cancelling' && (
-          <Button variant='danger' icon='stop' iconSize={12} onClick={onCancel} title='What is done stays; the run can be resumed (Ctrl .)'>Cancel run</Button>
+          <Button variant='danger' icon='stop' iconSize={12} onClick={onCancel} title='What is done stays; the run can be resumed' command='run.cancel'>Cancel run</Button>
         )}
       </div>
       <Facts run={run} steps={steps} />

@@ -59,7 +59,7 @@ function Loaded({ detail, tab }: { detail: RunDetail; tab: RunTab }) {
   const live = !FINISHED_RUN_STATES.has(run.state)
   const cancellable = CANCELLABLE_RUN_STATES.has(run.state)
   const cancel = (): void => void commands.cancel(ref)
-  useShortcut('ctrl+.', () => cancellable && cancel())
+  useShortcut('run.cancel', () => cancellable && cancel())
   return (
     <div className='view'>
       <section className='main' aria-label={`Run ${run.dataType} #${run.runNumber}`} data-region='' tabIndex={-1}>

@@ -26,7 +26,7 @@ export function RunsScreen() {
   const { queries } = useApi()
   const [dialog, setDialog] = useState(false)
   const workspace = useQuery(queries.workspace.get.queryOptions())
-  useShortcut('ctrl+enter', () => setDialog(true))
+  useShortcut('run.start', () => setDialog(true))
   const dataTypes = workspace.data?.dataTypes ?? []
   const planning = useRunPlanning(useRunToasts())
   const view = search.view ?? 'list'

@@ -13,7 +13,7 @@ import { LoadingState } from '../../ui/loading-state.tsx'
 import { usePreferences } from '../../ui/theme/preferences.tsx'
 import { TimeAgo } from '../../ui/time-ago.tsx'
 import { CursorsPanel } from './cursors-panel.tsx'
-import { KeyList } from './key-list.tsx'
+import { KeysPanel } from './keys-panel.tsx'
 import { LineageSinkPanel } from './lineage-sink-panel.tsx'
 import { SchedulesPanel } from './schedules-panel.tsx'
 import { SecretsPanel } from './secrets-panel.tsx'
@@ -42,8 +42,7 @@ export function SettingsScreen() {
             {status.data !== undefined ? <Engine status={status.data} /> : status.error === null ? <LoadingState>Asking the engine</LoadingState> : <ErrorState inline problem={problemOf(status.error)} onRetry={() => void status.refetch()} />}
           </div>
           <div className='settings-column'>
-            <PanelHead title='Keys' remark='Cmd instead of Ctrl on a Mac' />
-            <KeyList />
+            <KeysPanel />
           </div>
         </div>
       </section>

@@ -1,3 +1,4 @@
+import { KeyName } from '../../ui/kbd.tsx'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { NamedQuery } from '../../../shared/contract/sql-pad.contract.ts'
 import { useApi } from '../../api/api.tsx'
@@ -20,7 +21,7 @@ export function QueriesList({ current, onOpen }: QueriesListProps) {
   const { queries } = useApi()
   const { data, error, refetch } = useQuery(queries.query.saved.queryOptions({ input: {} }))
   if (data === undefined) return error === null ? <LoadingState rows={6}>Reading the queries</LoadingState> : <ErrorState inline problem={problemOf(error)} onRetry={() => void refetch()} />
-  if (data.length === 0) return <EmptyState inline title='No query has a name yet'>Save one with Ctrl S: it becomes a file in the workspace’s folder queries, and is there for everybody who has the workspace.</EmptyState>
+  if (data.length === 0) return <EmptyState inline title='No query has a name yet'>Save one with <KeyName of='sql.save' />: it becomes a file in the workspace’s folder queries, and is there for everybody who has the workspace.</EmptyState>
   return (
     <ul className='sql-list scroll' aria-label='Named queries'>
       {data.map((query) => <QueryLine key={query.name} query={query} isOpen={query.name === current} onOpen={onOpen} />)}

@@ -61,9 +61,9 @@ export function ResultGrid({ result, limit, onAll }: ResultGridProps) {
         onCell={NOTHING}
         onSelectionSize={setSelected}
         onCellKey={(key, cell) => {
-          if (key === 'f') filterCell(cell)
+          if (key === 'cell.filter') filterCell(cell)
         }}
-        cellMenu={(cell) => [[{ id: 'filter', label: cell.value === null ? `Only rows without ${cell.column.name}` : 'Only rows with this value', icon: 'filter', shortcut: 'F', run: () => filterCell(cell) }]]}
+        cellMenu={(cell) => [[{ id: 'filter', label: cell.value === null ? `Only rows without ${cell.column.name}` : 'Only rows with this value', icon: 'filter', command: 'cell.filter', run: () => filterCell(cell) }]]}
         onCopied={copy}
         lookUp={lookUp}
         empty={<NoRows isFiltered={isFiltered} onClear={() => setQuery(ALL)} />}

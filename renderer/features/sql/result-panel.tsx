@@ -1,3 +1,4 @@
+import { KeyName } from '../../ui/kbd.tsx'
 import { useState } from 'react'
 import type { QueryPlan } from '../../../shared/contract/query.contract.ts'
 import type { Problem } from '../../../shared/domain/problem.ts'
@@ -63,7 +64,7 @@ function newestTab(runs: readonly QueryRun[], plan: ShownPlan | null): string {
 function Beginning({ example, onExample }: ResultPanelProps) {
   return (
     <EmptyState title='Ask the data' actions={example === null ? undefined : <Button onClick={() => onExample(example)}>Begin with an example</Button>}>
-      Write a SELECT over datasets, which are named data_type.zone.name, and run it with Ctrl Enter. Of a selection, only that is run.
+      Write a SELECT over datasets, which are named data_type.zone.name, and run it with <KeyName of='sql.run' />. Of a selection, only that is run.
     </EmptyState>
   )
 }

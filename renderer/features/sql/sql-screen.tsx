@@ -1,3 +1,4 @@
+import { useKeyCaps } from '../../ui/keys/key-bindings.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
@@ -73,11 +74,11 @@ function Pad() {
 /** In the window, wherever the focus is; the editor has its own, since it takes what is typed in it. */
 function usePadKeys({ run, explain, save, cancel }: { run: () => void; explain: () => void; save: () => void; cancel: () => void }): void {
   const { panelOpen, set } = usePad((state) => state)
-  useShortcut('ctrl+enter', run)
-  useShortcut('ctrl+shift+enter', explain)
-  useShortcut('ctrl+s', save)
-  useShortcut('ctrl+.', cancel)
-  useShortcut('ctrl+b', () => set({ panelOpen: !panelOpen }))
+  useShortcut('sql.run', run)
+  useShortcut('sql.explain', explain)
+  useShortcut('sql.save', save)
+  useShortcut('sql.stop', cancel)
+  useShortcut('sql.panel', () => set({ panelOpen: !panelOpen }))
 }
 
 interface HalvesProps {
@@ -96,6 +97,7 @@ function Halves({ editor, known, runs, actions, selection, onSelection, onSave }
   const check = useTextCheck(text, { asOf, pins })
   const marks = useMarks(check.marks, runs.runs, text)
   const [language] = useState(duckdbLanguage)
+  const runKeys = useKeyCaps('sql.run')
   const write = (sql: string): void => {
     editor.current?.replaceAll(sql)
     editor.current?.focus()
@@ -105,13 +107,13 @@ function Halves({ editor, known, runs, actions, selection, onSelection, onSave }
       <div className='sql-upper' style={{ height: `${share * 100}%` }}>
         <CodeEditor
           ref={editor}
-          label='SQL. Ctrl Enter runs it; Escape and then Tab leaves the field'
+          label={`SQL. ${runKeys ?? 'Run'} runs it; Escape and then Tab leaves the field`}
           initialText={text}
           placeholder='SELECT … FROM data_type.zone.name'
           language={language}
           complete={known.complete}
           marks={marks}
-          keys={{ 'Mod-Enter': actions.run, 'Mod-Shift-Enter': () => actions.explain(false), 'Mod-s': onSave }}
+          keys={{ 'sql.run': actions.run, 'sql.explain': () => actions.explain(false), 'sql.save': onSave }}
           onChange={(next) => set({ text: next })}
           onSelection={onSelection}
         />

@@ -26,7 +26,12 @@ export function createPreferences(storage: Storage): PreferencesStore {
     setTheme: (theme) => set({ theme }),
     setDensity: (density) => set({ density }),
   }))
-  store.subscribe(({ theme, density }) => storage.setItem(STORAGE_KEY, JSON.stringify({ theme, density })))
+  store.subscribe(({ theme, density }) => {
+    const text = JSON.stringify({ theme, density })
+    if (storage.getItem(STORAGE_KEY) !== text) storage.setItem(STORAGE_KEY, text)
+  })
+  // Another window has chosen; it lives as long as the page.
+  window.addEventListener('storage', ({ key }) => key === STORAGE_KEY && store.setState(read(storage)))
   return store
 }
 

@@ -30,7 +30,7 @@ export function PivotBar({ pivot, columns, onPivot, onClose, over }: PivotBarPro
   return (
     <div className='pivot-bar' role='group' aria-label='Group and pivot'>
       {PIVOT_ZONES.map((zone) => <Zone key={zone} zone={zone} pivot={pivot} columns={columns} onPivot={onPivot} isOver={over === zone} />)}
-      <IconButton small variant='quiet' icon='close' iconSize={12} label='Back to the rows' shortcut='Ctrl Shift G' onClick={onClose} />
+      <IconButton small variant='quiet' icon='close' iconSize={12} label='Back to the rows' command='data.pivot' onClick={onClose} />
     </div>
   )
 }

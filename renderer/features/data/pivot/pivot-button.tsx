@@ -7,6 +7,6 @@ import { EMPTY_PIVOT } from './pivot-edit.ts'
 export function PivotButton({ dataset, search }: { dataset: string; search: DataSearch }) {
   const isOn = search.pivot !== undefined
   const toggle = (): void => goTo(dataAddress(dataset, { ...search, chart: undefined, pivot: isOn ? undefined : EMPTY_PIVOT }))
-  useShortcut('ctrl+shift+g', toggle)
-  return <Button small variant='quiet' icon='sigma' iconSize={13} pressed={isOn} title='Ctrl Shift G' onClick={toggle}>Group</Button>
+  useShortcut('data.pivot', toggle)
+  return <Button small variant='quiet' icon='sigma' iconSize={13} pressed={isOn} command='data.pivot' onClick={toggle}>Group</Button>
 }

@@ -140,7 +140,7 @@ function cellGroups(cell: GridCell, { rows, onRows }: CellMenu): MenuGroups {
   const line = lineOf(cell.row)
   const fold: MenuItem[] = line.canOpen ? [{ id: 'fold', label: line.isOpen ? 'Close the group' : 'Open the group', icon: line.isOpen ? 'down' : 'right', run: () => void rows.toggle(line) }] : []
   return [
-    [{ id: 'rows', label: 'Show the rows behind it', icon: 'table', shortcut: 'F', disabled: onRows === null, run: () => onRows?.() }],
+    [{ id: 'rows', label: 'Show the rows behind it', icon: 'table', command: 'cell.filter', disabled: onRows === null, run: () => onRows?.() }],
     [...fold, { id: 'close-all', label: 'Close all groups', run: rows.closeAll }],
   ]
 }
