@@ -23,7 +23,7 @@ const pathSchema = z.string().min(1).max(32_768)
 const addressSchema = z.string().regex(/^#\/[^\n]*$/).max(300_000)
 /** Modifiers and one key: what the menu cannot read would keep all of it from being shown. */
 const acceleratorSchema = z.string().regex(/^((CmdOrCtrl|Alt|Shift)\+)*([A-Z0-9]|F\d{1,2}|Left|Right|Up|Down|Enter|Space|[,./;'[\]\\=-])$/)
-const menuKeysSchema = z.partialRecord(z.enum(['window', 'export', 'palette', 'settings', 'theme:system', 'theme:light', 'theme:dark']), acceleratorSchema.optional().catch(undefined)) satisfies z.ZodType<MenuKeys>
+const menuKeysSchema = z.partialRecord(z.enum(['window', 'export', 'palette', 'settings', 'theme:system', 'theme:light', 'theme:dark']), z.string().max(60)).transform((keys): MenuKeys => Object.fromEntries(Object.entries(keys).filter(([, accelerator]) => acceleratorSchema.safeParse(accelerator).success)))
 const themeSchema = z.enum(['system', 'light', 'dark'])
 
 const FORMAT_NAMES: Readonly<Record<SaveFileRequest['format'], string>> = { csv: 'CSV', parquet: 'Parquet' }

@@ -1,3 +1,4 @@
+import type { CellCommand } from './grid-keys.ts'
 import type { ReactNode, RefObject } from 'react'
 import type { Column, Sort } from '../../shared/domain/table-query.ts'
 import type { Anchor, MenuGroups } from '../ui/popup-menu.tsx'
