@@ -71,7 +71,7 @@ export function PivotView(props: PivotViewProps) {
         onCell={NOTHING}
         onSelectionSize={setSelected}
         onCellKey={(key, cell) => {
-          if (key === 'f') show(cell)
+          if (key === 'cell.filter') show(cell)
         }}
         cellMenu={(cell) => cellGroups(cell, { rows, onRows: filtersOf(cell, { ...props, facts: rows.facts }) === null ? null : () => show(cell) })}
         onCopied={copy}
