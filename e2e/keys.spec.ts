@@ -6,6 +6,7 @@ test('keys are shown where they are, can be given to other commands, and are kep
   await page.keyboard.press('?')
   const sheet = page.getByRole('dialog', { name: 'Keys' })
   await expect(sheet.getByRole('region', { name: 'Everywhere' })).toContainText('Search or run a command')
+  await expect(sheet.getByRole('region', { name: 'Lists, grids, editors and dialogs' })).toBeInViewport()
   await shot('key-sheet')
   expect(await accessibilityFaults(page)).toEqual([])
   await press(page, sheet.getByRole('button', { name: 'Change keys' }))

@@ -18,10 +18,12 @@ export function KeySheet({ open, onClose }: { open: boolean; onClose: () => void
   return (
     <Dialog open onClose={onClose} title='Keys' widest actions={<><Button onClick={change}>Change keys</Button><Button variant='primary' onClick={onClose}>Close</Button></>}>
       <div className='key-sheet' tabIndex={0} role='group' aria-label='Keys by place'>
-        {Object.entries(COMMAND_GROUPS).map(([group, name]) => (
-          <KeyGroup key={group} name={name} keys={COMMAND_IDS.filter((id) => COMMANDS[id].group === group).map((id) => [keysFor(id, own).map((keys) => capsOf(keys, isMac())), COMMANDS[id].does])} />
-        ))}
-        <KeyGroup name='Lists, grids, editors and dialogs' keys={FIXED_KEYS.map(([keys, does]) => [[keys], does])} />
+        <div>
+          {Object.entries(COMMAND_GROUPS).map(([group, name]) => (
+            <KeyGroup key={group} name={name} keys={COMMAND_IDS.filter((id) => COMMANDS[id].group === group).map((id) => [keysFor(id, own).map((keys) => capsOf(keys, isMac())), COMMANDS[id].does])} />
+          ))}
+          <KeyGroup name='Lists, grids, editors and dialogs' keys={FIXED_KEYS.map(([keys, does]) => [[keys], does])} />
+        </div>
       </div>
     </Dialog>
   )
