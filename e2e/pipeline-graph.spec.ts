@@ -29,3 +29,21 @@ test('the steps of a data type stand beside the text as they are written, are wa
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'orphan_drugs.sql' })).toBeVisible()
 })
+
+test('a processor is completed with its context and the columns that it reads, and what cannot be read is marked', async ({ page, shot }) => {
+  await page.evaluate(() => {
+    window.location.hash = '#/pipelines?file=pipelines/clinical_trials/processed/disease_activity.ts'
+  })
+  await page.getByRole('textbox', { name: /disease_activity\.ts/ }).click()
+  await page.keyboard.press('ControlOrMeta+End')
+  await page.keyboard.type('const more = z.object({ nct')
+  const offered = page.locator('.cm-tooltip-autocomplete')
+  await expect(offered.getByRole('option', { name: /^nct_id/ })).toBeVisible()
+  await shot('processor-completion')
+  await page.keyboard.press('Escape')
+  await page.keyboard.type('\nconst text = context.')
+  await expect(offered.getByRole('option', { name: /^runNumber/ })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('tab', { name: /^Problems/ }).click()
+  await expect(page.getByRole('list', { name: 'Problems' }).getByRole('listitem').filter({ hasText: /error/ }).first()).toContainText(/expected|Expected|Unexpected|got/i)
+})

@@ -1,3 +1,4 @@
+import { processorMistake } from '../etl/steps/processor-syntax.ts'
 import { columnLineages } from '../query/column-lineage/statement-lineages.ts'
 import { describeStatements } from '../query/describe-statements.ts'
 import { openDuck } from '../query/duckdb.ts'
@@ -7,7 +8,7 @@ import { sqlFunctions } from '../query/sql-functions.ts'
 import { typeQueries } from '../query/type-queries.ts'
 import { serveWorker } from './worker-server.ts'
 
-/** Parses and types SQL for checking a workspace. An instance a call, because each call has tables of its own. */
+/** Parses and types SQL, and reads processors, for checking a workspace. An instance a call, because each call has tables of its own. */
 serveWorker<'analyst'>({
   async analyse({ statements }, { init, signal }) {
     using duck = await openDuck(init)
@@ -29,6 +30,7 @@ serveWorker<'analyst'>({
     using duck = await openDuck(init)
     return { functions: await sqlFunctions(duck, signal) }
   },
+  syntax: ({ texts }) => Promise.resolve(texts.map(processorMistake)),
   async grain(input, { init, signal }) {
     using duck = await openDuck(init)
     return await findGrainProblems(duck, input, signal)

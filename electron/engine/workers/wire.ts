@@ -12,6 +12,7 @@ import type { EntityNamesOps, EntityOps } from './entity.wire.ts'
 import type { EvaluatedCheck, KeepRows, PairLikeness } from './checks.wire.ts'
 import type { CheckSpec, SourceSpec } from '../workspace/model.ts'
 import type { PivotOps, WritePivotOp } from './pivot.wire.ts'
+import type { ProcessorSyntaxOps } from './processor-syntax.wire.ts'
 import type { ProfileOps } from './profile.wire.ts'
 import type { SandboxOps } from './sandbox.wire.ts'
 import type { SqlPadOps } from './sql-pad.wire.ts'
@@ -283,7 +284,7 @@ export interface WorkerOps {
   sandbox: SandboxOps
   profile: ProfileOps & EntityNamesOps
   copy: CopyOps
-  analyst: SqlPadOps & {
+  analyst: SqlPadOps & ProcessorSyntaxOps & {
     /** What the columns of each SELECT come from. */
     columnLineage: { input: { statements: MadeBySql[] }; output: { id: string; columns: ColumnOrigin[] }[]; ask: never }
     /** Parses statements: exactly one SELECT each, dataset names with their places, allowed table functions only. */

@@ -309,6 +309,10 @@ cases('entity steps', [
   ['no default export', { ...PROCESSOR, 'pipelines/a/processed/e.ts': 'const x = 1', [E]: 'entity: { input: preprocessed.x, key: id }\n' }, [
     'pipelines/a/processed/e.ts no-default-export The processor has no default export (Write export default defineProcessor({ result, process }))',
   ]],
+  ['TypeScript that cannot be read', { ...PROCESSOR, 'pipelines/a/processed/e.ts': 'const a = {\n  b: (1 +\n}\nexport default {}\n', [E]: 'entity: { input: preprocessed.x, key: id }\n' }, ['pipelines/a/processed/e.ts:3:1 typescript-syntax Expression expected']],
+  ['TypeScript that cannot be erased', { ...PROCESSOR, 'pipelines/a/processed/e.ts': 'export default {}\n  enum Colour { red }\n', [E]: 'entity: { input: preprocessed.x, key: id }\n' }, [
+    'pipelines/a/processed/e.ts:2:3 typescript-syntax TypeScript enum is not supported in strip-only mode (Use only TypeScript that can be erased: no enum, no namespace, no parameter properties)',
+  ]],
   ['options beside a SELECT', contract('entity: { input: curated.x }\n'), [`${C}:1:1 option-not-for-step "entity" is for entity steps, but x is an SQL step without grain: entity (Add grain: entity, or remove entity)`]],
   ['too many at once', { ...PROCESSOR, [E]: 'entity: { input: preprocessed.x, key: id, concurrency: 1000, timeout: 5 days }\n' }, [
     `${E}:1:56 invalid-value "entity.concurrency" must be at most 256, but is 1000`,

@@ -16,7 +16,7 @@ afterEach(() => rm(base, { recursive: true, force: true }))
 /** Without SQL there is nothing to analyse. */
 const load = (root: string): Promise<WorkspaceModel> => {
   const none = (): Promise<never> => Promise.reject(new Error('not needed'))
-  return loadWorkspace({ root, analyst: { analyse: none, describe: none, grain: none }, knownColumns: () => null, cache: { get: () => null, setAll: () => {} } })
+  return loadWorkspace({ root, analyst: { analyse: none, describe: none, grain: none, syntax: none }, knownColumns: () => null, cache: { get: () => null, setAll: () => {} } })
 }
 
 async function makeSample(): Promise<string> {

@@ -131,7 +131,7 @@ describe('a workspace without mistakes', () => {
     await using workspace = await testWorkspace(DRUGS)
     const { loadWorkspace } = await import('./load-workspace.ts')
     const broken = (): Promise<never> => Promise.reject(new Error('no such worker'))
-    const model = await loadWorkspace({ root: workspace.root, analyst: { analyse: broken, describe: broken, grain: broken }, knownColumns: () => null, cache: { get: () => null, setAll: () => {} } })
+    const model = await loadWorkspace({ root: workspace.root, analyst: { analyse: broken, describe: broken, grain: broken, syntax: broken }, knownColumns: () => null, cache: { get: () => null, setAll: () => {} } })
     expect(model.findings.map(findingText)).toEqual(['strata.yaml not-checked SQL could not be checked: no such worker (Check the workspace again)'])
     expect(model.dataTypes[0]?.runnable).toBe(false)
   })
@@ -142,7 +142,7 @@ describe('what is no workspace', () => {
     await using workspace = await testWorkspace()
     const { loadWorkspace } = await import('./load-workspace.ts')
     const load = (root: string): Promise<unknown> =>
-      loadWorkspace({ root, analyst: { analyse: () => Promise.resolve([]), describe: () => Promise.resolve([]), grain: () => Promise.resolve([]) }, knownColumns: () => null, cache: { get: () => null, setAll: () => {} } })
+      loadWorkspace({ root, analyst: { analyse: () => Promise.resolve([]), describe: () => Promise.resolve([]), grain: () => Promise.resolve([]), syntax: () => Promise.resolve([]) }, knownColumns: () => null, cache: { get: () => null, setAll: () => {} } })
     await expect(load(`${workspace.root}/nowhere`)).rejects.toMatchObject({ problem: { code: 'NOT_FOUND', hint: expect.stringContaining('strata init') } })
     await workspace.write({ 'inbox/a.txt': '' })
     await expect(load(`${workspace.root}/inbox`)).rejects.toMatchObject({ problem: { code: 'NOT_FOUND', message: expect.stringContaining('no strata.yaml') } })

@@ -16,6 +16,7 @@ import type { DataTypeModel, Limits, RetentionPolicies, StepTest, WorkspaceModel
 import { readWithSchema } from './schema-reading.ts'
 import { checkAfter } from './schedule-file.ts'
 import { readRetry, type RetryPolicies } from './retry-file.ts'
+import { checkProcessors } from './processor-syntax.ts'
 import { analyseAll } from './statement-book.ts'
 import { findCycles, topologicalOrder } from './step-graph.ts'
 import { linkStep, type LinkedStep } from './step-links.ts'
@@ -128,6 +129,7 @@ async function linkAll(drafts: readonly DataTypeDraft[], { root, analyst, cache,
   const stepDrafts = drafts.flatMap(({ steps }) => steps)
   const statements = stepDrafts.flatMap(({ kind, file, contract }) => [...(kind === 'sql' ? [file.text] : []), ...(contract === null ? [] : contractStatements(contract))])
   const book = await analyseAll(statements, { analyst, cache, findings })
+  await checkProcessors(stepDrafts, { analyst, cache, findings })
   const directory = createDatasetDirectory(stepDrafts.map(({ id }) => id))
   const linked = drafts.flatMap((dataType) => dataType.steps.map((draft) => linkStep(draft, { dataType, root, book, directory, findings })))
   return topologicalOrder(linked)

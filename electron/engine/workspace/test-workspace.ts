@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Finding } from '../../../shared/contract/workspace.contract.ts'
+import { processorMistake } from '../etl/steps/processor-syntax.ts'
 import { describeStatements } from '../query/describe-statements.ts'
 import { openDuck } from '../query/duckdb.ts'
 import { findGrainProblems } from '../query/grain-problems.ts'
@@ -46,6 +47,7 @@ export async function testWorkspace(files: Record<string, string | Uint8Array> =
       using duck = await openDuck(INIT)
       return await findGrainProblems(duck, input)
     },
+    syntax: ({ texts }) => Promise.resolve(texts.map(processorMistake)),
   }
   const workspace: TestWorkspace = {
     root,

@@ -27,6 +27,7 @@ export async function createWorkspaceService({ root, workers, versions, analyses
         analyse: (input) => workers.shared('analyst').call('analyse', input),
         describe: (input) => workers.shared('analyst').call('describe', input),
         grain: (input) => workers.shared('analyst').call('grain', input),
+        syntax: (input) => workers.shared('analyst').call('syntax', input),
       },
     })
   let model = await load()

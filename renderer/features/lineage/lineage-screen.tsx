@@ -27,9 +27,8 @@ import './lineage.css'
 export function LineageScreen() {
   const { dataset } = useParams({ strict: false })
   const at = useMoment(dataset)
-  const { queries } = useApi()
   const elk = useElk()
-  const graph = useQuery(queries.lineage.graph.queryOptions({ input: at.input }))
+  const graph = useGraph(at, dataset)
   if (graph.data === undefined) {
     return <div className='view'>{graph.error === null ? <LoadingState center>Reading which dataset was made from which</LoadingState> : <ErrorState problem={problemOf(graph.error)} onRetry={() => void graph.refetch()} />}</div>
   }
@@ -43,6 +42,14 @@ export function LineageScreen() {
     )
   }
   return <LineageView key={`${dataset ?? ''} ${at.column ?? ''} ${JSON.stringify(at.input)}`} elk={elk} graph={graph.data} dataset={dataset ?? null} moment={at} />
+}
+
+/** What is around a focus is a small part of a large graph, and is on screen before the rest is asked for. */
+function useGraph({ input }: Moment, dataset: string | undefined) {
+  const { queries } = useApi()
+  const near = useQuery({ ...queries.lineage.graph.queryOptions({ input: { ...input, focus: dataset ?? '', hops: 1 } }), enabled: dataset !== undefined, retry: false })
+  const whole = useQuery({ ...queries.lineage.graph.queryOptions({ input }), enabled: dataset === undefined || !near.isPending })
+  return whole.data === undefined && (near.data?.nodes.length ?? 0) > 0 ? near : whole
 }
 
 /** Of which versions the graph is: those of now, those around one version, or those as of a run. */

@@ -4,14 +4,13 @@ import { zoneIndex } from '../../../shared/domain/zone.ts'
 import type { Extent } from './lineage-toolbar.tsx'
 import { type Direction, type Expansion, toNeighbours, visibleAround } from './neighbourhood.ts'
 
-/** Graphs up to this size open whole around a focus, and up to the other one when no focus is given. */
-const SMALL_GRAPH = 40
-const SMALL_ENOUGH_WITHOUT_FOCUS = 120
+/** Graphs up to this size open whole when no focus is given; around a focus one hop is shown, of any graph. */
+const SMALL_GRAPH = 120
 
 /** What is looked at, and how; a new dataset in the address begins anew. */
 export function useLineageState(graph: LineageGraph, dataset: string | null) {
   const known = graph.nodes.some((node) => node.dataset === dataset) ? dataset : null
-  const opensWhole = graph.nodes.length <= (known === null ? SMALL_ENOUGH_WITHOUT_FOCUS : SMALL_GRAPH)
+  const opensWhole = known === null && graph.nodes.length <= SMALL_GRAPH
   const [focus, setFocus] = useState(() => known ?? startingFocus(graph))
   const [selected, setSelected] = useState<string | null>(known !== null || !opensWhole ? focus : null)
   const [direction, setDirection] = useState<Direction>('both')

@@ -39,7 +39,7 @@ function Opened({ file, line, dataTypes, edited }: FileEditorProps & { edited: E
   const [at, setAt] = useState(AT_START)
   const [preview, setPreview] = useState(0)
   const [share, setShare] = useState(0.66)
-  const { language, complete } = useCompletion(file)
+  const { language, complete } = useCompletion(file, edited.dataType ?? dataTypes.find(({ name }) => name === file.dataType) ?? null)
   const save = useSave(file, edited)
   const { text } = edited
   const marks = useMemo(() => marksOf(edited.findings ?? [], file.path, text), [edited.findings, file.path, text])
