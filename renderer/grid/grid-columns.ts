@@ -6,7 +6,7 @@ import { formatCellAs } from './column-format.ts'
 import { estimateColumnWidth } from './column-width.ts'
 import { GridHeader } from './grid-header.tsx'
 import type { GridTree } from './grid-tree.ts'
-import { GridTreeCell } from './grid-tree-cell.tsx'
+import { GridRoundedCell, GridTreeCell } from './grid-tree-cell.tsx'
 import { type GridMarks, isFound } from './grid-marks.ts'
 import { isInBounds } from './cell-range.ts'
 import type { GridPage, GridRow } from './grid-query.ts'
@@ -68,6 +68,8 @@ function toColDef({ column, index, page, keyColumns, layout, comfortable, labels
     headerComponent: GridHeader,
     headerComponentParams: { dataColumn: column, isKey, label: labels[column.name] },
     ...(tree !== undefined && tree.column === column.name ? { cellRenderer: GridTreeCell, cellRendererParams: { tree } } : {}),
+    // What stands between groups is rounded more often than it is cut: hovering shows it whole.
+    ...(tree !== undefined && format !== undefined ? { cellRenderer: GridRoundedCell } : {}),
     headerClass: isNumber ? 'grid-num' : '',
     headerTooltip: `${column.name}: ${column.type.toLowerCase()}`,
     valueGetter: (params: ValueGetterParams<GridRow>) => params.data?.[index],

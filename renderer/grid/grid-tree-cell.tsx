@@ -1,5 +1,6 @@
 import type { ICellRendererParams } from 'ag-grid-community'
 import { Icon } from '../ui/icon.tsx'
+import { rawText } from './cell-format.ts'
 import type { GridTree } from './grid-tree.ts'
 import type { GridRow } from './grid-query.ts'
 
@@ -25,4 +26,9 @@ export function GridTreeCell({ data, tree, valueFormatted }: GridTreeCellProps) 
       <span className={tree.isTotal(data) ? 'grid-tree-name grid-tree-total' : 'grid-tree-name'}>{valueFormatted}</span>
     </span>
   )
+}
+
+/** A value of which not all digits are shown. */
+export function GridRoundedCell({ value, valueFormatted }: ICellRendererParams<GridRow>) {
+  return <span title={rawText(value)}>{valueFormatted}</span>
 }

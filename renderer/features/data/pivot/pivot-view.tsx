@@ -106,8 +106,26 @@ function useHeadings(facts: PivotRows['facts'], { pivot, own }: { pivot: Pivot; 
     // Names of columns hold what stands over them, too: they say nothing of the width.
     const widths = Object.fromEntries(computed.map(([name, label]) => [name, Math.max(84, 36 + 7 * label.length)]))
     const group = pivot.rows.map(({ column }) => column).join(' › ')
-    return { labels: { ...Object.fromEntries(computed), [GROUP_COLUMN]: group === '' ? 'Groups' : group }, layout: { ...own, pinned: [GROUP_COLUMN], groups: isHeading ? Object.fromEntries(across) : {}, widths: { ...widths, [GROUP_COLUMN]: 260, ...own.widths } } }
+    return { labels: { ...Object.fromEntries(computed), [GROUP_COLUMN]: group === '' ? 'Groups' : group }, layout: { ...own, pinned: [GROUP_COLUMN], groups: isHeading ? Object.fromEntries(across) : {}, widths: { ...widths, [GROUP_COLUMN]: 260, ...own.widths }, formats: { ...roundedFormats(facts, pivot), ...own.formats } } }
   }, [facts, pivot, own])
+}
+
+/** What divides has digits without end: shown are as many as tell groups of this size apart. Copies and files have all of them. */
+function roundedFormats(facts: PivotRows['facts'], { values }: Pivot): ColumnLayout['formats'] {
+  const columns = facts?.columns ?? []
+  const decimalsOf = (value: number): number | null => decimalsFor(facts?.total[columns.findIndex((column) => column.head === null && column.value === value)])
+  return Object.fromEntries(columns.flatMap(({ name, type, value }) => {
+    const isRounded = ['mean', 'median'].includes(values[value]?.of ?? '') || (values[value]?.of === 'sum' && type === 'DOUBLE')
+    const decimals = isRounded ? decimalsOf(value) : null
+    return decimals === null ? [] : [[name, { kind: 'number', style: 'grouped', decimals }] as const]
+  }))
+}
+
+/** Null where a fixed number of decimals would hide the value. */
+function decimalsFor(total: unknown): number | null {
+  const size = Math.abs(Number(total))
+  if (total === null || total === undefined || Number.isNaN(size) || size === 0) return 2
+  return size >= 100 ? 2 : size >= 1 ? 3 : size >= 0.01 ? 4 : null
 }
 
 function labelOf({ value }: PivotColumn, { values }: Pivot): string {

@@ -36,7 +36,7 @@ export interface PivotRows {
   /** Lines of the table; null before the first page. */
   readonly lineCount: number | null
   /** The level that is shown first, once it is here. */
-  readonly facts: { readonly groupCount: number; readonly rowCount: number; readonly heads: readonly PivotHead[]; readonly columns: readonly PivotColumn[] } | null
+  readonly facts: { readonly groupCount: number; readonly rowCount: number; readonly heads: readonly PivotHead[]; readonly columns: readonly PivotColumn[]; /** Of all rows, by column. */ readonly total: PivotPage['total']['cells'] } | null
   readonly cost: PageCost | null
 }
 
@@ -108,7 +108,7 @@ function useLevels({ dataset, version, filter, pivot }: PivotRequest, { onCost, 
       const { sort: _own, ...spec } = pivot
       const answer = await client.datasets.pivot({ dataset, version, filter: [...filter], spec, path: [...path], sort: groupSort(sort, pivot), offset: page * PAGE_GROUPS, limit: PAGE_GROUPS }, signal === undefined ? {} : { signal })
       onCost({ tookMs: answer.tookMs, fromCache: answer.fromCache })
-      if (path.length === 0) onFacts({ groupCount: answer.groupCount, rowCount: answer.total.rowCount, heads: answer.heads, columns: answer.columns })
+      if (path.length === 0) onFacts({ groupCount: answer.groupCount, rowCount: answer.total.rowCount, heads: answer.heads, columns: answer.columns, total: answer.total.cells })
       return answer
     },
     [client, dataset, version, filter, pivot, onCost, onFacts],
