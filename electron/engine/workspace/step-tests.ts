@@ -9,7 +9,7 @@ import type { LinkedStep } from './step-links.ts'
 import { type TestFile, testFileSchema } from './test-file.schema.ts'
 import type { DatasetColumns } from './type-check.ts'
 import type { TextFile } from './workspace-files.ts'
-import { parseYaml, type YamlDocument } from './yaml-document.ts'
+import { parseTestYaml, type YamlDocument } from './yaml-document.ts'
 
 interface TestLinks {
   steps: readonly LinkedStep[]
@@ -31,7 +31,7 @@ interface TestReading extends TestLinks {
 
 function linkTest(file: TextFile, dataType: DataTypeDraft, links: TestLinks): StepTest | null {
   const { findings } = links
-  const document = parseYaml(file.path, file.text, findings)
+  const document = parseTestYaml(file.path, file.text, findings)
   const data = readWithSchema(document, testFileSchema, findings)
   if (data === null || document.isBroken) return null
   const step = findStep(data, { ...links, dataType, document })

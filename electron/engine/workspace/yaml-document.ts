@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type Scalar, type YAMLMap } from 'yaml'
 import { type FindingList, type Place, placeAt } from './finding-list.ts'
-import { emptyValue, keyText, scalarValue } from './yaml-values.ts'
+import { emptyValue, keyText, type ScalarReader, settingValue, testValue } from './yaml-values.ts'
 
 type Path = readonly PropertyKey[]
 
@@ -34,7 +34,17 @@ interface Spot {
 const MAX_NODES = 50_000
 const MAX_DEPTH = 40
 
+/** A file that declares something. */
 export function parseYaml(file: string, text: string, findings: FindingList): YamlDocument {
+  return parse({ file, text, findings, readScalar: settingValue })
+}
+
+/** The test of a step. */
+export function parseTestYaml(file: string, text: string, findings: FindingList): YamlDocument {
+  return parse({ file, text, findings, readScalar: testValue })
+}
+
+function parse({ file, text, findings, readScalar }: { file: string; text: string; findings: FindingList; readScalar: ScalarReader }): YamlDocument {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const at = (offset: number): Place => {
@@ -44,7 +54,7 @@ export function parseYaml(file: string, text: string, findings: FindingList): Ya
   for (const error of document.errors) {
     findings.add({ code: 'yaml-syntax', file, at: at(error.pos[0]), message: `YAML: ${error.message.split('\n')[0]}`, suggestion: syntaxSuggestion(error.code) })
   }
-  const reader = new ValueReader(document, text)
+  const reader = new ValueReader(document, { text, readScalar })
   const value = reader.read(document.contents, [], null)
   if (reader.isTooLarge) findings.add({ code: 'yaml-syntax', file, message: `The file has more than ${MAX_NODES} values` })
   for (const offset of reader.refusedKeys) findings.add({ code: 'bad-name', file, at: at(offset), message: '"__proto__" cannot be a key' })
@@ -73,11 +83,13 @@ class ValueReader {
   readonly refusedKeys: number[] = []
   readonly #document: Document.Parsed
   readonly #text: string
+  readonly #readScalar: ScalarReader
   #nodeCount = 0
 
-  constructor(document: Document.Parsed, text: string) {
+  constructor(document: Document.Parsed, { text, readScalar }: { text: string; readScalar: ScalarReader }) {
     this.#document = document
     this.#text = text
+    this.#readScalar = readScalar
   }
 
   get isTooLarge(): boolean {
@@ -90,7 +102,7 @@ class ValueReader {
     this.spots.set(keyOf(path), { key, node })
     this.#nodeCount += 1
     if (this.isTooLarge || path.length > MAX_DEPTH) return undefined
-    if (isScalar(node)) return scalarValue(node, path, this.#text)
+    if (isScalar(node)) return this.#readScalar(node, path, this.#text)
     return isSeq(node) ? node.items.map((item, i) => this.read(item, [...path, i], null)) : this.#record(node, path)
   }
 

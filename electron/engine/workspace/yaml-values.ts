@@ -7,12 +7,11 @@ import { isScalar, type Scalar } from 'yaml'
 
 type Path = readonly PropertyKey[]
 
-/** @param text the whole file */
-export function scalarValue(node: Scalar, path: Path, text: string): unknown {
-  return isTestCell(path) ? testCell(node) : settingValue(node, path, text)
-}
+/** Reads a scalar of one kind of file; `text` is the whole file. */
+export type ScalarReader = (node: Scalar, path: Path, text: string) => unknown
 
-function settingValue(node: Scalar, path: Path, text: string): unknown {
+/** Of files that declare something. */
+export function settingValue(node: Scalar, path: Path, text: string): unknown {
   const isPlain = node.type === 'PLAIN'
   const source = typeof node.source === 'string' ? node.source : ''
   // Under `null:` stand the texts that mean null in a file, also those that YAML takes for something else.
@@ -28,7 +27,11 @@ export function emptyValue(path: Path): unknown {
   return path.at(-2) === 'columns' || path.at(-3) === 'rules' ? Object.create(null) : undefined
 }
 
-/** Rows of a step's test, where no digit may change and a null is a value. */
+/** Of tests of steps: in their rows no digit may change, and a null is a value. */
+export function testValue(node: Scalar, path: Path, text: string): unknown {
+  return isTestCell(path) ? testCell(node) : settingValue(node, path, text)
+}
+
 function isTestCell(path: Path): boolean {
   const [top] = path
   return path.length > 2 && (top === 'given' || top === 'expect')
