@@ -11,7 +11,7 @@ export function groupFilters(grouping: Grouping, key: GroupKey, columns: readonl
   const { column, bucket, width } = grouping
   if (key === null) return [{ column, op: 'is_null' }]
   const found = columns.find(({ name }) => name === column)
-  if (width !== undefined) return binFilters(column, Number(key), width)
+  if (width !== undefined) return binFilters(column, key, width)
   if (bucket === 'none' || found === undefined || !isTemporal(found) || key.endsWith('infinity')) return [{ column, op: 'eq', value: key }]
   const unit = bucket === 'hour' && found.kind === 'date' ? 'day' : bucket
   const end = nextTime(key, unit)
@@ -20,8 +20,10 @@ export function groupFilters(grouping: Grouping, key: GroupKey, columns: readonl
   return [{ column, op: 'ge', value: key }, { column, op: 'lt', value: end }]
 }
 
-function binFilters(column: string, index: number, width: number): Filter[] {
-  if (!Number.isFinite(index)) return [{ column, op: 'eq', value: Number.isNaN(index) ? 'nan' : index > 0 ? 'inf' : '-inf' }]
+/** What is no number is in a bin by itself; `inf` is none to JavaScript. */
+function binFilters(column: string, key: string, width: number): Filter[] {
+  const index = Number(key)
+  if (!Number.isFinite(index)) return [{ column, op: 'eq', value: key }]
   return [{ column, op: 'ge', value: binEdge(index, width) }, { column, op: 'lt', value: binEdge(index + 1, width) }]
 }
 

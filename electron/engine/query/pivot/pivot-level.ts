@@ -31,20 +31,31 @@ interface LevelRequest {
 }
 
 export async function computeLevel(duck: Duck, request: LevelRequest): Promise<Level> {
-  const { spec, groupings, columns, heads, headsTable, table, signal } = request
-  const keys = groupings.map((_, i) => `k${i}`)
-  const withHeads = headsTable !== null
-  const sets = [keys, []].flatMap((set) => (withHeads ? [[...set, 'head'], set] : [set])).map((set) => `(${set.join(', ')})`)
-  const measures = spec.values.map((value, i) => `${measureSql(value, { ref: `m${i}`, columns })} AS v${i}`)
-  const isTotal = keys[0] === undefined ? 'true' : `grouping(${keys[0]}) = 1`
-  await duck.run(
-    `CREATE TABLE ${table} AS SELECT ${[...keys, `${isTotal} AS is_total`, ...(withHeads ? ['head', 'grouping(head) = 1 AS is_all'] : ['NULL::BIGINT AS head', 'true AS is_all'])].join(', ')}, count(*) AS n, ${measures.join(', ')}
-      FROM (${groupedRows(request)}) GROUP BY GROUPING SETS (${[...new Set(sets)].join(', ')})`,
-    signal,
-  )
+  const { spec, groupings, heads, table, signal } = request
+  await duck.run(`CREATE TABLE ${table} AS ${levelSelect(request)}`, signal)
   const [counted] = await duck.rows(`SELECT count(*)::DOUBLE AS n FROM ${table} WHERE is_all AND NOT is_total`, signal)
   const types = await duck.describe(`SELECT ${spec.values.map((_, i) => `v${i}`).join(', ')} FROM ${table}`)
   return { table, values: spec.values, groupings, heads, columns: namedColumns(spec, heads, types), groupCount: Number(counted?.['n'] ?? 0) }
+}
+
+/** Heads are looked up of groups, which are few; only where some values share one, it has to be known of each row. */
+function levelSelect(request: LevelRequest): string {
+  const { spec, heads, headsTable } = request
+  if (headsTable === null) return `SELECT *, NULL::BIGINT AS head FROM (${groupsOf(request, [])})`
+  if (heads.at(-1)?.isOthers === true) return groupsOf(request, ['head'])
+  const across = spec.columns.map((_, i) => `c${i}`)
+  return `SELECT g.* EXCLUDE (${across.join(', ')}), h.head FROM (${groupsOf(request, across)}) AS g LEFT JOIN ${headsTable} AS h ON ${headMatch('g', spec)}`
+}
+
+/** The groups, and all of them together; `across`: by these columns too. */
+function groupsOf(request: LevelRequest, across: readonly string[]): string {
+  const { spec, groupings, columns } = request
+  const keys = groupings.map((_, i) => `k${i}`)
+  const sets = [keys, []].flatMap((set) => [[...set, ...across], set]).map((set) => `(${set.join(', ')})`)
+  const measures = spec.values.map((value, i) => `${measureSql(value, { ref: `m${i}`, columns })} AS v${i}`)
+  const whether = (name: string | undefined): string => (name === undefined ? 'true' : `grouping(${name}) = 1`)
+  return `SELECT ${[...keys, ...across, `${whether(keys[0])} AS is_total`, `${whether(across[0])} AS is_all`, 'count(*) AS n', ...measures].join(', ')}
+    FROM (${groupedRows(request)}) GROUP BY GROUPING SETS (${[...new Set(sets)].join(', ')})`
 }
 
 /** The rows with what they are grouped by and what is computed of, under names of ours: those of the data may be the same. */
@@ -54,10 +65,13 @@ function groupedRows({ spec, groupings, columns, rows, heads, headsTable }: Leve
   const measured = spec.values.flatMap(({ column }, i) => (column === null ? [] : [`${quoteIdentifier(columnOf(columns, column).name)} AS m${i}`]))
   const chosen = [...keys, ...across, ...measured]
   const select = `SELECT ${chosen.length === 0 ? 'NULL AS nothing' : chosen.join(', ')} FROM ${rows}`
-  if (headsTable === null) return select
-  const match = spec.columns.map((_, i) => `r.c${i} IS NOT DISTINCT FROM h.h${i}`).join(' AND ')
+  if (headsTable === null || heads.at(-1)?.isOthers !== true) return select
   // What has no head of its own is among the others.
-  return `SELECT r.*, coalesce(h.head, ${heads.length - 1}) AS head FROM (${select}) AS r LEFT JOIN ${headsTable} AS h ON ${match}`
+  return `SELECT r.*, coalesce(h.head, ${heads.length - 1}) AS head FROM (${select}) AS r LEFT JOIN ${headsTable} AS h ON ${headMatch('r', spec)}`
+}
+
+function headMatch(relation: string, { columns }: PivotSpec): string {
+  return columns.map((_, i) => `${relation}.c${i} IS NOT DISTINCT FROM h.h${i}`).join(' AND ')
 }
 
 /** A column for each head and value, then the totals over all heads. Names are unlike each other, because a table and a file need that. */

@@ -82,6 +82,7 @@ describe('groups', () => {
     const keys = groups.map(({ key: [key] }) => key)
     expect(keys).toEqual([...Array.from({ length: 40 }, (_, i) => `${i - 20}.0`), 'inf', 'nan', null].filter((key) => keys.includes(key)))
     expect(keys).toContain('3.0')
+    expect(['inf', 'nan'].map((key) => groupFilters({ column: 'ratio', bucket: 'none', width: 0.1 }, key, orders.columns))).toEqual([[{ column: 'ratio', op: 'eq', value: 'inf' }], [{ column: 'ratio', op: 'eq', value: 'nan' }]])
     expect(await scalar('count(*)', [{ column: 'ratio', op: 'eq', value: 0.3 }])).toBe(String(groups.find(({ key }) => key[0] === '3.0')?.rowCount))
   })
 
@@ -184,7 +185,7 @@ describe('any grouping', () => {
           }
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     )
   }, 120_000)
 })
