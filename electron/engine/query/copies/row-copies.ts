@@ -31,7 +31,9 @@ export function createRowCopies(now: () => number = () => performance.now()): Ro
     async of(source, copyDir) {
       if (copyDir === null) return null
       const known = opened.get(copyDir)
-      return known !== undefined && now() < known.until ? known.copy : look(source, copyDir)
+      if (known === undefined || now() >= known.until) return look(source, copyDir)
+      const copy = await known.copy
+      return copy === null || (await copy.isThere()) ? copy : look(source, copyDir)
     },
   }
 }

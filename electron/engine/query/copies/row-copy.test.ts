@@ -1,4 +1,4 @@
-import { readdir, readFile, truncate, utimes, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SeenSource } from '../../workers/wire.ts'
@@ -94,6 +94,20 @@ describe('A copy of the rows of a version', () => {
     await utimes(source.parts[1]?.path ?? '', new Date(), new Date(2020, 1))
     expect(await trusted()).toBeNull()
     expect((await page(source, { sort: [], filter: [], offset: 0, copyDir })).rowCount).toBe(200)
+  })
+})
+
+describe('A copy that is used', () => {
+  it('is done without as soon as it is removed or cut', async () => {
+    const source = await orders()
+    const copyDir = await copied(source)
+    const by = placed()
+    const query = { sort: [], filter: [], offset: 39_990 }
+    const [before, rows] = [await page(source, { ...query, copyDir }, by), path.join(rowsDir(copyDir), 'rows.ndjson')]
+    await truncate(rows, 5_000)
+    expect((await page(source, { ...query, copyDir }, by)).rowsJson === before.rowsJson).toBe(true)
+    await rm(rowsDir(copyDir), { recursive: true })
+    expect((await page(source, { ...query, copyDir }, by)).rowsJson === before.rowsJson).toBe(true)
   })
 })
 

@@ -20,6 +20,8 @@ export interface RowCopy {
   readonly rowCount: number
   /** Bytes that the index takes. */
   readonly sizeInMemory: number
+  /** Its file is still there and whole: copies are removed where room is needed. */
+  isThere(): Promise<boolean>
   /** Rows by their number in the version, from 0, in the order in which they are asked for. */
   read(positions: readonly number[]): string[]
   /** Rows that follow each other. */
@@ -162,6 +164,7 @@ function readableCopy(file: string, { rowCount, rowsBytes, starts }: Lines): Row
   return {
     rowCount,
     sizeInMemory: starts.length,
+    isThere: async () => (await stat(file).catch(whenAbsent(null)))?.size === rowsBytes,
     read: (positions) =>
       withFile((descriptor) => positions.map((position) => linesOf(descriptor, Math.floor(position / STRIDE), Math.floor(position / STRIDE))[position % STRIDE] ?? missing(file, position))),
     range(offset, limit) {
