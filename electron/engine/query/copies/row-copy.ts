@@ -146,11 +146,22 @@ interface Lines {
 
 function readableCopy(file: string, { rowCount, rowsBytes, starts }: Lines): RowCopy {
   const startOf = (block: number): number => (block * NUMBER_BYTES < starts.length ? starts.readDoubleLE(block * NUMBER_BYTES) : rowsBytes)
-  const linesOf = (descriptor: number, first: number, last: number): string[] => {
+  let room = Buffer.allocUnsafe(64 * 1024)
+  /** Good until the next is read. */
+  const bytesOf = (descriptor: number, first: number, last: number): Buffer => {
     const [from, to] = [startOf(first), startOf(last + 1)]
-    const bytes = Buffer.allocUnsafe(to - from)
-    if (readSync(descriptor, bytes, 0, bytes.length, from) !== bytes.length) throw new ProblemError('FILE_CHANGED', `${file} was cut while it was read`, { retryable: true })
-    return bytes.toString('utf8').split('\n')
+    if (to - from > room.length) room = Buffer.allocUnsafe(to - from)
+    if (readSync(descriptor, room, 0, to - from, from) !== to - from) throw new ProblemError('FILE_CHANGED', `${file} was cut while it was read`, { retryable: true })
+    return room.subarray(0, to - from)
+  }
+  // One line of sixteen is made a text, and no more.
+  const lineOf = (descriptor: number, position: number): string => {
+    const block = Math.floor(position / STRIDE)
+    const bytes = bytesOf(descriptor, block, block)
+    let begin = 0
+    for (let skipped = 0; skipped < position % STRIDE; skipped += 1) begin = bytes.indexOf(LINE_END, begin) + 1
+    const end = bytes.indexOf(LINE_END, begin)
+    return end < 0 ? missing(file, position) : bytes.toString('utf8', begin, end)
   }
   // Read at once: in turns with long queries, which hold the threads that other reads wait for, 200 of them would take as long as a query.
   const withFile = (read: (descriptor: number) => string[]): string[] => {
@@ -166,12 +177,12 @@ function readableCopy(file: string, { rowCount, rowsBytes, starts }: Lines): Row
     sizeInMemory: starts.length,
     isThere: async () => (await stat(file).catch(whenAbsent(null)))?.size === rowsBytes,
     read: (positions) =>
-      withFile((descriptor) => positions.map((position) => linesOf(descriptor, Math.floor(position / STRIDE), Math.floor(position / STRIDE))[position % STRIDE] ?? missing(file, position))),
+      withFile((descriptor) => positions.map((position) => lineOf(descriptor, position))),
     range(offset, limit) {
       const end = Math.min(offset + limit, rowCount)
       if (offset >= end) return []
       const first = Math.floor(offset / STRIDE)
-      return withFile((descriptor) => linesOf(descriptor, first, Math.floor((end - 1) / STRIDE))).slice(offset - first * STRIDE, end - first * STRIDE)
+      return withFile((descriptor) => bytesOf(descriptor, first, Math.floor((end - 1) / STRIDE)).toString('utf8').split('\n')).slice(offset - first * STRIDE, end - first * STRIDE)
     },
   }
 }
