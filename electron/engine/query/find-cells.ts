@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache'
 import { quoteIdentifier, quoteLiteral } from '../../../shared/domain/naming.ts'
-import type { OpInput, OpOutput, VersionSource } from '../workers/wire.ts'
+import type { OpInput, OpOutput } from '../workers/wire.ts'
 import { textSql } from './cell-sql.ts'
 import { chosenColumns } from './read-page.ts'
 import type { Duck } from './duckdb.ts'
 import { refuseMasked } from './mask-sql.ts'
+import { partStartsSql } from './part-starts.ts'
 import { createShared, type Shared } from './shared-work.ts'
 import { orderKey, type SortedRows } from './sorted-rows.ts'
 import { numberedRelation } from './version-relation.ts'
@@ -46,7 +47,7 @@ export function createFindCells(open: () => Promise<Duck>, sortedRows: Pick<Sort
       using duck = await open()
       const positions = await sortedRows.positions(duck, input, signal)
       // In the order of the version a place says the position by itself; a join of all rows would take longer than the search.
-      const found = positions === null ? `SELECT "row" + ${startsSql(input.source)}[part + 1] AS pos, col FROM (${matchesSql(input)})` : `SELECT p.pos, m.col FROM (${matchesSql(input)}) AS m JOIN (${positions}) AS p ON p.part = m.part AND p."row" = m."row"`
+      const found = positions === null ? `SELECT "row" + ${partStartsSql(input.source)}[part + 1] AS pos, col FROM (${matchesSql(input)})` : `SELECT p.pos, m.col FROM (${matchesSql(input)}) AS m JOIN (${positions}) AS p ON p.part = m.part AND p."row" = m."row"`
       await duck.run(`CREATE TABLE ${table} AS ${found}`, signal)
     })
     const search = { table, work }
@@ -70,16 +71,6 @@ export function createFindCells(open: () => Promise<Duck>, sortedRows: Pick<Sort
       return { found, total: Number(next?.['total'] ?? 0) }
     },
   }
-}
-
-/** The number of the first row of each part. */
-function startsSql({ parts }: VersionSource): string {
-  let start = 0
-  const starts = parts.map(({ rowCount }) => {
-    start += rowCount
-    return start - rowCount
-  })
-  return `([${starts.join(', ')}]::BIGINT[])`
 }
 
 /** A row for each cell that contains the text, in any case, as people see it. */

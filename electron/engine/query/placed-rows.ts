@@ -3,6 +3,7 @@ import { createRowCopies } from './copies/row-copies.ts'
 import type { RowCopy } from './copies/row-copy.ts'
 import type { Duck } from './duckdb.ts'
 import { readJson } from './read-json.ts'
+import { partStarts } from './part-starts.ts'
 import type { RowOrdersParts } from './row-orders.ts'
 import { createShared, type Shared } from './shared-work.ts'
 import { createSortedRows, orderKey, type RowPlace, type SortedQuery, type SortedRows } from './sorted-rows.ts'
@@ -86,13 +87,8 @@ export function createPlacedRows({ open, log }: RowOrdersParts): PlacedRows {
   }
 }
 
-function positionsOf({ parts }: VersionSource, places: readonly RowPlace[]): number[] {
-  const starts: number[] = []
-  let start = 0
-  for (const { rowCount } of parts) {
-    starts.push(start)
-    start += rowCount
-  }
+function positionsOf(source: VersionSource, places: readonly RowPlace[]): number[] {
+  const starts = partStarts(source)
   return places.map(({ part, row }) => (starts[part] ?? Number.NaN) + row)
 }
 

@@ -6,6 +6,7 @@ import { quoteIdentifier, quoteLiteral } from '../../../../shared/domain/naming.
 import type { SeenSource } from '../../workers/wire.ts'
 import { columnOf } from '../column-of.ts'
 import type { Duck } from '../duckdb.ts'
+import { partStartsSql } from '../part-starts.ts'
 import { storedNumbered } from '../version-relation.ts'
 
 /**
@@ -44,12 +45,7 @@ export async function writeKeyFile(duck: Duck, { source, column, copyDir, signal
 
 /** Of the stored values, also where they are masked: the file holds no more than their hashes. */
 function keysSql(source: SeenSource, column: string): string {
-  let start = 0
-  const starts = source.parts.map(({ rowCount }) => {
-    start += rowCount
-    return start - rowCount
-  })
-  return `SELECT ${quoteIdentifier(columnOf(source.columns, column).name)}::VARCHAR AS k, "__row" + ([${starts.join(', ')}]::BIGINT[])["__part" + 1] AS pos FROM (${storedNumbered(source)})`
+  return `SELECT ${quoteIdentifier(columnOf(source.columns, column).name)}::VARCHAR AS k, "__row" + ${partStartsSql(source)}["__part" + 1] AS pos FROM (${storedNumbered(source)})`
 }
 
 function endLine(count: number): string {
