@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -152,5 +153,34 @@ describe('an engine that stays', () => {
     } finally {
       await engine.close()
     }
+  })
+})
+
+describe('a copy of rows with a sensitive column', () => {
+  it('shows masks to whom the values are masked, finds entities by a masked key, and is not the one of somebody who may see them', async () => {
+    await using club = await openTestWorkspace({
+      files: {
+        'strata.yaml': 'name: shop\n',
+        'pipelines/shop/pipeline.yaml': 'label: Shop\nentity: { key: customer }\n',
+        'pipelines/shop/curated/orders.sql': select(ROWS),
+        'pipelines/shop/curated/orders.yaml': 'columns:\n  customer: { sensitive: true }\n',
+      },
+    })
+    await club.run('shop')
+    const { datasets, entities } = club.client
+    const found = async (entityId: string) => (await entities.getDataForEntity({ entityId })).slices.map(({ rowsJson }) => rowsJson)
+    const seen = async (offset: number): Promise<string> => (await datasets.page({ dataset: LARGE, sort: QUERY.sort, offset, limit: 3 })).rowsJson
+    const before = [await found('k77'), await seen(100_000)]
+    expect(JSON.stringify(before)).not.toContain('k77')
+    expect((await made(() => entities.prepare({}))).state).toBe('ready')
+    const after = [await found('k78'), await seen(100_003), await seen(100_001)]
+    expect(after[0]).toHaveLength(1)
+    expect(JSON.stringify(after)).not.toMatch(/"k\d+\\?"/)
+    await club.client.masks.reveal({ commandId: randomUUID(), dataset: LARGE, columns: ['customer'], reason: 'A letter has to go out' })
+    const revealed = await seen(100_002)
+    expect(revealed).toMatch(/"k\d+"/)
+    expect((await made(() => datasets.prepare({ dataset: LARGE }))).state).toBe('ready')
+    expect((await readdir(join(club.dir, '.strata/cache/copies', LARGE, 'v1'))).length).toBe(2)
+    expect(await seen(100_004)).toMatch(/"k\d+"/)
   })
 })
