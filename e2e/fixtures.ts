@@ -14,6 +14,8 @@ export interface E2eOptions {
   sample: 'fresh' | 'finished'
   /** In place of the sample: a workspace of these files, by path. */
   files: Readonly<Record<string, string>> | null
+  /** Nobody has ever opened Strata here. */
+  isNew: boolean
   /** Console errors that a spec provokes on purpose. */
   expectedErrors: RegExp[]
 }
@@ -45,6 +47,7 @@ export const test = base.extend<E2eOptions & E2eFixtures, E2eWorkerFixtures>({
   host: ['browser', { option: true }],
   sample: ['fresh', { option: true }],
   files: [null, { option: true }],
+  isNew: [false, { option: true }],
   expectedErrors: [[], { option: true }],
 
   finishedSample: [
@@ -98,7 +101,7 @@ export const test = base.extend<E2eOptions & E2eFixtures, E2eWorkerFixtures>({
     })
   },
 
-  page: async ({ chromium, electronApp, expectedErrors, workspace }, use, testInfo) => {
+  page: async ({ chromium, electronApp, expectedErrors, isNew, workspace }, use, testInfo) => {
     const complaints: string[] = []
     const show: Show = async (context, page, url) => {
       page.on('pageerror', (error) => complaints.push(`Uncaught: ${error.stack ?? error.message}`))
@@ -114,7 +117,7 @@ export const test = base.extend<E2eOptions & E2eFixtures, E2eWorkerFixtures>({
       const failed = testInfo.status !== testInfo.expectedStatus
       await context.tracing.stop(failed ? { path: testInfo.outputPath('trace.zip') } : {})
     }
-    if (electronApp === null) await inBrowser(await chromium(), workspace, show)
+    if (electronApp === null) await inBrowser(await chromium(), { workspace, isKnown: !isNew }, show)
     else await show(electronApp.context(), await electronApp.firstWindow())
     expect(complaints.filter((text) => !expectedErrors.some((pattern) => pattern.test(text)))).toEqual([])
   },
@@ -131,11 +134,13 @@ export { expect }
 /** Lets the test have the page; listens before it loads. */
 type Show = (context: BrowserContext, page: Page, url?: string) => Promise<void>
 
-async function inBrowser(browser: Browser, workspace: string, show: Show): Promise<void> {
+async function inBrowser(browser: Browser, { workspace, isKnown }: { workspace: string; isKnown: boolean }, show: Show): Promise<void> {
   const serving = await serve(workspace)
   try {
     const context = await browser.newContext({ viewport: VIEWPORT, locale: 'en-GB', timezoneId: 'UTC', acceptDownloads: true })
     context.setDefaultTimeout(ACTION_LIMIT_MS)
+    // Somebody who has been here before: welcome.spec.ts is about those who have not.
+    if (isKnown) await context.addInitScript(() => window.localStorage.getItem('strata.first-steps') ?? window.localStorage.setItem('strata.first-steps', JSON.stringify({ welcomed: true, dismissed: true, seen: [] })))
     const page = await context.newPage()
     await show(context, page, serving.url)
     await context.close()

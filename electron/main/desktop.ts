@@ -49,10 +49,12 @@ export function startDesktop(named: string | null): void {
   handleAppScheme(inDist('renderer'))
   registerHostIpc({ supervisor, store, openWorkspace: desktop.openWorkspace, setTheme: desktop.setTheme, setMenuKeys: desktop.setMenuKeys, openWindow: (opener, address) => windows.open(address, opener) })
   desktop.refreshMenu()
-  void supervisor.open(firstWorkspace({ named, recent: store.get().recent, env: process.env }))
-  windows.open('', null)
+  const first = firstWorkspace({ named, recent: store.get().recent, env: process.env })
+  void supervisor.open(first)
+  // Where no workspace was ever opened, somebody is new.
+  windows.open(first.create === 'sample' ? '#/welcome' : '#/overview', null)
   app.on('activate', () => {
-    if (windows.current() === null) windows.open('', null)
+    if (windows.current() === null) windows.open('#/overview', null)
   })
   app.on('second-instance', (...[, , , data]) => {
     const window = windows.current()

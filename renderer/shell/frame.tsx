@@ -1,6 +1,7 @@
 import { Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useApi } from '../api/api.tsx'
+import { markFirstSteps, markSeen } from '../ui/first-steps.store.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { FileDrop } from './file-drop.tsx'
@@ -20,6 +21,10 @@ export function Frame() {
   useNewWindows(useApi().host)
   useEffect(() => {
     document.title = titleOf(pathname)
+    const screen = pathname.split('/')[1] ?? ''
+    // Whoever has come further than the first page needs not be met by it again.
+    if (screen !== '') markFirstSteps({ welcomed: true })
+    markSeen(screen)
   }, [pathname])
   return (
     <div className='frame'>

@@ -4,7 +4,7 @@ import type { RunGroup } from '../../shared/contract/groups.contract.ts'
 import type { Run } from '../../shared/contract/runs.contract.ts'
 import type { WorkspaceSummary } from '../../shared/contract/workspace.contract.ts'
 import type { Zone } from '../../shared/domain/zone.ts'
-import { auditAddress, dataAddress, entityAddress, groupAddress, ingestAddress, lineageAddress, runAddress, settingsAddress, storageAddress } from '../ui/addresses.ts'
+import { auditAddress, dataAddress, entityAddress, groupAddress, ingestAddress, lineageAddress, runAddress, settingsAddress, storageAddress, welcomeAddress } from '../ui/addresses.ts'
 import { countOf } from '../ui/format.ts'
 import type { IconName } from '../ui/icon.tsx'
 import type { Preferences } from '../ui/theme/preferences.tsx'
@@ -96,6 +96,7 @@ function allItems({ workspace, datasets, runs, groups }: PaletteSources): Palett
     ...SCREENS.map((screen): PaletteItem => ({
       id: screen.id, group: 'Screens', mark: { icon: screen.icon }, text: screen.label, mono: false, meta: keyCaps(screen.command) ?? '', does: { goTo: screen.address },
     })),
+    { id: 'welcome', group: 'Screens', mark: { icon: 'info' }, text: 'Welcome', mono: false, meta: 'what Strata is, how to begin', does: { goTo: welcomeAddress } },
     { id: 'storage', group: 'Screens', mark: { icon: 'db' }, text: 'Storage', mono: false, meta: 'disk use, retention, changed files', does: { goTo: storageAddress } },
     { id: 'audit', group: 'Screens', mark: { icon: 'quality' }, text: 'Audit trail', mono: false, meta: 'who changed what', does: { goTo: auditAddress() } },
     ...LOOKS.map(([text, look]): PaletteItem => ({ id: text, group: 'Settings', mark: { icon: 'theme' }, text, mono: false, meta: 'how the window looks', does: { look } })),

@@ -1,3 +1,4 @@
+import { firstSteps } from '../ui/first-steps.store.ts'
 import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate } from '@tanstack/react-router'
 import { z } from 'zod'
 import { ACTOR_KINDS } from '../../shared/domain/actor.ts'
@@ -24,6 +25,7 @@ const GroupScreen = lazyRouteComponent(() => import('../features/runs/group-scre
 const ApprovalScreen = lazyRouteComponent(() => import('../features/gates/approval-screen.tsx'), 'ApprovalScreen')
 const AuditScreen = lazyRouteComponent(() => import('../features/audit/audit-screen.tsx'), 'AuditScreen')
 const DataScreen = lazyRouteComponent(() => import('../features/data/data-screen.tsx'), 'DataScreen')
+const WelcomeScreen = lazyRouteComponent(() => import('../features/overview/welcome-screen.tsx'), 'WelcomeScreen')
 const EntityScreen = lazyRouteComponent(() => import('../features/data/entity-screen.tsx'), 'EntityScreen')
 const SqlScreen = lazyRouteComponent(() => import('../features/sql/sql-screen.tsx'), 'SqlScreen')
 const LineageScreen = lazyRouteComponent(() => import('../features/lineage/lineage-screen.tsx'), 'LineageScreen')
@@ -42,8 +44,10 @@ const rootRoute = createRootRoute({ component: Frame, notFoundComponent: NotFoun
 const indexRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
-  component: () => <Navigate to='/overview' replace />,
+  component: () => <Navigate to={firstSteps().welcomed ? '/overview' : '/welcome'} replace />,
 })
+
+const welcomeRoute = createRoute({ getParentRoute: () => rootRoute, path: '/welcome', component: WelcomeScreen })
 
 const overviewRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -189,12 +193,12 @@ const settingsRoute = createRoute({
 })
 
 const routeTree = rootRoute.addChildren([
-  indexRoute, overviewRoute, runsRoute, compareRoute, groupRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, diffRoute, entityRoute, sqlRoute, lineageRoute, lineageOfRoute, traceRoute, qualityRoute, quarantineRoute, contractsRoute, checksRoute, exportsRoute, ingestRoute, pipelinesRoute, storageRoute, settingsRoute,
+  indexRoute, welcomeRoute, overviewRoute, runsRoute, compareRoute, groupRoute, runRoute, approvalRoute, auditRoute, dataRoute, datasetRoute, diffRoute, entityRoute, sqlRoute, lineageRoute, lineageOfRoute, traceRoute, qualityRoute, quarantineRoute, contractsRoute, checksRoute, exportsRoute, ingestRoute, pipelinesRoute, storageRoute, settingsRoute,
 ])
 
 /** Gets every screen while nobody waits, so that moving is instant and does not need the server again. */
 export async function preloadScreens(): Promise<void> {
-  for (const screen of [OverviewScreen, RunsScreen, CompareScreen, VersionsScreen, RunScreen, GroupScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, SqlScreen, LineageScreen, TraceScreen, QuarantineScreen, ContractsScreen, ChecksScreen, ExportsScreen, IngestScreen, PipelinesScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
+  for (const screen of [WelcomeScreen, OverviewScreen, RunsScreen, CompareScreen, VersionsScreen, RunScreen, GroupScreen, ApprovalScreen, AuditScreen, DataScreen, EntityScreen, SqlScreen, LineageScreen, TraceScreen, QuarantineScreen, ContractsScreen, ChecksScreen, ExportsScreen, IngestScreen, PipelinesScreen, StorageScreen, SettingsScreen]) await screen.preload?.()
 }
 
 export function createAppRouter() {

@@ -13,6 +13,7 @@ type ActorKind = (typeof ACTOR_KINDS)[number]
  * in shell/ read them back.
  */
 
+export const welcomeAddress = '#/welcome'
 export const overviewAddress = '#/overview'
 export const runsAddress = '#/runs'
 export const exportsAddress = '#/exports'

@@ -15,6 +15,7 @@ import { RunDialog } from '../../ui/run-dialog.tsx'
 import type { RunRequest } from '../../ui/run-request.ts'
 import { useRunToasts } from '../../ui/run-toasts.ts'
 import { useShortcut } from '../../ui/use-shortcut.ts'
+import { FirstSteps } from './first-steps.tsx'
 import { NeedsYou } from './needs-you.tsx'
 import { NextUp } from './next-up.tsx'
 import { OverviewEmpty } from './overview-empty.tsx'
@@ -80,7 +81,7 @@ function Loaded({ workspace, overview }: { workspace: WorkspaceSummary; overview
           </div>
         )}
       </section>
-      {(!empty || workspace.findings.length > 0) && <NeedsYou attention={overview.attention} findings={workspace.findings} below={<NextUp />} />}
+      {(!empty || workspace.findings.length > 0) && <NeedsYou attention={overview.attention} findings={workspace.findings} below={<><FirstSteps overview={overview} /><NextUp /></>} />}
       <RunDialog open={dialog !== null} onClose={() => setDialog(null)} dataTypes={workspace.dataTypes} initial={dialog?.dataType} {...planning} />
     </div>
   )
