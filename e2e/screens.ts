@@ -33,6 +33,9 @@ export const SCREENS = {
   exports: { name: 'exports', address: '#/exports', shows: head('Exports') },
   pipelines: { name: 'pipelines', address: '#/pipelines?file=pipelines/drugs/curated/products.sql', shows: (page) => page.getByText('Nothing is wrong') },
   trace: { name: 'trace', address: `#/lineage/${SAMPLE_TABLE}/trace?filter=product_id:eq:N001003-001`, shows: (page) => page.getByText('patent.txt').first() },
+  entity: { name: 'entity', address: '#/data/entity/900120', shows: (page) => page.getByRole('region', { name: 'Rows of prevalence.curated.diseases' }) },
+  entityTimeline: { name: 'entity-timeline', address: '#/data/entity/900120?tab=timeline', shows: (page) => page.getByRole('region', { name: 'prevalence.curated.diseases appeared' }) },
+  welcome: { name: 'welcome', address: '#/welcome', shows: head('Welcome to Strata') },
   settings: { name: 'settings', address: '#/settings', shows: head('Settings') },
 } satisfies Record<string, Screen>
 
