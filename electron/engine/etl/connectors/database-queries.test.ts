@@ -74,3 +74,10 @@ describe.each(FORMATS)('a query over a $format file', ({ format, write }) => {
     expect((await read('SELECT count(*) AS n FROM orders')).result).toMatchObject({ records: 1 })
   })
 })
+
+it('a DuckDB query whose value does not fit a declared type names file, column, types and value', async () => {
+  const path = join(fixture.dir, 'typed.duckdb')
+  await FORMATS[1]?.write(path)
+  const extraction = fixture.extract({ format: 'duckdb', columns: { name: 'BIGINT' }, database: { table: null, query: 'SELECT name FROM customers' } }, [path])
+  await expect(extraction).rejects.toMatchObject({ problem: { code: 'SOURCE_UNREADABLE', message: 'typed.duckdb: "name" is VARCHAR here, and the declared BIGINT does not hold é "x"' } })
+})

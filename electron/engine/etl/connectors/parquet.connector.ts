@@ -68,15 +68,19 @@ async function copyPart(job: ExtractJob, { columns, group, path }: { columns: Pa
   }
 }
 
-/** A type for whole numbers and for fractions of other files holds no long whole numbers. */
-async function refuseRounding({ duck, files, signal }: ExtractJob, shapes: readonly Shape[], columns: readonly ParquetColumn[]): Promise<void> {
+/** A type for whole numbers and for fractions of other files holds no long whole numbers; a declared one may hold less than a file has. */
+async function refuseRounding({ duck, files, signal, source }: ExtractJob, shapes: readonly Shape[], columns: readonly ParquetColumn[]): Promise<void> {
   const united = new Map(columns.map(({ source, type }) => [source.toLowerCase(), type]))
   for (const [index, { name: file, columns: own }] of shapes.entries()) {
     for (const column of own) {
       const [ref, type] = [quoteIdentifier(column.name), united.get(column.name.toLowerCase())]
       if (type === undefined || type === column.type) continue
-      const [row] = await duck.rows(`SELECT ${ref}::VARCHAR AS v FROM ${relationOf([files[index]?.path ?? ''])} WHERE ${ref} IS DISTINCT FROM TRY_CAST(CAST(${ref} AS ${type}) AS ${column.type}) LIMIT 1`, signal)
+      const isDeclared = Object.hasOwn(source.columns, column.name)
+      const [row] = await duck.rows(`SELECT ${ref}::VARCHAR AS v FROM ${relationOf([files[index]?.path ?? ''])} WHERE ${ref} IS DISTINCT FROM TRY_CAST(${isDeclared ? 'TRY_CAST' : 'CAST'}(${ref} AS ${type}) AS ${column.type}) LIMIT 1`, signal)
       if (row === undefined) continue
+      if (isDeclared) {
+        throw unreadable(`"${column.name}" is ${column.type} here, and the declared ${type} does not hold ${String(row['v'])}`, { file, hint: 'Declare a type that does, or none, and cast in the SQL step' })
+      }
       throw unreadable(`the files do not go together: "${column.name}" is ${column.type} here, with the other files ${type}, which would change ${String(row['v'])}`, { file, hint: 'Make sources of their own of the files that differ' })
     }
   }
