@@ -12,12 +12,13 @@ import { BAD_LINES, makeBadLines, rejectBadLines } from './ndjson/bad-lines.ts'
 import { headOf, isLines, linesOf, recordsOf } from './ndjson/line-relations.ts'
 import { RecordAnalysis } from './record-analysis.ts'
 import { goodRecords, IS_RECORD } from './record-rejects.ts'
-import { CUT_LINE } from './ndjson-splitter.ts'
+import { CONTROL_CHARACTER, CUT_LINE, isCutLine } from './ndjson-splitter.ts'
 import type { RecordFormat } from './record-splitter.ts'
 import { writeRecords } from './write-records.ts'
 
 const LF = 10
 const ANALYSED_SHARE = 0.4
+const FIRST_TAIL_BYTES = 64 << 10
 
 /**
  * Files of a record a line, read by DuckDB as they lie there: in parallel, and without another copy. The ordinals of rejected records are
@@ -148,10 +149,9 @@ async function findLines(job: ExtractJob, misfits: ColumnsSql | null): Promise<{
        TO ${path} (${copyParquetOptions})`,
       signal,
     )
-    const isCut = bytesAt(file.path, Math.max(0, file.sizeBytes - 1), 1)[0] !== LF
-    const cut = isCut ? `CASE WHEN line = (SELECT count(*) FROM read_parquet(${path})) AND NOT json_valid(json) THEN ${quoteLiteral(CUT_LINE)} END` : 'NULL'
+    const cut = isCutLine(lastLine(file)) ? `CASE WHEN line = (SELECT count(*) FROM read_parquet(${path})) THEN ${quoteLiteral(CUT_LINE)} END` : 'NULL'
     await duck.run(
-      `INSERT INTO ${BAD_LINES} SELECT ${file.index}, record, line, ${cut}, json FROM (
+      `INSERT INTO ${BAD_LINES} SELECT ${file.index}, record, line, CASE WHEN contains(json, chr(1)) THEN ${quoteLiteral(CONTROL_CHARACTER)} ELSE ${cut} END, replace(json, chr(1), '\\x01') FROM (
         SELECT *, line - count(*) FILTER (kind = ${BLANK}) OVER (ORDER BY line) AS record
         FROM (SELECT file_row_number + 1 AS line, kind, json FROM read_parquet(${path}, file_row_number = true) WHERE kind <> ${GOOD})) WHERE kind = ${BAD}`,
       signal,
@@ -161,4 +161,13 @@ async function findLines(job: ExtractJob, misfits: ColumnsSql | null): Promise<{
   }
   const [bad] = await duck.rows(`SELECT count(*)::DOUBLE AS n FROM ${BAD_LINES}`, signal)
   return { records, bad: Number(bad?.['n']) }
+}
+
+/** What comes behind the last line end. */
+function lastLine({ path, sizeBytes }: SourceFile): Buffer {
+  for (let length = Math.min(sizeBytes, FIRST_TAIL_BYTES); ; length = Math.min(sizeBytes, 8 * length)) {
+    const tail = bytesAt(path, sizeBytes - length, length)
+    const end = tail.lastIndexOf(LF)
+    if (end !== -1 || length === sizeBytes) return tail.subarray(end + 1)
+  }
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { printableBytes } from '../encodings/bad-bytes.ts'
+import { JsonValueScanner } from './json-value-scanner.ts'
 import { unreadable } from '../source-problem.ts'
 import { MAX_RECORD_BYTES, type RecordSplitter, type SplitterOptions } from './record-splitter.ts'
 import type { RecordSink } from './record-stager.ts'
@@ -7,6 +8,7 @@ import type { RecordSink } from './record-stager.ts'
 const LF = 10
 const CR = 13
 const SPACE = 32
+export const CONTROL_CHARACTER = 'a control character in the line'
 /** Why a last line is rejected that is no whole value. */
 export const CUT_LINE = 'the file ends in the middle of this line'
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
@@ -79,7 +81,7 @@ export function lineRecord(text: Buffer, { isFirst, encoding, cutReason }: LineT
   const json = text.subarray(from, to)
   const reason = encoding === null ? null : plainProblem(json, encoding)
   if (reason !== null) return { json: oneLine(json), reason }
-  return { json, reason: cutReason !== null && !isJson(json) ? cutReason : null }
+  return { json, reason: cutReason !== null && isCutLine(json) ? cutReason : null }
 }
 
 function isSpace(byte: number | undefined): boolean {
@@ -94,7 +96,7 @@ function isPlainText(chunk: Buffer): boolean {
 /** What DuckDB cannot even read as a line of text. Control characters are not allowed in JSON outside escapes. */
 function plainProblem(json: Buffer, encoding: string): string | null {
   if (!isUtf8(json)) return notText(encoding)
-  return json.includes(0) || json.includes(1) || json.includes(CR) ? 'a control character in the line' : null
+  return json.includes(0) || json.includes(1) || json.includes(CR) ? CONTROL_CHARACTER : null
 }
 
 /** Why a record is rejected that holds bytes which are no text. */
@@ -105,6 +107,15 @@ export function notText(encoding: string): string {
 /** Text of a record that cannot be staged as it is. */
 export function oneLine(bytes: Buffer): string {
   return printableBytes(bytes).replaceAll(/\p{Cc}/gu, ' ')
+}
+
+/** Whether a last line without an end is a value that was begun and not ended. What is wrong with a whole one is for the parser that reads it. */
+export function isCutLine(line: Buffer): boolean {
+  const text = Buffer.from(line.toString('latin1').trim(), 'latin1')
+  const scanner = new JsonValueScanner()
+  if (text.length === 0) return false
+  if (scanner.begin(text[0] ?? 0) && !scanner.isScalar) return scanner.scan(text, 0) < text.length || !scanner.isDone
+  return !isJson(text)
 }
 
 function isJson(text: Buffer): boolean {

@@ -53,6 +53,14 @@ describe('the ways to read NDJSON', () => {
     await fc.assert(fc.asyncProperty(fc.array(line, { maxLength: 120 }), fc.constantFrom('', '\n', '\n\n'), expectSame), { numRuns: 6 })
   })
 
+  it.each(['{"i":\u0001}', '{"i":"\\ud83d"}', '{"i":NaN}', '{"i":1,}', '{"i":', '{"i":1} x', '[1', '7', 'nul', 'x'])('agree on %j, also as a last line without an end', async (odd) => {
+    for (const end of ['', '\n']) {
+      const path = await fixture.write(`odd-${++files}.ndjson`, `{"i":1}\n${odd}${end}`)
+      const [asLines, byRecord] = [await read(path, { columns: {} }), await read(path, { columns: {}, ...BY_RECORD })]
+      expect(asLines).toEqual(byRecord)
+    }
+  })
+
   it('agree where keys are missing, more or double', async () => {
     await fc.assert(fc.asyncProperty(fc.array(fc.oneof({ weight: 9, arbitrary: line }, odd), { maxLength: 60 }), fc.constantFrom('', '\n'), expectSame), { numRuns: 6 })
   })
