@@ -144,7 +144,7 @@ async function findLines(job: ExtractJob, misfits: ColumnsSql | null): Promise<{
     const lines = `(SELECT json AS text, CASE WHEN ${IS_RECORD} THEN json END AS json FROM (SELECT *, NULL::VARCHAR AS reason FROM ${linesOf(file)}))`
     const isGood = misfits === null ? 'json IS NOT NULL' : `json IS NOT NULL AND (${misfits.bad ?? 'NULL'}) IS NULL`
     await duck.run(
-      `COPY (SELECT kind, CASE WHEN kind = ${BAD} THEN text END AS json
+      `COPY (SELECT kind, CASE WHEN kind = ${BAD} THEN rtrim(text, E' \\t') END AS json
         FROM (SELECT text, (CASE WHEN text IS NULL THEN ${BLANK} WHEN ${isGood} THEN ${GOOD} ELSE ${BAD} END)::UTINYINT AS kind FROM ${misfits === null ? lines : misfits.typed(lines)}))
        TO ${path} (${copyParquetOptions})`,
       signal,
