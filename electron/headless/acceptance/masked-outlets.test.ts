@@ -80,6 +80,7 @@ const OUTLETS: Record<string, Outlet | Outlet[]> = {
     (api) => api.compare.page({ dataset: DATASET, from: 1, to: 2, key: ['contact'], kind: 'removed' }),
   ],
   'entities.getDataForEntity': (api) => api.entities.getDataForEntity({ entityId: '2' }),
+  'entities.timeline': (api) => api.entities.timeline({ entityId: '2' }),
   'entities.search': [(api) => api.entities.search({ text: 'zqx', wait: true }), (api) => api.entities.search({ text: '2', wait: true }), (api) => api.entities.search({ text: 'Grace', wait: true })],
   'query.run': [
     (api) => api.query.run({ sql: `SELECT * FROM ${DATASET} ORDER BY pay` }),
