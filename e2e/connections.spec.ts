@@ -27,7 +27,7 @@ test('a source that is asked over HTTP: its secret is set in the settings, its c
     await expect(row).toContainText('clinical_trials.raw.orders')
     await shot('settings-secrets')
     await row.getByRole('button', { name: 'Set', exact: true }).click()
-    await page.getByLabel('Value').fill(TOKEN)
+    await page.getByRole('textbox', { name: 'Value' }).fill(TOKEN)
     await shot('settings-secret-dialog')
     await page.getByRole('button', { name: 'Set value' }).click()
     await expect(row).toContainText('in your own file')

@@ -214,7 +214,7 @@ describe('running', () => {
 
   it('saved views are listed, renamed and removed, and what is no view is named', async () => {
     expect((await strata('views')).out).toMatch(/^No saved views yet/)
-    await mkdir(join(shop, 'views'))
+    await mkdir(join(shop, 'views'), { recursive: true })
     const view = { dataset: 'customers.curated.people', query: { sort: [{ column: 'name', direction: 'desc' }], filter: [] }, layout: { order: [], hidden: [], pinned: null, widths: {} } }
     await writeFile(join(shop, 'views/People.json'), JSON.stringify(view))
     await writeFile(join(shop, 'views/Broken.json'), '{')

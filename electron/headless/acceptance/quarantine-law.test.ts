@@ -196,6 +196,8 @@ it('any decisions and runs in any order leave what a first run with those decisi
     }),
     {
       numRuns: cases === undefined ? 4 : Number(cases),
+      // A case takes seconds: made smaller, a fault would be told as a limit of time.
+      endOnFailure: true,
       examples: [
         [
           ['4,bob,7', '1,zed,-5', '1,cat,20', '5,bob,oops'],
