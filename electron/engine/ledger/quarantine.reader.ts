@@ -40,8 +40,9 @@ const COLUMNS = `
 SELECT q.*, d.name AS dataset, t.name AS data_type, first.number AS first_run, last.number AS last_run,
   x.kind AS decision_kind, x.fields, x.reason AS decision_reason, x.actor AS decision_actor, x.at AS decided_at, x.signature AS decided_signature`
 
+/** A decision about all with one reason is none about a record that it let in by that reason and that another keeps out. */
 const JOINED = `
-JOIN runs first ON first.id = q.first_run_id JOIN runs last ON last.id = ${LAST_RUN} LEFT JOIN quarantine_decisions x ON x.id = q.decision_id`
+JOIN runs first ON first.id = q.first_run_id JOIN runs last ON last.id = ${LAST_RUN} LEFT JOIN quarantine_decisions x ON x.id = q.decision_id AND (x.signature IS NULL OR x.signature = q.signature)`
 
 const GROUPS = (where: string): string => `
 SELECT g.*, first.number AS firstRun, last.number AS lastRun, count(*) OVER () AS all_groups FROM (

@@ -26,6 +26,8 @@ export interface QuarantineStore extends QuarantineReader {
   seenAgain(list: Pick<CaseList, 'dataset' | 'runId' | 'lookedAt'>): void
   /** Gives records the state that a decision means; null: nothing holds for them any more. Gives how many. */
   settle(of: SettledRecords, decision: DecisionRow | null, at: number): number
+  /** Lets a decision stand in the place of one that said the same. */
+  replace(decision: number, by: number): void
 }
 
 /** One record, all that share a signature and have no decision of their own, or all that a decision was about. */
@@ -55,11 +57,14 @@ const END = `
 INSERT INTO quarantine_lists (dataset_id, generation, version_id, run_id, total, listed) VALUES (${DATASET}, :generation, :versionId, :runId, :total, :listed)
 ON CONFLICT (dataset_id) DO UPDATE SET generation = excluded.generation, version_id = excluded.version_id, run_id = excluded.run_id, total = excluded.total, listed = excluded.listed`
 
-/** A decision waits for a run, unless the version is already as it says. A correction that did not help has changed the reason all the same. */
+/**
+ * A decision waits for a run, unless the version is already as it says. A correction that did not help has changed the reason all the same, and so has a decision
+ * about all with another reason than the one that is left.
+ */
 const SETTLE = `
 UPDATE quarantine_records SET state = :state, decision_id = :decision,
   waits_at = iif(seen_as = CASE :state WHEN 'open' THEN 'quarantined' WHEN 'ignored' THEN 'skipped' ELSE 'absent' END
-    AND NOT (:state = 'corrected') AND NOT EXISTS (SELECT 1 FROM quarantine_decisions WHERE id = decision_id AND kind = 'correct'), NULL, :at)`
+    AND NOT (:state = 'corrected') AND NOT EXISTS (SELECT 1 FROM quarantine_decisions x WHERE x.id = decision_id AND (x.kind = 'correct' OR x.signature <> quarantine_records.signature)), NULL, :at)`
 
 export function createQuarantineStore(ledger: Ledger): QuarantineStore {
   return {
@@ -88,6 +93,9 @@ export function createQuarantineStore(ledger: Ledger): QuarantineStore {
       const { where, bindings } = conditionOf(of)
       const state = decision === null ? 'open' : STATE_AFTER[decision.kind]
       return ledger.write(() => ledger.run(`${SETTLE} WHERE ${where}`, { state, decision: decision?.id ?? null, at, ...bindings }).changes)
+    },
+    replace(decision, by) {
+      ledger.write(() => ledger.run('UPDATE quarantine_records SET decision_id = :by WHERE decision_id = :decision', { decision, by }))
     },
   }
 }

@@ -124,6 +124,9 @@ function decideForAll(parts: Parts, { dataset, signature }: { dataset: string; s
   const before = parts.decisions.activeOf(dataset, { signature })
   const decision = parts.decisions.add({ dataset, record: null, signature, kind, fields: {}, was: {}, rules: kind === 'accept' ? [signature] : [], reason, actor, at })
   const changed = parts.quarantine.settle({ dataset, signature }, decision, at)
+  // Records that the decision before let in by this reason, and that another keeps out.
+  if (before?.kind === kind) parts.quarantine.replace(before.id, decision.id)
+  else if (before !== null) parts.quarantine.settle({ decision: before.id }, decision, at)
   note(parts, { actor, action: `quarantine_${kind}`, dataset, details: { signature, reason, records: changed }, before: before === null ? {} : { kind: before.kind }, after: { kind } })
   return changed
 }

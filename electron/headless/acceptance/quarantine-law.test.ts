@@ -200,6 +200,10 @@ it('any decisions and runs in any order leave what a first run with those decisi
       endOnFailure: true,
       examples: [
         [
+          ['1,cat,', '3,bob,99', '3,ann,', '4,eve,', '5,cat,99', '2,eve,99'],
+          [{ kind: 'run' }, { kind: 'correct', index: 20, fields: { id: '9', customer: null, amount: '1' } }, { kind: 'ignore', index: 0, forAll: false }, { kind: 'accept', index: 2, forAll: true }, { kind: 'run' }, { kind: 'accept', index: 2, forAll: true }],
+        ],
+        [
           ['4,bob,7', '1,zed,-5', '1,cat,20', '5,bob,oops'],
           [{ kind: 'run' }, { kind: 'ignore', index: 1, forAll: true }, { kind: 'correct', index: 0, fields: { customer: 'bob', amount: '1' } }, { kind: 'accept', index: 27, forAll: true }],
         ],
