@@ -187,7 +187,7 @@ test('what a person arranged is there at the next start', async ({ electronApp, 
   const userData = await app.evaluate(({ app: electron }) => electron.getPath('userData'))
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 60, width: 1_200, height: 800 }))
   const saved = async (): Promise<unknown> => JSON.parse(await readFile(join(userData, 'desktop.json'), 'utf8'))
-  await expect.poll(saved).toMatchObject({ recent: [workspace], window: { x: 40, y: 60, width: 1_200, height: 800, isMaximized: false } })
+  await expect.poll(saved).toMatchObject({ recent: [workspace], windows: [{ x: 40, y: 60, width: 1_200, height: 800, isMaximized: false }] })
 })
 
 test('runs hold the program: a person is asked before they are interrupted', async ({ electronApp, page }) => {
@@ -203,6 +203,27 @@ test('runs hold the program: a person is asked before they are interrupted', asy
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
   await expect.poll(() => app.evaluate(() => Reflect.get(globalThis, 'asked') as unknown)).toMatch(/runs? (is|are) going on/)
   await expect(ready(page)).toBeVisible()
+})
+
+test('text that is not saved holds a window until a person lets it go', async ({ electronApp, page }) => {
+  const app = desktop(electronApp)
+  await app.evaluate(({ dialog }) => {
+    dialog.showMessageBoxSync = (...args: unknown[]) => {
+      const { message } = args.at(-1) as { message: string }
+      Reflect.set(globalThis, 'asked', [...((Reflect.get(globalThis, 'asked') as string[] | undefined) ?? []), message])
+      return Reflect.get(globalThis, 'answer') === 'go' ? 0 : 1
+    }
+  })
+  await page.evaluate(() => {
+    window.location.hash = '#/pipelines'
+  })
+  await page.locator('.cm-content').click()
+  await page.keyboard.type('-- mine ')
+  await expect(page.getByRole('button', { name: 'Save', exact: true })).toBeEnabled()
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
+  await expect.poll(() => app.evaluate(() => Reflect.get(globalThis, 'asked') as unknown)).toEqual(['There is text that is not saved'])
+  await expect(page.locator('.cm-content')).toContainText('-- mine')
+  await app.evaluate(() => void Reflect.set(globalThis, 'answer', 'go'))
 })
 
 test('a run that loses its engine goes on by itself when the engine is back', async ({ electronApp, page }) => {

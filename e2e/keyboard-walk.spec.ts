@@ -10,6 +10,7 @@ test('every screen is reached and worked with the keyboard alone', async ({ page
 
   await page.keyboard.press('Alt+1')
   await expect(heading).toHaveText('Overview')
+  await expect(page.locator('a.ds').first()).toBeVisible()
   await page.keyboard.press('Control+Enter')
   await expect(dialog.getByRole('button', { name: /^Run/ }).last()).toBeVisible()
   await page.keyboard.press('Escape')

@@ -34,6 +34,7 @@ export function openWindow({ preloadPath, place, address, onPlace, mayClose }: W
   window.once('ready-to-show', () => window.show())
   rememberBounds(window, onPlace)
   surviveCrashes(window)
+  askBeforeLoss(window)
   window.on('close', (event) => {
     if (!mayClose()) event.preventDefault()
   })
@@ -55,6 +56,16 @@ function rememberBounds(window: BrowserWindow, onPlace: (place: WindowPlace) => 
   window.on('move', saveSoon)
   window.on('close', save)
   window.on('closed', () => clearTimeout(timer))
+}
+
+/** A browser asks by itself before a page with unsaved text goes; here nothing would happen, and the window would stay without a word. */
+function askBeforeLoss(window: BrowserWindow): void {
+  window.webContents.on('will-prevent-unload', (event) => {
+    const chosen = dialog.showMessageBoxSync(window, {
+      type: 'question', message: 'There is text that is not saved', detail: 'It is lost when the window closes or loads again.', buttons: ['Go on without saving', 'Keep editing'], defaultId: 1, cancelId: 1,
+    })
+    if (chosen === 0) event.preventDefault()
+  })
 }
 
 /** The engine and its runs do not need the page, so a page that dies or hangs is offered again. */
