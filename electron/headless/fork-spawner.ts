@@ -29,7 +29,8 @@ export function createForkSpawner({ workersDir, log, env }: ForkSpawnerOptions):
   return (kind): WorkerProcess => {
     const child = fork(join(workersDir, `${kind}.worker.js`), [], {
       execPath: process.execPath,
-      execArgv: [`--max-semi-space-size=${SEMI_SPACE_MB}`],
+      // Processors are TypeScript; that Node's way to strip types may change is nothing for a user's terminal.
+      execArgv: [`--max-semi-space-size=${SEMI_SPACE_MB}`, '--disable-warning=ExperimentalWarning'],
       serialization: 'advanced',
       env: { ...env, UV_THREADPOOL_SIZE: UV_THREADS },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
