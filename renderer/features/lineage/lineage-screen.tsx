@@ -46,9 +46,11 @@ export function LineageScreen() {
 
 /** What is around a focus is a small part of a large graph, and is on screen before the rest is asked for. */
 function useGraph({ input }: Moment, dataset: string | undefined) {
-  const { queries } = useApi()
-  const near = useQuery({ ...queries.lineage.graph.queryOptions({ input: { ...input, focus: dataset ?? '', hops: 1 } }), enabled: dataset !== undefined, retry: false })
-  const whole = useQuery({ ...queries.lineage.graph.queryOptions({ input }), enabled: dataset === undefined || !near.isPending })
+  const { queries, queryClient } = useApi()
+  const all = queries.lineage.graph.queryOptions({ input })
+  const isKnown = queryClient.getQueryData(all.queryKey) !== undefined
+  const near = useQuery({ ...queries.lineage.graph.queryOptions({ input: { ...input, focus: dataset ?? '', hops: 1 } }), enabled: dataset !== undefined && !isKnown, retry: false })
+  const whole = useQuery({ ...all, enabled: dataset === undefined || isKnown || !near.isPending })
   return whole.data === undefined && (near.data?.nodes.length ?? 0) > 0 ? near : whole
 }
 
