@@ -195,7 +195,8 @@ it('any decisions and runs in any order leave what a first run with those decisi
       expect(await anew.outcome()).toEqual(outcome)
     }),
     {
-      numRuns: cases === undefined ? 4 : Number(cases),
+      // The few cases of every day are the same ones; STRATA_QUARANTINE_CASES looks for new ones.
+      ...(cases === undefined ? { numRuns: 4, seed: 4 } : { numRuns: Number(cases) }),
       // A case takes seconds: made smaller, a fault would be told as a limit of time.
       endOnFailure: true,
       examples: [
