@@ -21,7 +21,10 @@ function freeName(name: string, fields: Readonly<Record<string, string>>): strin
 
 /** Names of the tables that the frame takes; null where it reads the records as they are. */
 export function tablesIn(frame: Declaration): string[] | null {
-  const { fields, children } = frame
-  if (fields === undefined) return null
+  return frame['fields'] === undefined ? null : childrenIn(frame)
+}
+
+/** Names under `children`. */
+export function childrenIn({ children }: Declaration): string[] {
   return typeof children === 'object' && children !== null && !Array.isArray(children) ? Object.keys(children) : []
 }

@@ -4,6 +4,7 @@ import type { Declaration, SavedSource } from '../../../shared/contract/ingest.c
 import type { ColumnGuess } from '../../../shared/contract/ingest.contract.ts'
 import type { Actor } from '../../../shared/domain/actor.ts'
 import { datasetId } from '../../../shared/domain/naming.ts'
+import { childrenIn } from '../../../shared/domain/nested-tables.ts'
 import { ProblemError } from '../../../shared/domain/problem.ts'
 import { findSourceFiles, type FoundFile } from '../etl/find-files.ts'
 import type { EngineParts } from '../parts.ts'
@@ -48,7 +49,7 @@ export async function saveSource(parts: IngestParts, request: SaveRequest, { act
     dataType,
     source,
     dataset: datasetId({ dataType, zone: 'raw', name: source }),
-    tables: (isRead ? childrenOf(request.declaration) : []).map((child) => datasetId({ dataType, zone: 'raw', name: `${source}_${child}` })),
+    tables: (isRead ? childrenIn(request.declaration) : []).map((child) => datasetId({ dataType, zone: 'raw', name: `${source}_${child}` })),
     isNewDataType: text === null && !parts.workspace.current().dataTypes.some(({ name }) => name === dataType),
     isNewSource: step === null,
     declares: step === null ? null : declarationIn(text, source),
@@ -59,10 +60,6 @@ export async function saveSource(parts: IngestParts, request: SaveRequest, { act
   }
   if (!request.dryRun) await carryOut(parts, { saved, plans, actor, declaration: request.declaration, reading: request.reading })
   return saved
-}
-
-function childrenOf({ children }: Declaration): string[] {
-  return typeof children === 'object' && children !== null && !Array.isArray(children) ? Object.keys(children) : []
 }
 
 function labelOf(dataType: string): string {

@@ -8,6 +8,7 @@ import { columnOf } from './column-of.ts'
 import type { Duck } from './duckdb.ts'
 import { filterWhere } from './filter-where.ts'
 import { refuseMasked } from './mask-sql.ts'
+import { MEASURE_SQL } from './measure-sql.ts'
 import { versionRelation } from './version-relation.ts'
 
 /** More than these nobody tells apart; the rest is left out, and that is said. */
@@ -179,16 +180,6 @@ function cellOf(column: Column, ref: string, bucket: TimeBucket): string {
 function numberSql(column: Column): string {
   const ref = quoteIdentifier(column.name)
   return isTemporal(column) ? `epoch_ms(${ref}::TIMESTAMP)::DOUBLE` : `${ref}::DOUBLE`
-}
-
-const MEASURE_SQL: Readonly<Record<Measure, (ref: string) => string>> = {
-  count: (ref) => `count(${ref})`,
-  distinct: (ref) => `count(DISTINCT ${ref})`,
-  sum: (ref) => `sum(${ref})`,
-  mean: (ref) => `avg(${ref})`,
-  median: (ref) => `median(${ref})`,
-  min: (ref) => `min(${ref})`,
-  max: (ref) => `max(${ref})`,
 }
 
 function measureSql({ of, column }: Grouping['y']): string {

@@ -1,12 +1,11 @@
-import { LRUCache } from 'lru-cache'
 import type { DiffKind } from '../../../shared/contract/compare.contract.ts'
 import type { DiffCounts, DiffSpec } from '../workers/wire.ts'
 import { diffPageSql, type DiffPlace } from './diff-page.ts'
 import { keyDuplicates } from './diff-duplicates.ts'
 import { changedColumnsSql, comparedColumns, KIND_CODES, placesSql } from './diff-sql.ts'
 import type { Duck } from './duckdb.ts'
+import { createKeptTables, type KeptTable } from './kept-tables.ts'
 import { readJson } from './read-json.ts'
-import { createShared, type Shared } from './shared-work.ts'
 
 /** Diffs between versions. What differs is kept as a table of places for each pair, so that paging on costs milliseconds. */
 export interface VersionDiffs {
@@ -18,43 +17,13 @@ const MAX_KEPT = 8
 /** Differing rows over all kept diffs; about 13 bytes of DuckDB's memory each, which it may spill. */
 const MAX_KEPT_ROWS = 30_000_000
 
-interface KeptDiff {
-  table: string
-  work: Shared<DiffCounts>
-}
-
 /** `open` gives connections to the instance that keeps the tables. */
 export function createVersionDiffs(open: () => Promise<Duck>): VersionDiffs {
-  let lastId = 0
-  const drop = async ({ table }: KeptDiff): Promise<void> => {
-    using duck = await open()
-    await duck.run(`DROP TABLE IF EXISTS ${table}`)
-  }
-  const kept = new LRUCache<string, KeptDiff>({
-    max: MAX_KEPT,
-    maxSize: MAX_KEPT_ROWS,
-    maxEntrySize: Number.MAX_SAFE_INTEGER,
-    // A page that still reads the table keeps its snapshot; the table goes when the work on it is done.
-    dispose: (diff) => void diff.work.settled.then(() => drop(diff)),
-  })
+  const kept = createKeptTables<DiffCounts>({ open, name: 'version_diff', max: MAX_KEPT, maxRows: MAX_KEPT_ROWS, rowsOf: ({ added, removed, changed }) => 1 + added + removed + changed })
 
-  function diffOf(spec: DiffSpec): KeptDiff {
+  function diffOf(spec: DiffSpec): KeptTable<DiffCounts> {
     const key = JSON.stringify([spec.before.parts.map((part) => part.path), spec.after.parts.map((part) => part.path), spec.key, spec.masked])
-    const known = kept.get(key)
-    if (known !== undefined && !known.work.isAbandoned()) return known
-    const table = `version_diff_${++lastId}`
-    const work = createShared(async (signal) => {
-      using duck = await open()
-      const counts = await compute(duck, spec, { table, signal })
-      kept.set(key, diff, { size: Math.min(MAX_KEPT_ROWS, 1 + counts.added + counts.removed + counts.changed), noDisposeOnSet: true })
-      return counts
-    })
-    const diff = { table, work }
-    kept.set(key, diff, { size: 1 })
-    void work.settled.then((succeeded) => {
-      if (!succeeded && kept.peek(key) === diff) kept.delete(key)
-    })
-    return diff
+    return kept.of(key, (duck, table, signal) => compute(duck, spec, { table, signal }))
   }
 
   return {

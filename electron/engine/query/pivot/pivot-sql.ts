@@ -1,9 +1,10 @@
-import { isTemporal, type Measure } from '../../../../shared/domain/chart.ts'
+import { isTemporal } from '../../../../shared/domain/chart.ts'
 import { quoteIdentifier } from '../../../../shared/domain/naming.ts'
 import { decimalsOf, type Grouping, type PivotMeasure } from '../../../../shared/domain/pivot.ts'
 import type { Column } from '../../../../shared/domain/table-query.ts'
 import { textSql } from '../cell-sql.ts'
 import { columnOf } from '../column-of.ts'
+import { MEASURE_SQL } from '../measure-sql.ts'
 
 /** What rows are grouped by: equal for rows of one group, in the order in which groups are shown. */
 export function groupSql({ column: name, bucket, width }: Grouping, columns: readonly Column[]): string {
@@ -37,16 +38,6 @@ export function edgeSql(index: string, width: number): string {
 /** A group as text that leads back to it. */
 export function keySql(ref: string): string {
   return `${ref}::VARCHAR`
-}
-
-const MEASURE_SQL: Readonly<Record<Measure, (ref: string) => string>> = {
-  count: (ref) => `count(${ref})`,
-  distinct: (ref) => `count(DISTINCT ${ref})`,
-  sum: (ref) => `sum(${ref})`,
-  mean: (ref) => `avg(${ref})`,
-  median: (ref) => `median(${ref})`,
-  min: (ref) => `min(${ref})`,
-  max: (ref) => `max(${ref})`,
 }
 
 /**

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import { pathFilters } from '../../../../shared/domain/pivot-filters.ts'
 import { pivotProblem, type PivotHead, type PivotPage } from '../../../../shared/domain/pivot.ts'
 import { ProblemError } from '../../../../shared/domain/problem.ts'
@@ -6,7 +5,7 @@ import type { Filter } from '../../../../shared/domain/table-query.ts'
 import type { OpInput, VersionSource } from '../../workers/wire.ts'
 import type { Duck } from '../duckdb.ts'
 import { filterWhere } from '../filter-where.ts'
-import { createShared, type Shared } from '../shared-work.ts'
+import { createKeptTables, type KeptTable } from '../kept-tables.ts'
 import { maskedNames, refuseMasked } from '../mask-sql.ts'
 import { versionRelation } from '../version-relation.ts'
 import { findHeads } from './pivot-heads.ts'
@@ -24,48 +23,21 @@ export interface PivotTables {
 /** Opened groups of one view, and a view or two before it. */
 const MOST_KEPT = 24
 
-interface Kept<T> {
-  table: string
-  work: Shared<T>
-}
-
 /** `open` gives connections to the instance that keeps the tables. */
 export function createPivotTables(open: () => Promise<Duck>): PivotTables {
-  let lastId = 0
-  const drop = async ({ table }: { table: string }): Promise<void> => {
-    using duck = await open()
-    await duck.run(`DROP TABLE IF EXISTS ${table}`)
-  }
-  const dispose = (kept: Kept<unknown>): void => void kept.work.settled.then(() => drop(kept))
-  const levels = new LRUCache<string, Kept<Level>>({ max: MOST_KEPT, dispose })
-  const headings = new LRUCache<string, Kept<PivotHead[]>>({ max: MOST_KEPT, dispose })
+  const levels = createKeptTables<Level>({ open, name: 'pivot_level', max: MOST_KEPT })
+  const headings = createKeptTables<PivotHead[]>({ open, name: 'pivot_heads', max: MOST_KEPT })
 
-  function keep<T>(cache: LRUCache<string, Kept<T>>, key: string, compute: (duck: Duck, table: string, signal: AbortSignal) => Promise<T>): Kept<T> {
-    const known = cache.get(key)
-    if (known !== undefined && !known.work.isAbandoned()) return known
-    const table = `pivot_${++lastId}`
-    const work = createShared(async (signal) => {
-      using duck = await open()
-      return await compute(duck, table, signal)
-    })
-    const kept = { table, work }
-    cache.set(key, kept)
-    void work.settled.then((succeeded) => {
-      if (!succeeded && cache.get(key) === kept) cache.delete(key)
-    })
-    return kept
-  }
-
-  function headsOf({ source, filter, spec }: Input): Kept<PivotHead[]> | null {
+  function headsOf({ source, filter, spec }: Input): KeptTable<PivotHead[]> | null {
     if (spec.columns.length === 0) return null
-    return keep(headings, JSON.stringify([sourceKey(source), filter, spec.columns, spec.values.length, spec.others]), async (duck, table, signal) =>
+    return headings.of(JSON.stringify([sourceKey(source), filter, spec.columns, spec.values.length, spec.others]), async (duck, table, signal) =>
       findHeads(duck, { spec, columns: source.columns, rows: await filteredRows(duck, { source, filter }, signal), table, signal }),
     )
   }
 
-  function levelOf(input: Input): Kept<Level> {
+  function levelOf(input: Input): KeptTable<Level> {
     const { source, filter, spec, path, levels: count } = input
-    return keep(levels, JSON.stringify([sourceKey(source), filter, spec, path, count]), async (duck, table, signal) => {
+    return levels.of(JSON.stringify([sourceKey(source), filter, spec, path, count]), async (duck, table, signal) => {
       const kept = headsOf(input)
       const heads = kept === null ? [] : await kept.work.wait(signal)
       const rows = await filteredRows(duck, { source, filter: [...filter, ...pathFilters(spec, path, source.columns)] }, signal)
