@@ -12,8 +12,8 @@ import { createSensitiveColumns, type SensitiveParts, type Sensitivity } from '.
 
 /** A version as one actor may see it now. */
 export interface Look {
-  /** For workers. */
-  source: SeenSource
+  /** For workers; made when it is asked for. */
+  readonly source: SeenSource
   /** For people: with their own types, and marked. */
   columns: Column[]
   /** Names of the masked columns. Part of the key of whatever is kept of it. */
@@ -55,24 +55,29 @@ export interface MasksParts extends SensitiveParts {
 export function createMasks(parts: MasksParts): Masks {
   const sensitiveOf = createSensitiveColumns(parts)
   const reveals = createReveals(parts)
-  const masked = async (version: VersionRow, { actor }: Looker): Promise<string[]> =>
-    (await sensitiveOf(version)).columns.filter((column) => reveals.until(actor, version.dataset, column) === null)
-  const columns = async (version: VersionRow, by: Looker): Promise<Column[]> => {
+  const seen = async (version: VersionRow, { actor }: Looker): Promise<Pick<Look, 'columns' | 'masked' | 'revealed'>> => {
     const { columns: sensitive } = await sensitiveOf(version)
-    if (sensitive.length === 0) return version.columns
-    const hidden = await masked(version, by)
-    return version.columns.map((column) => (sensitive.includes(column.name) ? marked(column, hidden.includes(column.name)) : column))
+    if (sensitive.length === 0) return { columns: version.columns, masked: [], revealed: [] }
+    const masked = sensitive.filter((name) => reveals.until(actor, version.dataset, name) === null)
+    const revealed = sensitive.filter((name) => !masked.includes(name))
+    return { columns: version.columns.map((column) => (sensitive.includes(column.name) ? marked(column, masked.includes(column.name)) : column)), masked, revealed }
   }
   return {
     reveals,
-    masked,
-    columns,
+    masked: async (version, by) => (await seen(version, by)).masked,
+    columns: async (version, by) => (await seen(version, by)).columns,
     sensitive: sensitiveOf,
     inClear: (version) => clearSources({ ...parts, masks: { sensitive: sensitiveOf } }, version),
     async look(version, by) {
-      const source = versionSource(parts.layout, parts.versions, version)
-      const hidden = await masked(version, by)
-      return { source: { ...source, columns: seenColumns(source.columns, hidden) }, columns: await columns(version, by), masked: hidden, revealed: (await sensitiveOf(version)).columns.filter((name) => !hidden.includes(name)) }
+      const look = await seen(version, by)
+      return {
+        ...look,
+        // A kept answer needs only what is masked, and asks the ledger nothing.
+        get source() {
+          const source = versionSource(parts.layout, parts.versions, version)
+          return { ...source, columns: seenColumns(source.columns, look.masked) }
+        },
+      }
     },
   }
 }
